@@ -1,0 +1,1 @@
+"""The rules, without I/O: dataclasses and plain functions on the standard library alone."""
