@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
+def N_(message: str) -> str:
+    """Marks a text for the translators where no error is raised on the spot, as in `errors=[("words", N_("…"))]`."""
+    return message
+
+
 class DomainError(Exception):
     """A refusal that the person is shown.
 
