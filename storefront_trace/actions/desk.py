@@ -1,0 +1,35 @@
+"""What every action needs: the database, the shops' casts, and the secrets that links are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storefront_trace.domain import links
+from storefront_trace.storage.casts import Casts
+from storefront_trace.storage.database import Database
+from storefront_trace.storage.links import TrackingLink
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One per process. The first secret signs; the others are being retired and only make their old links again."""
+
+    db: Database
+    secrets: Sequence[str]
+    casts: Casts = field(default_factory=Casts)
+
+    @property
+    def secret(self) -> bytes:
+        return self.secrets[0].encode()
+
+    def link_token(self, shop_id: str, order_id: str, link: TrackingLink) -> str | None:
+        """The customer's token of this link, or None when the secret it was made with is gone."""
+        for secret in self.secrets:
+            if links.key_id(secret.encode()) == link.secret_id:
+                return links.make_token(secret.encode(), shop_id, order_id, link.number)
+        return None
+
+    def new_link(self, shop_id: str, order_id: str, number: int, now: int) -> TrackingLink:
+        token = links.make_token(self.secret, shop_id, order_id, number)
+        return TrackingLink(number, links.token_hash(token), links.key_id(self.secret), now, None)

@@ -1,0 +1,192 @@
+"""Putting an order in, and giving its customer a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.incoming import IncomingOrder
+from storefront_trace.domain.moments import to_micros
+from storefront_trace.domain.orders import START, Event, Facts, Line
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import events, links, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+
+
+@dataclass(frozen=True)
+class PutOrder:
+    order_id: str
+    created: bool
+    changed: bool
+
+
+async def put_order(desk: Desk, shop_id: str, told: IncomingOrder, *, source: str) -> PutOrder:
+    """Creates the order or takes over what is new in `told`; the same again, or something older, changes nothing.
+
+    `source` is who tells ("api", "connection:<id>", "import"). `told.updated_at` is the sender's own clock: what is
+    older than the newest already known is left alone. The customer's name and address replace the former ones.
+    """
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await _find(conn, shop_id, told, source)
+        if row is None:
+            order_id = await _create(conn, desk, cast, told, source)
+            return PutOrder(order_id, created=True, changed=True)
+        return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told))
+
+
+async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
+    """Revokes every link of the order and makes a new one, whose token it returns."""
+    async with desk.db.write() as conn:
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        if row is None:
+            raise NotFound("We have no order with that number.")
+        now = now_micros()
+        made = await links.list_links(conn, shop_id, row.id)
+        await links.update_links_revoked(conn, shop_id, row.id, now)
+        link = desk.new_link(shop_id, row.id, max((old.number for old in made), default=0) + 1, now)
+        await links.insert_link(conn, shop_id, row.id, link)
+        token = desk.link_token(shop_id, row.id, link)
+        assert token is not None
+        return token
+
+
+async def revoke_links(desk: Desk, shop_id: str, number: str) -> None:
+    """From now on every link of this order is answered like one that never was."""
+    async with desk.db.write() as conn:
+        row = await orders.get_order(conn, shop_id, number)
+        await links.update_links_revoked(conn, shop_id, row.id, now_micros())
+
+
+async def rebuild_order(desk: Desk, shop_id: str, number: str) -> None:
+    """Makes the order's rows again from its events."""
+    async with desk.db.write() as conn:
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        if row is None:
+            raise NotFound("We have no order with that number.")
+        await trail.rebuild(conn, await desk.casts.get(conn, shop_id), row.id)
+
+
+async def _find(conn: Connection, shop_id: str, told: IncomingOrder, source: str) -> OrderRow | None:
+    """By the sender's own id when it has one: the number that buyers see can be changed in the shop system."""
+    if told.external_id:
+        found = await orders.find_order_by_external_id(conn, shop_id, source, told.external_id, lock=True)
+        if found is not None:
+            return found
+    found = await orders.find_order(conn, shop_id, told.number, lock=True)
+    if found is not None and told.external_id and found.external_id and found.external_id != told.external_id:
+        raise Invalid("Another order has this number already. Give this one a number of its own.")
+    return found
+
+
+async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder, source: str) -> str:
+    now = now_micros()
+    order_id = new_id()
+    facts = _facts(told, now)
+    await orders.insert_order(
+        conn,
+        cast.shop.id,
+        id=order_id,
+        number=told.number,
+        source=source,
+        external_id=told.external_id or None,
+        source_updated_at=to_micros(told.updated_at) if told.updated_at else None,
+        **_customer(told),
+        state=START,
+        placed_at=facts.placed_at,
+        placed_zone=facts.placed_zone,
+        placed_precision=facts.placed_precision,
+        created_at=now,
+        updated_at=now,
+    )
+    first = cast.steps[START]
+    placed = Event(
+        id=new_id(),
+        seq=1,
+        kind="step",
+        at=facts.placed_at,
+        recorded_at=now,
+        zone=facts.placed_zone,
+        precision=facts.placed_precision,
+        step=first.key,
+        position=first.position,
+        effect=first.effect,
+        team=first.team,
+        facts=facts,
+        source=source,
+    )
+    await trail.append(conn, cast, order_id, (), placed)
+    await links.insert_link(conn, cast.shop.id, order_id, desk.new_link(cast.shop.id, order_id, 1, now))
+    return order_id
+
+
+async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrder) -> bool:
+    updated_at = to_micros(told.updated_at) if told.updated_at else None
+    if updated_at is not None and row.source_updated_at is not None and updated_at < row.source_updated_at:
+        return False
+    past = await events.list_events(conn, cast.shop.id, row.id)
+    known = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
+    assert known is not None
+    facts = _facts(told, known.placed_at, known)
+    customer = _customer(told)
+    moved = {key: value for key, value in customer.items() if getattr(row, key) != value}
+    if told.number != row.number:
+        moved["number"] = told.number
+    if told.external_id and row.external_id is None:
+        moved["external_id"] = told.external_id
+    if updated_at != row.source_updated_at and updated_at is not None:
+        moved["source_updated_at"] = updated_at
+    if moved:
+        await orders.update_order(conn, cast.shop.id, row.id, **moved)
+    if facts == known and not (set(moved) & {"first_name", "locale", "number"}):
+        return bool(set(moved) - {"source_updated_at"})
+    now = now_micros()
+    change = Event(
+        id=new_id(), seq=0, kind="facts", at=now, recorded_at=now, facts=facts, source=row.source, zone=cast.shop.zone
+    )
+    await trail.append(conn, cast, row.id, past, change)
+    return True
+
+
+def _customer(told: IncomingOrder) -> dict[str, str | None]:
+    return {
+        "first_name": told.customer_first_name or None,
+        "email": told.customer_email or None,
+        "locale": told.locale or None,
+    }
+
+
+def _facts(told: IncomingOrder, otherwise: int, known: Facts | None = None) -> Facts:
+    """When nobody says when it was placed, it keeps the instant already known, at first the present one."""
+    placed = told.placed_at
+    return Facts(
+        placed_at=to_micros(placed) if placed else otherwise,
+        placed_zone=(told.zone or "UTC") if placed or known is None else known.placed_zone,
+        placed_precision=told.precision if placed or known is None else known.placed_precision,
+        promise_from=_day(told.promise_from or told.promise_to),
+        promise_to=_day(told.promise_to or told.promise_from),
+        lines=tuple(
+            Line(
+                key=line.key,
+                title=line.title,
+                quantity=line.quantity,
+                variant=line.variant,
+                sku=line.sku,
+                image_url=line.image_url,
+                backordered=line.backordered,
+                cancelled=line.cancelled,
+                expected=_day(line.expected),
+                shippable=line.shippable,
+            )
+            for line in told.lines
+        ),
+    )
+
+
+def _day(day: object) -> str | None:
+    return str(day) if day is not None else None

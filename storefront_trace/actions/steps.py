@@ -1,0 +1,223 @@
+"""Logging a step, and taking one back. Every way in (page, API, webhook, import) ends here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import DAY, MINUTE, now_micros
+from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import Moment, to_micros
+from storefront_trace.domain.orders import Event, OrderState, Parcel
+from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+
+UNDO = 10 * MINUTE
+AHEAD = 10 * MINUTE
+NOTE_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class StepToLog:
+    """`by` and `hand_to` are handles; `hand_to` may also name a team. Without `by` the step belongs to its team.
+
+    `lines` are (line key, quantity or None for all of it); none means the whole order. `source` with `source_key`
+    names the fact: told again, it changes nothing.
+    """
+
+    step: str
+    by: str | None = None
+    at: Moment | None = None
+    note: str | None = None
+    hand_to: str | None = None
+    lines: tuple[tuple[str, int | None], ...] = ()
+    parcel: Parcel | None = None
+    photo: str | None = None
+    source: str = "staff"
+    source_key: str | None = None
+    carrier_scan: bool = False
+
+
+@dataclass(frozen=True)
+class LoggedStep:
+    event: Event
+    order: OrderRow
+    state: OrderState
+    again: bool = field(default=False)
+
+
+async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> LoggedStep:
+    """Appends the step; with a `source_key` told before it returns what was logged then (`again`)."""
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        if row is None:
+            raise NotFound("We have no order with that number.")
+        past = await events.list_events(conn, shop_id, row.id)
+        before = next((e for e in past if _same_fact(e, told)), None)
+        if before is not None:
+            return LoggedStep(before, row, (await trail.load(conn, cast, row.id)).state, again=True)
+        if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
+            raise Conflict("This was logged on another order already.")
+        done = await trail.append(conn, cast, row.id, past, _event(cast, past, told))
+        after = await orders.find_order(conn, shop_id, number)
+        assert after is not None
+        return LoggedStep(done.events[-1], after, done.state)
+
+
+async def correct_event(
+    desk: Desk, shop_id: str, number: str, event_id: str, *, by: str | None, reason: str | None = None, source: str
+) -> LoggedStep:
+    """Takes a step back: the event stays, marked, and a correction stands after it. Told again it changes nothing."""
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        if row is None:
+            raise NotFound("We have no order with that number.")
+        return await _correct(conn, cast, row, event_id, by=by, reason=reason, source=source)
+
+
+async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by: str) -> LoggedStep:
+    """A person takes back what they logged themselves in the last ten minutes; later it is a correction with a reason."""
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        event = await _step_event(conn, shop_id, row, event_id)
+        person = cast.person_by_handle(by)
+        if row is None or person is None or event.person_id != person.id:
+            raise NotAllowed("Only the person who logged this step can take it back here.")
+        if now_micros() - event.recorded_at > UNDO:
+            raise Conflict("That was more than ten minutes ago. Ask the owner for a correction.")
+        return await _correct(conn, cast, row, event_id, by=by, reason=None, source="staff")
+
+
+async def _correct(
+    conn: Connection, cast: Cast, row: OrderRow, event_id: str, *, by: str | None, reason: str | None, source: str
+) -> LoggedStep:
+    past = await events.list_events(conn, cast.shop.id, row.id)
+    target = next((e for e in past if e.id == event_id and e.kind == "step"), None)
+    if target is None:
+        raise NotFound("This order has no such step.")
+    done = next((e for e in past if e.kind == "correction" and e.corrects == event_id), None)
+    if done is not None:
+        return LoggedStep(done, row, (await trail.load(conn, cast, row.id)).state, again=True)
+    person = _person_id(cast, by)
+    now = now_micros()
+    fall = Event(
+        id=new_id(),
+        seq=0,
+        kind="correction",
+        at=now,
+        recorded_at=now,
+        zone=cast.shop.zone,
+        person_id=person,
+        corrects=event_id,
+        reason=_short(reason, 500, "reason"),
+        source=source,
+    )
+    result = await trail.append(conn, cast, row.id, past, fall)
+    after = await orders.find_order_by_id(conn, cast.shop.id, row.id)
+    assert after is not None
+    return LoggedStep(result.events[-1], after, result.state)
+
+
+async def _step_event(conn: Connection, shop_id: str, row: OrderRow | None, event_id: str) -> Event:
+    found = await events.list_events(conn, shop_id, row.id) if row else []
+    event = next((e for e in found if e.id == event_id and e.kind == "step"), None)
+    if event is None:
+        raise NotFound("This order has no such step.")
+    return event
+
+
+def _same_fact(event: Event, told: StepToLog) -> bool:
+    return told.source_key is not None and event.source == told.source and event.source_key == told.source_key
+
+
+def _event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
+    step = cast.steps.get(told.step)
+    if step is None:
+        raise Invalid("There is no such step.", errors=[("step", "Use one of the shop's steps.")])
+    now = now_micros()
+    person_id = _person_id(cast, told.by)
+    hand_person, hand_team = _receiver(cast, told.hand_to)
+    return Event(
+        id=new_id(),
+        seq=0,
+        kind="step",
+        at=_instant(told.at, now),
+        recorded_at=now,
+        zone=told.at.zone if told.at else cast.shop.zone,
+        precision=told.at.precision if told.at else "second",
+        step=step.key,
+        position=step.position,
+        effect=step.effect,
+        person_id=person_id,
+        team=_team_of(cast, step, person_id, told),
+        hand_person_id=hand_person,
+        hand_team=hand_team,
+        note=_short(told.note, NOTE_LENGTH, "note"),
+        photo=told.photo,
+        lines=_lines(past, told),
+        parcel=told.parcel,
+        source=told.source,
+        source_key=told.source_key,
+    )
+
+
+def _instant(at: Moment | None, now: int) -> int:
+    if at is None:
+        return now
+    instant = to_micros(at.instant)
+    ahead = DAY if at.precision == "day" else AHEAD
+    if instant > now + ahead:
+        raise Invalid("A step cannot happen in the future.", errors=[("at", "Send a time that has been.")])
+    return instant
+
+
+def _person_id(cast: Cast, handle: str | None) -> str | None:
+    if handle is None:
+        return None
+    person = cast.person_by_handle(handle)
+    if person is None or person.left_at is not None:
+        raise Invalid("Nobody who works here has that handle.", errors=[("by", "Use the handle of a person.")])
+    return person.id
+
+
+def _team_of(cast: Cast, step: ShopStep, person_id: str | None, told: StepToLog) -> str | None:
+    """The team the work counts for. A carrier's scan belongs to nobody here."""
+    if person_id is not None:
+        return cast.people[person_id].team or step.team
+    return None if told.carrier_scan else step.team
+
+
+def _receiver(cast: Cast, hand_to: str | None) -> tuple[str | None, str | None]:
+    if not hand_to:
+        return None, None
+    person = cast.person_by_handle(hand_to)
+    if person is not None and person.left_at is None:
+        return person.id, person.team
+    if hand_to in cast.teams:
+        return None, hand_to
+    raise Invalid("There is nobody to hand over to.", errors=[("hand_to", "Use the handle of a person or a team.")])
+
+
+def _lines(past: list[Event], told: StepToLog) -> tuple[tuple[str, int | None], ...]:
+    facts = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
+    known = {line.key for line in facts.lines} if facts else set()
+    unknown = [key for key, _ in told.lines if key not in known]
+    if unknown:
+        raise Invalid("The order has no such line.", errors=[("lines", "Use the keys of the order's own lines.")])
+    return tuple(dict(told.lines).items())
+
+
+def _short(text: str | None, most: int, name: str) -> str | None:
+    text = (text or "").strip()
+    if len(text) > most:
+        raise Invalid(
+            "That is too long.", errors=[(name, "Use at most %(most)s characters.")], params={"most": most}
+        )
+    return text or None

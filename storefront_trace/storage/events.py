@@ -1,0 +1,129 @@
+"""The append-only trail of each order. Nothing here changes or removes an event."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.domain.orders import Event, Facts, Line, Parcel
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import correction, event
+
+MAX_EVENTS = 2000
+_PLAIN = (
+    "id",
+    "seq",
+    "kind",
+    "step",
+    "at",
+    "recorded_at",
+    "zone",
+    "precision",
+    "person_id",
+    "team",
+    "hand_person_id",
+    "hand_team",
+    "note",
+    "photo",
+    "source",
+    "source_key",
+)
+
+
+async def list_events(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
+    """In the order of recording."""
+    query = sa.select(event).where(event.c.shop_id == shop_id, event.c.order_id == order_id).order_by(event.c.seq)
+    return [to_event(dict(row._mapping)) for row in await conn.execute(query)]
+
+
+async def find_event_by_source_key(
+    conn: Connection, shop_id: str, source: str, source_key: str
+) -> tuple[str, Event] | None:
+    """(order id, event) that this sender has told before under this key."""
+    where = (event.c.shop_id == shop_id, event.c.source == source, event.c.source_key == source_key)
+    row = (await conn.execute(sa.select(event).where(*where))).first()
+    return (row.order_id, to_event(dict(row._mapping))) if row else None
+
+
+async def count_steps_by_person(conn: Connection, shop_id: str, since: int) -> dict[str, int]:
+    query = (
+        sa.select(event.c.person_id, sa.func.count())
+        .where(event.c.shop_id == shop_id, event.c.person_id.is_not(None), event.c.at >= since, event.c.kind == "step")
+        .group_by(event.c.person_id)
+    )
+    return {row[0]: int(row[1]) for row in await conn.execute(query)}
+
+
+async def last_event_by_person(conn: Connection, shop_id: str, person_id: str, since: int) -> tuple[str, Event] | None:
+    """(order id, the latest step this person recorded since then), for the offer to undo."""
+    query = sa.select(event).where(
+        event.c.shop_id == shop_id, event.c.person_id == person_id, event.c.kind == "step", event.c.recorded_at >= since
+    )
+    row = (await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.seq.desc()).limit(1))).first()
+    return (row.order_id, to_event(dict(row._mapping))) if row else None
+
+
+async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
+    values = {name: getattr(new, name) for name in _PLAIN}
+    step = {"position": new.position, "effect": new.effect} if new.kind == "step" else {}
+    await conn.execute(
+        sa.insert(event).values(shop_id=shop_id, order_id=order_id, **values, **step, detail=_detail(new))
+    )
+
+
+async def insert_correction(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
+    """The same fact as the correction event, as a row that says which event fell; an event falls only once."""
+    await conn.execute(
+        sa.insert(correction).values(
+            shop_id=shop_id,
+            order_id=order_id,
+            event_id=new.corrects,
+            correction_event_id=new.id,
+            person_id=new.person_id,
+            reason=new.reason,
+            created_at=new.recorded_at,
+        )
+    )
+
+
+def _detail(new: Event) -> dict[str, Any] | None:
+    detail: dict[str, Any] = {}
+    if new.lines:
+        detail["lines"] = [list(pair) for pair in new.lines]
+    if new.parcel is not None:
+        detail["parcel"] = {**asdict(new.parcel), "lines": [list(pair) for pair in new.parcel.lines]}
+    if new.facts is not None:
+        detail["facts"] = asdict(new.facts)
+    if new.corrects is not None:
+        detail["corrects"] = new.corrects
+    if new.reason is not None:
+        detail["reason"] = new.reason
+    return detail or None
+
+
+def to_event(row: dict[str, Any]) -> Event:
+    detail = row.get("detail") or {}
+    return Event(
+        **{name: row[name] for name in _PLAIN},
+        position=row["position"] or 0,
+        effect=row["effect"] or "advance",
+        lines=tuple((key, amount) for key, amount in detail.get("lines", ())),
+        parcel=_to_parcel(detail.get("parcel")),
+        facts=_to_facts(detail.get("facts")),
+        corrects=detail.get("corrects"),
+        reason=detail.get("reason"),
+    )
+
+
+def _to_parcel(told: dict[str, Any] | None) -> Parcel | None:
+    if told is None:
+        return None
+    return Parcel(**{**told, "lines": tuple((key, amount) for key, amount in told["lines"])})
+
+
+def _to_facts(told: dict[str, Any] | None) -> Facts | None:
+    if told is None:
+        return None
+    return Facts(**{**told, "lines": tuple(Line(**line) for line in told["lines"])})

@@ -1,0 +1,230 @@
+"""Orders as rows: found, locked, listed, and rewritten from what `domain.orders.replay` says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.orders import Line, OrderState, Parcel
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import line, order, parcel
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order as it stands in its table; lines, parcels and events are read beside it."""
+
+    id: str
+    number: str
+    source: str
+    external_id: str | None
+    source_updated_at: int | None
+    first_name: str | None
+    email: str | None
+    locale: str | None
+    version: int
+    state: str
+    position: int
+    placed_at: int
+    placed_zone: str
+    placed_precision: str
+    promise_from: str | None
+    promise_to: str | None
+    holder_person_id: str | None
+    holder_team: str | None
+    holder_event_id: str | None
+    holder_since: int | None
+    waiting_person_id: str | None
+    waiting_team: str | None
+    waiting_since: int | None
+    next_step: str | None
+    delivered_at: int | None
+    created_at: int
+    updated_at: int
+
+
+_COLUMNS = [order.c[f.name] for f in fields(OrderRow)]
+
+
+async def get_order(conn: Connection, shop_id: str, number: str) -> OrderRow:
+    found = await find_order(conn, shop_id, number)
+    if found is None:
+        raise NotFound("We have no order with that number.")
+    return found
+
+
+async def find_order(conn: Connection, shop_id: str, number: str, *, lock: bool = False) -> OrderRow | None:
+    """`lock` keeps another transaction from changing it before this one ends; inside `db.write()` only."""
+    return await _one(conn, lock, order.c.shop_id == shop_id, order.c.number == number)
+
+
+async def find_order_by_id(conn: Connection, shop_id: str, order_id: str, *, lock: bool = False) -> OrderRow | None:
+    return await _one(conn, lock, order.c.shop_id == shop_id, order.c.id == order_id)
+
+
+async def find_order_by_external_id(
+    conn: Connection, shop_id: str, source: str, external_id: str, *, lock: bool = False
+) -> OrderRow | None:
+    where = (order.c.shop_id == shop_id, order.c.source == source, order.c.external_id == external_id)
+    return await _one(conn, lock, *where)
+
+
+async def find_orders_by_email(conn: Connection, number: str, email: str) -> list[tuple[str, OrderRow]]:
+    """(shop id, order) in every shop here that has such an order; the address is compared without regard to case."""
+    query = sa.select(order.c.shop_id, *_COLUMNS).where(
+        order.c.number == number, sa.func.lower(order.c.email) == email.lower()
+    )
+    rows = await conn.execute(query.limit(20))
+    return [(row.shop_id, OrderRow(*row[1:])) for row in rows]
+
+
+async def list_orders(
+    conn: Connection,
+    shop_id: str,
+    *,
+    state: str | None = None,
+    updated_since: int | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = PAGE,
+) -> list[OrderRow]:
+    """Least recently changed first; `after` is the (updated_at, id) of the last one seen."""
+    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id)
+    if state is not None:
+        query = query.where(order.c.state == state)
+    if updated_since is not None:
+        query = query.where(order.c.updated_at >= updated_since)
+    if after is not None:
+        query = query.where(sa.tuple_(order.c.updated_at, order.c.id) > sa.tuple_(*map(sa.literal, after)))
+    rows = await conn.execute(query.order_by(order.c.updated_at, order.c.id).limit(limit))
+    return [OrderRow(*row) for row in rows]
+
+
+async def list_waiting(
+    conn: Connection, shop_id: str, person_id: str, team: str | None, *, limit: int = PAGE, offset: int = 0
+) -> list[OrderRow]:
+    """What waits for this person or, when for nobody by name, for their team: oldest promise first, then oldest wait."""
+    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team))
+    by = (sa.func.coalesce(order.c.promise_to, "9999"), order.c.waiting_since, order.c.id)
+    rows = await conn.execute(query.order_by(*by).limit(limit).offset(offset))
+    return [OrderRow(*row) for row in rows]
+
+
+async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None) -> int:
+    query = sa.select(sa.func.count()).where(order.c.shop_id == shop_id, _waits_for(person_id, team))
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int = PAGE) -> list[OrderRow]:
+    """By the beginning of the number, or the beginning of the customer's first name."""
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    name = sa.func.lower(order.c.first_name).like(pattern.lower(), escape="\\")
+    query = sa.select(*_COLUMNS).where(
+        order.c.shop_id == shop_id, sa.or_(order.c.number.like(pattern, escape="\\"), name)
+    )
+    rows = await conn.execute(query.order_by(order.c.updated_at.desc()).limit(limit))
+    return [OrderRow(*row) for row in rows]
+
+
+async def list_still(conn: Connection, shop_id: str, before: int, *, limit: int = 20) -> list[OrderRow]:
+    """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first."""
+    waits = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
+    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
+    return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.waiting_since).limit(limit))]
+
+
+async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:
+    query = sa.select(line).where(line.c.shop_id == shop_id, line.c.order_id == order_id).order_by(line.c.position)
+    names = [f.name for f in fields(Line)]
+    return [Line(**{name: row._mapping[name] for name in names}) for row in await conn.execute(query)]
+
+
+async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Parcel]:
+    query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id == order_id)
+    rows = await conn.execute(query.order_by(parcel.c.position))
+    names = ("key", "carrier", "tracking_number", "tracking_url", "state")
+    return [
+        Parcel(**{n: row._mapping[n] for n in names}, lines=tuple((k, n) for k, n in row.lines))  # type: ignore[arg-type]
+        for row in rows
+    ]
+
+
+async def insert_order(conn: Connection, shop_id: str, **values: Any) -> None:
+    await conn.execute(sa.insert(order).values(shop_id=shop_id, **values))
+
+
+async def update_order(conn: Connection, shop_id: str, order_id: str, **changes: Any) -> None:
+    query = sa.update(order).where(order.c.shop_id == shop_id, order.c.id == order_id)
+    await conn.execute(query.values(**changes))
+
+
+async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:
+    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows."""
+    await update_order(conn, shop_id, order_id, updated_at=now, **derived_columns(state))
+    await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
+    await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
+
+
+def derived_columns(state: OrderState) -> dict[str, Any]:
+    return {
+        "version": state.version,
+        "state": state.state,
+        "position": state.position,
+        "placed_at": state.facts.placed_at,
+        "placed_zone": state.facts.placed_zone,
+        "placed_precision": state.facts.placed_precision,
+        "promise_from": state.facts.promise_from,
+        "promise_to": state.facts.promise_to,
+        "holder_person_id": state.holder_person_id,
+        "holder_team": state.holder_team,
+        "holder_event_id": state.holder_event_id,
+        "holder_since": state.holder_since,
+        "waiting_person_id": state.waiting_person_id,
+        "waiting_team": state.waiting_team,
+        "waiting_since": state.waiting_since,
+        "next_step": state.next_step,
+        "delivered_at": state.delivered_at,
+    }
+
+
+async def _rewrite(
+    conn: Connection, table: sa.Table, shop_id: str, order_id: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    mine = (table.c.shop_id == shop_id, table.c.order_id == order_id)
+    present = [dict(row._mapping) for row in await conn.execute(sa.select(table).where(*mine))]
+    wanted = [{"shop_id": shop_id, "order_id": order_id, **row} for row in rows]
+    if sorted(present, key=_key) == sorted(wanted, key=_key):
+        return
+    await conn.execute(sa.delete(table).where(*mine))
+    if wanted:
+        await conn.execute(sa.insert(table), wanted)
+
+
+def _key(row: dict[str, Any]) -> str:
+    return str(row["key"])
+
+
+def _line_row(position: int, row: Line) -> dict[str, Any]:
+    return {**asdict(row), "position": position}
+
+
+def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
+    return {**asdict(row), "position": position, "lines": [list(pair) for pair in row.lines]}
+
+
+def _waits_for(person_id: str, team: str | None) -> sa.ColumnElement[bool]:
+    mine = order.c.waiting_person_id == person_id
+    if team is None:
+        return mine
+    return sa.or_(mine, sa.and_(order.c.waiting_team == team, order.c.waiting_person_id.is_(None)))
+
+
+async def _one(conn: Connection, lock: bool, *where: sa.ColumnElement[bool]) -> OrderRow | None:
+    query = sa.select(*_COLUMNS).where(*where)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    return OrderRow(*row) if row else None

@@ -1,0 +1,61 @@
+"""Staff members, and the record of what they agreed to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.shop import Person
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.shops import to_person
+from storefront_trace.storage.tables import consent, person
+
+
+async def get_person(conn: Connection, shop_id: str, handle: str) -> Person:
+    found = await find_person(conn, shop_id, handle)
+    if found is None:
+        raise NotFound("There is nobody with that handle.")
+    return found
+
+
+async def find_person(conn: Connection, shop_id: str, handle: str) -> Person | None:
+    return await _one(conn, person.c.shop_id == shop_id, person.c.handle == handle)
+
+
+async def get_person_by_id(conn: Connection, shop_id: str, person_id: str) -> Person:
+    found = await _one(conn, person.c.shop_id == shop_id, person.c.id == person_id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+async def list_people(conn: Connection, shop_id: str) -> list[Person]:
+    """Alphabetical, never by anything else."""
+    query = sa.select(person).where(person.c.shop_id == shop_id).order_by(sa.func.lower(person.c.display_name))
+    return [to_person(row) for row in await conn.execute(query)]
+
+
+async def insert_person(conn: Connection, shop_id: str, new: Person) -> None:
+    await conn.execute(sa.insert(person).values(shop_id=shop_id, **asdict(new)))
+
+
+async def update_person(conn: Connection, shop_id: str, person_id: str, **changes: Any) -> None:
+    query = sa.update(person).where(person.c.shop_id == shop_id, person.c.id == person_id)
+    await conn.execute(query.values(**changes))
+
+
+async def insert_consent(conn: Connection, shop_id: str, **values: Any) -> None:
+    await conn.execute(sa.insert(consent).values(shop_id=shop_id, **values))
+
+
+async def list_consents(conn: Connection, shop_id: str, person_id: str) -> list[dict[str, Any]]:
+    query = sa.select(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id)
+    return [dict(row._mapping) for row in await conn.execute(query.order_by(consent.c.created_at, consent.c.id))]
+
+
+async def _one(conn: Connection, *where: sa.ColumnElement[bool]) -> Person | None:
+    row = (await conn.execute(sa.select(person).where(*where))).first()
+    return to_person(row) if row else None
