@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from storefront_trace.domain.sentences import parse
+from storefront_trace.domain.steps import (
+    CHIPS,
+    DEFAULT_STEPS,
+    DEFAULT_TEAMS,
+    ICONS,
+    chips_for,
+    in_language,
+    is_step_key,
+    team_in_sentence,
+)
+
+VALUES = {
+    "sv": {
+        "name": ("Anders", "Lagerteamet", "PostNord"),
+        "when": ("den 20 november kl. 9.14", "i dag kl. 9.14"),
+        "role": ("lagret", ""),
+        "to": ("Lisa på inköp", ""),
+        "parcel": ("paket 1", ""),
+        "carrier": ("PostNord", ""),
+    },
+    "en": {
+        "name": ("Anders", "The warehouse team", "PostNord"),
+        "when": ("on 20 November at 09:14", "today at 09:14"),
+        "role": ("the warehouse", ""),
+        "to": ("Lisa from purchasing", ""),
+        "parcel": ("parcel 1", ""),
+        "carrier": ("PostNord", ""),
+    },
+}
+DANGLING = re.compile(r"\b(på|till|med|och|av|from|with|and|to|för|att)(?=[ ]*[.,]| (och|and|with|med)\b)")
+LANGUAGES = ("en", "sv")
+
+
+def _renderings(language: str) -> list[str]:
+    names = list(VALUES[language])
+    combinations = [dict(zip(names, values, strict=True)) for values in product(*VALUES[language].values())]
+    sentences = [parse(step.sentences[language]) for step in DEFAULT_STEPS]
+    return [sentence.render(values) for sentence in sentences for values in combinations]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_default_sentence_is_a_sentence_whatever_is_missing(language: str) -> None:
+    for text in _renderings(language):
+        assert text[0].isupper(), text
+        assert text.endswith("."), text
+        assert not text.endswith(".."), text
+        assert not re.search(r"\s\s|\s[.,]|[\[\]{}|]", text), text
+        assert not DANGLING.search(text), text
+
+
+def test_no_default_sentence_has_a_hole() -> None:
+    for step in DEFAULT_STEPS:
+        assert all(not parse(text).unguarded for text in step.sentences.values()), step.key
+
+
+def test_no_name_is_inflected() -> None:
+    for step in DEFAULT_STEPS:
+        for text in step.sentences.values():
+            assert not re.search(r"\{(name|to|carrier|shop)\}['’\w]", text), text
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for step in DEFAULT_STEPS:
+        for texts in (step.names, step.next_names, step.sentences):
+            assert sorted(texts) == sorted(LANGUAGES) and all(texts.values()), step.key
+    for names in [chip.names for chip in CHIPS.values()] + [team.names for team in DEFAULT_TEAMS]:
+        assert sorted(names) == sorted(LANGUAGES) and all(names.values())
+
+
+def test_the_steps_are_those_that_the_contract_names_in_their_order() -> None:
+    way = [step.key for step in sorted(DEFAULT_STEPS, key=lambda step: step.position) if step.effect == "advance"]
+    assert way == ["received", "picked", "packed", "shipped", "in_transit", "out_for_delivery", "delivered"]
+    beside = {step.key: step.effect for step in DEFAULT_STEPS if step.position == 0}
+    assert beside == {"delayed": "pause", "cancelled": "cancel", "returned": "return"}
+    assert all(is_step_key(step.key) for step in DEFAULT_STEPS)
+
+
+def test_every_step_points_to_icons_chips_and_teams_that_exist() -> None:
+    teams = {team.key for team in DEFAULT_TEAMS}
+    for step in DEFAULT_STEPS:
+        assert step.icon in ICONS
+        assert step.team in teams
+        assert set(step.chips) <= set(CHIPS)
+
+
+def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_do_not_ask() -> None:
+    for step in DEFAULT_STEPS:
+        offered = (chips_for(step.chips, "thanks"), chips_for(step.chips, "concern"))
+        assert all(offered) if step.asks_feedback else not any(offered), step.key
+    assert {step.key for step in DEFAULT_STEPS if not step.asks_feedback} == {
+        "in_transit",
+        "out_for_delivery",
+        "cancelled",
+    }
+
+
+def test_chips_that_a_shop_has_since_dropped_are_left_out() -> None:
+    assert [chip.key for chip in chips_for(("fast", "gone", "late", "kind"), "thanks")] == ["fast", "kind"]
+
+
+@pytest.mark.parametrize(("language", "expected"), [("sv", "Packad"), ("fi", "Packed")])
+def test_a_language_that_is_missing_falls_back_to_english(language: str, expected: str) -> None:
+    assert in_language({"sv": "Packad", "en": "Packed"}, language) == expected
+
+
+def test_without_english_any_text_is_better_than_none() -> None:
+    assert in_language({"sv": "Packad"}, "fi") == "Packad"
+    assert in_language({}, "fi") == ""
+
+
+def test_a_teams_article_is_small_inside_an_english_sentence() -> None:
+    assert team_in_sentence("The warehouse team", "en") == "the warehouse team"
+    assert team_in_sentence("Theo & co", "en") == "Theo & co"
+    assert team_in_sentence("Lagerteamet", "sv") == "Lagerteamet"
+
+
+@pytest.mark.parametrize("key", ["", "Packed", "gift wrap", "1st", "a" * 41, "packed\n", "påse"])
+def test_a_step_key_is_short_and_plain(key: str) -> None:
+    assert not is_step_key(key)
