@@ -4,7 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.browser import browser, page
 from tests.postgres import PostgresServer, running_postgres
+
+# Fixtures from their own files, known to every test by being named here.
+__all__ = ["browser", "page"]
 
 
 @pytest.fixture(scope="session")
