@@ -1,0 +1,195 @@
+"""Thanks and concerns: saved by the customer, answered by the person, taken care of by the owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from storefront_trace.domain.feedback import EDIT_DAYS, checked_answer
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import Event
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import accounts, events, feedback, orders, outbox, people
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.feedback import Feedback
+
+ASKED = "2026-11 thanks,concern page"
+REPLY_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came with the form. None means the form did not have the field: what was said before then stands."""
+
+    choice: str
+    chips: tuple[str, ...] | None = None
+    words: str | None = None
+    contact: bool | None = None
+    locale: str = "en"
+
+
+async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, told: Answer) -> Feedback:
+    """One answer per step and order: a second call edits the first, for 14 days. The same again changes nothing."""
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+        past = await events.list_events(conn, shop_id, order_id)
+        event = _asked_about(cast, past, event_id)
+        if row is None or event is None:
+            raise NotFound("There is no such step to say something about.")
+        old = await feedback.find_feedback(conn, shop_id, order_id, event_id)
+        values = _values(told, old)
+        if old is not None and all(getattr(old, key) == value for key, value in values.items()):
+            return old
+        now = now_micros()
+        if old is None:
+            saved_id = await _insert(conn, shop_id, row, event, values, told, now)
+        else:
+            saved_id = await _edit(conn, shop_id, old, values, now)
+        await _mark(conn, cast, order_id, past, now)
+        if values["choice"] == "concern" and (old is None or old.choice != "concern"):
+            await _tell_owner(conn, cast, saved_id, row.number)
+        return await feedback.get_feedback(conn, shop_id, saved_id)
+
+
+async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, as_owner: bool, words: str) -> None:
+    """Stands on the customer's page. Thanks are answered by whom they went to, concerns by the owner or, once
+    shared, by the person. The same words again, from the same person, are one reply."""
+    words = words.strip()
+    if not 0 < len(words) <= REPLY_LENGTH:
+        raise Invalid("Write a line, at most 1000 characters.", errors=[("words", "Write between 1 and 1000 characters.")])
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
+        person = cast.people.get(by_person)
+        if person is None or not (as_owner or may_see(cast, said, person.id, person.team)):
+            raise NotFound("There is no such feedback.")
+        earlier = (await feedback.list_replies(conn, shop_id, [feedback_id])).get(feedback_id, [])
+        if any(r.words == words and r.person_id == by_person for r in earlier):
+            return
+        if len(earlier) >= 20:
+            raise Conflict("There are twenty replies already. Talk to the customer instead.")
+        now = now_micros()
+        values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
+        await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
+        await orders.find_order_by_id(conn, shop_id, said.order_id, lock=True)
+        past = await events.list_events(conn, shop_id, said.order_id)
+        await _mark(conn, cast, said.order_id, past, now)
+
+
+async def share_now(desk: Desk, shop_id: str, feedback_id: str) -> None:
+    """The person sees the concern from now on; left alone it is shared by itself after the shop's days (14)."""
+    await _stamp(desk, shop_id, feedback_id, "shared_at")
+
+
+async def mark_done(desk: Desk, shop_id: str, feedback_id: str) -> None:
+    """The owner has taken care of it. It stays where it is counted."""
+    await _stamp(desk, shop_id, feedback_id, "done_at")
+
+
+async def mark_outside(desk: Desk, shop_id: str, feedback_id: str) -> None:
+    """Outside this person's control: it leaves the person's view and numbers, and stays in the shop's."""
+    await _stamp(desk, shop_id, feedback_id, "outside_at")
+
+
+def may_see(cast: Cast, said: Feedback, person_id: str, team: str | None) -> bool:
+    """Whether a person of staff may read it now: it is theirs or their team's, and a concern has been shared."""
+    theirs = said.person_id == person_id or (said.person_id is None and said.team is not None and said.team == team)
+    if not theirs or said.outside_at is not None:
+        return False
+    shared = said.shared_at is not None or now_micros() >= said.created_at + cast.shop.share_days * DAY
+    return said.choice == "thanks" or shared
+
+
+def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
+    event = next((e for e in past if e.id == event_id and e.kind == "step"), None)
+    if event is None or event.by_carrier or any(e.corrects == event_id for e in past if e.kind == "correction"):
+        return None
+    step = cast.steps.get(event.step or "")
+    return event if step is not None and step.visible and step.asks_feedback else None
+
+
+def _values(told: Answer, old: Feedback | None) -> dict[str, Any]:
+    if old is not None and now_micros() > old.created_at + EDIT_DAYS * DAY:
+        raise Conflict("Two weeks have passed since your answer, so it can no longer be changed.")
+    same = old is not None and old.choice == told.choice
+    chips = told.chips if told.chips is not None else (old.chips if old and same else ())
+    words = told.words if told.words is not None else (old.words if old and same else "")
+    contact = told.contact if told.contact is not None else bool(old and old.contact)
+    checked = checked_answer(told.choice, chips, words)
+    return {"choice": checked.choice, "chips": checked.chips, "words": checked.words, "contact": contact}
+
+
+async def _insert(
+    conn: Connection, shop_id: str, row: orders.OrderRow, event: Event, values: dict[str, Any], told: Answer, now: int
+) -> str:
+    saved_id = new_id()
+    await feedback.insert_feedback(
+        conn,
+        shop_id,
+        id=saved_id,
+        order_id=row.id,
+        event_id=event.id,
+        order_number=row.number,
+        step=event.step,
+        person_id=event.person_id,
+        team=event.team,
+        **{**values, "chips": list(values["chips"])},
+        first_name=row.first_name,
+        locale=told.locale,
+        asked=ASKED,
+        created_at=now,
+        history=[],
+    )
+    return saved_id
+
+
+async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str, Any], now: int) -> str:
+    before = {"choice": old.choice, "chips": list(old.chips), "words": old.words, "until": now}
+    history = [*old.history, before][-50:]
+    changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
+    if values["choice"] != old.choice:
+        changes |= {"done_at": None, "shared_at": None, "outside_at": None}
+    await feedback.update_feedback(conn, shop_id, old.id, **changes)
+    return old.id
+
+
+async def _mark(conn: Connection, cast: Cast, order_id: str, past: list[Event], now: int) -> None:
+    """The page shows answers and replies, so they move its version; what was said stays out of the trail."""
+    mark = Event(id=new_id(), seq=0, kind="answer", at=now, recorded_at=now, zone=cast.shop.zone, source="customer")
+    await trail.append(conn, cast, order_id, past, mark)
+
+
+async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str) -> None:
+    owner = await accounts.get_owner(conn, cast.shop.id)
+    person = await people.get_person_by_id(conn, cast.shop.id, owner.person_id) if owner else None
+    if person is None or not person.email:
+        return
+    now = now_micros()
+    await outbox.insert_notice(
+        conn,
+        cast.shop.id,
+        id=new_id(),
+        kind="concern",
+        channel="mail",
+        recipient=person.email,
+        locale=cast.shop.locale,
+        detail={"order_number": number, "feedback_id": feedback_id},
+        once=f"concern:{feedback_id}",
+        created_at=now,
+        due_at=now,
+    )
+
+
+async def _stamp(desk: Desk, shop_id: str, feedback_id: str, column: str) -> None:
+    """Twice is once: the first instant stands."""
+    async with desk.db.write() as conn:
+        said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
+        if said.choice != "concern":
+            raise NotAllowed("Thanks have reached the person already.")
+        if getattr(said, column) is None:
+            await feedback.update_feedback(conn, shop_id, feedback_id, **{column: now_micros()})

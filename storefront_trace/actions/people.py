@@ -1,0 +1,170 @@
+"""Inviting people, what they let customers see, and letting them go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storefront_trace.actions import signin
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.people import checked_display_name, checked_handle
+from storefront_trace.domain.shop import LANGUAGES, Person, Team
+from storefront_trace.storage import accounts, people, shops
+from storefront_trace.storage.database import Connection
+
+WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
+VISIBILITIES = ("team", "name", "photo")
+
+
+@dataclass(frozen=True)
+class PersonTold:
+    """What the owner or the API says of a person. `visibility` can only lower what the person chose, unless
+    `visibility_agreed_at` (microseconds, UTC) says when the person agreed to it elsewhere."""
+
+    display_name: str
+    roles: Mapping[str, str]
+    team: str | None = None
+    email: str | None = None
+    visibility: str | None = None
+    visibility_agreed_at: int | None = None
+
+
+async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) -> tuple[Person, bool]:
+    """(the person, whether they are new). The same again changes nothing; a team not there yet is made."""
+    _check(told)
+    async with desk.db.write() as conn:
+        await _ensure_team(conn, shop_id, told.team)
+        old = await people.find_person(conn, shop_id, checked_handle(handle))
+        if old is None:
+            new = Person(
+                id=new_id(),
+                handle=handle,
+                display_name=checked_display_name(told.display_name),
+                roles=dict(told.roles),
+                team=told.team,
+                email=told.email,
+                created_at=now_micros(),
+            )
+            await people.insert_person(conn, shop_id, new)
+        person = old or new
+        changes = _changes(person, told)
+        if changes:
+            await people.update_person(conn, shop_id, person.id, **changes)
+        if changes.get("visibility"):
+            await _record(conn, shop_id, person.id, told.visibility or "", "elsewhere", "en", told.visibility_agreed_at)
+        if old is None or changes:
+            await shops.update_generation(conn, shop_id)
+        return await people.get_person_by_id(conn, shop_id, person.id), old is None
+
+
+async def choose_visibility(desk: Desk, shop_id: str, person_id: str, visibility: str, *, locale: str) -> None:
+    """The person's own choice, in force at once on every page, the old ones too."""
+    if visibility not in VISIBILITIES:
+        raise Invalid("Choose how customers see you.", errors=[("visibility", "Choose one of the three.")])
+    async with desk.db.write() as conn:
+        now = now_micros()
+        await people.update_person(conn, shop_id, person_id, visibility=visibility, visibility_chosen_at=now)
+        await _record(conn, shop_id, person_id, visibility, "self", locale, now)
+        await shops.update_generation(conn, shop_id)
+
+
+async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | None) -> str | None:
+    """Puts the picture with this id in place; returns the id of the one it replaced, whose files can go."""
+    async with desk.db.write() as conn:
+        old = (await people.get_person_by_id(conn, shop_id, person_id)).photo
+        await people.update_person(conn, shop_id, person_id, photo=photo)
+        await shops.update_generation(conn, shop_id)
+        return old if old != photo else None
+
+
+async def invite(desk: Desk, shop_id: str, handle: str, *, role: str = "staff", days: int = signin.LINK_DAYS) -> str:
+    """The token of a one-time sign-in link to hand to the person. Someone who has left is asked back by hand."""
+    async with desk.db.write() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        if person.left_at is not None:
+            raise Conflict("This person has left. Add them anew when they come back.")
+        account = await accounts.find_account(conn, shop_id, person.id)
+        return await signin.make_link(conn, shop_id, person, account.role if account else role, days=days)
+
+
+async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
+    """The person becomes the team on every page at once, and is signed out everywhere. Twice is once.
+
+    Returns the id of the portrait, whose files the caller deletes.
+    """
+    async with desk.db.write() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        if person.left_at is not None:
+            return None
+        account = await accounts.find_account(conn, shop_id, person.id)
+        now = now_micros()
+        if account is not None:
+            await _keep_an_owner(conn, shop_id, account)
+            await accounts.update_account(conn, shop_id, account.id, ended_at=now)
+            await accounts.update_sessions_ended(conn, shop_id, account.id, now)
+            await accounts.delete_signin_links(conn, shop_id, account.id)
+        await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
+        await shops.update_generation(conn, shop_id)
+        return person.photo
+
+
+async def _keep_an_owner(conn: Connection, shop_id: str, account: accounts.Account) -> None:
+    owner = await accounts.get_owner(conn, shop_id)
+    if account.role == "owner" and owner is not None and owner.id == account.id:
+        raise Conflict("The shop needs an owner. Make somebody else owner first.")
+
+
+def _check(told: PersonTold) -> None:
+    if told.visibility is not None and told.visibility not in VISIBILITIES:
+        raise Invalid("There is no such visibility.", errors=[("visibility", "Use team, name or photo.")])
+    unknown = [key for key in told.roles if key not in LANGUAGES]
+    if unknown:
+        raise Invalid("We do not speak that language yet.", errors=[("role", "Use en, sv, nb, da, fi or de.")])
+
+
+def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
+    wanted: dict[str, Any] = {
+        "display_name": checked_display_name(told.display_name),
+        "roles": dict(told.roles),
+        "team": told.team,
+        "email": told.email,
+    }
+    if told.visibility is not None and told.visibility_agreed_at is not None:
+        if told.visibility_agreed_at >= (person.visibility_chosen_at or 0):
+            wanted["visibility"] = told.visibility
+            wanted["visibility_chosen_at"] = told.visibility_agreed_at
+            wanted["visibility_ceiling"] = None
+    else:
+        wanted["visibility_ceiling"] = told.visibility
+    return {key: value for key, value in wanted.items() if getattr(person, key) != value}
+
+
+async def _ensure_team(conn: Connection, shop_id: str, key: str | None) -> None:
+    if key is None:
+        return
+    cast = await shops.get_cast(conn, shop_id)
+    if key not in cast.teams:
+        name = checked_handle(key).replace("-", " ").capitalize()
+        await shops.upsert_team(conn, shop_id, Team(key, {cast.shop.locale: name, "en": name}, None, len(cast.teams)))
+
+
+async def _record(
+    conn: Connection, shop_id: str, person_id: str, visibility: str, given: str, locale: str, agreed_at: int | None
+) -> None:
+    now = now_micros()
+    await people.insert_consent(
+        conn,
+        shop_id,
+        id=new_id(),
+        person_id=person_id,
+        visibility=visibility,
+        given=given,
+        wording=WORDING,
+        locale=locale,
+        agreed_at=agreed_at or now,
+        created_at=now,
+    )

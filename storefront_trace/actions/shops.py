@@ -1,0 +1,128 @@
+"""A shop begins, and its owner changes its face, teams and steps."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storefront_trace.actions import signin
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.colours import checked_colour
+from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import is_zone
+from storefront_trace.domain.sentences import parse
+from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
+from storefront_trace.domain.steps import DEFAULT_STEPS
+from storefront_trace.storage import people, shops
+
+DEFAULT_TEAMS = (
+    Team("orders", {"en": "The order desk", "sv": "Ordermottagningen"}, None, 0),
+    Team("warehouse", {"en": "The warehouse team", "sv": "Lagerteamet"}, None, 1),
+    Team("service", {"en": "Customer service", "sv": "Kundtjänst"}, None, 2),
+)
+STEP_TEAMS = {
+    "received": "orders",
+    "picked": "warehouse",
+    "packed": "warehouse",
+    "shipped": "warehouse",
+    "delayed": "orders",
+    "cancelled": "service",
+    "returned": "service",
+}
+
+
+async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, zone: str) -> tuple[str, str]:
+    """(shop id, the owner's one-time sign-in token): the shop with its owner, three teams and the ten steps."""
+    shop = Shop(id=new_id(), name=_name(name), locale=_locale(locale), zone=_zone(zone), created_at=now_micros())
+    owner = _owner(owner_email, shop.created_at)
+    async with desk.db.write() as conn:
+        await shops.insert_shop(conn, shop)
+        for team in DEFAULT_TEAMS:
+            await shops.upsert_team(conn, shop.id, team)
+        for step in default_steps():
+            await shops.upsert_step(conn, shop.id, step)
+        await people.insert_person(conn, shop.id, owner)
+        token = await signin.make_link(conn, shop.id, owner, "owner")
+    return shop.id, token
+
+
+async def update_face(desk: Desk, shop_id: str, **changes: Any) -> None:
+    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days; every page is new at once."""
+    checks = {"name": _name, "brand": checked_colour, "locale": _locale, "zone": _zone}
+    checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
+    async with desk.db.write() as conn:
+        await shops.update_shop(conn, shop_id, **checked)
+        await shops.update_generation(conn, shop_id)
+
+
+async def put_team(desk: Desk, shop_id: str, team: Team) -> None:
+    async with desk.db.write() as conn:
+        await shops.upsert_team(conn, shop_id, team)
+        await shops.update_generation(conn, shop_id)
+
+
+async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
+    """Whether it is new. Events that have been logged keep the meaning that the step had then."""
+    for language, sentence in step.sentences.items():
+        _check_language(language)
+        parse(sentence)
+    async with desk.db.write() as conn:
+        cast = await shops.get_cast(conn, shop_id)
+        if step.team is not None and step.team not in cast.teams:
+            raise Invalid("There is no such team.", errors=[("team", "Use the key of one of the shop's teams.")])
+        await shops.upsert_step(conn, shop_id, step)
+        await shops.update_generation(conn, shop_id)
+        return step.key not in cast.steps
+
+
+def default_steps() -> tuple[ShopStep, ...]:
+    return tuple(
+        ShopStep(
+            key=step.key,
+            position=step.position,
+            effect=step.effect,
+            icon=step.icon,
+            team=STEP_TEAMS.get(step.key),
+            names=dict(step.names),
+            next_names=dict(step.next_names),
+            sentences=dict(step.sentences),
+            chips=tuple(step.chips),
+            expected_minutes=step.expected_minutes,
+            asks_feedback=step.asks_feedback,
+            visible=step.visible,
+        )
+        for step in DEFAULT_STEPS
+    )
+
+
+def _owner(email: str, now: int) -> Person:
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", email) or len(email) > 254:
+        raise Invalid("That is not an e-mail address.", errors=[("owner", "Write it like maria@example.com.")])
+    first = re.split(r"[._+-]", email.split("@")[0])[0]
+    handle = re.sub(r"[^a-z0-9-]", "", first.lower()).strip("-") or "owner"
+    return Person(id=new_id(), handle=handle[:40], display_name=first.capitalize()[:40], roles={}, email=email, created_at=now)
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 80 or not name.isprintable():
+        raise Invalid("The shop needs a name of at most 80 characters.", errors=[("name", "Write a name.")])
+    return name
+
+
+def _locale(locale: str) -> str:
+    _check_language(locale)
+    return locale
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Invalid("We do not speak that language yet.", errors=[("locale", "Use en, sv, nb, da, fi or de.")])
+
+
+def _zone(zone: str) -> str:
+    if not is_zone(zone):
+        raise Invalid("There is no such time zone.", errors=[("zone", "Use a name like Europe/Stockholm.")])
+    return zone

@@ -1,0 +1,90 @@
+"""Letting a person in by a one-time link, and out again."""
+
+from __future__ import annotations
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.links import random_token, token_hash
+from storefront_trace.domain.shop import Person
+from storefront_trace.storage import accounts
+from storefront_trace.storage.accounts import Session
+from storefront_trace.storage.database import Connection
+
+LINK_DAYS = 7
+STALE = "This link has been used or is too old. Ask the owner of the shop for a new one."
+
+
+async def make_link(
+    conn: Connection, shop_id: str, person: Person, role: str, *, days: int = LINK_DAYS, reusable: bool = False
+) -> str:
+    """The token of a new sign-in link for this person, making their account when they have none.
+
+    The link works once, unless `reusable` (the demo's). Inside `db.write()`. Only its hash is stored.
+    """
+    now = now_micros()
+    account = await accounts.find_account(conn, shop_id, person.id)
+    if account is None:
+        account_id = new_id()
+        await accounts.insert_account(
+            conn, shop_id, id=account_id, person_id=person.id, role=role, created_at=now, ended_at=None
+        )
+    else:
+        account_id = account.id
+        await accounts.update_account(conn, shop_id, account_id, role=role, ended_at=None)
+    token = random_token()
+    await accounts.insert_signin_link(
+        conn,
+        shop_id,
+        token_hash=token_hash(token),
+        account_id=account_id,
+        reusable=reusable,
+        created_at=now,
+        expires_at=now + days * DAY,
+    )
+    return token
+
+
+async def can_use(desk: Desk, token: str) -> bool:
+    """Whether the link still opens a door. Looking changes nothing: mail scanners look too."""
+    async with desk.db.read() as conn:
+        link = await accounts.find_signin_link(conn, token_hash(token))
+    return link is not None and link.expires_at > now_micros() and (link.reusable or link.used_at is None)
+
+
+async def use_link(desk: Desk, token: str, *, device: str, days: int) -> tuple[str, Session]:
+    """(the new session's token, the session). A used, old or unknown link raises NotFound."""
+    now = now_micros()
+    async with desk.db.write() as conn:
+        link = await accounts.find_signin_link(conn, token_hash(token))
+        if link is None or link.expires_at <= now or not await accounts.update_signin_link_used(conn, link, now):
+            raise NotFound(STALE)
+        session_token = random_token()
+        hashed = token_hash(session_token)
+        await accounts.insert_session(
+            conn,
+            link.shop_id,
+            id=new_id(),
+            token_hash=hashed,
+            account_id=link.account_id,
+            device=device[:120],
+            created_at=now,
+            seen_at=now,
+            expires_at=now + days * DAY,
+        )
+        session = await accounts.find_session(conn, hashed, now)
+        if session is None:
+            raise NotFound(STALE)
+        return session_token, session
+
+
+async def sign_out(desk: Desk, session: Session) -> None:
+    """Ends the session on the server: a copied cookie is worth nothing afterwards."""
+    async with desk.db.write() as conn:
+        await accounts.update_session(conn, session.shop_id, session.id, ended_at=now_micros())
+
+
+async def sign_out_everywhere(desk: Desk, session: Session) -> None:
+    async with desk.db.write() as conn:
+        await accounts.update_sessions_ended(conn, session.shop_id, session.account_id, now_micros())

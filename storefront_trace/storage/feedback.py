@@ -1,0 +1,128 @@
+"""What customers say of each step, and what they are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import feedback, reply
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Feedback:
+    id: str
+    order_id: str
+    event_id: str
+    order_number: str
+    step: str
+    person_id: str | None
+    team: str | None
+    choice: str
+    chips: tuple[str, ...]
+    words: str
+    contact: bool
+    first_name: str | None
+    locale: str
+    created_at: int
+    edited_at: int | None
+    shared_at: int | None
+    done_at: int | None
+    outside_at: int | None
+    history: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    id: str
+    order_id: str
+    feedback_id: str
+    person_id: str
+    words: str
+    created_at: int
+
+
+_COLUMNS = [feedback.c[name] for name in Feedback.__dataclass_fields__]
+
+
+async def get_feedback(conn: Connection, shop_id: str, feedback_id: str, *, lock: bool = False) -> Feedback:
+    query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id, feedback.c.id == feedback_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    if row is None:
+        raise NotFound("There is no such feedback.")
+    return _to_feedback(row)
+
+
+async def find_feedback(conn: Connection, shop_id: str, order_id: str, event_id: str) -> Feedback | None:
+    where = (feedback.c.shop_id == shop_id, feedback.c.order_id == order_id, feedback.c.event_id == event_id)
+    row = (await conn.execute(sa.select(*_COLUMNS).where(*where))).first()
+    return _to_feedback(row) if row else None
+
+
+async def list_feedback(
+    conn: Connection,
+    shop_id: str,
+    *,
+    person_id: str | None = None,
+    team: str | None = None,
+    choice: str | None = None,
+    since: int | None = None,
+    still_open: bool = False,
+    after: tuple[int, str] | None = None,
+    newest_first: bool = False,
+    limit: int = PAGE,
+) -> list[Feedback]:
+    """`team` lists what was said to the team itself, not to its people. `after` is the (created_at, id) last seen."""
+    query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id)
+    if person_id is not None:
+        query = query.where(feedback.c.person_id == person_id)
+    if team is not None:
+        query = query.where(feedback.c.team == team, feedback.c.person_id.is_(None))
+    if choice is not None:
+        query = query.where(feedback.c.choice == choice)
+    if since is not None:
+        query = query.where(feedback.c.created_at >= since)
+    if still_open:
+        query = query.where(feedback.c.done_at.is_(None))
+    place = sa.tuple_(feedback.c.created_at, feedback.c.id)
+    if after is not None:
+        mark = sa.tuple_(*map(sa.literal, after))
+        query = query.where(place < mark if newest_first else place > mark)
+    columns = (feedback.c.created_at, feedback.c.id)
+    query = query.order_by(*(c.desc() for c in columns)) if newest_first else query.order_by(*columns)
+    return [_to_feedback(row) for row in await conn.execute(query.limit(limit))]
+
+
+async def insert_feedback(conn: Connection, shop_id: str, **values: Any) -> None:
+    await conn.execute(sa.insert(feedback).values(shop_id=shop_id, **values))
+
+
+async def update_feedback(conn: Connection, shop_id: str, feedback_id: str, **changes: Any) -> None:
+    query = sa.update(feedback).where(feedback.c.shop_id == shop_id, feedback.c.id == feedback_id)
+    await conn.execute(query.values(**changes))
+
+
+async def list_replies(conn: Connection, shop_id: str, feedback_ids: list[str]) -> dict[str, list[Reply]]:
+    """By feedback id, oldest first."""
+    if not feedback_ids:
+        return {}
+    columns = [reply.c[name] for name in Reply.__dataclass_fields__]
+    query = sa.select(*columns).where(reply.c.shop_id == shop_id, reply.c.feedback_id.in_(feedback_ids))
+    found: dict[str, list[Reply]] = {}
+    for row in await conn.execute(query.order_by(reply.c.created_at, reply.c.id)):
+        found.setdefault(row.feedback_id, []).append(Reply(*row))
+    return found
+
+
+async def insert_reply(conn: Connection, shop_id: str, **values: Any) -> None:
+    await conn.execute(sa.insert(reply).values(shop_id=shop_id, **values))
+
+
+def _to_feedback(row: Any) -> Feedback:
+    values = dict(row._mapping)
+    return Feedback(**{**values, "chips": tuple(values["chips"]), "history": tuple(values["history"])})
