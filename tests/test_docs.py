@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from storefront_trace.config import VARIABLES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted(ROOT.glob("*.md"))
+COMMANDS = (
+    "demo",
+    "serve",
+    "init",
+    "token create",
+    "connect shopify",
+    "connect woocommerce",
+    "import",
+    "migrate",
+    "backup",
+    "restore",
+    "doctor",
+    "erase",
+    "export",
+    "purge",
+)
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading of the README, without its head."""
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def test_the_readmes_settings_are_the_codes() -> None:
+    assert table("Settings") == [[f"`{v.name}`", v.shown_default, v.about] for v in VARIABLES]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_explains_the_command(command: str) -> None:
+    first_cells = " ".join(row[0] for row in table("Commands"))
+    assert re.search(rf"`{command}\b", first_cells)
+
+
+def test_the_readme_says_what_it_is_in_five_lines() -> None:
+    before_the_commands = README.split("\n## ")[0]
+    paragraphs = [part for part in before_the_commands.split("\n\n")[1:] if not part.startswith("!")]
+    assert len(paragraphs) == 1
+    assert len(paragraphs[0].strip().splitlines()) == 5
+
+
+def test_a_real_shop_takes_at_most_five_steps() -> None:
+    section = README.split("\n## A real shop, in five steps\n")[1].split("\n## ")[0]
+    assert re.findall(r"^(\d)\. ", section, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_points_at_is_there(document: Path) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_path_that_a_document_names_is_there(document: Path) -> None:
+    """Paths in backticks under the folders we ship, like `storage/orders.py` in a recipe."""
+    named = re.findall(
+        r"`((?:storefront_trace|templates|tests|scripts|requirements)/[\w./]*)`", document.read_text("utf-8")
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
