@@ -1,0 +1,120 @@
+"""What small numbers of answers may say: words first, then counts, then a share with its band, then a trend.
+
+People are never compared here: every function looks at one person's, or one team's, answers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, sqrt
+from typing import Literal
+
+from storefront_trace.domain.errors import N_
+
+Stage = Literal["words", "counts", "early", "full"]
+Trend = Literal["up", "down", "steady"]
+
+COUNTS_FROM, EARLY_FROM, FULL_FROM = 5, 15, 30
+TREND_WEEKS = 12
+PATTERN_WINDOW, PATTERN_CONCERNS = 20, 4
+PATTERN_PROMPT = N_("Consider onboarding or training; plan a one-to-one.")
+
+_Z95 = 1.959963984540054
+_HALF_NEEDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What may be shown. A number that may not is None, so that no page or export can let it slip.
+
+    `share` and `band` are whole percents. `share` is 100 only without any concern and 0 only without any thanks.
+    """
+
+    stage: Stage
+    thanks: int | None = None
+    concerns: int | None = None
+    share: int | None = None
+    band: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`concerns` counts orders, not answers, among the last `answers` answers."""
+
+    concerns: int
+    answers: int
+
+
+def wilson(thanks: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval for thanks out of n, as fractions; (0, 1) when nobody has answered.
+
+    Wilson 1927 (J. Am. Stat. Assoc. 22, 209-212), without continuity correction; recommended for small n by Brown, Cai
+    and DasGupta 2001 (Stat. Sci. 16, 101-133). Never the Wald interval: it says 100-100 % after three thanks.
+    """
+    if not 0 <= thanks <= n:
+        raise ValueError("thanks must be from 0 to n")
+    if n == 0:
+        return 0.0, 1.0
+    z2 = _Z95 * _Z95
+    centre = thanks + z2 / 2
+    reach = _Z95 * sqrt(thanks * (n - thanks) / n + z2 / 4)
+    # The formula meets 0 and 1 exactly at the ends; floating point does not.
+    low = 0.0 if thanks == 0 else (centre - reach) / (n + z2)
+    high = 1.0 if thanks == n else (centre + reach) / (n + z2)
+    return low, high
+
+
+def ladder(thanks: int, concerns: int) -> Rung:
+    n = thanks + concerns
+    if n < COUNTS_FROM:
+        return Rung("words")
+    if n < EARLY_FROM:
+        return Rung("counts", thanks, concerns)
+    low, high = wilson(thanks, n)
+    stage: Stage = "early" if n < FULL_FROM else "full"
+    return Rung(stage, thanks, concerns, _share(thanks, n), (_percent(low), _percent(high)))
+
+
+def trend(weeks: Sequence[tuple[int, int]]) -> Trend | None:
+    """From (thanks, concerns) of each week, oldest first; the last 12 count.
+
+    "up" or "down" only when the bands of the two halves do not overlap, which chance alone brings about in fewer than
+    one case in a hundred; else "steady". None while there are too few answers to say even that.
+    """
+    recent = list(weeks)[-TREND_WEEKS:]
+    recent = [(0, 0)] * (TREND_WEEKS - len(recent)) + recent
+    before, after = _total(recent[: TREND_WEEKS // 2]), _total(recent[TREND_WEEKS // 2 :])
+    if before[1] + after[1] < FULL_FROM or min(before[1], after[1]) < _HALF_NEEDS:
+        return None
+    (low_before, high_before), (low_after, high_after) = wilson(*before), wilson(*after)
+    if low_after > high_before:
+        return "up"
+    return "down" if high_after < low_before else "steady"
+
+
+def pattern(answers: Sequence[tuple[str, str]]) -> Pattern | None:
+    """From (order id, "thanks" or "concern") of one person's or team's answers to one step, oldest first.
+
+    The last 20 count, and an order counts once however often it came up. Leave out what was outside the person's
+    control. A pattern is a reason to help, never a label: show PATTERN_PROMPT with it.
+    """
+    window = answers[-PATTERN_WINDOW:]
+    orders = {order for order, choice in window if choice == "concern"}
+    return Pattern(len(orders), len(window)) if len(orders) >= PATTERN_CONCERNS else None
+
+
+def _share(thanks: int, n: int) -> int:
+    rounded = (200 * thanks + n) // (2 * n)
+    if 0 < thanks < n:
+        return min(99, max(1, rounded))
+    return rounded
+
+
+def _percent(fraction: float) -> int:
+    return floor(fraction * 100 + 0.5)
+
+
+def _total(weeks: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    thanks = sum(week[0] for week in weeks)
+    return thanks, thanks + sum(week[1] for week in weeks)
