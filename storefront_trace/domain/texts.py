@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from storefront_trace.domain.errors import N_, Invalid
+
 # Controls, format characters (bidi, zero width), surrogates, private use, unassigned, line and paragraph ends.
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # Letters and symbols by their category, and still blank on the screen.
@@ -29,6 +31,28 @@ def clean_words(text: str) -> str:
             kept.append(line)
     # Composed last: what was hidden may have stood between a letter and its accent.
     return unicodedata.normalize("NFC", "\n".join(kept).strip())
+
+
+def words_within(text: str, most: int, *, field: str) -> str:
+    """`clean_words`, and Invalid for that field when more than `most` characters are left. "" is fine."""
+    # What is far too long is refused before it costs a pass over every character.
+    words = clean_words(text) if len(text) <= 10 * most else text
+    if len(words) > most:
+        message = N_("Please shorten the text to %(most)s characters.")
+        raise Invalid(message, errors=[(field, message)], params={"most": most})
+    return words
+
+
+def label_within(text: str, most: int, *, field: str) -> str:
+    """One line such as a name or a role: 1 to `most` characters, NFC, single spaces, all of them to be seen."""
+    label = unicodedata.normalize("NFC", " ".join(text.split())) if len(text) <= 10 * most else text
+    if not 1 <= len(label) <= most:
+        message = N_("Write 1 to %(most)s characters.")
+        raise Invalid(message, errors=[(field, message)], params={"most": most})
+    if hidden_at(label) is not None:
+        message = N_("There is a character that cannot be seen. Type the text anew.")
+        raise Invalid(message, errors=[(field, message)])
+    return label
 
 
 def _clean_line(line: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront_trace.domain.texts import clean_words, hidden_at
+from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.texts import clean_words, hidden_at, label_within, words_within
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,16 @@ def test_cleaned_words_stay_as_they_are_when_cleaned_again(text: str) -> None:
     once = clean_words(text)
     assert clean_words(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+def test_words_over_the_limit_are_refused_at_their_field() -> None:
+    assert words_within(" hej ", 3, field="note") == "hej"
+    with pytest.raises(Invalid) as refusal:
+        words_within("hejsan", 3, field="note")
+    assert refusal.value.errors == (("note", "Please shorten the text to 3 characters."),)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "abcd", "a\u200bb"])
+def test_a_label_is_short_and_can_be_seen(text: str) -> None:
+    with pytest.raises(Invalid):
+        label_within(text, 3, field="name")
