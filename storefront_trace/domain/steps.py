@@ -1,7 +1,7 @@
 """The steps that a new shop starts with: their sentences, names and chips in English and Swedish.
 
 A sentence has to be true whoever did the step and whichever value is missing, and no name in it is inflected. "role"
-is a place in its definite form ("lagret", "the warehouse"), "when" brings its own preposition ("den 20 november kl. 9.14").
+is a place in its definite form ("lagret", "the warehouse"), "when" has its preposition ("den 20 november kl. 9.14").
 """
 
 from __future__ import annotations
@@ -242,8 +242,8 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
         names={"en": "Delayed", "sv": "Försenad"},
         next_names={"en": "Is delayed", "sv": "Blir försenad"},
         sentences={
-            "en": "{name}[ from {role}] let you know {when} that your order is delayed[ and passed it on to {to}].",
-            "sv": "{name}[ på {role}] meddelade {when} att din beställning dröjer[ och lämnade den vidare till {to}].",
+            "en": "{name}[ from {role}] let you know {when} that your order is delayed[, and passed it on to {to}].",
+            "sv": "{name}[ på {role}] meddelade {when} att din beställning dröjer[, och lämnade den vidare till {to}].",
         },
         expected_minutes=0,
         asks_feedback=True,

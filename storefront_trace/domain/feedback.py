@@ -1,0 +1,78 @@
+"""What a customer says of a step, and who may read it when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from storefront_trace.domain.errors import N_, Invalid
+from storefront_trace.domain.steps import CHIPS
+from storefront_trace.domain.texts import words_within
+
+Choice = Literal["thanks", "concern"]
+
+CHOICES: tuple[Choice, ...] = ("thanks", "concern")
+EDIT_DAYS = 14
+SHARE_DAYS = 14
+MOST_CHIPS = 5
+LONGEST_WORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Checked; made by `check_answer`."""
+
+    choice: Choice
+    chips: tuple[str, ...] = ()
+    words: str = ""
+
+
+def check_answer(choice: str, chips: Sequence[str], words: str, *, allowed: Sequence[str]) -> Answer:
+    """From what a form sent. `allowed` are the step's chips, of both kinds.
+
+    Chips of the other choice are dropped: without scripts both sets stand on the page and some may be left ticked.
+    Raises Invalid with the fields `choice`, `chips` or `words`.
+    """
+    chosen = parse_choice(choice)
+    picked = tuple(dict.fromkeys(chips))
+    if not set(picked) <= set(allowed):
+        raise _invalid("chips", N_("Choose among the words below."))
+    fitting = tuple(chip for chip in picked if chip not in CHIPS or CHIPS[chip].kind == chosen)
+    if len(fitting) > MOST_CHIPS:
+        raise _invalid("chips", N_("Choose at most %(most)s."), most=MOST_CHIPS)
+    return Answer(chosen, fitting, words_within(words, LONGEST_WORDS, field="words"))
+
+
+def parse_choice(text: str) -> Choice:
+    for choice in CHOICES:
+        if text == choice:
+            return choice
+    raise _invalid("choice", N_("Choose one: thanks, or could be better."))
+
+
+def may_edit(created_at: datetime, now: datetime) -> bool:
+    return now < created_at + timedelta(days=EDIT_DAYS)
+
+
+def shares_at(created_at: datetime) -> datetime:
+    """When the person sees a concern at the latest. `created_at` is when it became a concern: thanks that was changed
+    into one must give the owner as many days."""
+    return created_at + timedelta(days=SHARE_DAYS)
+
+
+def shared_with_person(
+    choice: Choice, shared_at: datetime | None, created_at: datetime, now: datetime, outside_control: bool
+) -> bool:
+    """Whether the person who did the step may see it now. `created_at` as in `shares_at`.
+
+    Thanks at once; a concern when the owner shared it, or after 14 days; never what was outside the person's control.
+    """
+    if outside_control:
+        return False
+    return choice == "thanks" or shared_at is not None or now >= shares_at(created_at)
+
+
+def _invalid(field: str, message: str, **params: object) -> Invalid:
+    return Invalid(message, errors=[(field, message)], params=params)
