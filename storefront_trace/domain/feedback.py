@@ -56,22 +56,29 @@ def may_edit(created_at: datetime, now: datetime) -> bool:
     return now < created_at + timedelta(days=EDIT_DAYS)
 
 
-def shares_at(created_at: datetime) -> datetime:
-    """When the person sees a concern at the latest. `created_at` is when it became a concern: thanks that was changed
-    into one must give the owner as many days."""
-    return created_at + timedelta(days=SHARE_DAYS)
+def shares_at(created_at: datetime, days: int = SHARE_DAYS) -> datetime:
+    """When the person sees a concern at the latest: a shop may set fewer days than 14, never more.
+
+    `created_at` is when it became a concern: thanks changed into one must leave the owner as many days.
+    """
+    return created_at + timedelta(days=min(days, SHARE_DAYS))
 
 
 def shared_with_person(
-    choice: Choice, shared_at: datetime | None, created_at: datetime, now: datetime, outside_control: bool
+    choice: Choice,
+    shared_at: datetime | None,
+    created_at: datetime,
+    now: datetime,
+    outside_control: bool,
+    days: int = SHARE_DAYS,
 ) -> bool:
-    """Whether the person who did the step may see it now. `created_at` as in `shares_at`.
+    """Whether the person who did the step may see it now. `created_at` and `days` as in `shares_at`.
 
     Thanks at once; a concern when the owner shared it, or after 14 days; never what was outside the person's control.
     """
     if outside_control:
         return False
-    return choice == "thanks" or shared_at is not None or now >= shares_at(created_at)
+    return choice == "thanks" or shared_at is not None or now >= shares_at(created_at, days)
 
 
 def _invalid(field: str, message: str, **params: object) -> Invalid:

@@ -20,15 +20,16 @@ _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 def shown_as(
     chosen: Visibility | None,
-    chosen_at: datetime | None,
+    chosen_at: datetime | int | None,
     api_ceiling: Visibility | None,
-    left_at: datetime | None,
+    left_at: datetime | int | None,
     faded: bool,
 ) -> Visibility:
     """What a customer may see now. Ask again for every page: all five can change after the step was logged.
 
-    Without a choice that has a date it is the team. `api_ceiling` is what a connected system last sent: it lowers,
-    never raises. Who has left, and whose name has faded on this order, is the team.
+    Without a choice that has a date it is the team; of the two times only counts whether they are there. `api_ceiling`
+    is what a connected system last sent: it lowers, never raises. Who has left, and whose name has faded on this
+    order, is the team.
     """
     if chosen is None or chosen_at is None or left_at is not None or faded:
         return "team"

@@ -87,6 +87,11 @@ def test_a_concern_waits_for_the_owner_and_fourteen_days_at_most() -> None:
     assert shares_at(NOW) == NOW + 14 * DAY
 
 
+def test_a_shop_may_share_sooner_and_never_later_than_promised() -> None:
+    assert shared_with_person("concern", None, NOW, NOW + 3 * DAY, False, days=3)
+    assert shares_at(NOW, 90) == NOW + 14 * DAY
+
+
 @given(st.sampled_from(["thanks", "concern"]), st.none() | st.just(NOW), st.integers(0, 1000))
 def test_what_was_outside_the_persons_control_never_reaches_them(
     choice: str, shared: datetime | None, days: int

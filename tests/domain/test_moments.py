@@ -254,6 +254,11 @@ def test_no_text_makes_the_parser_fail_in_another_way(text: str) -> None:
         assert str(refusal)
 
 
+def test_a_day_whose_midnight_lies_within_what_was_skipped_starts_after_it() -> None:
+    start = start_of_day(date(1919, 3, 31), "America/Toronto")  # 23:30 became 00:30
+    assert start.astimezone(zoneinfo.ZoneInfo("America/Toronto")).isoformat() == "1919-03-31T00:30:00-04:00"
+
+
 def test_a_skipped_and_a_repeated_time_in_stockholm() -> None:
     skipped = from_naive_local(datetime(2027, 3, 28, 2, 30), "Europe/Stockholm")
     assert local(skipped).isoformat() == "2027-03-28T03:30:00+02:00"
