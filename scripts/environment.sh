@@ -88,8 +88,13 @@ find_python() {
     return 1
 }
 
+# What apt says is shown only when it failed.
 apt_install() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then return 1; fi
-    say "Installing $1 ..."
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$1"; } >&2 9>&-
+    say "Installing Debian's $1 ..."
+    export DEBIAN_FRONTEND=noninteractive
+    if ! told=$( (apt-get update && apt-get install -y --no-install-recommends "$1") 2>&1 9>&-); then
+        say "$told"
+        return 1
+    fi
 }
