@@ -6,7 +6,10 @@ are filled in after translation, so never build a message with an f-string: its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+
+_PARAM = re.compile(r"%%|%\((\w+)\)[sd]")
 
 
 def N_(message: str) -> str:
@@ -41,8 +44,13 @@ class DomainError(Exception):
         return tuple((field, self.render(message)) for field, message in self.field_errors)
 
     def render(self, template: str) -> str:
-        """Give it the translation of `message` (or of a field's message) and get the text to show."""
-        return template % self.params if self.params else template
+        """Give it the translation of `message` (or of a field's message) and get the text to show.
+
+        Not the % operator: one slip in a translation would turn a refusal into a crash.
+        """
+        if not self.params:
+            return template
+        return _PARAM.sub(lambda found: "%" if found[1] is None else str(self.params.get(found[1], "")), template)
 
 
 class Invalid(DomainError):

@@ -17,7 +17,6 @@ ChipKind = Literal["thanks", "concern"]
 Names = Mapping[str, str]
 
 ICONS: tuple[Icon, ...] = ("chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search")
-FALLBACK_LANGUAGE = "en"
 # Whose step it is when nobody logged it. The carrier's own name takes the place of this one where it is known.
 CARRIER_TEAM = "carrier"
 
@@ -57,11 +56,6 @@ class StepDefinition:
     asks_feedback: bool
     visible: bool
     chips: tuple[str, ...]
-
-
-def in_language(texts: Names, language: str) -> str:
-    """The text in that language, else in English, else in whichever there is; "" when there is none."""
-    return texts.get(language) or texts.get(FALLBACK_LANGUAGE) or next(iter(texts.values()), "")
 
 
 def chips_for(keys: tuple[str, ...], kind: ChipKind) -> tuple[Chip, ...]:

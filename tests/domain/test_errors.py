@@ -22,6 +22,14 @@ def test_a_hostile_value_in_params_is_never_taken_for_a_template() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("translation", "text"),
+    [("Högst %(most)s, 95 % av alla", "Högst 5, 95 % av alla"), ("100 %% av %(mots)s %(most)d", "100 % av  5")],
+)
+def test_a_slip_in_a_translation_does_not_turn_a_refusal_into_a_crash(translation: str, text: str) -> None:
+    assert Invalid("At most %(most)s.", params={"most": 5}).render(translation) == text
+
+
 def test_field_errors_are_rendered_with_the_same_params() -> None:
     error = Invalid("Look at the form.", errors=[("words", "At most %(most)s characters.")], params={"most": 2000})
     assert error.field_errors == (("words", "At most %(most)s characters."),)

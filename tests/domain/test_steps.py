@@ -12,7 +12,6 @@ from storefront_trace.domain.steps import (
     DEFAULT_TEAMS,
     ICONS,
     chips_for,
-    in_language,
     is_step_key,
     team_in_sentence,
 )
@@ -104,16 +103,6 @@ def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_d
 
 def test_chips_that_a_shop_has_since_dropped_are_left_out() -> None:
     assert [chip.key for chip in chips_for(("fast", "gone", "late", "kind"), "thanks")] == ["fast", "kind"]
-
-
-@pytest.mark.parametrize(("language", "expected"), [("sv", "Packad"), ("fi", "Packed")])
-def test_a_language_that_is_missing_falls_back_to_english(language: str, expected: str) -> None:
-    assert in_language({"sv": "Packad", "en": "Packed"}, language) == expected
-
-
-def test_without_english_any_text_is_better_than_none() -> None:
-    assert in_language({"sv": "Packad"}, "fi") == "Packad"
-    assert in_language({}, "fi") == ""
 
 
 def test_a_teams_article_is_small_inside_an_english_sentence() -> None:
