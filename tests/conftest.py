@@ -6,9 +6,10 @@ import pytest
 
 from tests.browser import browser, page
 from tests.postgres import PostgresServer, running_postgres
+from tests.shops import app, client, database_url, desk, settings, shop, signed_in
 
 # Fixtures from their own files, known to every test by being named here.
-__all__ = ["browser", "page"]
+__all__ = ["app", "browser", "client", "database_url", "desk", "page", "settings", "shop", "signed_in"]
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,10 @@ class Desk:
         """The customer's token of this link, or None when the secret it was made with is gone."""
         for secret in self.secrets:
             if links.key_id(secret.encode()) == link.secret_id:
-                return links.make_token(secret.encode(), shop_id, order_id, link.number)
+                return links.make_token(secret.encode(), link.secret_id, shop_id, order_id, link.number)
         return None
 
     def new_link(self, shop_id: str, order_id: str, number: int, now: int) -> TrackingLink:
-        token = links.make_token(self.secret, shop_id, order_id, number)
-        return TrackingLink(number, links.token_hash(token), links.key_id(self.secret), now, None)
+        secret_id = links.key_id(self.secret)
+        token = links.make_token(self.secret, secret_id, shop_id, order_id, number)
+        return TrackingLink(number, links.token_hash(token), secret_id, now, None)

@@ -9,10 +9,10 @@ from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from storefront_trace.domain.feedback import EDIT_DAYS, checked_answer
+from storefront_trace.domain.feedback import EDIT_DAYS, check_answer
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
-from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.storage import accounts, events, feedback, orders, outbox, people
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
@@ -42,7 +42,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         if row is None or event is None:
             raise NotFound("There is no such step to say something about.")
         old = await feedback.find_feedback(conn, shop_id, order_id, event_id)
-        values = _values(told, old)
+        values = _values(cast.steps[event.step or ""], told, old)
         if old is not None and all(getattr(old, key) == value for key, value in values.items()):
             return old
         now = now_micros()
@@ -61,7 +61,9 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
     shared, by the person. The same words again, from the same person, are one reply."""
     words = words.strip()
     if not 0 < len(words) <= REPLY_LENGTH:
-        raise Invalid("Write a line, at most 1000 characters.", errors=[("words", "Write between 1 and 1000 characters.")])
+        raise Invalid(
+            "Write a line, at most 1000 characters.", errors=[("words", "Write between 1 and 1000 characters.")]
+        )
     async with desk.db.write() as conn:
         cast = await desk.casts.get(conn, shop_id)
         said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
@@ -113,14 +115,14 @@ def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
     return event if step is not None and step.visible and step.asks_feedback else None
 
 
-def _values(told: Answer, old: Feedback | None) -> dict[str, Any]:
+def _values(step: ShopStep, told: Answer, old: Feedback | None) -> dict[str, Any]:
     if old is not None and now_micros() > old.created_at + EDIT_DAYS * DAY:
         raise Conflict("Two weeks have passed since your answer, so it can no longer be changed.")
     same = old is not None and old.choice == told.choice
     chips = told.chips if told.chips is not None else (old.chips if old and same else ())
     words = told.words if told.words is not None else (old.words if old and same else "")
     contact = told.contact if told.contact is not None else bool(old and old.contact)
-    checked = checked_answer(told.choice, chips, words)
+    checked = check_answer(told.choice, chips, words, allowed=step.chips)
     return {"choice": checked.choice, "chips": checked.chips, "words": checked.words, "contact": contact}
 
 

@@ -36,7 +36,10 @@ async def put_order(desk: Desk, shop_id: str, told: IncomingOrder, *, source: st
         row = await _find(conn, shop_id, told, source)
         if row is None:
             order_id = await _create(conn, desk, cast, told, source)
-            return PutOrder(order_id, created=True, changed=True)
+            if order_id is not None:
+                return PutOrder(order_id, created=True, changed=True)
+            row = await _find(conn, shop_id, told, source)
+            assert row is not None
         return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told))
 
 
@@ -84,11 +87,12 @@ async def _find(conn: Connection, shop_id: str, told: IncomingOrder, source: str
     return found
 
 
-async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder, source: str) -> str:
+async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder, source: str) -> str | None:
+    """None when the same order came in at the same moment and was first."""
     now = now_micros()
     order_id = new_id()
     facts = _facts(told, now)
-    await orders.insert_order(
+    new = await orders.insert_order(
         conn,
         cast.shop.id,
         id=order_id,
@@ -104,6 +108,8 @@ async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder,
         created_at=now,
         updated_at=now,
     )
+    if not new:
+        return None
     first = cast.steps[START]
     placed = Event(
         id=new_id(),
@@ -134,7 +140,7 @@ async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrd
     assert known is not None
     facts = _facts(told, known.placed_at, known)
     customer = _customer(told)
-    moved = {key: value for key, value in customer.items() if getattr(row, key) != value}
+    moved: dict[str, str | int | None] = {key: value for key, value in customer.items() if getattr(row, key) != value}
     if told.number != row.number:
         moved["number"] = told.number
     if told.external_id and row.external_id is None:

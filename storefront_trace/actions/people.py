@@ -11,7 +11,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.people import checked_display_name, checked_handle
+from storefront_trace.domain.people import check_handle, clean_display_name, clean_role
 from storefront_trace.domain.shop import LANGUAGES, Person, Team
 from storefront_trace.storage import accounts, people, shops
 from storefront_trace.storage.database import Connection
@@ -38,13 +38,13 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
     _check(told)
     async with desk.db.write() as conn:
         await _ensure_team(conn, shop_id, told.team)
-        old = await people.find_person(conn, shop_id, checked_handle(handle))
+        old = await people.find_person(conn, shop_id, check_handle(handle))
         if old is None:
             new = Person(
                 id=new_id(),
                 handle=handle,
-                display_name=checked_display_name(told.display_name),
-                roles=dict(told.roles),
+                display_name=clean_display_name(told.display_name),
+                roles=_roles(told),
                 team=told.team,
                 email=told.email,
                 created_at=now_micros(),
@@ -128,8 +128,8 @@ def _check(told: PersonTold) -> None:
 
 def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
     wanted: dict[str, Any] = {
-        "display_name": checked_display_name(told.display_name),
-        "roles": dict(told.roles),
+        "display_name": clean_display_name(told.display_name),
+        "roles": _roles(told),
         "team": told.team,
         "email": told.email,
     }
@@ -143,12 +143,16 @@ def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
     return {key: value for key, value in wanted.items() if getattr(person, key) != value}
 
 
+def _roles(told: PersonTold) -> dict[str, str]:
+    return {language: clean_role(text) for language, text in told.roles.items()}
+
+
 async def _ensure_team(conn: Connection, shop_id: str, key: str | None) -> None:
     if key is None:
         return
     cast = await shops.get_cast(conn, shop_id)
     if key not in cast.teams:
-        name = checked_handle(key).replace("-", " ").capitalize()
+        name = check_handle(key).replace("-", " ").capitalize()
         await shops.upsert_team(conn, shop_id, Team(key, {cast.shop.locale: name, "en": name}, None, len(cast.teams)))
 
 

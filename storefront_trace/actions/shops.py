@@ -8,29 +8,14 @@ from typing import Any
 from storefront_trace.actions import signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.colours import checked_colour
+from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
-from storefront_trace.domain.steps import DEFAULT_STEPS
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_STEPS, DEFAULT_TEAMS
 from storefront_trace.storage import people, shops
-
-DEFAULT_TEAMS = (
-    Team("orders", {"en": "The order desk", "sv": "Ordermottagningen"}, None, 0),
-    Team("warehouse", {"en": "The warehouse team", "sv": "Lagerteamet"}, None, 1),
-    Team("service", {"en": "Customer service", "sv": "Kundtjänst"}, None, 2),
-)
-STEP_TEAMS = {
-    "received": "orders",
-    "picked": "warehouse",
-    "packed": "warehouse",
-    "shipped": "warehouse",
-    "delayed": "orders",
-    "cancelled": "service",
-    "returned": "service",
-}
 
 
 async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, zone: str) -> tuple[str, str]:
@@ -39,8 +24,9 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
     owner = _owner(owner_email, shop.created_at)
     async with desk.db.write() as conn:
         await shops.insert_shop(conn, shop)
-        for team in DEFAULT_TEAMS:
-            await shops.upsert_team(conn, shop.id, team)
+        for place, team in enumerate(DEFAULT_TEAMS):
+            if team.key != CARRIER_TEAM:  # nobody here: a step of the carrier's belongs to no team of the shop
+                await shops.upsert_team(conn, shop.id, Team(team.key, dict(team.names), None, place))
         for step in default_steps():
             await shops.upsert_step(conn, shop.id, step)
         await people.insert_person(conn, shop.id, owner)
@@ -50,7 +36,7 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 async def update_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days; every page is new at once."""
-    checks = {"name": _name, "brand": checked_colour, "locale": _locale, "zone": _zone}
+    checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone}
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
         await shops.update_shop(conn, shop_id, **checked)
@@ -84,7 +70,7 @@ def default_steps() -> tuple[ShopStep, ...]:
             position=step.position,
             effect=step.effect,
             icon=step.icon,
-            team=STEP_TEAMS.get(step.key),
+            team=None if step.team == CARRIER_TEAM else step.team,
             names=dict(step.names),
             next_names=dict(step.next_names),
             sentences=dict(step.sentences),
@@ -102,7 +88,9 @@ def _owner(email: str, now: int) -> Person:
         raise Invalid("That is not an e-mail address.", errors=[("owner", "Write it like maria@example.com.")])
     first = re.split(r"[._+-]", email.split("@")[0])[0]
     handle = re.sub(r"[^a-z0-9-]", "", first.lower()).strip("-") or "owner"
-    return Person(id=new_id(), handle=handle[:40], display_name=first.capitalize()[:40], roles={}, email=email, created_at=now)
+    return Person(
+        id=new_id(), handle=handle[:40], display_name=first.capitalize()[:40], roles={}, email=email, created_at=now
+    )
 
 
 def _name(name: str) -> str:

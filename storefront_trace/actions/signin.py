@@ -33,7 +33,7 @@ async def make_link(
     else:
         account_id = account.id
         await accounts.update_account(conn, shop_id, account_id, role=role, ended_at=None)
-    token = random_token()
+    token = random_token("signin")
     await accounts.insert_signin_link(
         conn,
         shop_id,
@@ -60,7 +60,7 @@ async def use_link(desk: Desk, token: str, *, device: str, days: int) -> tuple[s
         link = await accounts.find_signin_link(conn, token_hash(token))
         if link is None or link.expires_at <= now or not await accounts.update_signin_link_used(conn, link, now):
             raise NotFound(STALE)
-        session_token = random_token()
+        session_token = random_token("session")
         hashed = token_hash(session_token)
         await accounts.insert_session(
             conn,

@@ -37,6 +37,7 @@ class StepToLog:
     lines: tuple[tuple[str, int | None], ...] = ()
     parcel: Parcel | None = None
     photo: str | None = None
+    photo_size: tuple[int, int] | None = None
     source: str = "staff"
     source_key: str | None = None
     carrier_scan: bool = False
@@ -82,7 +83,7 @@ async def correct_event(
 
 
 async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by: str) -> LoggedStep:
-    """A person takes back what they logged themselves in the last ten minutes; later it is a correction with a reason."""
+    """A person takes back what they logged themselves in the last ten minutes."""
     async with desk.db.write() as conn:
         cast = await desk.casts.get(conn, shop_id)
         row = await orders.find_order(conn, shop_id, number, lock=True)
@@ -161,6 +162,7 @@ def _event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         hand_team=hand_team,
         note=_short(told.note, NOTE_LENGTH, "note"),
         photo=told.photo,
+        photo_size=told.photo_size,
         lines=_lines(past, told),
         parcel=told.parcel,
         source=told.source,
@@ -217,7 +219,5 @@ def _lines(past: list[Event], told: StepToLog) -> tuple[tuple[str, int | None], 
 def _short(text: str | None, most: int, name: str) -> str | None:
     text = (text or "").strip()
     if len(text) > most:
-        raise Invalid(
-            "That is too long.", errors=[(name, "Use at most %(most)s characters.")], params={"most": most}
-        )
+        raise Invalid("That is too long.", errors=[(name, "Use at most %(most)s characters.")], params={"most": most})
     return text or None

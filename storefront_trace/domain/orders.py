@@ -93,6 +93,7 @@ class Event:
     hand_team: str | None = None
     note: str | None = None
     photo: str | None = None
+    photo_size: tuple[int, int] | None = None
     lines: tuple[tuple[str, int | None], ...] = ()
     parcel: Parcel | None = None
     facts: Facts | None = None
@@ -266,7 +267,7 @@ def _delivered_at(live: Sequence[Event], state: str) -> int | None:
 
 
 def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:
-    """Who has it now: whom it was handed to last, else who did the last thing. A carrier never takes a person's place."""
+    """Who has it now: whom it was handed to last, else who did the last thing. A carrier is never it."""
     handled = [e for e in live if not e.by_carrier]
     if order.state in FINAL_STATES or not handled:
         return order
@@ -295,8 +296,6 @@ def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) 
     handled = [e for e in live if not e.by_carrier]
     last = handled[-1] if handled else None
     if last is not None and (last.hand_person_id or last.hand_team):
-        return replace(
-            order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=last.at
-        )
+        return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=last.at)
     since = last.at if last is not None else order.facts.placed_at
     return replace(order, waiting_team=following.team or order.holder_team, waiting_since=since)

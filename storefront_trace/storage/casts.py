@@ -14,7 +14,7 @@ class Casts:
         self._kept: dict[str, Cast] = {}
 
     async def get(self, conn: Connection, shop_id: str) -> Cast:
-        """Raises NotFound for a shop that is not here. Inside a transaction that changes people, call `shops.get_cast`."""
+        """Raises NotFound for an unknown shop. In a transaction that changes people, call `shops.get_cast`."""
         kept = self._kept.get(shop_id)
         if kept is not None and kept.shop.generation == await shops.get_generation(conn, shop_id):
             return kept

@@ -1,6 +1,6 @@
 """Opens the database. `read()` and `write()` are the only doors.
 
-Measured traps that this file exists for: with SQLAlchemy's and aiosqlite's defaults, four tasks that read and then write
+Measured traps that this file is for: with SQLAlchemy's and aiosqlite's defaults, four tasks that read and then write
 kept 15 of 60 increments without an error; a deferred transaction that turns into a writing one fails at once with
 SQLITE_BUSY_SNAPSHOT, whatever the timeout; SQLite before 3.51.3 can lose rows when two connections checkpoint at once.
 """
@@ -60,7 +60,7 @@ class Database:
 
     async def is_alive(self) -> bool:
         async with self.read() as conn:
-            return (await conn.execute(sa.text("SELECT 1"))).scalar_one() == 1
+            return bool((await conn.execute(sa.text("SELECT 1"))).scalar_one())
 
 
 def _sqlite_engine(url: str, begin: str, *, size: int, query_only: bool) -> AsyncEngine:

@@ -98,6 +98,8 @@ def _detail(new: Event) -> dict[str, Any] | None:
         detail["facts"] = asdict(new.facts)
     if new.corrects is not None:
         detail["corrects"] = new.corrects
+    if new.photo_size is not None:
+        detail["photo_size"] = list(new.photo_size)
     if new.reason is not None:
         detail["reason"] = new.reason
     return detail or None
@@ -112,6 +114,7 @@ def to_event(row: dict[str, Any]) -> Event:
         lines=tuple((key, amount) for key, amount in detail.get("lines", ())),
         parcel=_to_parcel(detail.get("parcel")),
         facts=_to_facts(detail.get("facts")),
+        photo_size=tuple(detail["photo_size"]) if "photo_size" in detail else None,
         corrects=detail.get("corrects"),
         reason=detail.get("reason"),
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.orders import Line, OrderState, Parcel
@@ -108,7 +109,7 @@ async def list_orders(
 async def list_waiting(
     conn: Connection, shop_id: str, person_id: str, team: str | None, *, limit: int = PAGE, offset: int = 0
 ) -> list[OrderRow]:
-    """What waits for this person or, when for nobody by name, for their team: oldest promise first, then oldest wait."""
+    """What waits for this person or, when for nobody by name, for their team: oldest promise first."""
     query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team))
     by = (sa.func.coalesce(order.c.promise_to, "9999"), order.c.waiting_since, order.c.id)
     rows = await conn.execute(query.order_by(*by).limit(limit).offset(offset))
@@ -148,14 +149,15 @@ async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Pa
     query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id == order_id)
     rows = await conn.execute(query.order_by(parcel.c.position))
     names = ("key", "carrier", "tracking_number", "tracking_url", "state")
-    return [
-        Parcel(**{n: row._mapping[n] for n in names}, lines=tuple((k, n) for k, n in row.lines))  # type: ignore[arg-type]
-        for row in rows
-    ]
+    return [Parcel(**{n: row._mapping[n] for n in names}, lines=tuple((k, n) for k, n in row.lines)) for row in rows]
 
 
-async def insert_order(conn: Connection, shop_id: str, **values: Any) -> None:
-    await conn.execute(sa.insert(order).values(shop_id=shop_id, **values))
+async def insert_order(conn: Connection, shop_id: str, **values: Any) -> bool:
+    """Whether it is new; False when somebody else has just put in an order with this number."""
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(order).values(shop_id=shop_id, **values)
+    done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "number"]))
+    return done.rowcount == 1
 
 
 async def update_order(conn: Connection, shop_id: str, order_id: str, **changes: Any) -> None:

@@ -31,7 +31,7 @@ _COLUMNS = [notice.c[name] for name in Notice.__dataclass_fields__]
 async def insert_notice(conn: Connection, shop_id: str, **values: Any) -> None:
     """A second notice with the same `once` is left out: one fact is told once."""
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(notice).values(shop_id=shop_id, **values)  # type: ignore[operator]
+    statement = insert(notice).values(shop_id=shop_id, **values)
     await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "once"]))
 
 

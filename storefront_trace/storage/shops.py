@@ -82,6 +82,6 @@ def _without_shop(row: Any) -> dict[str, Any]:
 
 async def _upsert(conn: Connection, table: sa.Table, values: Mapping[str, Any], keys: tuple[str, ...]) -> None:
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(values)  # type: ignore[operator]
+    statement = insert(table).values(values)
     changes = {name: statement.excluded[name] for name in values if name not in keys}
     await conn.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))

@@ -1,4 +1,4 @@
-"""Every table, column and index. `shop_id` leads every primary and unique key, so that shops can be spread over servers.
+"""Every table, column and index. `shop_id` leads every primary and unique key, so that shops can be spread.
 
 Instants are BIGINT microseconds since 1970 in UTC; the zone and precision they were given in stand beside them.
 Days are ISO texts ("2026-11-26"): a day is not an instant. Ids are 32 hex characters made by the application.
@@ -286,7 +286,8 @@ event = _table(
     sa.Column("hand_team", KEY),
     sa.Column("note", sa.String(1000)),
     _id("photo"),
-    # {"lines": [[key, quantity|null], …], "parcel": {…}, "facts": {…}, "corrects": event id, "reason": text}
+    # {"lines": [[key, quantity|null], …], "parcel": {…}, "facts": {…}, "corrects": event id, "reason": text,
+    #  "photo_size": [width, height]}
     sa.Column("detail", JSON),
     sa.Column("source", sa.String(40), nullable=False),
     sa.Column("source_key", sa.String(160)),

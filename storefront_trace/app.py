@@ -1,0 +1,62 @@
+"""Puts the parts together: settings in, Starlette application out. Nothing is opened before the application starts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.config import Settings
+from storefront_trace.photos.files import MediaStore
+from storefront_trace.photos.worker import PhotoWorker
+from storefront_trace.routes import FORM, ROUTES
+from storefront_trace.storage.database import Database
+from storefront_trace.web.errors import HANDLERS
+from storefront_trace.web.frame import Frame, RefuseCrossSite
+from storefront_trace.web.limits import Limits
+from storefront_trace.web.page import Pages
+
+# What runs beside the requests: (application, stop) -> until stop is set.
+Background = Callable[[Starlette, asyncio.Event], Awaitable[None]]
+
+
+def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> Starlette:
+    """The schema must be current: `serve` migrates first. Parts stand on `app.state`."""
+    return Starlette(
+        routes=ROUTES,
+        exception_handlers=HANDLERS,
+        middleware=[Middleware(Frame, public_url=settings.public_url), Middleware(RefuseCrossSite)],
+        lifespan=lambda app: _life(app, settings, background),
+        max_body_size=FORM,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _life(app: Starlette, settings: Settings, background: tuple[Background, ...]) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    db = Database(settings.database_url)
+    app.state.settings = settings
+    app.state.stop = stop
+    app.state.desk = Desk(db, settings.secrets)
+    app.state.pages = Pages(settings.templates_dir)
+    app.state.limits = Limits()
+    app.state.media = MediaStore(settings.media_dir)
+    app.state.photo_worker = PhotoWorker()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for run in background:
+                tasks.create_task(_run(run, app, stop))
+            yield
+            stop.set()
+    finally:
+        stop.set()
+        await app.state.photo_worker.close()
+        await db.close()
+
+
+async def _run(run: Background, app: Starlette, stop: asyncio.Event) -> None:
+    await run(app, stop)

@@ -1,0 +1,110 @@
+"""Every failure is an answer too: a page in the reader's language, or problem+json for machines."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from storefront_trace.domain.errors import (
+    Conflict,
+    DomainError,
+    Gone,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooLarge,
+    TooMany,
+)
+from storefront_trace.web.languages import catalogue, choose
+from storefront_trace.web.page import page
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Gone: 410,
+    TooLarge: 413,
+    Invalid: 422,
+    TooMany: 429,
+}
+TITLES = {
+    403: "This page is not for you",
+    404: "We cannot find that page",
+    413: "That was too large",
+    429: "A little too fast",
+    500: "That went wrong",
+}
+MACHINES = ("/api/", "/hooks/")
+log = structlog.get_logger()
+
+
+async def domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return answer(request, STATUS.get(type(error), 400), error=error, headers=headers)
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return answer(request, error.status_code, headers=dict(error.headers or {}))
+
+
+async def server_error(request: Request, error: Exception) -> Response:
+    """What broke goes to the log under a number; the visitor gets the number."""
+    reference = secrets.token_hex(4)
+    log.error("broke", reference=reference, path=request.scope.get("route_name", "?"), kind=type(error).__name__)
+    response = answer(request, 500, reference=reference)
+    for name, value in request.scope.get("frame_headers", ()):
+        response.headers.setdefault(name.decode(), value.decode())
+    return response
+
+
+def answer(
+    request: Request,
+    status: int,
+    *,
+    error: DomainError | None = None,
+    reference: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    if request.url.path.startswith(MACHINES):
+        return problem(status, error, headers=headers)
+    language = request.scope.get("language") or choose(
+        request.query_params.get("lang"), request.headers.get("accept-language", "")
+    )
+    texts = catalogue(language)
+    title = texts.say(TITLES.get(status, "That did not work"))
+    message = error.render(texts.say(error.message)) if error else None
+    context: dict[str, Any] = {
+        "lang": language,
+        "title": title,
+        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "order_number": None,
+        "languages": [],
+        "links": [],
+        "foot": None,
+        "status": status,
+        "message": message,
+        "way": None,
+        "reference": reference,
+    }
+    response = page(request, "errors/error.html", status=status, language=language, page=context)
+    response.headers.update(headers or {})
+    return response
+
+
+def problem(status: int, error: DomainError | None = None, *, headers: dict[str, str] | None = None) -> Response:
+    """RFC 9457. Never holds what the sender sent."""
+    title = HTTPStatus(status).phrase
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": str(error or title)}
+    body["errors"] = [{"field": field, "message": message} for field, message in (error.errors if error else ())]
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+HANDLERS: dict[Any, Any] = {DomainError: domain_error, HTTPException: http_error, 500: server_error}

@@ -1,0 +1,94 @@
+"""Static files, portraits, photos, and the shop's colour."""
+
+from __future__ import annotations
+
+import gzip
+import mimetypes
+import re
+from functools import lru_cache
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.photos.files import MEDIA_TYPES
+from storefront_trace.photos.initials import stamp
+from storefront_trace.web.page import STATIC, build
+
+FOR_EVER = "public, max-age=31536000, immutable"
+TEXT = ("text/", "application/javascript", "image/svg+xml")
+SANDBOX = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+
+
+async def show_static(request: Request) -> Response:
+    """The URL carries the build, so a browser never asks twice; an old build's URL gets today's file, briefly."""
+    found = _static_file(request.path_params["path"])
+    if found is None:
+        raise NotFound("There is no such file.")
+    body, packed, kind = found
+    current = request.path_params["build"] == build()
+    headers = {"Cache-Control": FOR_EVER if current else "public, max-age=60", "Vary": "Accept-Encoding"}
+    if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(body, media_type=kind, headers=headers)
+
+
+async def show_brand(request: Request) -> Response:
+    colour = request.path_params["colour"]
+    if not re.fullmatch(r"[0-9a-f]{6}", colour):
+        raise NotFound("There is no such colour.")
+    css = f":root{{--brand:#{colour}}}\n"
+    return Response(css, media_type="text/css", headers={"Cache-Control": FOR_EVER})
+
+
+async def show_photo(request: Request) -> Response:
+    """Names are made from the content, so what is behind one never changes; a deleted picture is gone at once
+    wherever it is asked for anew, which is why others may keep it for a day only."""
+    path = request.app.state.media.find(request.path_params["name"])
+    if path is None:
+        raise NotFound("There is no such picture.")
+    return FileResponse(
+        path, media_type=MEDIA_TYPES[path.suffix[1:]], headers={"Cache-Control": "private, max-age=86400", **SANDBOX}
+    )
+
+
+async def show_stamp(request: Request) -> Response:
+    """The drawn initials of somebody without a photo."""
+    name, key = request.path_params["letters"], request.path_params["key"]
+    if len(name) > 12 or len(key) > 64:
+        raise NotFound("There is no such picture.")
+    headers = {"Cache-Control": FOR_EVER, **SANDBOX}
+    return Response(stamp(name, key), media_type="image/svg+xml", headers=headers)
+
+
+async def show_health(request: Request) -> Response:
+    return Response("ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def show_ready(request: Request) -> Response:
+    """200 when the database answers within two seconds."""
+    ready = False
+    with anyio.move_on_after(2):
+        try:
+            ready = await request.app.state.desk.db.is_alive()
+        except Exception:
+            ready = False
+    text = "ready\n" if ready else "the database does not answer\n"
+    return Response(text, 200 if ready else 503, {"Cache-Control": "no-store"}, "text/plain")
+
+
+async def show_home(request: Request) -> Response:
+    """Nobody has a page here without a link: customers look for their order, staff sign in from there."""
+    return RedirectResponse("/track", 303)
+
+
+@lru_cache(maxsize=200)
+def _static_file(name: str) -> tuple[bytes, bytes | None, str] | None:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+        return None
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    kind = {"text/javascript": "application/javascript"}.get(kind, kind)
+    body = path.read_bytes()
+    return body, gzip.compress(body, 9) if kind.startswith(TEXT) else None, kind

@@ -1,0 +1,77 @@
+"""Rendering: `render(language, template, **context)` and the response around it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from storefront_trace.web.languages import catalogue
+
+PACKAGE = Path(__file__).parent.parent
+STATIC = PACKAGE / "static"
+TEMPLATES = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parent / "templates"
+
+
+class Pages:
+    """One Jinja environment per language, since gettext is a global of each. A shop's own folder comes first."""
+
+    def __init__(self, own_templates: Path | None = None) -> None:
+        self._folders = [folder for folder in (own_templates, TEMPLATES) if folder is not None]
+        self._environments: dict[str, jinja2.Environment] = {}
+
+    def template(self, language: str, name: str) -> jinja2.Template:
+        environment = self._environments.get(language)
+        if environment is None:
+            environment = self._environments[language] = self._environment(language)
+        return environment.get_template(name)
+
+    def render(self, language: str, name: str, **context: Any) -> str:
+        return self.template(language, name).render(context)
+
+    def _environment(self, language: str) -> jinja2.Environment:
+        texts = catalogue(language)
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self._folders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals["static"] = static
+        return environment
+
+
+def page(
+    request: Request, name: str, /, status: int = 200, language: str | None = None, **context: Any
+) -> HTMLResponse:
+    """A page for one person: never stored by anything on the way. `language` defaults to what the gate chose."""
+    language = language or request.scope.get("language") or "en"
+    text = request.app.state.pages.render(language, name, **context)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": language}
+    return HTMLResponse(text, status, headers)
+
+
+@cache
+def build() -> str:
+    """Changes with any of the static files: it stands in their URLs, so that a browser may keep them for ever."""
+    seen = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            seen.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+@cache
+def static(name: str) -> str:
+    if not (STATIC / name).is_file():
+        raise FileNotFoundError(f"There is no static file {name}.")
+    return f"/static/{build()}/{name}"
