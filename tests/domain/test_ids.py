@@ -50,7 +50,7 @@ def test_a_given_time_in_the_future_does_not_move_the_clocks_own_ids() -> None:
     assert new_id() < far
 
 
-@pytest.mark.parametrize("ms", [-1, 1 << 48, time.time_ns()])
+@pytest.mark.parametrize("ms", [-1, 1 << 48, 1_795_326_502_069_069_988])
 def test_a_time_in_another_unit_is_refused(ms: int) -> None:
     with pytest.raises(ValueError, match="milliseconds"):
         new_id(ms)
