@@ -32,7 +32,7 @@ CSP = (
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from preview import customer  # noqa: E402
+from preview import customer, owner, staff  # noqa: E402
 
 LOOKS = [(w, scheme, lang) for lang in ("sv", "en") for scheme in ("light", "dark") for w in (390, 1280)]
 
@@ -85,7 +85,7 @@ def render_all(only: str = "") -> dict[str, str]:
     return pages
 
 
-MODULES: list[Any] = [customer]
+MODULES: list[Any] = [customer, staff, owner]
 
 
 def _translations(lang: str) -> Translations:
