@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront_trace.domain.errors import DomainError, Invalid, TooLarge
+from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge
 
 
 class Refused(Exception):
@@ -13,23 +13,20 @@ class Refused(Exception):
         self.code = code
 
 
-def _(msgid: str) -> str:
-    # Marks a message for the catalogue; who shows it translates it.
-    return msgid
-
-
 MESSAGES = {
-    "empty": _("This file is empty. Choose a picture and try again."),
-    "bytes": _("This file is larger than 8 MB. Choose a smaller version, or take a screenshot of the picture."),
-    "pixels": _("This picture has more pixels than we can take. Choose a smaller version, or take a screenshot of it."),
-    "kind": _("We can read JPEG, PNG and WebP. Save the picture as one of these, or take a screenshot of it."),
-    "heic": _(
+    "empty": N_("This file is empty. Choose a picture and try again."),
+    "bytes": N_("This file is larger than 8 MB. Choose a smaller version, or take a screenshot of the picture."),
+    "pixels": N_(
+        "This picture has more pixels than we can take. Choose a smaller version, or take a screenshot of it."
+    ),
+    "kind": N_("We can read JPEG, PNG and WebP. Save the picture as one of these, or take a screenshot of it."),
+    "heic": N_(
         "This is a HEIC picture, which browsers cannot show. On the phone, choose Settings, Camera, Formats, Most "
         "compatible, or take a screenshot of the picture and send that."
     ),
-    "animated": _("This picture moves. Choose one that stands still."),
-    "broken": _("We could not read this picture; it may be damaged. Choose it once more, or take a new one."),
-    "heavy": _("This picture takes too long to read. Take a screenshot of it and send that instead."),
+    "animated": N_("This picture moves. Choose one that stands still."),
+    "broken": N_("We could not read this picture; it may be damaged. Choose it once more, or take a new one."),
+    "heavy": N_("This picture takes too long to read. Take a screenshot of it and send that instead."),
 }
 
 

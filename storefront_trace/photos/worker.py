@@ -9,10 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
-from storefront_trace.domain.errors import TooMany
+from storefront_trace.domain.errors import N_, TooMany
 from storefront_trace.photos import wire
 from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Processed
-from storefront_trace.photos.refusals import Refused, _, refusal
+from storefront_trace.photos.refusals import Refused, refusal
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ WALL_SECONDS = 10.0
 IDLE_SECONDS = 60.0
 MOST_WAITING = 8
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
-BUSY = _("Many pictures are being saved right now. Wait a few seconds and try again.")
+BUSY = N_("Many pictures are being saved right now. Wait a few seconds and try again.")
 
 
 class PhotoWorker:
