@@ -60,7 +60,8 @@ def facts(rows: Rows, *, zone: str) -> tuple[int, tuple[Incoming, ...] | Invalid
     lines: list[IncomingLine] = []
     line = rows.line
     try:
-        for line, row in rows.rows:
+        for each in rows.rows:
+            line, row = each
             lines.append(own_orders.read_line(_line_body(row), len(lines) + 1))
         line, first = rows.rows[0]
         return line, (own_orders.read_order(_order_body(first), tuple(lines), zone=zone),)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storefront_trace.integrations.strict_json import Body, keep, read_object, write_json
+from storefront_trace.integrations import bodies
+from storefront_trace.integrations.strict_json import Body, as_object, keep, read_object, write_json
 from storefront_trace.integrations.woocommerce_parcels import KEPT_META, TRACKING, as_list
 
 _PERSON = {"first_name": None, "last_name": None, "email": None}
@@ -40,7 +41,16 @@ _ORDER_META = frozenset({TRACKING, "wpml_language"})
 
 
 def scrub(raw: bytes) -> bytes:
-    return write_json(keep(_with_known_meta(read_object(raw)), _KEPT))
+    kept = as_object(keep(_with_known_meta(read_object(raw)), _KEPT))
+    return write_json(_without_last_names(kept))
+
+
+def _without_last_names(body: Body) -> Body:
+    """A last name is read only where it has to stand in for the first."""
+    people = {key: person for key in ("billing", "shipping") if isinstance(person := body.get(key), dict)}
+    if not any(bodies.text(person, "first_name", 80) for person in people.values()):
+        return body
+    return {**body, **{key: {**person, "last_name": ""} for key, person in people.items()}}
 
 
 def _with_known_meta(body: Body) -> Body:
