@@ -44,11 +44,16 @@ install_requirements() {
     rm -f "$venv"/.has-*
     say "Installing what is locked in requirements/$1.txt (once) ..."
     "$python" -m pip install -q -q --disable-pip-version-check --no-input --require-hashes --no-deps \
-        -r "$here/requirements/$1.txt" >&2 9>&- ||
-        stop "Installing failed: see above. It needs the Python package registry; run this again when it can be reached."
+        -r "$here/requirements/$1.txt" >&2 9>&- || could_not_install
     add_this_checkout
     stamp "$1"
     rm -f "$venv/.installing"
+}
+
+# pip takes back what it began, so this .venv is still a good place to try again.
+could_not_install() {
+    rm -f "$venv/.installing"
+    stop "Installing failed: see above. It needs the Python package registry; run this again when it can be reached."
 }
 
 # A relative line, so that a checkout can be moved or renamed.
