@@ -33,7 +33,7 @@ from storefront_trace.domain.incoming import (
     IncomingStep,
     IncomingStepTakenBack,
 )
-from storefront_trace.domain.moments import Moment
+from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.integrations import bodies, signatures, woocommerce_kept
 from storefront_trace.integrations.strict_json import Body, read_object
 from storefront_trace.integrations.woocommerce_parcels import meta, parcels, shipped_on
@@ -206,7 +206,8 @@ def _step(order: IncomingOrder, step: str, at: Moment) -> IncomingStep:
 def _taken_back(order: IncomingOrder, what: str) -> IncomingStepTakenBack:
     """Not final: the same may be said again tomorrow. Newer order bodies decide."""
     key = _key(order.external_id, what)
-    return IncomingStepTakenBack(order.external_id, order.number, f"{key}:not", key, order.updated_at, final=False)
+    told = f"{key}:not:{to_micros(order.updated_at) if order.updated_at else 0}"
+    return IncomingStepTakenBack(order.external_id, order.number, told, key, order.updated_at, final=False)
 
 
 def _key(order_id: str | None, what: str) -> str:

@@ -64,7 +64,7 @@ def _only_meta(body: Body, names: frozenset[str]) -> Body:
     found = body.get("meta_data")
     if not isinstance(found, list):
         return body
-    kept = [each for each in found if isinstance(each, dict) and each.get("key") in names]
+    kept = [each for each in found if isinstance(each, dict) and str(each.get("key")) in names]
     return {**body, "meta_data": [_listed(each) if each["key"] == TRACKING else each for each in kept]}
 
 

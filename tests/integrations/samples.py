@@ -25,7 +25,7 @@ def raw(name: str) -> bytes:
     return (OURS / f"{name}.json").read_bytes()
 
 
-def body(name: str, **changes: Any) -> dict[str, Any]:
+def body(name: str, /, **changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(json.loads(raw(name))), **changes}
 
 
