@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from storefront_trace.actions import steps
+from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.ids import new_id
+from storefront_trace.storage import feedback, reports
+from storefront_trace.storage.reports import WEEK, Doer
+from tests.people import Shop
+
+NOW = 1_795_000_000_000_000
+
+
+@pytest.fixture
+def said(shop: Shop) -> Any:
+    """Puts an answer in as it stands in its table, so that a test can have many at any instant."""
+
+    async def put(person: str | None = None, choice: str = "thanks", /, **values: Any) -> str:
+        row = {
+            "id": new_id(), "order_id": new_id(), "event_id": new_id(), "order_number": "1001", "step": "packed",
+            "person_id": await shop.person_id(person) if person else None, "team": "warehouse", "choice": choice,
+            "chips": [], "words": "", "contact": False, "first_name": "Karin", "locale": "sv", "asked": "test",
+            "created_at": NOW, "history": [],
+        } | values  # fmt: skip
+        async with shop.desk.db.write() as conn:
+            await feedback.insert_feedback(conn, shop.id, **row)
+        return str(row["id"])
+
+    return put
+
+
+async def test_answers_are_counted_per_person_and_per_team_since_an_instant(shop: Shop, said: Any) -> None:
+    await said("anders")
+    await said("anders", "concern", team="orders")
+    await said("anders", created_at=NOW - 91 * DAY)
+    await said(None)
+    async with shop.desk.db.read() as conn:
+        found = await reports.count_answers(conn, shop.id, NOW - 90 * DAY)
+        elsewhere = await reports.count_answers(conn, shop.other_id, 0)
+    assert found == {Doer(await shop.person_id("anders")): (1, 1), Doer(None, "warehouse"): (1, 0)}
+    assert elsewhere == {}
+
+
+async def test_what_was_outside_a_persons_control_leaves_their_numbers_and_stays_in_the_shops(
+    shop: Shop, said: Any
+) -> None:
+    await said("anders", "concern", outside_at=NOW)
+    async with shop.desk.db.read() as conn:
+        assert await reports.count_answers(conn, shop.id, 0) == {}
+        assert await reports.last_answers(conn, shop.id, 0, most=20) == {}
+        assert await reports.count_weeks(conn, shop.id, NOW + 1, 12) == {}
+        assert await reports.count_choice(conn, shop.id, "concern", 0) == 1
+        assert len(await reports.list_concerns(conn, shop.id, done=False)) == 1
+
+
+async def test_weeks_are_spans_of_seven_days_with_the_newest_last(shop: Shop, said: Any) -> None:
+    await said("anders", created_at=NOW - 1)
+    await said("anders", "concern", created_at=NOW - WEEK)
+    await said("anders", created_at=NOW - WEEK - 1)
+    await said("anders", created_at=NOW - 12 * WEEK)
+    await said("anders", created_at=NOW - 12 * WEEK - 1)
+    async with shop.desk.db.read() as conn:
+        weeks = (await reports.count_weeks(conn, shop.id, NOW, 12))[Doer(await shop.person_id("anders"))]
+    assert weeks == [(1, 0), *[(0, 0)] * 9, (1, 0), (1, 1)]
+
+
+async def test_the_newest_thanks_in_words_stand_for_each_person_and_team(shop: Shop, said: Any) -> None:
+    await said("anders", words="Äldre", created_at=NOW - DAY)
+    newest = await said("anders", words="Så fint packat!")
+    await said("anders", created_at=NOW + 1)
+    await said("anders", "concern", words="Lådan var stor", created_at=NOW + 2)
+    team = await said(None, words="Tack hela gänget")
+    async with shop.desk.db.read() as conn:
+        found = await reports.latest_words(conn, shop.id, 0)
+    assert {doer: one.id for doer, one in found.items()} == {
+        Doer(await shop.person_id("anders")): newest,
+        Doer(None, "warehouse"): team,
+    }
+
+
+async def test_the_last_answers_come_per_step_with_the_oldest_first(shop: Shop, said: Any) -> None:
+    for place in range(5):
+        choice = "concern" if place == 3 else "thanks"
+        await said("anders", choice, order_id=f"{place:032}", created_at=NOW + place)
+    await said("anders", step="picked")
+    async with shop.desk.db.read() as conn:
+        found = await reports.last_answers(conn, shop.id, 0, most=3)
+    doer = Doer(await shop.person_id("anders"))
+    assert found[doer, "packed"] == [(f"{2:032}", "thanks"), (f"{3:032}", "concern"), (f"{4:032}", "thanks")]
+    assert len(found[doer, "picked"]) == 1
+
+
+async def test_concerns_come_newest_first_and_page_by_page(shop: Shop, said: Any) -> None:
+    ids = [await said("anders", "concern", created_at=NOW + place) for place in range(3)]
+    done = await said("anders", "concern", done_at=NOW)
+    await said("anders")
+    async with shop.desk.db.read() as conn:
+        first = await reports.list_concerns(conn, shop.id, done=False, limit=2)
+        rest = await reports.list_concerns(conn, shop.id, done=False, after=(first[-1].created_at, first[-1].id))
+        assert await reports.count_open_concerns(conn, shop.id) == 3
+        assert [one.id for one in await reports.list_concerns(conn, shop.id, done=True)] == [done]
+    assert [one.id for one in (*first, *rest)] == ids[::-1]
+
+
+async def test_steps_count_for_the_person_or_the_team_that_did_them_unless_taken_back(shop: Shop) -> None:
+    await shop.order()
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("picked", by="anders"))
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", source="api"))
+    taken = await steps.log_step(shop.desk, shop.id, "1001", StepToLog("shipped", by="lisa"))
+    await steps.undo_step(shop.desk, shop.id, "1001", taken.event.id, by="lisa")
+    anders, lisa = await shop.person_id("anders"), await shop.person_id("lisa")
+    async with shop.desk.db.read() as conn:
+        found = await reports.count_steps(conn, shop.id, [anders, lisa], 0)
+        later = await reports.count_steps(conn, shop.id, [anders, lisa], now_micros() + DAY)
+    assert found == {Doer(anders): 1, Doer(None, "warehouse"): 1}
+    assert later == {}
+
+
+async def test_who_was_let_in_and_never_came_has_no_last_time(shop: Shop) -> None:
+    with time_machine.travel(NOW / 1e6, tick=False):
+        await shop.session("anders")
+        seen = now_micros()
+    async with shop.desk.db.read() as conn:
+        found = await reports.last_seen(conn, shop.id)
+    assert found[await shop.person_id("anders")] == seen
+    assert found[await shop.person_id("olga")] is None
+    assert await shop.person_id("lisa") not in found
