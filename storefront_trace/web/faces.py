@@ -1,0 +1,76 @@
+"""How people, teams and carriers look on our own pages, staff's and owner's: here the name is always the real one.
+
+What a customer may see is decided in `domain.timeline`; pages that show it ask there first and come here for a picture.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+from urllib.parse import quote
+
+from storefront_trace.domain.shop import Cast, Person, Team, in_language
+from storefront_trace.photos.files import name_of
+from storefront_trace.photos.initials import initials
+
+SMALL, LARGE = 196, 588
+
+
+class Portrait(TypedDict):
+    src: str
+    src2x: str | None
+
+
+class Face(TypedDict):
+    """`kind` is "person", "team" or "carrier"; a carrier has no portrait: nobody's face stands for it."""
+
+    name: str
+    role: str
+    kind: str
+    portrait: Portrait | None
+
+
+def person_face(cast: Cast, person: Person, language: str) -> Face:
+    return Face(
+        name=person.display_name,
+        role=in_language(person.roles, language, cast.shop.locale),
+        kind="person",
+        portrait=portrait(person.photo, person.id, person.display_name),
+    )
+
+
+def team_face(cast: Cast, team: Team, language: str) -> Face:
+    name = in_language(team.names, language, cast.shop.locale) or team.key
+    return Face(name=name, role="", kind="team", portrait=portrait(team.photo, team.key, name))
+
+
+def carrier_face(name: str) -> Face:
+    return Face(name=name, role="", kind="carrier", portrait=None)
+
+
+def portrait(photo: str | None, key: str, name: str) -> Portrait:
+    """The photo in two sizes, or a stamp with initials whose colour hangs on `key`.
+
+    The key stands in the URL, so it must tell nothing: an id, never a handle, which may hold a surname.
+    """
+    if photo is None:
+        return Portrait(src=f"/stamp/{quote(key, safe='')}/{quote(initials(name), safe='')}.svg", src2x=None)
+    return Portrait(src=f"/media/{name_of(photo, SMALL, 'webp')}", src2x=f"/media/{name_of(photo, LARGE, 'webp')}")
+
+
+def team_name(cast: Cast, key: str | None, language: str) -> str:
+    """The shop's own name when there is no such team (any more)."""
+    team = cast.teams.get(key or "")
+    return team_face(cast, team, language)["name"] if team else cast.shop.name
+
+
+def face_of(cast: Cast, person_id: str | None, team: str | None, language: str, *, carrier: str = "") -> Face:
+    """Who did it: the person, else the team, else the carrier. Somebody who is gone without a trace is the shop."""
+    person = cast.people.get(person_id or "")
+    if person is not None:
+        return person_face(cast, person, language)
+    found = cast.teams.get(team or "")
+    if found is not None:
+        return team_face(cast, found, language)
+    if person_id is None and team is None:
+        return carrier_face(carrier or team_name(cast, "carrier", language))
+    return Face(name=cast.shop.name, role="", kind="team", portrait=portrait(None, "shop", cast.shop.name))
