@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment, from_naive_local, parse_moment
 from storefront_trace.integrations.strict_json import LONGEST_NUMBER, Body
@@ -40,9 +40,9 @@ def parts(body: Body, key: str) -> list[Body]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        _refuse(key, "must be a list of objects")
+        _refuse(key, N_("The field %(field)s must be a list of objects."))
     if len(value) > MOST_LINES:
-        _refuse(key, "has too many entries")
+        _refuse(key, N_("The field %(field)s has too many entries: 1,000 are read."))
     return value
 
 
@@ -64,17 +64,17 @@ def identifier(body: Body, key: str) -> str | None:
     if value is None or value == "" or value == 0:
         return None
     if isinstance(value, bool) or not isinstance(value, int | str):
-        _refuse(key, "must be an id")
+        _refuse(key, N_("The field %(field)s must be an id."))
     found = str(value)
     if len(found) > LONGEST_NUMBER or not re.fullmatch(r"[A-Za-z0-9_.-]+", found, re.ASCII):
-        _refuse(key, "must be an id")
+        _refuse(key, N_("The field %(field)s must be an id."))
     return found
 
 
 def needed_id(body: Body, key: str = "id") -> str:
     found = identifier(body, key)
     if found is None:
-        _refuse(key, "is missing")
+        _refuse(key, N_("The field %(field)s is missing."))
     return found
 
 
@@ -85,10 +85,10 @@ def pieces(body: Body, key: str, default: int = 0) -> int:
         return default
     written = _PIECES.fullmatch(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
     if written is None:
-        _refuse(key, "must be a number of pieces")
+        _refuse(key, N_("The field %(field)s must be a number of pieces."))
     count = int(written[1]) + bool((written[2] or "").strip("0"))
     if count > MOST_PIECES:
-        _refuse(key, "is too large")
+        _refuse(key, N_("The field %(field)s is too large a number."))
     return count
 
 
@@ -117,7 +117,7 @@ def day(body: Body, key: str) -> date | None:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    _refuse(key, "must be a day, as in 2026-11-20")
+    _refuse(key, N_("The field %(field)s must be a day, as in 2026-11-20."))
 
 
 def address(body: Body, key: str) -> str | None:
@@ -156,7 +156,7 @@ def _moment(body: Body, key: str, read: Callable[[str], Moment]) -> Moment | Non
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        _refuse(key, "must be a time")
+        _refuse(key, N_("The field %(field)s must be a time, as in 2026-11-20T09:14:00+01:00."))
     try:
         return read(value)
     except Invalid as error:
@@ -176,5 +176,5 @@ def _local(written: str, zone: str) -> Moment:
     )
 
 
-def _refuse(key: str, why: str) -> NoReturn:
-    raise Invalid("A field is not as it should be: %(field)s %(why)s.", params={"field": key, "why": why})
+def _refuse(key: str, message: str) -> NoReturn:
+    raise Invalid(message, params={"field": key}, errors=[(key, message)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.incoming import Incoming, IncomingLine, IncomingOrder, IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import to_micros
 from storefront_trace.integrations import bodies
@@ -31,14 +31,14 @@ def read_order(body: Body, lines: tuple[IncomingLine, ...], *, zone: str) -> Inc
     """Refuses what the API would refuse: here a person can still mend the file."""
     number = bodies.text(body, "number", 65)
     if number is None or len(number) > 64:
-        raise _missing("number", "An order needs a number of at most 64 characters.")
+        raise _missing("number", N_("An order needs a number of at most 64 characters."))
     placed = bodies.moment_local(body, "placed_at", zone=zone)
     if placed is None:
-        raise _missing("placed_at", "Say when the order was placed, as in 2026-11-19T14:32:00+01:00.")
+        raise _missing("placed_at", N_("Say when the order was placed, as in 2026-11-19T14:32:00+01:00."))
     customer, promise = bodies.part(body, "customer"), bodies.part(body, "promise")
     first, last = bodies.day(promise, "from"), bodies.day(promise, "to")
     if first and last and last < first:
-        raise _missing("promise", "The promise ends before it begins.")
+        raise _missing("promise", N_("The promise ends before it begins."))
     return IncomingOrder(
         number=number.lstrip("#").strip() or number,
         external_id=None,
@@ -57,7 +57,7 @@ def read_order(body: Body, lines: tuple[IncomingLine, ...], *, zone: str) -> Inc
 def read_lines(body: Body) -> tuple[IncomingLine, ...]:
     found = bodies.parts(body, "lines")
     if not found:
-        raise _missing("lines", "An order needs at least one line.")
+        raise _missing("lines", N_("An order needs at least one line."))
     return tuple(read_line(each, place) for place, each in enumerate(found, start=1))
 
 
@@ -65,10 +65,10 @@ def read_line(body: Body, place: int) -> IncomingLine:
     """`place` becomes the key of a line that has none, so keep the order of lines from file to file."""
     title = bodies.text(body, "title", 200)
     if title is None:
-        raise _missing("title", "A line needs a title.")
+        raise _missing("title", N_("A line needs a title."))
     quantity = bodies.pieces(body, "quantity", 1)
     if quantity < 1:
-        raise _missing("quantity", "A line needs a quantity of at least 1.")
+        raise _missing("quantity", N_("A line needs a quantity of at least 1."))
     return IncomingLine(
         key=bodies.text(body, "key", 64) or str(place),
         title=title,
@@ -86,17 +86,17 @@ def read_line(body: Body, place: int) -> IncomingLine:
 def _email(customer: Body) -> str | None:
     found = bodies.email(customer, "email")
     if found is None and customer.get("email"):
-        raise _missing("email", "That is not an e-mail address.")
+        raise _missing("email", N_("That is not an e-mail address."))
     return found
 
 
 def _event(body: Body, number: str, zone: str) -> IncomingStep:
     step = bodies.text(body, "step", 41)
     if step is None or not _STEP.fullmatch(step):
-        raise _missing("step", "An event needs the key of a step, such as packed.")
+        raise _missing("step", N_("An event needs the key of a step, such as packed."))
     at = bodies.moment(body, "at", zone=zone)
     if at is None:
-        raise _missing("at", "Say when the event happened, as in 2026-11-20T09:14:00+01:00.")
+        raise _missing("at", N_("Say when the event happened, as in 2026-11-20T09:14:00+01:00."))
     lines, parcel, by = _event_lines(body), _parcel(bodies.part(body, "parcel")), bodies.text(body, "by", 64)
     told = repr((step, to_micros(at.instant), by, lines, parcel.key if parcel else None))
     return IncomingStep(
@@ -119,7 +119,7 @@ def _event_lines(body: Body) -> tuple[tuple[str, int | None], ...]:
     """["1", "2"] is all of these lines; [{"key": "1", "quantity": 2}] is some of one."""
     found = body.get("lines") or []
     if not isinstance(found, list) or len(found) > bodies.MOST_LINES:
-        raise _missing("lines", "The lines of an event are a list of line keys.")
+        raise _missing("lines", N_("The lines of an event are a list of line keys."))
     return tuple(_event_line(each) for each in found)
 
 
@@ -127,7 +127,7 @@ def _event_line(value: object) -> tuple[str, int | None]:
     body = value if isinstance(value, dict) else {"key": value}
     key = bodies.text(body, "key", 64)
     if key is None:
-        raise _missing("lines", "The lines of an event are a list of line keys.")
+        raise _missing("lines", N_("The lines of an event are a list of line keys."))
     return key, bodies.pieces(body, "quantity") or None
 
 
