@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ class Desk:
     db: Database
     secrets: Sequence[str]
     casts: Casts = field(default_factory=Casts)
+    # Set when a delivery or a notice was written, so that whoever works them off in this process need not wait.
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def secret(self) -> bytes:

@@ -20,9 +20,12 @@ from storefront_trace.storage.orders import OrderRow
 
 @dataclass(frozen=True)
 class PutOrder:
+    """`stale`: it was older than what is known, so nothing of it was taken over."""
+
     order_id: str
     created: bool
     changed: bool
+    stale: bool = False
 
 
 async def put_order(desk: Desk, shop_id: str, told: IncomingOrder, *, source: str) -> PutOrder:
@@ -32,15 +35,21 @@ async def put_order(desk: Desk, shop_id: str, told: IncomingOrder, *, source: st
     older than the newest already known is left alone. The customer's name and address replace the former ones.
     """
     async with desk.db.write() as conn:
-        cast = await desk.casts.get(conn, shop_id)
-        row = await _find(conn, shop_id, told, source)
-        if row is None:
-            order_id = await _create(conn, desk, cast, told, source)
-            if order_id is not None:
-                return PutOrder(order_id, created=True, changed=True)
-            row = await _find(conn, shop_id, told, source)
-            assert row is not None
-        return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told))
+        return await put_order_in(conn, desk, await desk.casts.get(conn, shop_id), told, source=source)
+
+
+async def put_order_in(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder, *, source: str) -> PutOrder:
+    """`put_order` inside the caller's `db.write()`."""
+    row = await _find(conn, cast.shop.id, told, source)
+    if row is None:
+        order_id = await _create(conn, desk, cast, told, source)
+        if order_id is not None:
+            return PutOrder(order_id, created=True, changed=True)
+        row = await _find(conn, cast.shop.id, told, source)
+        assert row is not None
+    if _is_old(row, told):
+        return PutOrder(row.id, created=False, changed=False, stale=True)
+    return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told))
 
 
 async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
@@ -131,10 +140,13 @@ async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder,
     return order_id
 
 
+def _is_old(row: OrderRow, told: IncomingOrder) -> bool:
+    known = row.source_updated_at
+    return told.updated_at is not None and known is not None and to_micros(told.updated_at) < known
+
+
 async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrder) -> bool:
     updated_at = to_micros(told.updated_at) if told.updated_at else None
-    if updated_at is not None and row.source_updated_at is not None and updated_at < row.source_updated_at:
-        return False
     past = await events.list_events(conn, cast.shop.id, row.id)
     known = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
     assert known is not None

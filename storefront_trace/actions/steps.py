@@ -58,16 +58,22 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
         row = await orders.find_order(conn, shop_id, number, lock=True)
         if row is None:
             raise NotFound("We have no order with that number.")
-        past = await events.list_events(conn, shop_id, row.id)
-        before = next((e for e in past if _same_fact(e, told)), None)
-        if before is not None:
-            return LoggedStep(before, row, (await trail.load(conn, cast, row.id)).state, again=True)
-        if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
-            raise Conflict("This was logged on another order already.")
-        done = await trail.append(conn, cast, row.id, past, _event(cast, past, told))
-        after = await orders.find_order(conn, shop_id, number)
-        assert after is not None
-        return LoggedStep(done.events[-1], after, done.state)
+        return await log_step_in(conn, cast, row, told)
+
+
+async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToLog) -> LoggedStep:
+    """`log_step` inside the caller's `db.write()`, with the order's row locked."""
+    shop_id = cast.shop.id
+    past = await events.list_events(conn, shop_id, row.id)
+    before = next((e for e in past if _same_fact(e, told)), None)
+    if before is not None:
+        return LoggedStep(before, row, (await trail.load(conn, cast, row.id)).state, again=True)
+    if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
+        raise Conflict("This was logged on another order already.")
+    done = await trail.append(conn, cast, row.id, past, _event(cast, past, told))
+    after = await orders.find_order_by_id(conn, shop_id, row.id)
+    assert after is not None
+    return LoggedStep(done.events[-1], after, done.state)
 
 
 async def correct_event(
@@ -79,7 +85,7 @@ async def correct_event(
         row = await orders.find_order(conn, shop_id, number, lock=True)
         if row is None:
             raise NotFound("We have no order with that number.")
-        return await _correct(conn, cast, row, event_id, by=by, reason=reason, source=source)
+        return await correct_event_in(conn, cast, row, event_id, by=by, reason=reason, source=source)
 
 
 async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by: str) -> LoggedStep:
@@ -93,12 +99,13 @@ async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by:
             raise NotAllowed("Only the person who logged this step can take it back here.")
         if now_micros() - event.recorded_at > UNDO:
             raise Conflict("That was more than ten minutes ago. Ask the owner for a correction.")
-        return await _correct(conn, cast, row, event_id, by=by, reason=None, source="staff")
+        return await correct_event_in(conn, cast, row, event_id, by=by, reason=None, source="staff")
 
 
-async def _correct(
+async def correct_event_in(
     conn: Connection, cast: Cast, row: OrderRow, event_id: str, *, by: str | None, reason: str | None, source: str
 ) -> LoggedStep:
+    """`correct_event` inside the caller's `db.write()`, with the order's row locked."""
     past = await events.list_events(conn, cast.shop.id, row.id)
     target = next((e for e in past if e.id == event_id and e.kind == "step"), None)
     if target is None:

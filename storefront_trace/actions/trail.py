@@ -32,7 +32,7 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
         raise Conflict("This order has too many events to take another one.")
     new = replace(new, seq=len(past) + 1)
     await events.insert_event(conn, cast.shop.id, order_id, new)
-    if new.kind == "correction":
+    if new.kind == "correction" and new.corrects:  # without: it came before what it corrects, see actions/incoming.py
         await events.insert_correction(conn, cast.shop.id, order_id, new)
     found = (*past, new)
     state = replay(found, cast.rules)
