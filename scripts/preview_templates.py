@@ -1,4 +1,4 @@
-"""Draw every template with sample contexts and look at it: pictures at 390 and 1280, light and dark, Swedish and English.
+"""Draw every template with sample contexts, to look at: at 390 and 1280, light and dark, Swedish and English.
 
     python scripts/preview_templates.py OUT_DIR [--pics DIR] [--only track,queue] [--axe axe.min.js] [--quick]
 

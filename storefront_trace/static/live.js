@@ -1,5 +1,5 @@
-// The page is complete without this file: it only saves the reader from reloading. A newer page's <main>
-// takes the old one's place; scroll, focus and open boxes stay, and half-written words postpone it.
+// Only saves the reader from reloading. A newer page's <main> takes the old one's place;
+// scroll, focus and open boxes stay, half-written words postpone it.
 const { live, said } = document.body.dataset;
 let seen = Number(document.body.dataset.version);
 let source = null;
