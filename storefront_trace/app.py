@@ -15,6 +15,9 @@ from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import PhotoWorker
 from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
+from storefront_trace.storage.trackread import TrackReader
+from storefront_trace.web.customer.cache import PageCache
+from storefront_trace.web.customer.live import LiveHub, watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
 from storefront_trace.web.limits import Limits
@@ -44,17 +47,22 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.desk = Desk(db, settings.secrets)
     app.state.pages = Pages(settings.templates_dir)
     app.state.limits = Limits()
+    app.state.page_cache = PageCache()
+    app.state.live = LiveHub()
+    app.state.reader = TrackReader(db)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()
     try:
+        await app.state.reader.open()
         async with asyncio.TaskGroup() as tasks:
-            for run in background:
+            for run in (watch, *background):
                 tasks.create_task(_run(run, app, stop))
             yield
             stop.set()
     finally:
         stop.set()
         await app.state.photo_worker.close()
+        await app.state.reader.close()
         await db.close()
 
 

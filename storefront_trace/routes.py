@@ -5,7 +5,15 @@ from __future__ import annotations
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from storefront_trace.api import document as api_document
+from storefront_trace.api import feedback as api_feedback
+from storefront_trace.api import orders as api_orders
+from storefront_trace.api import people as api_people
+from storefront_trace.api import steps as api_steps
+from storefront_trace.api import webhooks
+from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
+from storefront_trace.web.customer import feedback, find, live, track
 from storefront_trace.web.gates import SignedIn
 
 FORM = 256 * 1024
@@ -13,7 +21,15 @@ PHOTO_FORM = 9 * 1024 * 1024
 WEBHOOK = 2 * 1024 * 1024
 
 # Who holds an order's link.
-CUSTOMER: list[BaseRoute] = []
+CUSTOMER: list[BaseRoute] = [
+    Route("/t/{token}.json", track.show_facts),
+    Route("/t/{token}", track.show_order),
+    Route("/t/{token}/live", live.show_live),
+    Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
+    Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),
+    Route("/track", find.show_find, methods=["GET"]),
+    Route("/track", find.post_find, methods=["POST"]),
+]
 
 # Who works here.
 STAFF: list[BaseRoute] = []
@@ -22,10 +38,32 @@ STAFF: list[BaseRoute] = []
 OWNER: list[BaseRoute] = []
 
 # Machines with a bearer token.
-API: list[BaseRoute] = []
+API: list[BaseRoute] = [
+    Route("/openapi.json", api_document.show_openapi),
+    Endpoint("/orders", GET=("orders:read", api_orders.list_orders)),
+    Endpoint(
+        "/orders/{number}", GET=("orders:read", api_orders.show_order), PUT=("orders:write", api_orders.put_order)
+    ),
+    Endpoint("/orders/{number}/events", POST=("orders:write", api_orders.post_event)),
+    Endpoint("/orders/{number}/events/{id}/correction", POST=("orders:write", api_orders.post_correction)),
+    Endpoint("/people", GET=("people:read", api_people.list_people)),
+    Endpoint(
+        "/people/{handle}",
+        PUT=("people:write", api_people.put_person),
+        DELETE=("people:write", api_people.delete_person),
+    ),
+    Endpoint("/people/{handle}/photo", PUT=("people:write", api_people.put_photo), max_body_size=PHOTO_FORM),
+    Endpoint("/people/{handle}/report", GET=("any:read", api_feedback.show_report)),
+    Endpoint("/steps", GET=("any", api_steps.list_steps)),
+    Endpoint("/steps/{key}", PUT=("steps:write", api_steps.put_step)),
+    Endpoint("/feedback", GET=("any:read", api_feedback.list_feedback)),
+]
 
 # Machines with a signature.
-HOOKS: list[BaseRoute] = []
+HOOKS: list[BaseRoute] = [
+    Route("/shopify/{connection}", webhooks.post_shopify, methods=["POST"]),
+    Route("/woocommerce/{connection}", webhooks.post_woocommerce, methods=["POST"]),
+]
 
 # Everybody.
 OPEN: list[BaseRoute] = [

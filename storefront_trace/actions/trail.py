@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storefront_trace.domain.errors import Conflict
-from storefront_trace.domain.orders import Event, OrderState, replay
+from storefront_trace.domain.orders import Event, OrderState
+from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection

@@ -90,7 +90,7 @@ class Cast:
 
 
 def in_language(words: Words, language: str, fallback: str = "en") -> str:
-    """The text in that language, else in the shop's, else in English, else whichever there is; "" when there is none."""
+    """The text in that language, else in the fallback, else in English, else any; "" when there is none."""
     for key in (language, fallback, "en"):
         if words.get(key):
             return words[key]

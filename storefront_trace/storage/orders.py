@@ -1,4 +1,4 @@
-"""Orders as rows: found, locked, listed, and rewritten from what `domain.orders.replay` says."""
+"""Orders as rows: found, locked, listed, and rewritten from what `domain.replay` says."""
 
 from __future__ import annotations
 

@@ -17,6 +17,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from storefront_trace.domain.timeline import (
+    TrackEvent,
+    TrackFeedback,
+    TrackLine,
+    TrackOrder,
+    TrackParcel,
+    TrackReply,
+)
 from storefront_trace.storage.database import Database, sqlite_pragmas
 from storefront_trace.storage.tables import event, feedback, line, order, parcel, reply, shop, tracking_link
 
@@ -80,105 +88,6 @@ class PageVersion(NamedTuple):
     version: int
     generation: int
     revoked_at: int | None
-
-
-class TrackEvent(NamedTuple):
-    seq: int
-    id: str
-    kind: str
-    step: str | None
-    position: int | None
-    effect: str | None
-    at: int
-    zone: str
-    precision: str
-    person_id: str | None
-    team: str | None
-    hand_person_id: str | None
-    hand_team: str | None
-    note: str | None
-    photo: str | None
-    source: str
-    recorded_at: int
-    lines: Any
-    parcel: Any
-    photo_size: Any
-    corrects: str | None
-    reason: str | None
-
-
-class TrackLine(NamedTuple):
-    key: str
-    title: str
-    variant: str | None
-    image_url: str | None
-    quantity: int
-    shipped: int
-    backordered: int
-    cancelled: int
-    expected: str | None
-    shippable: Any
-    sku: str | None
-    position: int
-
-
-class TrackParcel(NamedTuple):
-    key: str
-    carrier: str | None
-    tracking_number: str | None
-    tracking_url: str | None
-    state: str
-    lines: list[list[Any]]
-    position: int
-
-
-class TrackFeedback(NamedTuple):
-    id: str
-    event_id: str
-    choice: str
-    chips: list[str]
-    words: str
-    contact: Any
-    created_at: int
-
-
-class TrackReply(NamedTuple):
-    feedback_id: str
-    person_id: str
-    words: str
-    created_at: int
-
-
-class TrackOrder(NamedTuple):
-    """One order as its customer's page needs it; the people, teams and steps come from the shop's cast."""
-
-    shop_id: str
-    generation: int
-    revoked_at: int | None
-    id: str
-    number: str
-    version: int
-    state: str
-    position: int
-    placed_at: int
-    placed_zone: str
-    placed_precision: str
-    promise_from: str | None
-    promise_to: str | None
-    first_name: str | None
-    locale: str | None
-    holder_person_id: str | None
-    holder_team: str | None
-    holder_event_id: str | None
-    holder_since: int | None
-    next_step: str | None
-    delivered_at: int | None
-    updated_at: int
-    events: list[TrackEvent]
-    lines: list[TrackLine]
-    parcels: list[TrackParcel]
-    feedback: list[TrackFeedback]
-    replies: list[TrackReply]
 
 
 _PLAIN = TrackOrder._fields[3:22]

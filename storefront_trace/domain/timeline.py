@@ -1,0 +1,284 @@
+"""What a customer may see of an order: which steps, who stands for each, who has it now and what is left.
+
+Without words and dates: those are the page's. It takes an order as the hot read gives it, and the shop's cast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
+from storefront_trace.domain.people import Visibility, shown_as
+from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
+
+
+class TrackEvent(NamedTuple):
+    seq: int
+    id: str
+    kind: str
+    step: str | None
+    position: int | None
+    effect: str | None
+    at: int
+    zone: str
+    precision: str
+    person_id: str | None
+    team: str | None
+    hand_person_id: str | None
+    hand_team: str | None
+    note: str | None
+    photo: str | None
+    source: str
+    recorded_at: int
+    lines: Any
+    parcel: Any
+    photo_size: Any
+    corrects: str | None
+    reason: str | None
+
+
+class TrackLine(NamedTuple):
+    key: str
+    title: str
+    variant: str | None
+    image_url: str | None
+    quantity: int
+    shipped: int
+    backordered: int
+    cancelled: int
+    expected: str | None
+    shippable: Any
+    sku: str | None
+    position: int
+
+
+class TrackParcel(NamedTuple):
+    key: str
+    carrier: str | None
+    tracking_number: str | None
+    tracking_url: str | None
+    state: str
+    lines: list[list[Any]]
+    position: int
+
+
+class TrackFeedback(NamedTuple):
+    id: str
+    event_id: str
+    choice: str
+    chips: list[str]
+    words: str
+    contact: Any
+    created_at: int
+
+
+class TrackReply(NamedTuple):
+    feedback_id: str
+    person_id: str
+    words: str
+    created_at: int
+
+
+class TrackOrder(NamedTuple):
+    """One order as its customer's page needs it; the people, teams and steps come from the shop's cast."""
+
+    shop_id: str
+    generation: int
+    revoked_at: int | None
+    id: str
+    number: str
+    version: int
+    state: str
+    position: int
+    placed_at: int
+    placed_zone: str
+    placed_precision: str
+    promise_from: str | None
+    promise_to: str | None
+    first_name: str | None
+    locale: str | None
+    holder_person_id: str | None
+    holder_team: str | None
+    holder_event_id: str | None
+    holder_since: int | None
+    next_step: str | None
+    delivered_at: int | None
+    updated_at: int
+    events: list[TrackEvent]
+    lines: list[TrackLine]
+    parcels: list[TrackParcel]
+    feedback: list[TrackFeedback]
+    replies: list[TrackReply]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who stands for a step. `person` is set only when the person lets customers see at least the name."""
+
+    kind: str  # person | team | carrier
+    shows: Visibility = "team"
+    person: Person | None = None
+    team: Team | None = None
+    carrier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    event: TrackEvent
+    step: ShopStep
+    actor: Actor
+    to: Actor | None
+    parcel: TrackParcel | None
+    parcel_number: int | None
+    corrected: bool
+    reason: str | None
+    may_react: bool
+    feedback: TrackFeedback | None = None
+    replies: tuple[TrackReply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Something that has not happened. `kind`: step, restock (a line comes in), parcel (a parcel comes home)."""
+
+    kind: str
+    step: ShopStep | None = None
+    line: TrackLine | None = None
+    parcel_number: int | None = None
+    day_from: str | None = None
+    day_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    steps: tuple[Shown, ...]
+    holder: Actor | None
+    holder_since: int | None
+    holder_shown: Shown | None
+    latest: Shown | None
+    ahead: tuple[Ahead, ...]
+    faded: bool
+    state: str
+
+
+def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
+    """`now` in microseconds decides only whether the names have faded to the team."""
+    faded = order.delivered_at is not None and now >= order.delivered_at + cast.shop.fade_days * DAY
+    steps = tuple(_shown(order, cast, faded))
+    live = [shown for shown in steps if not shown.corrected]
+    by_event = {shown.event.id: shown for shown in steps}
+    holder = None
+    if order.holder_person_id or order.holder_team:
+        holder = actor(cast, order.holder_person_id, order.holder_team, None, faded)
+    return Timeline(
+        steps=steps,
+        holder=holder,
+        holder_since=order.holder_since,
+        holder_shown=by_event.get(order.holder_event_id or ""),
+        latest=live[-1] if live else None,
+        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast)),
+        faded=faded,
+        state=order.state,
+    )
+
+
+def actor(cast: Cast, person_id: str | None, team: str | None, carrier: str | None, faded: bool) -> Actor:
+    """How this person, this team or this carrier is shown now."""
+    person = cast.people.get(person_id or "")
+    if person is not None:
+        shows = visible_as(person, faded)
+        own = cast.teams.get(team or person.team or "")
+        return Actor("person", shows, person, own) if shows != "team" else Actor("team", team=own)
+    if team is not None:
+        return Actor("team", team=cast.teams.get(team))
+    return Actor("carrier", carrier=carrier)
+
+
+def visible_as(person: Person, faded: bool = False) -> Visibility:
+    chosen: Any = person.visibility
+    ceiling: Any = person.visibility_ceiling
+    return shown_as(chosen, person.visibility_chosen_at, ceiling, person.left_at, faded)
+
+
+def things_in(parcel: TrackParcel, lines: Mapping[str, TrackLine]) -> list[tuple[TrackLine, int]]:
+    return [(lines[key], amount) for key, amount in parcel.lines if key in lines]
+
+
+def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
+    """What has not left yet, of each line that will."""
+    found = [(line, line.quantity - line.cancelled - line.shipped) for line in order.lines if line.shippable]
+    return [(line, amount) for line, amount in found if amount > 0]
+
+
+def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
+    fallen = {e.corrects: e.reason for e in order.events if e.kind == "correction"}
+    happened = [e for e in order.events if e.kind == "step" and _is_visible(cast, e.step)]
+    happened.sort(key=lambda e: (e.at, e.position or 0, e.seq))
+    numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if len(order.parcels) > 1 else {}
+    parcels = {parcel.key: parcel for parcel in order.parcels}
+    said = {one.event_id: one for one in order.feedback}
+    covered = _automatic_start(happened, fallen)
+    for event in happened:
+        if event.seq == covered:
+            continue
+        step = cast.steps[event.step or ""]
+        parcel = parcels.get(event.parcel["key"]) if event.parcel else None
+        if parcel is None and len(order.parcels) == 1 and (event.position or 0) >= SHIPPED:
+            parcel = order.parcels[0]
+        carrier = parcel.carrier if parcel else None
+        handed = event.hand_person_id or event.hand_team
+        feedback = said.get(event.id)
+        yield Shown(
+            event=event,
+            step=step,
+            actor=actor(cast, event.person_id, event.team, carrier, faded),
+            to=actor(cast, event.hand_person_id, event.hand_team, None, faded) if handed else None,
+            parcel=parcel,
+            parcel_number=numbers.get(parcel.key) if parcel else None,
+            corrected=event.id in fallen,
+            reason=fallen.get(event.id),
+            may_react=step.asks_feedback and event.id not in fallen and bool(event.person_id or event.team),
+            feedback=feedback,
+            replies=tuple(r for r in order.replies if feedback is not None and r.feedback_id == feedback.id),
+        )
+
+
+def _automatic_start(happened: list[TrackEvent], fallen: Mapping[str | None, Any]) -> int | None:
+    """The order's coming in stands for "received" until somebody logs that they took it."""
+    first = next((e for e in happened if e.seq == 1 and e.step == START), None)
+    logged = any(e.step == START and e.seq != 1 and e.id not in fallen for e in happened)
+    return first.seq if first is not None and logged else None
+
+
+def _ahead(order: TrackOrder, cast: Cast) -> Iterable[Ahead]:
+    for place, parcel in enumerate(order.parcels, 1):
+        reached = cast.steps[parcel.state].position if parcel.state in cast.steps else 0
+        if SHIPPED <= reached < DELIVERED and len(order.parcels) + bool(unshipped(order)) > 1:
+            yield Ahead("parcel", parcel_number=place, day_from=order.promise_from, day_to=order.promise_to)
+    waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
+    for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
+        yield Ahead("restock", line=line, day_from=line.expected, day_to=line.expected)
+    left = order.position < SHIPPED
+    for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
+        if step.effect != "advance" or not step.visible or step.position <= order.position:
+            continue
+        if step.position >= DELIVERED:
+            late = [line.expected for line in waiting if line.expected and line.expected > (order.promise_to or "")]
+            known = not late
+            yield Ahead(
+                "step",
+                step,
+                day_from=order.promise_from if known else None,
+                day_to=order.promise_to if known else None,
+            )
+            return
+        if left and step.position <= SHIPPED:
+            yield Ahead("step", step)
+
+
+def _is_visible(cast: Cast, key: str | None) -> bool:
+    step = cast.steps.get(key or "")
+    return step is not None and step.visible

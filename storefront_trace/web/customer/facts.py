@@ -1,0 +1,83 @@
+"""`/t/{token}.json`: what the page shows, for programs. Field names are fixed by the contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.timeline import Actor, Shown, TrackLine, TrackOrder, TrackParcel, timeline
+from storefront_trace.web.customer.view import iso_text
+from storefront_trace.web.customer.words import Words, words_for
+
+
+def track_facts(order: TrackOrder, cast: Cast, token: str, language: str, now: int, public_url: str) -> dict[str, Any]:
+    words = words_for(cast, language)
+    line = timeline(order, cast, now)
+    return {
+        "order": {
+            "number": order.number,
+            "state": order.state,
+            "placed_at": _placed(order, cast),
+            "promise": {"from": order.promise_from, "to": order.promise_to} if order.promise_to else None,
+            "version": order.version,
+        },
+        "holder": _actor(line.holder, words, public_url) if line.holder else None,
+        "lines": [_line(one) for one in sorted(order.lines, key=lambda one: one.position)],
+        "parcels": [_parcel(one) for one in order.parcels],
+        "events": [_event(shown, words, token, public_url) for shown in line.steps],
+        "next": {"step": order.next_step, "expected": order.promise_to} if order.next_step else None,
+    }
+
+
+def _placed(order: TrackOrder, cast: Cast) -> str:
+    day = order.placed_precision == "day"
+    at: datetime = from_micros(order.placed_at).astimezone(tz(order.placed_zone if day else cast.shop.zone))
+    return at.date().isoformat() if day else at.isoformat()
+
+
+def _actor(actor: Actor, words: Words, public_url: str) -> dict[str, Any]:
+    face = words.face(actor)
+    return {
+        "name": face.name,
+        "role": face.role or None,
+        "photo_url": f"{public_url}{face.photo_url}" if face.photo_url else None,
+        "visibility": face.visibility,
+    }
+
+
+def _line(line: TrackLine) -> dict[str, Any]:
+    return {
+        "title": line.title,
+        "quantity": line.quantity,
+        "shipped": line.shipped,
+        "backordered": line.backordered,
+        "expected": line.expected,
+    }
+
+
+def _parcel(parcel: TrackParcel) -> dict[str, Any]:
+    return {
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "tracking_url": parcel.tracking_url,
+        "lines": [key for key, _ in parcel.lines],
+    }
+
+
+def _event(shown: Shown, words: Words, token: str, public_url: str) -> dict[str, Any]:
+    event = shown.event
+    form = f"{public_url}/t/{token}/steps/{event.id}/feedback"
+    return {
+        "id": event.id,
+        "step": event.step,
+        "at": iso_text(shown, words.shop.zone),
+        "precision": event.precision,
+        "actor": _actor(shown.actor, words, public_url),
+        "sentence": words.sentence(shown),
+        "note": None if shown.corrected else event.note,
+        "photo_url": f"{public_url}/media/{event.photo}-640.webp" if event.photo and not shown.corrected else None,
+        "feedback_url": form if shown.may_react else None,
+        "corrected": shown.corrected,
+    }

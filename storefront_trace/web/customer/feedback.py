@@ -1,0 +1,132 @@
+"""Thanking a person, or saying what could be better. GET only shows; a person's POST saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import feedback
+from storefront_trace.actions.feedback import Answer
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.moments import from_micros, local_day
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.steps import chips_for
+from storefront_trace.domain.timeline import Shown, TrackOrder, timeline, visible_as
+from storefront_trace.storage import accounts
+from storefront_trace.web.customer.track import open_order
+from storefront_trace.web.customer.view import frame
+from storefront_trace.web.customer.words import portrait, words_for
+from storefront_trace.web.languages import choose
+from storefront_trace.web.page import page
+from storefront_trace.web.wording import day_text
+
+MOST_FIELDS = 30
+
+
+async def show_feedback(request: Request) -> Response:
+    order, cast = await open_order(request)
+    shown = _step(order, cast, request.path_params["event"])
+    return await _form(request, order, cast, shown)
+
+
+async def post_feedback(request: Request) -> Response:
+    """Saves or edits, then 303 back to the step on the page."""
+    order, cast = await open_order(request)
+    shown = _step(order, cast, request.path_params["event"])
+    request.app.state.limits.hit("feedback", order.id)
+    async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+        told = _told(form, _language(request, order, cast))
+    try:
+        await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
+    except Invalid as refusal:
+        return await _form(request, order, cast, shown, told=told, refusal=refusal)
+    back = f"/t/{request.path_params['token']}"
+    language = request.query_params.get("lang")
+    query = f"?lang={language}" if language in ("sv", "en") else ""
+    return RedirectResponse(f"{back}{query}#step-{shown.event.id}", 303, {"Cache-Control": "no-store"})
+
+
+def _told(form: FormData, language: str) -> Answer:
+    """A bare "thanks" (the button on the page) leaves chips and words said before as they are."""
+    whole = "words" in form or "chips" in form
+    chips = tuple(str(chip)[:64] for chip in form.getlist("chips")) if whole else None
+    words = str(form.get("words", "")) if whole else None
+    contact = form.get("contact") in ("1", "on", "true", "yes") if whole else None
+    return Answer(str(form.get("choice", ""))[:20], chips, words, contact, language)
+
+
+def _step(order: TrackOrder, cast: Cast, event_id: str) -> Shown:
+    found = next((s for s in timeline(order, cast, now_micros()).steps if s.event.id == event_id), None)
+    if found is None or not found.may_react:
+        raise NotFound("There is no such step to say something about.")
+    return found
+
+
+def _language(request: Request, order: TrackOrder, cast: Cast) -> str:
+    asked, accept = request.query_params.get("lang"), request.headers.get("accept-language", "")
+    return choose(asked, accept, order.locale, cast.shop.locale)
+
+
+async def _form(
+    request: Request,
+    order: TrackOrder,
+    cast: Cast,
+    shown: Shown,
+    *,
+    told: Answer | None = None,
+    refusal: Invalid | None = None,
+) -> Response:
+    language = _language(request, order, cast)
+    words = words_for(cast, language)
+    face = words.face(shown.actor)
+    said = shown.feedback
+    chosen = told.choice if told else request.query_params.get("choice") or (said.choice if said else "thanks")
+    on = set(told.chips or () if told else said.chips if said else ())
+    until = local_day(from_micros(now_micros() + cast.shop.share_days * DAY), cast.shop.zone).isoformat()
+    name = face.in_sentence if face.kind == "team" else face.name
+    context = {
+        **frame(cast, language),
+        "order_number": order.number,
+        "languages": [],
+        "title": words.say("What would you like to say to %(name)s?", name=name),
+        "back_url": f"/t/{request.path_params['token']}#step-{shown.event.id}",
+        "action": request.url.path,
+        "choice": chosen if chosen in ("thanks", "concern") else "thanks",
+        "who": {
+            "name": face.name,
+            "role": face.role,
+            "portrait": face.portrait,
+            "kind": face.kind,
+            "sentence": words.sentence(shown),
+        },
+        "thanks_chips": _chips(shown, "thanks", on, words.named),
+        "concern_chips": _chips(shown, "concern", on, words.named),
+        "words": told.words or "" if told else said.words if said else "",
+        "contact": bool(told.contact if told else said.contact if said else False),
+        "errors": {field: words.say(message) for field, message in refusal.errors} if refusal else {},
+        "reader": await _reader(request, cast, words),
+        "until": day_text(until, language),
+    }
+    if refusal is not None and not context["errors"]:
+        context["errors"] = {"words": words.say(refusal.message)}
+    return page(request, "customer/feedback.html", status=422 if refusal else 200, language=language, page=context)
+
+
+def _chips(shown: Shown, kind: Any, on: set[str], named: Any) -> list[dict[str, Any]]:
+    found = chips_for(shown.step.chips, kind)
+    return [{"key": chip.key, "label": named(chip.names), "on": chip.key in on} for chip in found]
+
+
+async def _reader(request: Request, cast: Cast, words: Any) -> dict[str, Any]:
+    """The owner, who reads a concern first: by name only when the owner lets customers see it."""
+    async with request.app.state.desk.db.read() as conn:
+        owner = await accounts.get_owner(conn, cast.shop.id)
+    person = cast.people.get(owner.person_id) if owner else None
+    if person is None or visible_as(person) == "team":
+        return {"portrait": None, "name": words.say("The owner")}
+    photo = person.photo if visible_as(person) == "photo" else None
+    return {"portrait": portrait(photo, person.display_name, words), "name": person.display_name}

@@ -1,0 +1,59 @@
+"""Finding one's order again: number and address in, the same answer always, and the link by mail if they belong
+together. A POST, because an address in a URL ends up in logs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions.lookup import ask_for_link
+from storefront_trace.web.languages import NAMES, catalogue, choose
+from storefront_trace.web.limits import visitor
+from storefront_trace.web.page import page
+
+
+async def show_find(request: Request) -> Response:
+    return _page(request, sent=False)
+
+
+async def post_find(request: Request) -> Response:
+    request.app.state.limits.hit("lookup", visitor(request))
+    async with request.form(max_fields=10, max_files=0) as form:
+        number = str(form.get("number", "")).strip().lstrip("#")[:64]
+        email = str(form.get("email", "")).strip()[:254]
+    if not number or "@" not in email:
+        return _page(request, sent=False, number=number, email=email, wrong=True)
+    await ask_for_link(request.app.state.desk, number, email, language=_language(request))
+    return _page(request, sent=True)
+
+
+def _language(request: Request) -> str:
+    return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
+
+def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wrong: bool = False) -> Response:
+    language = _language(request)
+    say = catalogue(language).say
+    errors = {}
+    if wrong and not number:
+        errors["number"] = say("Write the order number from your confirmation.")
+    if wrong and "@" not in email:
+        errors["email"] = say("Write the address you ordered with, like karin@example.com.")
+    context: dict[str, Any] = {
+        "lang": language,
+        "title": say("Find your order"),
+        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "order_number": None,
+        "languages": [
+            {"lang": one, "name": name, "href": f"?lang={one}", "current": one == language}
+            for one, name in NAMES.items()
+        ],
+        "links": [],
+        "foot": None,
+        "sent": sent,
+        "values": {"number": number, "email": email},
+        "errors": errors,
+    }
+    return page(request, "customer/find.html", status=422 if errors else 200, language=language, page=context)

@@ -1,0 +1,182 @@
+"""A timeline in words: names, portraits and sentences as one customer reads them, in one language.
+
+The hot path. What does not depend on the order (who a person is on the page, a step's parsed sentence) is kept per
+generation of the shop and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
+from storefront_trace.domain.shop import Cast, ShopStep, in_language
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
+from storefront_trace.domain.timeline import Actor, Shown
+from storefront_trace.web.languages import Catalogue, catalogue
+from storefront_trace.web.wording import moment_text, tied
+
+LONG_NAME = 9
+_KEPT: dict[tuple[str, int, str], Words] = {}
+_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How somebody stands on the page. `safe_name` and `safe_role` are escaped for HTML."""
+
+    kind: str
+    name: str
+    role: str
+    in_sentence: str
+    portrait: Mapping[str, str | None] | None
+    photo_url: str | None
+    visibility: str
+    safe_name: str
+    safe_role: str
+    safe_in_sentence: str
+
+
+class Words:
+    """One shop's page furniture in one language."""
+
+    def __init__(self, cast: Cast, language: str) -> None:
+        self.cast = cast
+        self.shop = cast.shop
+        self.language = language
+        self.texts: Catalogue = catalogue(language)
+        self.say = self.texts.say
+        self._faces: dict[tuple[str, str, str], Face] = {}
+        self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
+        self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
+
+    def named(self, texts: Mapping[str, str]) -> str:
+        return in_language(texts, self.language, self.shop.locale)
+
+    def face(self, actor: Actor) -> Face:
+        key = (
+            actor.person.id if actor.person else "",
+            actor.team.key if actor.team else "",
+            actor.shows if actor.person else (actor.carrier or actor.kind),
+        )
+        found = self._faces.get(key)
+        if found is None:
+            if len(self._faces) > 2000:  # a carrier's name is the sender's text: never let it fill the memory
+                self._faces.clear()
+            found = self._faces[key] = self._face(actor)
+        return found
+
+    def when(self, at: int, zone: str, precision: str) -> str:
+        """ "den 19 november kl. 14.32", in the shop's zone; a day stays the day it was said to be."""
+        return moment_text(at, zone if precision == "day" else self.shop.zone, precision, self.language)
+
+    def sentence(self, shown: Shown) -> str:
+        """As plain text."""
+        return self._sentences[shown.step.key].render(self._values(shown, self.face(shown.actor), safe=False))
+
+    def sentence_html(self, shown: Shown, iso: str) -> Markup:
+        values = self._values(shown, self.face(shown.actor), safe=True)
+        html = [
+            f'<time datetime="{iso}">{text}</time>' if kind == "when" else text
+            for kind, text in self._safe_sentences[shown.step.key].render_parts(values)
+        ]
+        return Markup("".join(html))  # noqa: S704 - texts of the sentence and all values are escaped already
+
+    def parcel(self, number: int | None) -> str:
+        return self.say("parcel %(number)s", number=number) if number is not None else ""
+
+    def _values(self, shown: Shown, face: Face, *, safe: bool) -> dict[str, str]:
+        event = shown.event
+        when = self.when(event.at, event.zone, event.precision)
+        to = self.face(shown.to) if shown.to else None
+        carrier = shown.parcel.carrier or "" if shown.parcel else ""
+        if safe:
+            return {
+                "name": face.safe_name,
+                "role": face.safe_role,
+                "when": tied(when),
+                "to": to.safe_in_sentence if to else "",
+                "parcel": self.parcel(shown.parcel_number),
+                "carrier": str(escape(carrier)) if carrier else "",
+                "shop": str(escape(self.shop.name)),
+            }
+        return {
+            "name": face.name,
+            "role": face.role if face.kind == "person" else "",
+            "when": when,
+            "to": to.in_sentence if to else "",
+            "parcel": self.parcel(shown.parcel_number),
+            "carrier": carrier,
+            "shop": self.shop.name,
+        }
+
+    def _parsed(self, step: ShopStep) -> Sentence:
+        return parse(self.named(step.sentences) or "{name}: " + self.named(step.names))
+
+    def _face(self, actor: Actor) -> Face:
+        if actor.person is not None:
+            role = self.named(actor.person.roles)
+            name = actor.person.display_name
+            joined = self.say("%(name)s at %(role)s", name=name, role=role) if role else name
+            photo = actor.person.photo if actor.shows == "photo" else None
+            return _made("person", name, role, joined, portrait(photo, name, self), actor.shows)
+        if actor.team is not None:
+            name = self.named(actor.team.names)
+            joined = team_in_sentence(name, self.language)
+            return _made("team", name, "", joined, portrait(actor.team.photo, name, self), "team")
+        name = actor.carrier or self.named(_CARRIER)
+        return _made("carrier", name, self.say("Carrier"), name, None, "team")
+
+
+_CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
+
+
+def words_for(cast: Cast, language: str) -> Words:
+    """Kept for some shops, languages and generations; the oldest goes first."""
+    key = (cast.shop.id, cast.shop.generation, language)
+    found = _KEPT.get(key)
+    if found is None or found.cast is not cast:
+        while len(_KEPT) >= _MOST:
+            _KEPT.pop(next(iter(_KEPT)))
+        found = _KEPT[key] = Words(cast, language)
+    return found
+
+
+def portrait(photo: str | None, name: str, words: Words) -> dict[str, str | None] | None:
+    if photo is None:
+        return None
+    alt = words.say("Portrait of %(name)s", name=name)
+    return {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-588.webp", "alt": alt}
+
+
+def _escaped(sentence: Sentence) -> Sentence:
+    """The same sentence with its own words safe for HTML; the values bring their own."""
+
+    def safe(part: Part) -> Part:
+        return replace(part, text=str(escape(part.text))) if part.kind == TEXT else part
+
+    parts = tuple(
+        safe(part)
+        if isinstance(part, Part)
+        else replace(part, parts=tuple(map(safe, part.parts)), otherwise=tuple(map(safe, part.otherwise)))
+        for part in sentence.parts
+    )
+    return replace(sentence, parts=parts)
+
+
+def _made(kind: str, name: str, role: str, joined: str, picture: Any, visibility: str) -> Face:
+    return Face(
+        kind=kind,
+        name=name,
+        role=role,
+        in_sentence=joined,
+        portrait=picture,
+        photo_url=picture["src"] if picture and kind == "person" else None,
+        visibility=visibility,
+        safe_name=str(escape(name)),
+        safe_role=str(escape(role)) if kind == "person" else "",
+        safe_in_sentence=str(escape(joined)),
+    )
