@@ -15,6 +15,7 @@ from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
 from storefront_trace.web.customer import feedback, find, live, track
 from storefront_trace.web.gates import SignedIn
+from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
 
 FORM = 256 * 1024
 PHOTO_FORM = 9 * 1024 * 1024
@@ -32,7 +33,20 @@ CUSTOMER: list[BaseRoute] = [
 ]
 
 # Who works here.
-STAFF: list[BaseRoute] = []
+STAFF_GATE = [Middleware(SignedIn, audience="staff")]
+STAFF: list[BaseRoute] = [
+    Route("/welcome", welcome.show_welcome),
+    Route("/welcome/later", welcome.post_later, methods=["POST"]),
+    Route("/orders/{number}", order.show_order),
+    Route("/orders/{number}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/orders/{number}/undo", log.post_undo, methods=["POST"]),
+    Route("/me", me.show_me),
+    Route("/me/visibility", me.post_visibility, methods=["POST"]),
+    Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/me/devices/end", me.post_end_devices, methods=["POST"]),
+    Route("/thanks", thanks.show_thanks),
+    Route("/thanks/{feedback}/reply", thanks.post_reply, methods=["POST"]),
+]
 
 # Who runs the shop.
 OWNER: list[BaseRoute] = []
@@ -82,7 +96,9 @@ OPEN: list[BaseRoute] = [
 
 ROUTES: list[BaseRoute] = [
     *CUSTOMER,
-    Mount("/staff", routes=STAFF, middleware=[Middleware(SignedIn, audience="staff")]),
+    # A mount answers only below its path: "/staff" itself stands beside it.
+    Route("/staff", queue.show_queue, middleware=STAFF_GATE),
+    Mount("/staff", routes=STAFF, middleware=STAFF_GATE),
     Mount("/owner", routes=OWNER, middleware=[Middleware(SignedIn, audience="owner")]),
     Mount("/api/v1", routes=API),
     Mount("/hooks", routes=HOOKS, max_body_size=WEBHOOK),

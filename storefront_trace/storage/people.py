@@ -11,7 +11,7 @@ from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.shops import to_person
-from storefront_trace.storage.tables import consent, person
+from storefront_trace.storage.tables import consent, person, team
 
 
 async def get_person(conn: Connection, shop_id: str, handle: str) -> Person:
@@ -36,6 +36,14 @@ async def list_people(conn: Connection, shop_id: str) -> list[Person]:
     """Alphabetical, never by anything else."""
     query = sa.select(person).where(person.c.shop_id == shop_id).order_by(sa.func.lower(person.c.display_name))
     return [to_person(row) for row in await conn.execute(query)]
+
+
+async def is_portrait_used(conn: Connection, photo_id: str) -> bool:
+    """By any person or team of any shop here: the same picture is one set of files for all of them."""
+    for table in (person, team):
+        if (await conn.execute(sa.select(table.c.photo).where(table.c.photo == photo_id).limit(1))).first():
+            return True
+    return False
 
 
 async def insert_person(conn: Connection, shop_id: str, new: Person) -> None:

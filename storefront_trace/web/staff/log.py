@@ -1,0 +1,132 @@
+"""Logging a step from the form, and taking it back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import steps
+from storefront_trace.actions.photos import Stored, store_picture
+from storefront_trace.actions.steps import LoggedStep, StepToLog
+from storefront_trace.domain.errors import Conflict, Invalid, TooLarge, TooMany
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.storage import orders
+from storefront_trace.web.staff.form import Filled, chosen_lines
+from storefront_trace.web.staff.order import order_page
+from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
+
+MOST_FIELDS = 120
+LONGEST_FIELD = 8 * 1024
+_ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+async def post_log(request: Request) -> Response:
+    """A refusal shows the order's page again with what was filled in; nothing is logged then."""
+    visit, number = Visit.of(request), request.path_params["number"]
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+        lines = await orders.list_lines(conn, visit.shop_id, row.id)
+        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        filled = _filled(form)
+        try:
+            told = _told(visit, form, filled, lines, parcels)
+            picture = await read_picture(request, form, "parcel")
+            if picture is not None:
+                told = replace(told, photo=picture.photo_id, photo_size=(picture.width, picture.height))
+            logged = await _log(visit, number, told)
+        except (Invalid, Conflict, TooLarge, TooMany) as error:
+            return await order_page(visit, number, error=error, filled=replace(filled, once=new_id()))
+    return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
+
+
+async def post_undo(request: Request) -> Response:
+    visit, number = Visit.of(request), request.path_params["number"]
+    async with request.form(max_files=0, max_fields=5) as form:
+        event = _text(form, "event")
+    try:
+        await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
+    except Conflict as error:
+        return await order_page(visit, number, error=error)
+    return RedirectResponse(f"{order_url(number)}?undone=1", 303, REDIRECT)
+
+
+async def read_picture(request: Request, form: FormData, purpose: str) -> Stored | None:
+    """The file field `photo`, read and kept; None when the field was left empty."""
+    upload = form.get("photo")
+    if not isinstance(upload, UploadFile) or (not upload.filename and not upload.size):
+        return None
+    state = request.app.state
+    return await store_picture(state.photo_worker, state.media, await upload.read(), purpose)
+
+
+async def _log(visit: Visit, number: str, told: StepToLog) -> LoggedStep:
+    """Told twice it is logged once. But a form that comes back after its step was undone is meant anew."""
+    for _ in range(10):
+        logged = await steps.log_step(visit.desk, visit.shop_id, number, told)
+        if not logged.again or logged.event.id not in logged.state.corrected:
+            return logged
+        told = replace(told, source_key=f"after:{logged.event.id}")
+    raise Conflict("This step was taken back many times. Open the order again and log it there.")
+
+
+def _filled(form: FormData) -> Filled:
+    ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
+    once = _text(form, "once")
+    return Filled(
+        note=_text(form, "note"),
+        hand_to=_text(form, "hand_to"),
+        lines=frozenset(ticked) if ticked else None,
+        carrier=_text(form, "carrier"),
+        tracking_number=_text(form, "tracking_number"),
+        once=once if _ONCE.fullmatch(once) else "",
+    )
+
+
+def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parcels: list[Parcel]) -> StepToLog:
+    step = _text(form, "step")
+    ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
+    if ticked == [""]:
+        message = "Tick at least one thing."
+        raise Invalid(message, errors=[("lines", message)])
+    chosen = chosen_lines(lines, [key for key in ticked if key])
+    return StepToLog(
+        step=step,
+        by=visit.person.handle,
+        note=filled.note,
+        hand_to=filled.hand_to or None,
+        lines=chosen,
+        parcel=_parcel(visit, step, filled, bool(chosen), parcels),
+        source="staff",
+        # With the step: the same form, gone back to, may log another step.
+        source_key=f"once:{filled.once}:{step}"[:160] if filled.once else None,
+    )
+
+
+def _parcel(visit: Visit, key: str, filled: Filled, partial: bool, known: list[Parcel]) -> Parcel | None:
+    """What was typed about the parcel. A part of the order that leaves is a parcel of its own, or the parts would not
+    add up; the only parcel there is takes a carrier that comes later."""
+    carrier, number = filled.carrier.strip(), filled.tracking_number.strip()
+    if max(len(carrier), len(number)) > 80:
+        message = "Carrier and number may have 80 characters each."
+        raise Invalid(message, errors=[("tracking_number", message)])
+    step = visit.cast.steps.get(key)
+    leaves = step is not None and step.effect == "advance" and step.position >= SHIPPED
+    if not (carrier or number or (leaves and partial)):
+        return None
+    same = known[0] if len(known) == 1 and not partial and known[0].tracking_number in (None, number or None) else None
+    return Parcel(
+        key=same.key if same else number or f"hand-{filled.once or new_id()}",
+        carrier=carrier or None,
+        tracking_number=number or None,
+    )
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,112 @@
+"""/staff/me: how customers see me, my picture, my devices, and what is kept about me."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import people, signin
+from storefront_trace.actions.photos import forget_portrait
+from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
+from storefront_trace.storage import accounts
+from storefront_trace.storage import people as person_rows
+from storefront_trace.storage.database import Connection
+from storefront_trace.web.staff.log import read_picture
+from storefront_trace.web.staff.seen import ways
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
+
+MOST_DEVICES = 20
+MOST_CHOICES = 10
+
+
+async def show_me(request: Request) -> Response:
+    visit = Visit.of(request)
+    said = {
+        "seen": visit.say("Saved. Customers see you like this from now on."),
+        "picture": visit.say("Your picture is saved."),
+        "removed": visit.say("Your picture is gone."),
+    }.get(request.query_params.get("done", ""))
+    return await _page(visit, said=said)
+
+
+async def post_visibility(request: Request) -> Response:
+    """From the welcome page on to the queue, else back to where one sees what it does."""
+    visit = Visit.of(request)
+    async with request.form(max_files=0, max_fields=5) as form:
+        chosen = form.get("visibility")
+    first = visit.person.visibility is None
+    try:
+        await people.choose_visibility(visit.desk, visit.shop_id, visit.person.id, str(chosen), locale=visit.language)
+    except Invalid as error:
+        return await _page(visit, error=error)
+    return RedirectResponse("/staff" if first else "/staff/me?done=seen", 303, REDIRECT)
+
+
+async def post_portrait(request: Request) -> Response:
+    """The field `photo` puts a picture in place, `remove` takes it away."""
+    visit = Visit.of(request)
+    async with request.form(max_files=1, max_fields=5) as form:
+        remove = form.get("remove") == "1"
+        try:
+            photo = None if remove else await _read(visit, form)
+        except (Invalid, TooLarge, TooMany) as error:
+            return await _page(visit, error=error)
+    old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo)
+    await forget_portrait(visit.desk, request.app.state.media, old)
+    return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
+
+
+async def post_end_devices(request: Request) -> Response:
+    """Signs out everywhere, here too."""
+    visit = Visit.of(request)
+    await signin.sign_out_everywhere(visit.desk, visit.session)
+    return RedirectResponse("/signin", 303, REDIRECT)
+
+
+async def _read(visit: Visit, form: FormData) -> str:
+    visit.request.app.state.limits.hit("upload", visit.person.id)
+    picture = await read_picture(visit.request, form, "portrait")
+    if picture is None:
+        message = "Choose a picture first."
+        raise Invalid(message, errors=[("photo", message)])
+    return picture.photo_id
+
+
+async def _page(visit: Visit, *, said: str | None = None, error: DomainError | None = None) -> Response:
+    async with visit.desk.db.read() as conn:
+        devices = await _devices(conn, visit)
+        choices = await _choices(conn, visit)
+    return visit.show(
+        "staff/me.html",
+        visit.say("How customers see you"),
+        error=error,
+        said=said,
+        seen=ways(visit),
+        seen_action="/staff/me/visibility",
+        portrait_action="/staff/me/portrait",
+        has_photo=visit.person.photo is not None,
+        devices=devices,
+        end_action="/staff/me/devices/end",
+        choices=choices,
+    )
+
+
+async def _devices(conn: Connection, visit: Visit) -> list[Context]:
+    rows = await accounts.list_sessions(conn, visit.shop_id, visit.session.account_id, visit.now)
+    return [
+        {
+            "name": row["device"] or visit.say("A device"),
+            "last": visit.say("Signed in %(when)s", when=visit.when(row["created_at"])),
+            "current": row["id"] == visit.session.id,
+            "end_action": None,
+        }
+        for row in rows[:MOST_DEVICES]
+    ]
+
+
+async def _choices(conn: Connection, visit: Visit) -> list[str]:
+    """What I have agreed to, newest first."""
+    titles = {way["value"]: way["title"] for way in ways(visit)}
+    rows = (await person_rows.list_consents(conn, visit.shop_id, visit.person.id))[-MOST_CHOICES:]
+    return [f"{titles.get(row['visibility'], row['visibility'])}, {visit.when(row['agreed_at'])}" for row in rows[::-1]]

@@ -1,0 +1,82 @@
+"""One order: log a step, and read its story."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.orders import FINAL_STATES
+from storefront_trace.storage import events, links, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.form import Filled, OrderInHand, log_form
+from storefront_trace.web.staff.story import story
+from storefront_trace.web.staff.undo import undo_bar
+from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
+
+
+async def show_order(request: Request) -> Response:
+    said = "Taken back. The customer's page says so too." if "undone" in request.query_params else None
+    return await order_page(Visit.of(request), request.path_params["number"], said=said)
+
+
+async def order_page(
+    visit: Visit,
+    number: str,
+    *,
+    said: str | None = None,
+    error: DomainError | None = None,
+    filled: Filled | None = None,
+) -> Response:
+    """With `error` it is the answer to a form that was refused: what was filled in stands there still."""
+    async with visit.desk.db.read() as conn:
+        order = await in_hand(conn, visit.shop_id, await orders.get_order(conn, visit.shop_id, number))
+        track_url = await _track_url(conn, visit, order.row)
+        undo = await undo_bar(conn, visit)
+    page = page_number(visit.request)
+    told, more = story(visit, order, page)
+    context: Context = {
+        "number": order.row.number,
+        "name": order.row.first_name or "",
+        "state": _state(visit, order.row),
+        "log": log_form(visit, order, filled),
+        "track_url": track_url,
+        "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
+        "story": told,
+        "older": f"{order_url(order.row.number)}?page={page + 1}" if more else None,
+        "undo": undo,
+        "query": "",
+        "said": visit.say(said) if said else None,
+    }
+    title = visit.say("Order %(number)s", number=order.row.number)
+    return visit.show("staff/order.html", title, error=error, **context)
+
+
+async def in_hand(conn: Connection, shop_id: str, row: OrderRow) -> OrderInHand:
+    return OrderInHand(
+        row,
+        await orders.list_lines(conn, shop_id, row.id),
+        await orders.list_parcels(conn, shop_id, row.id),
+        await events.list_events(conn, shop_id, row.id),
+    )
+
+
+async def _track_url(conn: Connection, visit: Visit, row: OrderRow) -> str | None:
+    """None when the link was revoked, or made with a secret that is gone."""
+    link = (await links.current_links(conn, visit.shop_id, [row.id])).get(row.id)
+    token = visit.desk.link_token(visit.shop_id, row.id, link) if link else None
+    return f"/t/{token}" if token else None
+
+
+def _state(visit: Visit, row: OrderRow) -> str:
+    """ "Packad, nu hos Anders, utlovad torsdag 26 november"."""
+    step = visit.cast.steps.get(row.state)
+    parts = [visit.step_name(step) if step else row.state]
+    if row.state not in FINAL_STATES:
+        if row.holder_person_id or row.holder_team:
+            name = visit.face(row.holder_person_id, row.holder_team)["name"]
+            parts.append(visit.say("now with %(name)s", name=name))
+        if row.promise_to:
+            parts.append(visit.say("promised for %(day)s", day=visit.day(row.promise_to)))
+    return ", ".join(parts)

@@ -1,0 +1,102 @@
+"""/staff: what waits for me or my team, and what I was thanked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.storage import orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.form import OrderInHand, log_form
+from storefront_trace.web.staff.order import in_hand
+from storefront_trace.web.staff.thanksbar import thanks_bar
+from storefront_trace.web.staff.undo import undo_bar
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
+from storefront_trace.web.staff.welcome import must_be_asked
+
+PAGE = 20
+FOUND = 20
+FULL_FORMS = 5
+LONGEST_QUERY = 80
+
+
+async def show_queue(request: Request) -> Response:
+    """With `?q=` what was found instead; an order's exact number, as a scanner types it, leads to that order."""
+    visit = Visit.of(request)
+    if must_be_asked(visit):
+        return RedirectResponse("/staff/welcome", 303, REDIRECT)
+    query = request.query_params.get("q", "").strip()[:LONGEST_QUERY]
+    return await (_show_found(visit, query) if query else _show_waiting(visit))
+
+
+async def _show_waiting(visit: Visit) -> Response:
+    page, team = page_number(visit.request), visit.person.team
+    async with visit.desk.db.read() as conn:
+        n = await orders.count_waiting(conn, visit.shop_id, visit.person.id, team)
+        rows = await orders.list_waiting(
+            conn, visit.shop_id, visit.person.id, team, limit=PAGE, offset=(page - 1) * PAGE
+        )
+        context = await _context(conn, visit, rows)
+    count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
+    heading = visit.say("Waiting for you")
+    return visit.show(
+        "staff/queue.html",
+        f"{heading}: {count}",
+        heading=heading,
+        count=count,
+        empty=visit.say("Nothing is waiting for you right now."),
+        query="",
+        newer=f"/staff?page={page - 1}" if page > 1 else None,
+        older=f"/staff?page={page + 1}" if n > page * PAGE else None,
+        **context,
+    )
+
+
+async def _show_found(visit: Visit, query: str) -> Response:
+    async with visit.desk.db.read() as conn:
+        exact = await orders.find_order(conn, visit.shop_id, query.removeprefix("#").strip())
+        if exact is not None:
+            return RedirectResponse(order_url(exact.number), 303, REDIRECT)
+        rows = await orders.search_orders(conn, visit.shop_id, query.removeprefix("#"), limit=FOUND + 1)
+        context = await _context(conn, visit, rows[:FOUND])
+    n = len(rows)
+    heading = visit.say("Search: %(query)s", query=query)
+    many = visit.say("More than %(n)s orders; write more of the name", n=FOUND)
+    count = many if n > FOUND else visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
+    empty = visit.say("We have no order with that number or name. Look at the label again, or try the first name.")
+    return visit.show(
+        "staff/queue.html",
+        heading,
+        heading=heading,
+        count=count,
+        empty=empty,
+        query=query,
+        newer=None,
+        older=None,
+        **context,
+    )
+
+
+async def _context(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> Context:
+    full = [await in_hand(conn, visit.shop_id, row) for row in rows[:FULL_FORMS]]
+    return {
+        "thanks": await thanks_bar(conn, visit),
+        "orders": [_order(visit, order) for order in (*full, *map(OrderInHand, rows[FULL_FORMS:]))],
+        "undo": await undo_bar(conn, visit),
+    }
+
+
+def _order(visit: Visit, order: OrderInHand) -> Context:
+    row = order.row
+    step = visit.cast.steps.get(row.state)
+    state = visit.step_name(step) if step else row.state
+    return {
+        "number": row.number,
+        "name": row.first_name or "",
+        "wait": visit.wait(row.waiting_since) if row.waiting_since else state,
+        "url": order_url(row.number),
+        "log": log_form(visit, order),
+    }

@@ -1,0 +1,82 @@
+"""What has happened to an order, as colleagues read it: real names, plain words, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from storefront_trace.actions.steps import UNDO
+from storefront_trace.domain.orders import Event
+from storefront_trace.photos.files import name_of
+from storefront_trace.web.staff.form import OrderInHand
+from storefront_trace.web.staff.visit import Context, Visit, order_url
+from storefront_trace.web.wording import tied
+
+PAGE = 40
+
+
+def story(visit: Visit, order: OrderInHand, page: int) -> tuple[list[Context], bool]:
+    """(the steps of this page, whether there are older ones)."""
+    steps = sorted((e for e in order.events if e.kind == "step"), key=lambda e: (e.at, e.seq), reverse=True)
+    falls = {e.corrects: e for e in order.events if e.kind == "correction"}
+    start = (page - 1) * PAGE
+    shown = [_told(visit, order, event, falls.get(event.id)) for event in steps[start : start + PAGE]]
+    return shown, len(steps) > start + PAGE
+
+
+def may_undo(visit: Visit, event: Event, events: Sequence[Event]) -> bool:
+    """Offered as long as `undo_step` would do it."""
+    fallen = any(e.kind == "correction" and e.corrects == event.id for e in events)
+    return event.person_id == visit.person.id and not fallen and visit.now - event.recorded_at <= UNDO
+
+
+def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) -> Context:
+    face = visit.face(event.person_id, event.team, (event.parcel.carrier or "") if event.parcel else "")
+    mine = event.person_id == visit.person.id
+    undo = f"{order_url(order.row.number)}/undo" if may_undo(visit, event, order.events) else None
+    return {
+        "portrait": face["portrait"],
+        "kind": face["kind"],
+        "sentence": _sentence(visit, order, event, face["name"]),
+        "note": event.note,
+        "photo": _photo(visit, event),
+        "corrected": fall is not None,
+        "corrected_text": _taken_back(visit, fall) if fall else "",
+        "mine": mine,
+        "event": event.id,
+        "undo_action": undo,
+    }
+
+
+def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Markup:
+    step = visit.cast.steps.get(event.step or "")
+    when = tied(visit.when(event.at, event.precision, event.zone))
+    told = visit.say("%(step)s %(when)s", step=visit.step_name(step) if step else event.step, when=when)
+    text = Markup("<b>{}</b> {}").format(name, told)
+    if event.hand_person_id or event.hand_team:
+        receiver = visit.face(event.hand_person_id, event.hand_team)["name"]
+        text += ", " + visit.say("and on to %(name)s", name=receiver)
+    titles = {line.key: line.title for line in order.lines}
+    about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
+    return text + Markup(" ({})").format(about) if about else text
+
+
+def _photo(visit: Visit, event: Event) -> Context | None:
+    if event.photo is None:
+        return None
+    width, height = event.photo_size or (640, 480)
+    return {
+        "src": f"/media/{name_of(event.photo, 640, 'webp')}",
+        "width": width,
+        "height": height,
+        "alt": visit.say("Photo of the step"),
+    }
+
+
+def _taken_back(visit: Visit, fall: Event) -> str:
+    when = tied(visit.when(fall.at, fall.precision, fall.zone))
+    if fall.person_id is None:
+        return visit.say("Taken back %(when)s", when=when)
+    name = visit.face(fall.person_id, fall.team)["name"]
+    return visit.say("Taken back by %(name)s %(when)s", name=name, when=when)

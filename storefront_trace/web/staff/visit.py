@@ -1,0 +1,112 @@
+"""What every staff page starts from: who asks, in which language, and the frame around the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.moments import from_micros, local_day
+from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
+from storefront_trace.storage.accounts import Session
+from storefront_trace.web import wording
+from storefront_trace.web.errors import STATUS
+from storefront_trace.web.faces import Face, face_of, person_face
+from storefront_trace.web.languages import Catalogue, catalogue
+from storefront_trace.web.page import page
+
+Context = dict[str, Any]
+REDIRECT = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who is signed in; `now` is the same for the whole page."""
+
+    request: Request
+    cast: Cast
+    person: Person
+    session: Session
+    language: str
+    now: int
+
+    @classmethod
+    def of(cls, request: Request) -> Visit:
+        state = request.state
+        return cls(request, state.cast, state.person, state.session, request.scope["language"], now_micros())
+
+    @property
+    def desk(self) -> Desk:
+        found: Desk = self.request.app.state.desk
+        return found
+
+    @property
+    def shop_id(self) -> str:
+        return self.cast.shop.id
+
+    @property
+    def texts(self) -> Catalogue:
+        return catalogue(self.language)
+
+    def say(self, text: str, **params: object) -> str:
+        return self.texts.say(text, **params)
+
+    def named(self, names: Words) -> str:
+        return in_language(names, self.language, self.cast.shop.locale)
+
+    def step_name(self, step: ShopStep) -> str:
+        return self.named(step.names) or step.key
+
+    def face(self, person_id: str | None, team: str | None, carrier: str = "") -> Face:
+        return face_of(self.cast, person_id, team, self.language, carrier=carrier)
+
+    def when(self, micros: int, precision: str = "minute", zone: str | None = None) -> str:
+        """In the shop's zone; a day stays in the zone it was given in."""
+        there = zone if zone and precision == "day" else self.cast.shop.zone
+        return wording.recent_text(micros, there, precision, self.language, now=self.now)
+
+    def day(self, iso_day: str) -> str:
+        return wording.day_text(iso_day, self.language, local_day(from_micros(self.now), self.cast.shop.zone).year)
+
+    def wait(self, since: int) -> str:
+        return wording.wait_text(max(0, self.now - since) // 60_000_000, self.language)
+
+    def errors(self, error: DomainError) -> dict[str, str]:
+        """By field, in the reader's language; "" is the field of what is about none."""
+        found = error.field_errors or (("", error.message),)
+        return {field: error.render(self.texts.gettext(message)) for field, message in found}
+
+    def show(self, template: str, title: str, *, error: DomainError | None = None, **context: Any) -> Response:
+        """With `error` the page is the answer to a POST that was refused, and says why."""
+        shop = self.cast.shop
+        frame: Context = {
+            "lang": self.language,
+            "title": title,
+            "shop": {
+                "name": shop.name,
+                "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
+                "brand_css": f"/brand/{shop.brand.removeprefix('#')}.css",
+            },
+            "me": person_face(self.cast, self.person, self.language),
+            "owner": self.session.role == "owner",
+            "said": None,
+            "errors": self.errors(error) if error else {},
+        }
+        status = STATUS.get(type(error), 400) if error else 200
+        return page(self.request, template, status, page=frame | context)
+
+
+def order_url(number: str) -> str:
+    return f"/staff/orders/{quote(number, safe='')}"
+
+
+def page_number(request: Request, most: int = 1000) -> int:
+    """`?page=` from 1; anything else is the first page."""
+    text = request.query_params.get("page", "")
+    return min(int(text), most) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
