@@ -1,0 +1,144 @@
+"""The kinds of value that bodies and queries are made of. Every text, list and number is bounded."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.moments import Moment, parse_moment
+from storefront_trace.domain.texts import clean_words, hidden_at
+
+_LETTER = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
+NUMBER = rf"^[{_LETTER}]([{_LETTER} ._:+-]{{0,62}}[{_LETTER}])?$"
+HANDLE = r"^[a-z0-9][a-z0-9-]{0,39}$"
+KEY = r"^[a-z][a-z0-9_]{0,39}$"
+DAY = r"^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+EMAIL = (
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9\u00c0-\u024f-]{1,63}(\.[A-Za-z0-9\u00c0-\u024f-]{1,63}){1,4}$"
+)
+LOCALE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,4}){0,1}$"
+HTTPS = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s\"<>\\\u0000-\u001f\u007f]*)?$"
+PICTURE = rf"({HTTPS})|(^/media/[A-Za-z0-9/._-]+$)"
+MOST_PIECES = 1_000_000
+MOST_LINES = 1_000
+
+
+class Strict(BaseModel):
+    """What a machine sends: a field that we do not know is a typing error, and "2" is not 2."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Shown(BaseModel):
+    """What we answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Nothing(Strict):
+    pass
+
+
+def parse_at(text: str, zone: str | None = None) -> Moment:
+    """`zone` is the shop's: a time that has its offset gets its name. A bare date is refused, whatever the shop's zone:
+    the sender must say where that day was, as in 2026-11-20[Europe/Stockholm]."""
+    return parse_moment(text, default_zone=zone if ":" in text else None)
+
+
+def to_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None
+
+
+def write_cursor(at: int, last_id: str) -> str:
+    return base64.urlsafe_b64encode(f"{at}.{last_id}".encode()).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str | None) -> tuple[int, str] | None:
+    if cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        text = ""
+    found = re.fullmatch(r"([0-9]{1,18})\.([0-9a-f]{32})", text, re.ASCII)
+    if found is None:
+        raise ValueError("This is not a cursor of ours. Send next_cursor as it came, or leave it out.")
+    return int(found[1]), found[2]
+
+
+def _visible(text: str) -> str:
+    """One line without anything that hides itself; refused when nothing is left of it."""
+    line = " ".join(clean_words(text).split())
+    if not line or hidden_at(line.replace("\u200c", "").replace("\u200d", "")) is not None:
+        raise ValueError("Write something that can be seen.")
+    return line
+
+
+def _moment(text: str) -> str:
+    try:
+        parse_at(text)
+    except DomainError as refusal:
+        raise ValueError(str(refusal)) from None
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("There is no such day in the calendar.") from None
+    return text
+
+
+def _cursor(text: str) -> str:
+    read_cursor(text)
+    return text
+
+
+def _line(most: int) -> Any:
+    return Annotated[str, StringConstraints(min_length=1, max_length=most), AfterValidator(_visible)]
+
+
+Line40, Line60, Line80, Line200 = _line(40), _line(60), _line(80), _line(200)
+Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(clean_words)]
+Key64 = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_visible)]
+Number = Annotated[str, StringConstraints(pattern=NUMBER)]
+Handle = Annotated[str, StringConstraints(pattern=HANDLE)]
+StepKey = Annotated[str, StringConstraints(pattern=KEY)]
+Day = Annotated[str, StringConstraints(pattern=DAY), AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+When = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120),
+    AfterValidator(_moment),
+    Field(
+        json_schema_extra={"format": "date-time"},
+        description="With its offset from UTC, from the year 2000 to 2100; a zone may follow: "
+        "2026-11-20T09:14:00+01:00[Europe/Stockholm].",
+    ),
+]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
+Locale = Annotated[str, StringConstraints(max_length=10, pattern=LOCALE)]
+Link = Annotated[str, StringConstraints(max_length=500, pattern=HTTPS)]
+Picture = Annotated[str, StringConstraints(max_length=500, pattern=PICTURE)]
+Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
+NoneOrPieces = Annotated[int, Field(ge=0, le=MOST_PIECES)]
+Language = Literal["en", "sv", "nb", "da", "fi", "de"]
+Visibility = Literal["team", "name", "photo"]
+Cursor = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$"),
+    AfterValidator(_cursor),
+    Field(json_schema_extra={"format": "cursor"}, description="`next_cursor` of the page before."),
+]
+# Queries are texts; the pattern keeps "5.0", " 5" and "1_0" out.
+Limit = Annotated[
+    str,
+    StringConstraints(pattern=r"^([1-9]|[1-9][0-9]|100)$"),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100}),
+]

@@ -1,0 +1,94 @@
+"""From rows to the JSON of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from storefront_trace.api import order_shapes as shapes
+from storefront_trace.api.callers import Caller
+from storefront_trace.domain.moments import Moment, Precision, from_micros, local
+from storefront_trace.domain.orders import Event, Line, Parcel
+from storefront_trace.storage import events, links, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.links import TrackingLink
+from storefront_trace.storage.orders import OrderRow
+
+WIDEST = 1600
+
+
+async def show_orders(conn: Connection, caller: Caller, rows: Sequence[OrderRow]) -> list[shapes.OrderShown]:
+    found = await links.current_links(conn, caller.shop_id, [row.id for row in rows]) if rows else {}
+    return [await _show_order(conn, caller, row, found.get(row.id)) for row in rows]
+
+
+def show_moment(at: int, zone: str, precision: str) -> str:
+    """ISO 8601 with the offset of its own zone. A day is a date: nobody said midnight."""
+    moment = Moment(from_micros(at), zone, cast(Precision, precision))
+    wall = local(moment)
+    return wall.date().isoformat() if precision == "day" else wall.isoformat(timespec="seconds")
+
+
+def show_event(caller: Caller, event: Event, corrected: Collection[str]) -> shapes.EventShown:
+    return shapes.EventShown(
+        id=event.id,
+        step=event.step or "",
+        at=show_moment(event.at, event.zone, event.precision),
+        precision=cast(Precision, event.precision),
+        by=caller.handle(event.person_id),
+        team=event.team,
+        note=event.note,
+        hand_to=caller.handle(event.hand_person_id) or event.hand_team,
+        lines=[shapes.LinePart(key=key, quantity=quantity) for key, quantity in event.lines],
+        corrected=event.id in corrected,
+        photo_url=caller.photo_url(event.photo, WIDEST),
+    )
+
+
+async def _show_order(conn: Connection, caller: Caller, row: OrderRow, link: TrackingLink | None) -> shapes.OrderShown:
+    past = await events.list_events(conn, caller.shop_id, row.id)
+    corrected = {event.corrects for event in past if event.corrects}
+    return shapes.OrderShown(
+        number=row.number,
+        state=row.state,
+        version=row.version,
+        tracking_url=_tracking_url(caller, row, link),
+        placed_at=show_moment(row.placed_at, row.placed_zone, row.placed_precision),
+        promise=_promise(row),
+        customer=shapes.CustomerShown(first_name=row.first_name, email=row.email, locale=row.locale),
+        holder=_holder(caller, row),
+        lines=[_line(line) for line in await orders.list_lines(conn, caller.shop_id, row.id)],
+        parcels=[_parcel(parcel) for parcel in await orders.list_parcels(conn, caller.shop_id, row.id)],
+        events=[show_event(caller, event, corrected) for event in past if event.kind == "step"],
+    )
+
+
+def _tracking_url(caller: Caller, row: OrderRow, link: TrackingLink | None) -> str | None:
+    token = caller.desk.link_token(caller.shop_id, row.id, link) if link is not None else None
+    return caller.url(f"/t/{token}") if token else None
+
+
+def _promise(row: OrderRow) -> shapes.Promise | None:
+    if row.promise_from is None or row.promise_to is None:
+        return None
+    return shapes.Promise(from_=row.promise_from, to=row.promise_to)
+
+
+def _holder(caller: Caller, row: OrderRow) -> shapes.Holder | None:
+    if row.holder_person_id is None and row.holder_team is None:
+        return None
+    return shapes.Holder(person=caller.handle(row.holder_person_id), team=row.holder_team)
+
+
+def _line(line: Line) -> shapes.LineShown:
+    return shapes.LineShown(**{name: getattr(line, name) for name in shapes.LineShown.model_fields})
+
+
+def _parcel(parcel: Parcel) -> shapes.ParcelShown:
+    return shapes.ParcelShown(
+        carrier=parcel.carrier,
+        tracking_number=parcel.tracking_number,
+        tracking_url=parcel.tracking_url,
+        state=parcel.state,
+        lines=[shapes.LinePart(key=key, quantity=quantity) for key, quantity in parcel.lines],
+    )

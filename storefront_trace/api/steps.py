@@ -1,0 +1,130 @@
+"""The steps of the shop: read, changed, added."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from storefront_trace.actions import shops
+from storefront_trace.api import fields
+from storefront_trace.api.callers import Caller
+from storefront_trace.api.fields import Shown, Strict
+from storefront_trace.api.operations import Answer, operation
+from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.shop import ShopStep
+from storefront_trace.domain.steps import CHIPS, DEFAULT_STEPS, Effect, Icon
+
+DEFAULTS = {step.key: step for step in DEFAULT_STEPS}
+FIXED = "The place and the effect of a step that every shop has cannot be changed. Leave them out, or add a step."
+YEAR = 366 * 24 * 60
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+def _chip(key: str) -> str:
+    if key not in CHIPS:
+        raise ValueError("There is no such chip.")
+    return key
+
+
+ChipKey = Annotated[str, AfterValidator(_chip), Field(json_schema_extra={"enum": list(CHIPS)})]
+
+
+class StepBody(Strict):
+    """`position` orders the steps of the way to the customer: received 10, picked 20, packed 30, shipped 40,
+    delivered 70. It and `effect` are fixed for the steps that every shop has. A sentence has the placeholders {name},
+    {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing."""
+
+    names: dict[fields.Language, fields.Line40] = Field(min_length=1)
+    sentences: dict[fields.Language, Sentence] = Field(min_length=1)
+    next_names: dict[fields.Language, fields.Line40] = Field(default={})
+    position: int | None = Field(default=None, ge=0, le=99)
+    effect: Effect | None = None
+    icon: Icon | None = None
+    team: fields.Handle | None = None
+    chips: list[ChipKey] = Field(default=[], max_length=len(CHIPS))
+    expected_minutes: int | None = Field(default=None, ge=0, le=YEAR)
+    asks_feedback: bool = True
+    visible: bool = True
+
+
+class StepShown(Shown):
+    key: str
+    position: int
+    effect: Effect
+    icon: str
+    team: str | None
+    names: dict[str, str]
+    next_names: dict[str, str]
+    sentences: dict[str, str]
+    chips: list[str]
+    expected_minutes: int | None
+    asks_feedback: bool
+    visible: bool
+
+
+class StepPage(Shown):
+    items: list[StepShown]
+    next_cursor: str | None = None
+
+
+EXAMPLE = {
+    "names": {"sv": "Inslagen", "en": "Gift-wrapped"},
+    "sentences": {"sv": "{name} slog in din present {when}.", "en": "{name} wrapped your present {when}."},
+    "position": 25,
+    "icon": "hand",
+    "team": "warehouse",
+    "chips": ["careful", "late"],
+}
+
+
+@operation("The steps of the shop, in their order", {200: StepPage})
+async def list_steps(caller: Caller) -> Answer:
+    return Answer(StepPage(items=[_shown(step) for step in caller.cast.steps.values()]))
+
+
+@operation(
+    "Add a step or change one; what has been logged keeps the meaning it had",
+    {201: StepShown, 200: StepShown},
+    body=StepBody,
+    example=EXAMPLE,
+    conflicts=True,
+)
+async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
+    step = _step(key, body, caller.cast.steps.get(key))
+    new = await shops.put_step(caller.desk, caller.shop_id, step)
+    return Answer(_shown(step), 201 if new else 200)
+
+
+def _step(key: str, body: StepBody, old: ShopStep | None) -> ShopStep:
+    position, effect = _place(key, body, old)
+    return ShopStep(
+        key=key,
+        position=position,
+        effect=effect,
+        icon=body.icon or (old.icon if old else "check"),
+        team=body.team,
+        names={language: name for language, name in body.names.items()},
+        next_names={language: name for language, name in (body.names | body.next_names).items()},
+        sentences={language: text for language, text in body.sentences.items()},
+        chips=tuple(dict.fromkeys(body.chips)),
+        expected_minutes=body.expected_minutes,
+        asks_feedback=body.asks_feedback,
+        visible=body.visible,
+    )
+
+
+def _place(key: str, body: StepBody, old: ShopStep | None) -> tuple[int, str]:
+    fixed = DEFAULTS.get(key)
+    if fixed is not None:
+        if body.position not in (None, fixed.position) or body.effect not in (None, fixed.effect):
+            raise Conflict(FIXED, errors=[("position", "Leave it out."), ("effect", "Leave it out.")])
+        return fixed.position, fixed.effect
+    position = body.position if body.position is not None else (old.position if old else 0)
+    if not position:
+        raise Invalid("A step of your own needs a position.", errors=[("position", "Send a number from 1 to 99.")])
+    return position, body.effect or (old.effect if old else "advance")
+
+
+def _shown(step: ShopStep) -> StepShown:
+    return StepShown(**{name: getattr(step, name) for name in StepShown.model_fields})
