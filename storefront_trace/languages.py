@@ -56,3 +56,9 @@ class Catalogue:
 @cache
 def catalogue(language: str) -> Catalogue:
     return Catalogue(language if language in AVAILABLE else "en")
+
+
+def spoken(tag: str | None) -> str | None:
+    """The language of a tag such as "sv-SE" when it is one of ours."""
+    language = (tag or "").replace("_", "-").split("-")[0].lower()
+    return language if language in AVAILABLE else None

@@ -63,3 +63,9 @@ async def update_notice(conn: Connection, one: Notice, **changes: Any) -> None:
 async def count_waiting(conn: Connection) -> int:
     query = sa.select(sa.func.count()).where(notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
     return int((await conn.execute(query)).scalar_one())
+
+
+async def is_any_due(conn: Connection, now: int) -> bool:
+    open_ = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None), notice.c.due_at <= now)
+    free = sa.or_(notice.c.claimed_until.is_(None), notice.c.claimed_until < now)
+    return bool((await conn.execute(sa.select(sa.exists().where(*open_, free)))).scalar_one())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue
+from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue, spoken
 
 __all__ = ["AVAILABLE", "NAMES", "Catalogue", "catalogue", "choose"]
 
@@ -13,12 +13,7 @@ def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
     """`?lang=` first, then Accept-Language, then what the order and the shop say; always one that we have."""
     if asked in AVAILABLE:
         return asked
-    return _accepted(accept[:200]) or next((one for one in map(_ours, otherwise) if one), "en")
-
-
-def _ours(tag: str | None) -> str | None:
-    language = (tag or "").replace("_", "-").split("-")[0].lower()
-    return language if language in AVAILABLE else None
+    return _accepted(accept[:200]) or next((one for one in map(spoken, otherwise) if one), "en")
 
 
 @lru_cache(maxsize=500)
@@ -26,7 +21,7 @@ def _accepted(header: str) -> str | None:
     wanted: list[tuple[float, int, str]] = []
     for place, part in enumerate(header.split(",")[:20]):
         tag, _, weight = part.strip().partition(";")
-        language = _ours(tag.strip())
+        language = spoken(tag.strip())
         quality = _quality(weight)
         if language and quality > 0:
             wanted.append((-quality, place, language))

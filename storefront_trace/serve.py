@@ -1,0 +1,177 @@
+"""The HTTP server around the application: uvicorn with deadlines, an end to open streams, and no path in any log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+import signal
+import socket
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
+
+from storefront_trace.actions import deliveries
+from storefront_trace.app import Background, create_app
+from storefront_trace.config import Settings
+from storefront_trace.notify import sender
+
+HEAD_SECONDS = 10
+HEAD_BYTES = 64 * 1024
+BODY_SECONDS = 30
+BODY_BYTES_PER_SECOND = 1024
+GRACE_SECONDS = 10
+
+
+class DeadlineProtocol(HttpToolsProtocol):
+    """Closes who does not get on: a head takes at most 10 s and 64 KiB, a body moves at least 1 KiB a second.
+
+    Plain uvicorn keeps connections that trickle open for ever, and takes heads of any size.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _head = 0
+    _body = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch(HEAD_SECONDS, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._head = self._body = 0
+        self._watch(HEAD_SECONDS, self.transport.close)
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count_head(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count_head(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._watch(BODY_SECONDS, self._check_body)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unwatch()
+        super().on_message_complete()
+
+    def _count_head(self, more: int) -> None:
+        self._head += more
+        if self._head > HEAD_BYTES:
+            raise ValueError("the head is too large")  # the parser makes a 400 of it
+
+    def _check_body(self) -> None:
+        """What is slow because we read slowly is not the sender's fault."""
+        if self._body < BODY_SECONDS * BODY_BYTES_PER_SECOND and not self.flow.read_paused:
+            self.transport.close()
+            return
+        self._body = 0
+        self._watch(BODY_SECONDS, self._check_body)
+
+    def _watch(self, seconds: float, late: Any) -> None:
+        self._unwatch()
+        self._timer = self.loop.call_later(seconds, late)
+
+    def _unwatch(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def open_door(host: str, port: int) -> socket.socket:
+    """A listening socket: who comes before the application is ready waits a moment. OSError when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        why = f"Port {port} on {host} cannot be opened ({error.strerror}). Use another --port."
+        raise OSError(error.errno, why) from None
+
+
+def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tuple[Background, ...] = ()) -> None:
+    """Until a signal ends it. `more` runs beside the requests, together with what works off deliveries and notices."""
+    background = (end_streams, work_off_deliveries, send_notices, *more)
+    config = uvicorn.Config(
+        functools.partial(_build, settings, background),
+        factory=True,
+        http=DeadlineProtocol,
+        ws="none",
+        workers=workers,
+        access_log=False,  # it would hold tracking tokens
+        log_level=settings.log_level,
+        use_colors=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    # uvicorn raises the signal that ended it once more, when all is closed: that is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):
+        if workers > 1:
+            Multiprocess(config, sockets=[door]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[door])
+
+
+async def end_streams(app: Starlette, stop: asyncio.Event) -> None:
+    """Sets `stop` with the signal itself. The server would else wait for the live streams, and they for it."""
+    if threading.current_thread() is threading.main_thread():
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, functools.partial(_pass_on, signal.getsignal(number), loop, stop))
+    await stop.wait()
+
+
+async def work_off_deliveries(app: Starlette, stop: asyncio.Event) -> None:
+    await deliveries.run(app.state.desk, stop)
+
+
+async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
+    await sender.run(app.state.desk, app.state.settings, stop)
+
+
+def set_up_logging(level: str) -> None:
+    """To stderr, one line each: stdout belongs to the commands. No tracebacks: they may hold what people sent."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _build(settings: Settings, background: tuple[Background, ...]) -> Starlette:
+    """In each worker."""
+    set_up_logging(settings.log_level)
+    return create_app(settings, background)
+
+
+def _pass_on(
+    before: Any, loop: asyncio.AbstractEventLoop, stop: asyncio.Event, number: int, frame: FrameType | None
+) -> None:
+    loop.call_soon_threadsafe(stop.set)
+    if callable(before):
+        before(number, frame)
