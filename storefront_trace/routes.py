@@ -15,6 +15,7 @@ from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
 from storefront_trace.web.customer import feedback, find, live, track
 from storefront_trace.web.gates import SignedIn
+from storefront_trace.web.owner import concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
 
 FORM = 256 * 1024
@@ -49,7 +50,32 @@ STAFF: list[BaseRoute] = [
 ]
 
 # Who runs the shop.
-OWNER: list[BaseRoute] = []
+OWNER_GATE = [Middleware(SignedIn, audience="owner")]
+OWNER: list[BaseRoute] = [
+    Route("/people", people.show_people, methods=["GET"]),
+    Route("/people", people.post_person, methods=["POST"]),
+    Route("/people/{handle}", person.show_person, methods=["GET"]),
+    Route("/people/{handle}", person.post_person, methods=["POST"]),
+    Route("/people/{handle}/portrait", person.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/people/{handle}/link", person.post_link, methods=["POST"]),
+    Route("/people/{handle}/end", person.post_end, methods=["POST"]),
+    Route("/teams/{key}", teams.show_team, methods=["GET"]),
+    Route("/teams/{key}", teams.post_team, methods=["POST"]),
+    Route("/concerns", concerns.show_concerns),
+    Route("/concerns/{feedback}/reply", concerns.post_reply, methods=["POST"]),
+    Route("/concerns/{feedback}/share", concerns.post_share, methods=["POST"]),
+    Route("/concerns/{feedback}/done", concerns.post_done, methods=["POST"]),
+    Route("/concerns/{feedback}/outside", concerns.post_outside, methods=["POST"]),
+    Route("/steps", steps.show_steps, methods=["GET"]),
+    Route("/steps", steps.post_new_step, methods=["POST"]),
+    Route("/steps/{key}", steps.show_step, methods=["GET"]),
+    Route("/steps/{key}", steps.post_step, methods=["POST"]),
+    Route("/shop", shop.show_shop, methods=["GET"]),
+    Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/connections", connections.show_connections, methods=["GET"]),
+    Route("/connections", connections.post_connection, methods=["POST"]),
+    Route("/connections/{connection}/end", connections.post_end, methods=["POST"]),
+]
 
 # Machines with a bearer token.
 API: list[BaseRoute] = [
@@ -99,7 +125,8 @@ ROUTES: list[BaseRoute] = [
     # A mount answers only below its path: "/staff" itself stands beside it.
     Route("/staff", queue.show_queue, middleware=STAFF_GATE),
     Mount("/staff", routes=STAFF, middleware=STAFF_GATE),
-    Mount("/owner", routes=OWNER, middleware=[Middleware(SignedIn, audience="owner")]),
+    Route("/owner", today.show_today, middleware=OWNER_GATE),
+    Mount("/owner", routes=OWNER, middleware=OWNER_GATE),
     Mount("/api/v1", routes=API),
     Mount("/hooks", routes=HOOKS, max_body_size=WEBHOOK),
     *OPEN,

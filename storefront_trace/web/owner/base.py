@@ -1,0 +1,112 @@
+"""What every owner's page has around it, and what happens after a form was sent."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import N_, DomainError
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.shop import Cast, Team
+from storefront_trace.storage.reports import Doer
+from storefront_trace.web.faces import Face, face_of, person_face, team_name
+from storefront_trace.web.languages import Catalogue, catalogue
+from storefront_trace.web.page import page
+
+Page = dict[str, Any]
+
+# Only a code stands in the URL: a link from elsewhere cannot make our page say something.
+SAID = {
+    "saved": N_("Saved."),
+    "answered": N_("Your answer stands on the customer's page."),
+    "shared": N_("Shared. It stands on the person's own page now."),
+    "outside": N_("Marked. It has left the person's page and numbers, and stays in the shop's."),
+    "done": N_("Taken care of."),
+    "ended": N_("Done. Customers see the team from now on."),
+    "picture": N_("The picture is saved."),
+    "no-picture": N_("The picture is gone."),
+    "added": N_("Added."),
+}
+
+
+def language_of(request: Request) -> str:
+    return str(request.scope.get("language") or "en")
+
+
+def texts(request: Request) -> Catalogue:
+    return catalogue(language_of(request))
+
+
+def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str] | None = None) -> Page:
+    """`title` is translated already."""
+    cast: Cast = request.state.cast
+    language = language_of(request)
+    me = person_face(cast, request.state.person, language)
+    said = SAID.get(request.query_params.get("said", ""))
+    return {
+        "lang": language,
+        "title": title,
+        "shop": {"name": cast.shop.name, "logo_url": logo_url(cast), "brand_css": brand_css(cast.shop.brand)},
+        "me": {"name": me["name"], "portrait": me["portrait"]},
+        "active": active,
+        "said": texts(request).gettext(said) if said and not errors else None,
+        "errors": dict(errors or {}),
+    }
+
+
+def show(request: Request, template: str, context: Page) -> Response:
+    """422 when the page says what to mend."""
+    return page(request, f"owner/{template}.html", status=422 if context["errors"] else 200, page=context)
+
+
+def saved(path: str, said: str = "saved", *, anchor: str = "") -> Response:
+    return RedirectResponse(f"{path}?said={said}{anchor}", 303, {"Cache-Control": "no-store"})
+
+
+def refusals(request: Request, error: DomainError, fields: Mapping[str, str], otherwise: str) -> dict[str, str]:
+    """What to mend, by the id of the input that it stands at; `fields` gives the ids that differ from the names."""
+    say = texts(request).gettext
+    told = error.field_errors or ((otherwise, error.message),)
+    return {fields.get(field, field): error.render(say(message)) for field, message in told}
+
+
+def brand_css(colour: str) -> str:
+    return f"/brand/{colour.lstrip('#')}.css"
+
+
+def logo_url(cast: Cast) -> str | None:
+    return f"/media/{cast.shop.logo}-320.webp" if cast.shop.logo else None
+
+
+def doer_face(cast: Cast, doer: Doer, language: str) -> Face:
+    return face_of(cast, doer.person_id, doer.team, language)
+
+
+def doer_url(cast: Cast, doer: Doer) -> str:
+    person = cast.people.get(doer.person_id or "")
+    return f"/owner/people/{person.handle}" if person else f"/owner/teams/{quote(doer.team or '', safe='')}"
+
+
+def teams_to_choose(cast: Cast, language: str) -> list[dict[str, str]]:
+    teams: list[Team] = sorted(cast.teams.values(), key=lambda team: alphabetical(team_name(cast, team.key, language)))
+    return [{"key": team.key, "name": team_name(cast, team.key, language)} for team in teams]
+
+
+def this_year(cast: Cast) -> int:
+    return from_micros(now_micros()).astimezone(tz(cast.shop.zone)).year
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """A key to sort names by, as a Swede looks them up: å, ä and ö after z, other accents beside their letter."""
+    swedish = name.casefold().translate(_LAST)
+    plain = "".join(c for c in unicodedata.normalize("NFD", swedish) if not unicodedata.combining(c))
+    return plain, name
+
+
+_LAST = str.maketrans({"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"})

@@ -1,0 +1,115 @@
+"""A concern as the owner reads it: whose step, until when it is the owner's alone, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import N_
+from storefront_trace.domain.moments import from_micros
+from storefront_trace.domain.shop import Cast, in_language
+from storefront_trace.domain.steps import CHIPS
+from storefront_trace.storage.feedback import Feedback, Reply
+from storefront_trace.storage.reports import doer_of
+from storefront_trace.web.faces import person_face
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.owner.base import doer_face, this_year
+from storefront_trace.web.wording import moment_text, recent_text, tied
+
+Care = dict[str, Any]
+
+
+def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care:
+    """See templates/owner/_care.html."""
+    say = catalogue(language).say
+    name = doer_face(cast, doer_of(said), language)["name"]
+    base = f"/owner/concerns/{said.id}"
+    hidden = is_hidden(cast, said)
+    return {
+        "id": said.id,
+        "words": said.words or None,
+        "chips": chip_labels(cast, said, language),
+        "by": byline(cast, said, language, doer=name),
+        "until": _until(cast, said, name, language) if hidden else None,
+        "shared": None if hidden or said.outside_at else _shared(cast, said, name, language),
+        "outside": _outside(said, name, language),
+        "reply": reply_view(cast, reply, language),
+        "reply_action": f"{base}/reply",
+        "reply_label": say("Answer %(name)s", name=customer(said, language)) if said.first_name else say("Answer"),
+        "reply_hint": None if said.contact else say("The customer did not ask for an answer."),
+        "share_action": f"{base}/share" if hidden else None,
+        "share_label": say("Share with %(name)s now", name=name),
+        "outside_action": None if said.outside_at else f"{base}/outside",
+        "outside_label": say("Outside this person's control") if said.person_id else say("Outside the team's control"),
+        "done_action": None if said.done_at else f"{base}/done",
+    }
+
+
+def is_hidden(cast: Cast, said: Feedback) -> bool:
+    """Whether it is still the owner's alone, and will be shared."""
+    return said.outside_at is None and said.shared_at is None and now_micros() < _shares_at(cast, said)
+
+
+def byline(cast: Cast, said: Feedback, language: str, *, doer: str | None = None) -> Markup:
+    """ "Per, order 994 · Packad, Anders · i går": who said it of what, with a way to the order."""
+    say = catalogue(language).say
+    who = Markup("{}, ").format(customer(said, language))
+    link = Markup('<a href="/staff/orders/{}">{}</a>').format(
+        quote(said.order_number, safe=""), tied(say("order %(number)s", number=said.order_number))
+    )
+    step = cast.steps.get(said.step)
+    named = in_language(step.names, language, cast.shop.locale) if step else said.step
+    work = Markup(" · {}, {}").format(named, doer) if doer else Markup("")
+    return who + link + work + Markup(" · {}").format(day_of(cast, said.created_at, language))
+
+
+def customer(said: Feedback, language: str) -> str:
+    return said.first_name or catalogue(language).gettext("A customer")
+
+
+def day_of(cast: Cast, micros: int, language: str) -> str:
+    return tied(recent_text(micros, cast.shop.zone, "day", language, now=now_micros()))
+
+
+def chip_labels(cast: Cast, said: Feedback, language: str) -> list[str]:
+    chips = [CHIPS[key] for key in said.chips if key in CHIPS]
+    return [in_language(chip.names, language, cast.shop.locale) for chip in chips]
+
+
+def reply_view(cast: Cast, reply: Reply | None, language: str) -> dict[str, str] | None:
+    if reply is None:
+        return None
+    person = cast.people.get(reply.person_id)
+    name = person_face(cast, person, language)["name"] if person else cast.shop.name
+    by = catalogue(language).say("%(name)s answered", name=name)
+    return {"words": reply.words, "by": f"{by} · {day_of(cast, reply.created_at, language)}"}
+
+
+def _shares_at(cast: Cast, said: Feedback) -> int:
+    return said.created_at + cast.shop.share_days * DAY
+
+
+def _until(cast: Cast, said: Feedback, name: str, language: str) -> Markup:
+    at = _shares_at(cast, said)
+    day = tied(moment_text(at, cast.shop.zone, "day", language, this_year(cast)))
+    time = Markup('<time datetime="{}">{}</time>').format(from_micros(at).isoformat(timespec="minutes"), day)
+    message = catalogue(language).gettext(N_("Shared with %(name)s %(day)s at the latest"))
+    return Markup(message) % {"name": name, "day": time}  # noqa: S704 - a message of ours; the values are escaped
+
+
+def _shared(cast: Cast, said: Feedback, name: str, language: str) -> str:
+    by_itself = _shares_at(cast, said)
+    at = by_itself if said.shared_at is None else min(said.shared_at, by_itself)
+    return catalogue(language).say(N_("Shared with %(name)s %(day)s"), name=name, day=day_of(cast, at, language))
+
+
+def _outside(said: Feedback, name: str, language: str) -> str | None:
+    if said.outside_at is None:
+        return None
+    message = N_("Outside the control of %(name)s: it counts for the shop, not for the person.")
+    if said.person_id is None:
+        message = N_("Outside the team's control: it counts for the shop, not for the team.")
+    return catalogue(language).say(message, name=name)

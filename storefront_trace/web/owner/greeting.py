@@ -1,0 +1,57 @@
+"""The first sentence of the owner's day: whether anybody needs them."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from storefront_trace.domain.errors import N_
+from storefront_trace.web.languages import Catalogue
+
+NUMBERS = (
+    N_("two"),
+    N_("three"),
+    N_("four"),
+    N_("five"),
+    N_("six"),
+    N_("seven"),
+    N_("eight"),
+    N_("nine"),
+    N_("ten"),
+    N_("eleven"),
+    N_("twelve"),
+)
+
+
+def hello(hour: int, name: str, texts: Catalogue) -> str:
+    """`hour` on the shop's clock."""
+    if 4 <= hour < 10:
+        return texts.say(N_("Good morning, %(name)s"), name=name)
+    if 10 <= hour < 18:
+        return texts.say(N_("Hello, %(name)s"), name=name)
+    return texts.say(N_("Good evening, %(name)s"), name=name)
+
+
+def summary(cares: int, still: int, thanks: int, texts: Catalogue) -> Markup:
+    first = counted(cares, N_("one thing to take care of"), N_("%(n)s things to take care of"), texts)
+    parts = [Markup("<strong>{}</strong>").format(capitalised(first or texts.gettext("nothing to take care of")))]
+    rest = [
+        counted(still, N_("one order standing still"), N_("%(n)s orders standing still"), texts),
+        counted(thanks, N_("one thank-you this week"), N_("%(n)s thanks this week"), texts),
+    ]
+    parts += [Markup("{}").format(part) for part in rest if part]
+    joined = Markup(", ").join(parts[:-1])
+    last = Markup(" {} {}").format(texts.gettext("and"), parts[-1]) if len(parts) > 1 else parts[-1]
+    return joined + last + Markup(".")
+
+
+def counted(n: int, one: str, many: str, texts: Catalogue) -> str:
+    """ "" for none; numbers up to twelve in words."""
+    return texts.ngettext(one, many, n).replace("%(n)s", number_word(n, texts)) if n else ""
+
+
+def number_word(n: int, texts: Catalogue) -> str:
+    return texts.gettext(NUMBERS[n - 2]) if 2 <= n <= 12 else str(n)
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,157 @@
+"""/owner/people: everybody who works here, and inviting one more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions import people as actions
+from storefront_trace.actions import signin
+from storefront_trace.actions.people import PersonTold
+from storefront_trace.domain.clock import DAY, HOUR, now_micros
+from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.storage import reports
+from storefront_trace.storage.reports import Doer
+from storefront_trace.web.faces import person_face, team_face
+from storefront_trace.web.languages import NAMES
+from storefront_trace.web.owner.base import (
+    Page,
+    alphabetical,
+    doer_url,
+    frame,
+    language_of,
+    refusals,
+    show,
+    teams_to_choose,
+    texts,
+)
+from storefront_trace.web.owner.forms import (
+    TypedPerson,
+    check_person,
+    handle_from,
+    read_person,
+    role_field,
+    role_languages,
+    team_meant,
+)
+from storefront_trace.web.wording import moment_text, tied
+
+PATH = "/owner/people"
+FIELDS = {"display_name": "name", "handle": "name"}
+Seen = dict[str, int | None]
+
+
+async def show_people(request: Request) -> Response:
+    return await _list(request)
+
+
+async def post_person(request: Request) -> Response:
+    """Answers with the one-time link itself: it stands nowhere else, so there is nothing to redirect to."""
+    cast: Cast = request.state.cast
+    typed = read_person(cast, await request.form())
+    try:
+        told = check_person(cast, typed)
+        told = replace(told, team=await team_meant(request, cast, typed))
+        handle = _just_invited(cast, told) or handle_from(
+            told.display_name, [person.handle for person in cast.people.values()], otherwise="person"
+        )
+        person, _ = await actions.put_person(request.app.state.desk, cast.shop.id, handle, told)
+    except Invalid as error:
+        return await _list(request, refusals(request, error, FIELDS, "name"), typed)
+    return await invited(request, person)
+
+
+async def invited(request: Request, person: Person) -> Response:
+    """The page with a new sign-in link, shown once."""
+    cast: Cast = request.state.cast
+    token = await actions.invite(request.app.state.desk, cast.shop.id, person.handle)
+    say, language = texts(request), language_of(request)
+    until = moment_text(now_micros() + signin.LINK_DAYS * DAY, cast.shop.zone, "minute", language)
+    context = {
+        "name": person.display_name,
+        "link": f"{request.app.state.settings.public_url}/signin/{token}",
+        "until": tied(until),
+        "mailed": None,
+        "back": {"href": f"{PATH}/{person.handle}", "label": say.say("To %(name)s", name=person.display_name)},
+    }
+    title = say.say("A link for %(name)s", name=person.display_name)
+    return show(request, "invited", frame(request, title, "people") | context)
+
+
+def person_fields(cast: Cast, typed: TypedPerson, language: str) -> Page:
+    """What the form about a person shows, new or known."""
+    own = cast.shop.locale
+    return {
+        "teams": teams_to_choose(cast, language),
+        "values": {
+            "name": typed.name,
+            "role": typed.roles.get(own, ""),
+            "team": typed.team,
+            "new_team": typed.new_team,
+            "email": typed.email,
+        },
+        "roles": [
+            {"field": role_field(cast, one), "lang": one, "language": NAMES[one], "value": typed.roles.get(one, "")}
+            for one in role_languages(cast)
+            if one in NAMES and one != own
+        ],
+    }
+
+
+async def _list(request: Request, errors: dict[str, str] | None = None, typed: TypedPerson | None = None) -> Response:
+    cast: Cast = request.state.cast
+    language = language_of(request)
+    async with request.app.state.desk.db.read() as conn:
+        seen = await reports.last_seen(conn, cast.shop.id)
+    rows = [_row(request, person, seen) for person in cast.people.values()]
+    rows.sort(key=lambda row: (row["left"], alphabetical(row["name"])))
+    typed = typed or TypedPerson(team=next(iter(cast.teams), ""))
+    context = {
+        "people": rows,
+        "groups": [
+            {**team_face(cast, team, language), "url": doer_url(cast, Doer(None, team.key))}
+            for team in sorted(cast.teams.values(), key=lambda t: alphabetical(team_face(cast, t, language)["name"]))
+        ],
+        "invite_action": PATH,
+        **person_fields(cast, typed, language),
+    }
+    return show(request, "people", frame(request, texts(request).gettext("People"), "people", errors) | context)
+
+
+def _row(request: Request, person: Person, seen: Seen) -> dict[str, Any]:
+    """Who let customers see what is not told here, to nobody."""
+    cast: Cast = request.state.cast
+    face = person_face(cast, person, language_of(request))
+    return {
+        **face,
+        "url": f"{PATH}/{person.handle}",
+        "state": state_of(request, person, seen),
+        "left": person.left_at is not None,
+    }
+
+
+def state_of(request: Request, person: Person, seen: Seen) -> str | None:
+    say = texts(request)
+    if person.left_at is not None:
+        return say.gettext("No longer works here")
+    if person.id not in seen:
+        return say.gettext("Has no sign-in link yet")
+    return say.gettext("Invited, not signed in yet") if seen[person.id] is None else None
+
+
+def _just_invited(cast: Cast, told: PersonTold) -> str | None:
+    """The same form sent twice means the same person."""
+    for person in cast.people.values():
+        same = (person.display_name, dict(person.roles), person.team, person.email) == (
+            " ".join(told.display_name.split()),
+            dict(told.roles),
+            told.team,
+            told.email,
+        )
+        if same and person.left_at is None and person.created_at > now_micros() - HOUR:
+            return person.handle
+    return None

@@ -1,0 +1,66 @@
+"""A step's sentence filled in as a customer may come to read it. The owner stands in it: no name is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.sentences import parse
+from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
+from storefront_trace.domain.steps import team_in_sentence
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.wording import moment_text
+
+CARRIER = "PostNord"
+
+
+def readings(cast: Cast, me: Person, sentence: str, team: str | None, language: str) -> list[dict[str, str]]:
+    """As a person's, as the team's, and with everything left out that can be. [] when it cannot be read."""
+    try:
+        parsed = parse(sentence)
+    except Invalid:
+        return []
+    say = catalogue(language).gettext
+    cases = (
+        (say("By a person, everything known"), _full(cast, me, team, language)),
+        (say("By the team"), _bare(cast, _team_name(cast, team, language), language)),
+        (say("By a person, nothing more known"), _bare(cast, me.display_name, language)),
+    )
+    return [{"label": label, "text": parsed.render(values)} for label, values in cases]
+
+
+def example(cast: Cast, step: ShopStep, language: str) -> str:
+    """The saved sentence as the step's team."""
+    sentence = in_language(step.sentences, language, cast.shop.locale)
+    named = in_language(step.names, language, cast.shop.locale)
+    return parse(sentence or "{name}: " + named).render(_bare(cast, _team_name(cast, step.team, language), language))
+
+
+def _full(cast: Cast, me: Person, team: str | None, language: str) -> dict[str, str]:
+    texts = catalogue(language)
+    other = next((key for key in cast.teams if key != team), None)
+    return _bare(cast, me.display_name, language) | {
+        "role": in_language(me.roles, language, cast.shop.locale) or _role_in(cast, team, language),
+        "to": team_in_sentence(_team_name(cast, other, language), language) if other else "",
+        "parcel": texts.say("parcel %(number)s", number=1),
+        "carrier": CARRIER,
+    }
+
+
+def _bare(cast: Cast, name: str, language: str) -> dict[str, str]:
+    when = moment_text(now_micros(), cast.shop.zone, "minute", language)
+    return {"name": name, "when": when, "number": "1001", "shop": cast.shop.name}
+
+
+def _role_in(cast: Cast, team: str | None, language: str) -> str:
+    """How somebody of that team is told of, else somebody of any."""
+    people: list[Person] = sorted(cast.people.values(), key=lambda one: (one.team != team, one.id))
+    roles: list[Mapping[str, Any]] = [one.roles for one in people if one.left_at is None and any(one.roles.values())]
+    return in_language(roles[0], language, cast.shop.locale) if roles else ""
+
+
+def _team_name(cast: Cast, team: str | None, language: str) -> str:
+    found = cast.teams.get(team or "")
+    return in_language(found.names, language, cast.shop.locale) if found else CARRIER

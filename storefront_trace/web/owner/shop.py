@@ -1,0 +1,133 @@
+"""/owner/shop: how customers recognise the shop, and how long its pages tell names."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from zoneinfo import available_timezones
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions import shops
+from storefront_trace.domain.colours import contrast, parse_colour
+from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
+from storefront_trace.domain.feedback import SHARE_DAYS
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.texts import label_within
+from storefront_trace.storage import shops as rows
+from storefront_trace.web.languages import NAMES
+from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
+from storefront_trace.web.owner.forms import read_picture, text_of
+
+PATH = "/owner/shop"
+FIELDS = {"brand": "colour", "zone": "timezone"}
+# From, to; the third number is what a new shop has.
+DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS)}
+WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
+PAPER, INK = "#fbf7ef", "#231c16"
+TEXT_CONTRAST = 4.5
+
+
+async def show_shop(request: Request) -> Response:
+    return _page(request, _stored(request.state.cast))
+
+
+async def post_shop(request: Request) -> Response:
+    """With `preview` it shows the page in the typed colour, and saves nothing."""
+    cast: Cast = request.state.cast
+    async with request.form(max_files=1) as form:
+        typed = _stored(cast) | {name: text_of(form, name) for name in _stored(cast) if name in form}
+        try:
+            changes = _checked(typed)
+            if text_of(form, "preview"):
+                return _page(request, typed)
+            changes |= await _logo(request, form)
+            await shops.update_face(request.app.state.desk, cast.shop.id, **changes)
+        except (Invalid, TooLarge, TooMany) as error:
+            return _page(request, typed, refusals(request, error, FIELDS, "name"))
+    if "logo" in changes and cast.shop.logo not in (None, changes["logo"]):
+        await _forget(request, str(cast.shop.logo))
+    return saved(PATH)
+
+
+def _page(request: Request, typed: dict[str, str], errors: dict[str, str] | None = None) -> Response:
+    cast: Cast = request.state.cast
+    say = texts(request)
+    colour = _readable(typed["colour"]) or cast.shop.brand
+    page = frame(request, say.gettext("Shop"), "shop", errors)
+    page["shop"] |= {"brand_css": brand_css(colour)}
+    context: Page = {
+        "values": typed | {"colour": colour if "colour" not in page["errors"] else typed["colour"]},
+        "changed": colour != cast.shop.brand,
+        "colour_words": _colour_words(colour, request),
+        "languages": [{"lang": lang, "name": name} for lang, name in NAMES.items()],
+        "timezones": sorted({*_zones(), typed["timezone"]}),
+        "logo_url": logo_url(cast),
+        "share_days_most": SHARE_DAYS,
+    }
+    return show(request, "shop", page | context)
+
+
+def _stored(cast: Cast) -> dict[str, str]:
+    shop = cast.shop
+    days = {name: str(getattr(shop, name)) for name in DAYS}
+    return {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone, **days}
+
+
+def _checked(typed: dict[str, str]) -> dict[str, Any]:
+    days = {name: _days(name, typed[name], *limits) for name, limits in DAYS.items()}
+    name = label_within(typed["name"], 80, field="name")
+    face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
+    return face | days
+
+
+def _days(field: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most):
+        raise Invalid(WRONG_DAYS, errors=[(field, WRONG_DAYS)], params={"least": least, "most": most})
+    return int(text)
+
+
+async def _logo(request: Request, form: FormData) -> dict[str, Any]:
+    try:
+        picture = await read_picture(request, form, "logo", "logo")
+    except (Invalid, TooLarge) as error:
+        raise type(error)(error.message, errors=[("logo", error.message)]) from None
+    if picture is not None:
+        return {"logo": picture.photo_id}
+    return {"logo": None} if text_of(form, "remove_logo") else {}
+
+
+async def _forget(request: Request, photo_id: str) -> None:
+    """Deletes the files of the logo before, unless another shop here has the very same picture."""
+    async with request.app.state.desk.db.read() as conn:
+        used = any(shop.logo == photo_id for shop in await rows.list_shops(conn))
+    if not used:
+        await asyncio.to_thread(request.app.state.media.delete, photo_id)
+
+
+def _colour_words(colour: str, request: Request) -> str:
+    """What the style sheet makes of the colour: light ones get dark text, and darker letters where they are text."""
+    say = texts(request).say
+    on_paper = contrast(colour, PAPER)
+    ratio = f"{on_paper:.1f}"
+    if language_of(request) != "en":
+        ratio = ratio.replace(".", ",")
+    if on_paper >= TEXT_CONTRAST:
+        return say(N_("%(ratio)s to 1 against the paper: dark enough to read as it is."), ratio=ratio)
+    return say(
+        N_("%(ratio)s to 1 against the paper: too light to read, so letters get a darker shade of it."), ratio=ratio
+    )
+
+
+def _readable(colour: str) -> str | None:
+    try:
+        return parse_colour(colour)
+    except Invalid:
+        return None
+
+
+def _zones() -> set[str]:
+    """Those that a person looks for: a continent and a city."""
+    return {zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))}

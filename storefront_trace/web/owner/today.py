@@ -1,0 +1,141 @@
+"""/owner: who needs the owner, what customers thank for, and everybody in alphabetical order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.domain import ladder
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import N_
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import feedback, orders, reports
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.feedback import Feedback, Reply
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.storage.reports import Doer, doer_of
+from storefront_trace.web.faces import face_of
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.owner.base import alphabetical, doer_face, doer_url, frame, language_of, show, texts
+from storefront_trace.web.owner.cares import byline, care, customer
+from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
+from storefront_trace.web.owner.numbers import DAYS, Numbers, read_numbers
+from storefront_trace.web.owner.patterns import pattern_view, read_patterns
+from storefront_trace.web.wording import day_text, tied, wait_text
+
+STILL_DAYS = 2
+CARES, PRAISE = 5, 3
+
+
+@dataclass(frozen=True)
+class Morning:
+    numbers: Numbers
+    words: dict[Doer, Feedback]
+    cares: list[Feedback]
+    replies: dict[str, Reply]
+    open_cares: int
+    patterns: dict[tuple[Doer, str], ladder.Pattern]
+    still: list[OrderRow]
+    thanks: int
+    praise: list[Feedback]
+
+
+async def show_today(request: Request) -> Response:
+    cast: Cast = request.state.cast
+    async with request.app.state.desk.db.read() as conn:
+        found = await _read(conn, cast)
+    say, language = texts(request), language_of(request)
+    first = summary(found.open_cares + len(found.patterns), len(found.still), found.thanks, say)
+    hour = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).hour
+    title = capitalised(first.striptags().split(",")[0].rstrip("."))
+    return show(
+        request,
+        "today",
+        frame(request, title, "today")
+        | {
+            "hello": hello(hour, request.state.person.display_name, say),
+            "summary": first,
+            "praise": _praise(cast, found, language),
+            "cares": [care(cast, said, found.replies.get(said.id), language) for said in found.cares],
+            "more_cares": found.open_cares > len(found.cares),
+            "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
+            "still": [_still(cast, row, language) for row in found.still],
+            "period": say.gettext("The last 90 days, in alphabetical order"),
+            "people": _people(cast, found, language),
+        },
+    )
+
+
+async def _read(conn: Connection, cast: Cast) -> Morning:
+    now = now_micros()
+    shop_id, week = cast.shop.id, now - 7 * DAY
+    cares = await reports.list_concerns(conn, shop_id, done=False, limit=CARES)
+    thanks = await feedback.list_feedback(conn, shop_id, choice="thanks", since=week, newest_first=True)
+    return Morning(
+        numbers=await read_numbers(conn, cast, [p.id for p in cast.people.values() if p.left_at is None]),
+        words=await reports.latest_words(conn, shop_id, now - DAYS * DAY),
+        cares=cares,
+        replies=await reports.last_replies(conn, shop_id, cares),
+        open_cares=await reports.count_open_concerns(conn, shop_id),
+        patterns=await read_patterns(conn, cast),
+        still=await orders.list_still(conn, shop_id, now - STILL_DAYS * DAY),
+        thanks=await reports.count_choice(conn, shop_id, "thanks", week),
+        praise=[said for said in thanks if said.words][:PRAISE],
+    )
+
+
+def _praise(cast: Cast, found: Morning, language: str) -> dict[str, Any] | None:
+    if not found.praise:
+        return None
+    say = catalogue(language)
+    heading = counted(found.thanks, N_("Celebrate the week's thanks"), N_("Celebrate the week's %(n)s thanks"), say)
+    return {"heading": heading, "items": [_praised(cast, said, language) for said in found.praise], "link": None}
+
+
+def _praised(cast: Cast, said: Feedback, language: str) -> dict[str, Any]:
+    face = doer_face(cast, doer_of(said), language)
+    by = catalogue(language).say(N_("%(customer)s to %(name)s"), customer=customer(said, language), name=face["name"])
+    return {"portrait": face["portrait"], "words": said.words, "by": by}
+
+
+def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
+    face = face_of(cast, row.waiting_person_id, row.waiting_team, language)
+    since = row.waiting_since or row.updated_at
+    day = from_micros(since).astimezone(tz(cast.shop.zone)).date().isoformat()
+    path = f"/staff/orders/{quote(row.number, safe='')}"
+    message = N_("Nobody has touched %(order)s for %(time)s. It has waited for %(name)s since %(day)s.")
+    text = Markup(catalogue(language).gettext(message)) % {  # noqa: S704 - a message of ours; the values are escaped
+        "order": Markup('<a href="{}">{}</a>').format(path, row.number),
+        "time": tied(wait_text((now_micros() - since) // 60_000_000, language)),
+        "name": face["name"],
+        "day": Markup('<time datetime="{}">{}</time>').format(day, tied(day_text(day, language))),
+    }
+    links = [{"href": path, "label": catalogue(language).gettext("Open the order")}]
+    return {"portrait": face["portrait"], "text": text, "links": links}
+
+
+def _people(cast: Cast, found: Morning, language: str) -> list[dict[str, Any]]:
+    """Who works here and every team that did something. By name, whatever the numbers say."""
+    numbers = found.numbers
+    busy = numbers.answers.keys() | numbers.steps.keys()
+    here = [Doer(p.id) for p in cast.people.values() if p.left_at is None and (p.team or Doer(p.id) in busy)]
+    teams = [Doer(None, key) for key in cast.teams if Doer(None, key) in busy]
+    rows = [_row(cast, found, doer, language) for doer in (*here, *teams)]
+    return sorted(rows, key=lambda row: alphabetical(row["name"]))
+
+
+def _row(cast: Cast, found: Morning, doer: Doer, language: str) -> dict[str, Any]:
+    said = found.words.get(doer)
+    return {
+        **doer_face(cast, doer, language),
+        "url": doer_url(cast, doer),
+        "words": said.words if said else None,
+        "by": byline(cast, said, language) if said else "",
+        "ladder": found.numbers.view(doer, catalogue(language)),
+    }
