@@ -70,7 +70,7 @@ async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToL
         return LoggedStep(before, row, (await trail.load(conn, cast, row.id)).state, again=True)
     if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
         raise Conflict("This was logged on another order already.")
-    done = await trail.append(conn, cast, row.id, past, _event(cast, past, told))
+    done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told))
     after = await orders.find_order_by_id(conn, shop_id, row.id)
     assert after is not None
     return LoggedStep(done.events[-1], after, done.state)
@@ -145,7 +145,8 @@ def _same_fact(event: Event, told: StepToLog) -> bool:
     return told.source_key is not None and event.source == told.source and event.source_key == told.source_key
 
 
-def _event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
+def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
+    """Checked against the shop and the order's facts in `past`, recorded now, not written anywhere yet."""
     step = cast.steps.get(told.step)
     if step is None:
         raise Invalid("There is no such step.", errors=[("step", "Use one of the shop's steps.")])

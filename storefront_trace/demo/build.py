@@ -1,0 +1,167 @@
+"""Makes the demo shop, through the same actions as every other shop's people and machines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from storefront_trace.actions import feedback, history, orders, people, shops, signin, steps, tokens
+from storefront_trace.actions.desk import Desk
+from storefront_trace.config import Settings
+from storefront_trace.demo.cast import (
+    LOCALE,
+    MEMBERS,
+    ORDERED,
+    OWNER,
+    OWNER_EMAIL,
+    SHOP,
+    STAFF,
+    TEAMS,
+    ZONE,
+)
+from storefront_trace.demo.finished import finished
+from storefront_trace.demo.keys import Keys, load_keys, save_keys
+from storefront_trace.demo.past import past
+from storefront_trace.demo.pictures import Pictures, store_pictures
+from storefront_trace.demo.stories import SOURCE, Said, Story, Teller, Told
+from storefront_trace.demo.underway import underway
+from storefront_trace.demo.workdays import Workdays
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.moments import from_micros
+from storefront_trace.photos.files import MediaStore
+from storefront_trace.photos.worker import PhotoWorker
+from storefront_trace.storage import links
+from storefront_trace.storage import orders as order_rows
+from storefront_trace.storage import people as person_rows
+from storefront_trace.storage import shops as shop_rows
+
+LINK_DAYS = 3650
+# The fourteen orders that the links show, the ones with most to see first.
+NUMBERS = tuple("1001 1002 1003 1011 1006 1007 1004 1012 1009 1008 1010 1013 1014 1005".split())
+
+
+@dataclass(frozen=True)
+class DemoLinks:
+    """Whole URLs; the customers' most interesting one first. The sign-in links can be used again and again."""
+
+    customers: list[str]
+    staff: str
+    owner: str
+    api_token: str
+
+
+async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: PhotoWorker) -> DemoLinks:
+    """Makes the shop, or only its links when it is there. A building that was broken off is finished.
+
+    The schema must be current. The keys that it prints are kept in demo.json in the data folder; when that file is
+    lost, new ones are made and the old ones go on working.
+    """
+    shop_id = await find_shop(desk)
+    keys = load_keys(settings.data_dir)
+    if keys is None or keys.shop_id != shop_id:
+        shop_id = shop_id or await _open(desk)
+        pictures = await store_pictures(store, worker)
+        await _fill(desk, shop_id, pictures)
+        keys = await _make_keys(desk, shop_id)
+        await asyncio.to_thread(save_keys, settings.data_dir, keys)
+    base = settings.public_url
+    return DemoLinks(
+        customers=[f"{base}/t/{token}" for token in await _customer_tokens(desk, keys.shop_id)],
+        staff=f"{base}/signin/{keys.staff}",
+        owner=f"{base}/signin/{keys.owner}",
+        api_token=keys.api,
+    )
+
+
+async def find_shop(desk: Desk) -> str | None:
+    async with desk.db.read() as conn:
+        return next((shop.id for shop in await shop_rows.list_shops(conn) if shop.name == SHOP), None)
+
+
+async def _open(desk: Desk) -> str:
+    shop_id, _ = await shops.create_shop(desk, SHOP, OWNER_EMAIL, locale=LOCALE, zone=ZONE)
+    return shop_id
+
+
+async def _fill(desk: Desk, shop_id: str, pictures: Pictures) -> None:
+    await _gather_people(desk, shop_id, pictures)
+    teller = Teller(Workdays(from_micros(now_micros()), ZONE), pictures)
+    await history.record_history(desk, shop_id, past(teller), source="import")
+    stories = sorted((*underway(teller), *finished(teller)), key=lambda story: story.order.number)
+    logged = [(story, await _tell(desk, shop_id, story)) for story in stories]
+    # The first story's thanks come last, so that they are the newest.
+    for story, events in reversed(logged):
+        await _say(desk, shop_id, story, events)
+
+
+async def _gather_people(desk: Desk, shop_id: str, pictures: Pictures) -> None:
+    for team, drawing in TEAMS:
+        await shops.put_team(desk, shop_id, replace(team, photo=pictures[drawing].photo_id))
+    await shops.put_step(desk, shop_id, ORDERED)
+    for member in MEMBERS:
+        person, _ = await people.put_person(desk, shop_id, member.handle, member.told)
+        await people.set_portrait(desk, shop_id, person.id, pictures[f"portrait-{member.handle}"].photo_id)
+        if person.visibility is None:
+            await people.choose_visibility(desk, shop_id, person.id, member.visibility, locale=LOCALE)
+
+
+async def _tell(desk: Desk, shop_id: str, story: Story) -> list[str]:
+    """Returns the events of the story's steps. What is there already stays as it is."""
+    number = story.order.number
+    async with desk.db.read() as conn:
+        known = await order_rows.find_order(conn, shop_id, number) is not None
+    if not known:
+        await orders.put_order(desk, shop_id, story.order, source=SOURCE)
+    return [await _log(desk, shop_id, number, told, f"{number}:{place}") for place, told in enumerate(story.steps, 1)]
+
+
+async def _log(desk: Desk, shop_id: str, number: str, told: Told, source_key: str) -> str:
+    done = await steps.log_step(desk, shop_id, number, replace(told.step, source_key=source_key))
+    if told.taken_back:
+        await steps.correct_event(
+            desk, shop_id, number, done.event.id, by=told.step.by, reason=told.taken_back, source=SOURCE
+        )
+    return done.event.id
+
+
+async def _say(desk: Desk, shop_id: str, story: Story, events: Iterable[str]) -> None:
+    async with desk.db.read() as conn:
+        order_id = (await order_rows.get_order(conn, shop_id, story.order.number)).id
+    for told, event_id in zip(story.steps, events, strict=True):
+        if told.said is not None:
+            await _say_of(desk, shop_id, order_id, event_id, told.said)
+
+
+async def _say_of(desk: Desk, shop_id: str, order_id: str, event_id: str, said: Said) -> None:
+    answer = feedback.Answer(said.choice, said.chips, said.words, said.contact, locale=LOCALE)
+    saved = await feedback.save_feedback(desk, shop_id, order_id, event_id, answer)
+    for handle, words in said.replies:
+        async with desk.db.read() as conn:
+            person = await person_rows.get_person(conn, shop_id, handle)
+        await feedback.reply(desk, shop_id, saved.id, by_person=person.id, as_owner=False, words=words)
+
+
+async def _make_keys(desk: Desk, shop_id: str) -> Keys:
+    return Keys(
+        shop_id,
+        staff=await _signin_token(desk, shop_id, STAFF, "staff"),
+        owner=await _signin_token(desk, shop_id, OWNER, "owner"),
+        api=await tokens.create_token(desk, shop_id, "Demo", tokens.SCOPES),
+    )
+
+
+async def _signin_token(desk: Desk, shop_id: str, handle: str, role: str) -> str:
+    async with desk.db.write() as conn:
+        person = await person_rows.get_person(conn, shop_id, handle)
+        return await signin.make_link(conn, shop_id, person, role, days=LINK_DAYS, reusable=True)
+
+
+async def _customer_tokens(desk: Desk, shop_id: str) -> list[str]:
+    """Of the fourteen orders whose link has not been revoked."""
+    async with desk.db.read() as conn:
+        rows = [await order_rows.find_order(conn, shop_id, number) for number in NUMBERS]
+        found = [row for row in rows if row is not None]
+        current = await links.current_links(conn, shop_id, [row.id for row in found])
+    made = (desk.link_token(shop_id, row.id, current[row.id]) for row in found if row.id in current)
+    return [token for token in made if token is not None]
