@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storefront_trace.domain.orders import DELIVERED, Event, Facts, Line, OrderState, Parcel, Step
+from storefront_trace.domain.replay import replay
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_STEPS
+
+STEPS = {s.key: Step(s.key, s.position, s.effect, None if s.team == CARRIER_TEAM else s.team) for s in DEFAULT_STEPS}
+FACTS = Facts(
+    0, "UTC", "minute", lines=(Line("1", "Mug", 2), Line("2", "Lamp", 1), Line("3", "Gift", 1, shippable=False))
+)
+PLACED = Event("e0", 1, "step", 0, 0, step="received", position=10, team="orders", facts=FACTS)
+
+
+def step(key: str, at: int, **more: object) -> Event:
+    rule = STEPS[key]
+    team = None if rule.team is None else rule.team
+    event = Event(f"{key}{at}", 0, "step", at, at, step=key, position=rule.position, effect=rule.effect, team=team)
+    return replace(event, **more)  # type: ignore[arg-type]
+
+
+def state_of(*events: Event, facts: Facts = FACTS) -> OrderState:
+    told = [replace(PLACED, facts=facts), *events]
+    return replay([replace(e, seq=place) for place, e in enumerate(told, 1)], STEPS.values())
+
+
+def test_a_late_packed_never_undoes_delivered() -> None:
+    home = step("delivered", 50)
+    for at in (10, 49, 60):
+        assert state_of(home, step("packed", at)).state == "delivered"
+
+
+def test_a_parcel_at_home_does_not_bring_the_other_one_home() -> None:
+    one, two = Parcel("A", lines=(("1", 2),)), Parcel("B", lines=(("2", 1),))
+    sent = [step("shipped", 10, parcel=one, lines=(("1", 2),)), step("shipped", 20, parcel=two, lines=(("2", 1),))]
+    half = state_of(*sent, step("delivered", 30, parcel=Parcel("A")))
+    assert (half.state, half.delivered_at) == ("shipped", None)
+    assert {parcel.key: parcel.state for parcel in half.parcels} == {"A": "delivered", "B": "shipped"}
+    whole = state_of(*sent, step("delivered", 30, parcel=Parcel("A")), step("delivered", 40, parcel=Parcel("B")))
+    assert (whole.state, whole.delivered_at) == ("delivered", 40)
+
+
+def test_a_carrier_never_takes_the_holders_place() -> None:
+    order = state_of(step("packed", 10, person_id="anders"), step("in_transit", 20))
+    assert (order.holder_person_id, order.holder_since) == ("anders", 10)
+
+
+def test_whom_it_was_handed_to_has_it_and_it_waits_for_them() -> None:
+    order = state_of(step("received", 10, person_id="jocke", hand_person_id="lisa", hand_team="warehouse"))
+    assert (order.holder_person_id, order.waiting_person_id, order.waiting_team) == ("lisa", "lisa", "warehouse")
+
+
+def test_what_is_left_waits_for_the_team_of_the_next_step() -> None:
+    order = state_of(step("shipped", 10, lines=(("1", None),)))
+    assert (order.state, order.next_step, order.waiting_team) == ("shipped", "picked", "warehouse")
+
+
+def test_a_corrected_step_counts_for_nothing() -> None:
+    packed = step("packed", 10, person_id="anders")
+    fall = Event("c", 0, "correction", 20, 20, corrects=packed.id)
+    order = state_of(packed, fall)
+    assert (order.state, order.holder_team, order.corrected) == ("received", "orders", frozenset({packed.id}))
+
+
+def test_a_delay_shows_until_somebody_gets_on_with_it() -> None:
+    assert state_of(step("picked", 10), step("delayed", 20)).state == "delayed"
+    assert state_of(step("picked", 10), step("delayed", 20), step("packed", 30)).state == "packed"
+    assert state_of(step("delivered", 10), step("delayed", 20)).state == "delivered"
+
+
+def test_what_is_out_of_stock_is_not_shipped_by_a_step_about_everything() -> None:
+    facts = replace(FACTS, lines=(Line("1", "Mug", 2, backordered=1), Line("2", "Lamp", 1)))
+    order = state_of(step("shipped", 10), facts=facts)
+    assert [line.shipped for line in order.lines] == [1, 1]
+    assert order.position < 40
+
+
+def test_a_gift_card_has_nothing_to_pack() -> None:
+    facts = replace(FACTS, lines=(Line("1", "Gift card", 1, shippable=False),))
+    assert state_of(step("delivered", 10), facts=facts).state == "delivered"
+
+
+lines = st.lists(st.tuples(st.sampled_from("12"), st.one_of(st.none(), st.integers(1, 3))), max_size=2).map(
+    lambda found: tuple(dict(found).items())
+)
+parcels = st.one_of(st.none(), st.sampled_from([Parcel("A"), Parcel("B", "PostNord", "RR1"), Parcel("B")]))
+events = st.builds(
+    lambda key, at, person, told, parcel, hand: step(
+        key, at, person_id=person, lines=told, parcel=parcel, hand_person_id=hand
+    ),
+    st.sampled_from(sorted(STEPS)),
+    st.integers(1, 1000),
+    st.sampled_from([None, "anders", "lisa"]),
+    lines,
+    parcels,
+    st.sampled_from([None, None, "jocke"]),
+)
+unique = st.lists(events, max_size=8, unique_by=lambda e: e.at)
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=unique, order=st.randoms(use_true_random=False))
+def test_the_order_of_arrival_makes_no_difference(told: list[Event], order: object) -> None:
+    shuffled = list(told)
+    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert state_of(*told) == state_of(*shuffled)
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=unique, late=events)
+def test_more_news_never_brings_an_order_back_from_home(told: list[Event], late: Event) -> None:
+    before = state_of(*told)
+    if before.state != "delivered" or late.effect not in ("advance", "pause"):
+        return
+    assert state_of(*told, replace(late, id="late", at=5000)).state == "delivered"
+
+
+@settings(max_examples=200, deadline=None)
+@given(told=unique)
+def test_counts_stay_within_what_was_ordered(told: list[Event]) -> None:
+    order = state_of(*told)
+    for line in order.lines:
+        assert 0 <= line.shipped <= line.quantity
+    assert (order.delivered_at is None) == (order.state != "delivered")
+    assert order.position <= DELIVERED
+    assert order.version == len(told) + 1

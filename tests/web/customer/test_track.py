@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+import time_machine
+
+from storefront_trace.actions import feedback, orders, people, shops
+from storefront_trace.actions.feedback import Answer
+from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.domain.moments import Moment
+from storefront_trace.domain.orders import Parcel
+from tests.people import Shop
+
+PACKED = Moment(datetime(2026, 11, 20, 8, 14, tzinfo=UTC), "+01:00", "minute")
+SV = {"Accept-Language": "sv"}
+
+
+async def packed(shop: Shop, by: str = "anders") -> str:
+    """Order 1001, packed; the id of that step."""
+    await shop.order()
+    told = StepToLog("packed", by, PACKED, "Dubbelt bubbelplast", hand_to="lisa")
+    return (await log_step(shop.desk, shop.id, "1001", told)).event.id
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ").split())
+
+
+async def test_the_page_says_who_has_the_order_and_who_did_what(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    page = await client.get(f"/t/{await shop.token()}", headers=SV)
+    assert page.status_code == 200
+    text = text_of(page.text)
+    assert "Just nu är din beställning hos Lisa" in text
+    assert (
+        "Anders på lagret packade din beställning den 20 november kl. 9.14 och lämnade över till Lisa på lagret."
+        in text
+    )
+    assert "Dubbelt bubbelplast" in text
+    assert "torsdag 26 november" in text
+
+
+async def test_a_person_who_chose_the_team_is_the_team(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop, by="sam")
+    token = await shop.token()
+    page = await client.get(f"/t/{token}", headers=SV)
+    facts = (await client.get(f"/t/{token}.json")).json()
+    assert "Lagerteamet packade din beställning" in text_of(page.text)
+    assert "Sam" not in text_of(page.text)
+    assert facts["events"][-1]["actor"] == {
+        "name": "Lagerteamet",
+        "role": None,
+        "photo_url": None,
+        "visibility": "team",
+    }
+
+
+async def test_a_change_of_visibility_is_in_force_on_pages_already_kept(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    url = f"/t/{await shop.token()}"
+    assert "Anders" in (await client.get(url)).text
+    await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "team", locale="sv")
+    assert "Anders" not in (await client.get(url)).text
+
+
+async def test_who_has_left_becomes_the_team_at_once(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    url = f"/t/{await shop.token()}"
+    assert "Anders" in (await client.get(url)).text
+    await people.end_employment(shop.desk, shop.id, "anders")
+    assert "Anders" not in (await client.get(url)).text
+
+
+async def test_names_fade_thirty_days_after_delivery_and_the_link_ends_after_sixty(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    await packed(shop)
+    url = f"/t/{await shop.token()}"
+    home = Moment(datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "+01:00", "minute")
+    await shop.order(lines=(), promise_to=None, promise_from=None)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("delivered", None, home))
+    assert "Anders" in (await client.get(url)).text
+    with time_machine.travel(datetime(2026, 12, 21, 9, 1, tzinfo=UTC), tick=False):
+        assert "Anders" not in (await client.get(url)).text
+    with time_machine.travel(datetime(2027, 1, 20, 9, 1, tzinfo=UTC), tick=False):
+        assert (await client.get(url)).status_code == 404
+
+
+async def test_an_unchanged_page_costs_a_304_and_a_new_step_a_new_page(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    url = f"/t/{await shop.token()}"
+    first = await client.get(url)
+    again = await client.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa"))
+    new = await client.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert new.status_code == 200
+    assert new.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize("dead", ["unknown", "malformed", "revoked", "rotated", "expired"])
+async def test_every_dead_link_gets_the_same_answer(shop: Shop, client: httpx2.AsyncClient, dead: str) -> None:
+    await packed(shop)
+    token = await shop.token()
+    if dead == "revoked":
+        await orders.revoke_links(shop.desk, shop.id, "1001")
+    elif dead == "rotated":
+        await orders.rotate_link(shop.desk, shop.id, "1001")
+    elif dead == "expired":
+        await log_step(shop.desk, shop.id, "1001", StepToLog("cancelled", None))
+    else:
+        token = "A" * 43 if dead == "unknown" else "not-a-token"
+    travel = datetime(2027, 3, 1, tzinfo=UTC) if dead == "expired" else datetime(2026, 11, 22, tzinfo=UTC)
+    with time_machine.travel(travel, tick=False):
+        gone = await client.get(f"/t/{token}")
+        other = await client.get(f"/t/{'B' * 42}A")
+    assert (gone.status_code, gone.text) == (404, other.text)
+
+
+async def test_the_language_is_asked_for_then_accepted_then_the_orders(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    url = f"/t/{await shop.token()}"
+    assert '<html lang="sv">' in (await client.get(url)).text
+    assert '<html lang="en">' in (await client.get(url, headers={"Accept-Language": "en-GB,en;q=0.9"})).text
+    assert '<html lang="sv">' in (await client.get(f"{url}?lang=sv", headers={"Accept-Language": "en"})).text
+    assert '<html lang="sv">' in (await client.get(url, headers={"Accept-Language": "ja"})).text
+
+
+async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.AsyncClient) -> None:
+    step = await packed(shop)
+    parcel = Parcel("RR1", "PostNord", "RR1", "https://tracking.example/RR1")
+    await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa", lines=(("1", None),), parcel=parcel))
+    token = await shop.token()
+    facts = (await client.get(f"/t/{token}.json", headers=SV)).json()
+    assert facts["order"] == {
+        "number": "1001",
+        "state": "shipped",
+        "placed_at": "2026-11-19T14:32:00+01:00",
+        "promise": {"from": "2026-11-25", "to": "2026-11-26"},
+        "version": 3,
+    }
+    assert facts["holder"] == {"name": "Lisa", "role": "lagret", "photo_url": None, "visibility": "photo"}
+    assert facts["lines"][0] == {
+        "title": "Skrattande mugg",
+        "quantity": 2,
+        "shipped": 2,
+        "backordered": 0,
+        "expected": None,
+    }
+    assert facts["parcels"] == [
+        {
+            "carrier": "PostNord",
+            "tracking_number": "RR1",
+            "tracking_url": "https://tracking.example/RR1",
+            "lines": ["1"],
+        }
+    ]
+    event = facts["events"][1]
+    assert event["id"] == step
+    assert event["at"] == "2026-11-20T09:14+01:00"
+    assert event["sentence"] == (
+        "Anders på lagret packade din beställning den 20 november kl. 9.14 och lämnade över till Lisa på lagret."
+    )
+    assert event["feedback_url"] == f"http://127.0.0.1:8000/t/{token}/steps/{step}/feedback"
+    assert facts["next"] == {"step": "picked", "expected": "2026-11-26"} or facts["next"]["step"] == "shipped"
+
+
+async def test_a_correction_leaves_the_step_standing_marked(shop: Shop, client: httpx2.AsyncClient) -> None:
+    step = await packed(shop)
+    await correct_event(shop.desk, shop.id, "1001", step, by="olga", reason="Fel låda", source="staff")
+    token = await shop.token()
+    assert "Fel låda" in (await client.get(f"/t/{token}", headers=SV)).text
+    events = (await client.get(f"/t/{token}.json")).json()["events"]
+    assert [(e["step"], e["corrected"]) for e in events] == [("received", False), ("packed", True)]
+
+
+async def test_whoever_takes_the_order_stands_in_place_of_its_coming_in(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order()
+    token = await shop.token()
+    assert "Orderteamet tog emot" in text_of((await client.get(f"/t/{token}", headers=SV)).text)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("received", "jocke", hand_to="anders"))
+    text = text_of((await client.get(f"/t/{token}", headers=SV)).text)
+    assert "Jocke på ordermottagningen tog emot" in text
+    assert "Orderteamet tog emot" not in text
+
+
+async def test_an_internal_step_leaves_the_last_visible_one_standing(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    async with shop.desk.db.read() as conn:
+        step = (await shop.desk.casts.get(conn, shop.id)).steps["shipped"]
+    from dataclasses import replace
+
+    await shops.put_step(shop.desk, shop.id, replace(step, key="checked", position=35, visible=False))
+    await log_step(shop.desk, shop.id, "1001", StepToLog("checked", "sam"))
+    text = text_of((await client.get(f"/t/{await shop.token()}", headers=SV)).text)
+    assert "Anders på lagret packade din beställning" in text
+    assert "Lagerteamet skickade" not in text
+
+
+async def test_what_a_customer_or_a_colleague_writes_is_never_markup(shop: Shop, client: httpx2.AsyncClient) -> None:
+    evil = "<script>alert(1)</script>{{7*7}}"
+    await shop.order(customer_first_name=evil)
+    step = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders", note=evil))).event.id
+    row = await shop.row()
+    await feedback.save_feedback(shop.desk, shop.id, row.id, step, Answer("thanks", words=evil))
+    page = (await client.get(f"/t/{await shop.token()}")).text
+    assert "<script>alert" not in page
+    assert page.count("{{7*7}}") >= 2
+    assert "&lt;script&gt;" in page
+
+
+async def test_the_page_shows_no_address_and_no_mail(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    token = await shop.token()
+    for url in (f"/t/{token}", f"/t/{token}.json"):
+        assert "karin@example.com" not in (await client.get(url)).text
+
+
+async def test_the_page_sets_no_cookie_and_loads_nothing_from_elsewhere(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    page = await client.get(f"/t/{await shop.token()}")
+    assert "set-cookie" not in page.headers
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["x-robots-tag"].startswith("noindex")
