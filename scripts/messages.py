@@ -50,9 +50,13 @@ def merge(old: Catalog) -> tuple[Catalog, list[str]]:
         known = old.get(text)
         new.add(text, known.string if known else "", locations=[(place, 0)])
     for message in old:
-        if message.id and message.string and new.get(message.id) is None:
+        if message.id and _is_said(message.string) and new.get(message.id) is None:
             new.add(message.id, message.string, locations=[(place, 0) for place, _ in message.locations])
-    return new, [str(message.id) for message in new if message.id and not message.string]
+    return new, [str(message.id) for message in new if message.id and not _is_said(message.string)]
+
+
+def _is_said(text: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(text) if isinstance(text, str) else bool(text) and all(text)
 
 
 def _in_templates() -> Found:
@@ -75,7 +79,7 @@ def _said(call: ast.Call) -> Iterator[str | tuple[str, ...]]:
     texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if name == "ngettext" and len(texts) > 1:
         yield texts[0], texts[1]
-    elif name in SPOKEN | REFUSALS and texts and call.args[0] is not None and texts[0]:
+    elif name in SPOKEN | REFUSALS and texts and texts[0]:
         yield texts[0]
     if name in REFUSALS:
         yield from (text for keyword in call.keywords if keyword.arg == "errors" for text in _fields(keyword.value))

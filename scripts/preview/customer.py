@@ -75,7 +75,7 @@ def track(lang: str) -> Page:
         "today": t("I dag, onsdag 25 november", "Today, Wednesday 25 November"),
         "upcoming": [
             _next("house", t("Paket 1 är hemma hos dig", "Parcel 1 is at your home"), lang, "26"),
-            _next("lamp", t("Igelkottslampan kommer in till lagret", "The hedgehog lamp arrives"), lang, "2"),
+            _next("clock", t("Igelkottslampan kommer in till lagret", "The hedgehog lamp arrives"), lang, "2"),
             _next("box", t("Paket 2 packas och lämnas till PostNord", "Parcel 2 is packed and given to PostNord"), lang, "2"),
             _next("house", t("Paket 2 är hemma hos dig", "Parcel 2 is at your home"), lang, "4"),
         ],

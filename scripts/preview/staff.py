@@ -61,6 +61,8 @@ def queue(lang: str) -> Page:
             "sub": "Sara kan se det nu" if sv else "Sara can see it now",
         },
         "query": "",
+        "newer": None,
+        "older": "/staff?page=2",
     }
 
 
@@ -92,6 +94,7 @@ def order(lang: str) -> Page:
         "track_url": "/t/TOKEN",
         "parcels": [],
         "story": [mine, wrong, first],
+        "older": None,
         "undo": None,
         "query": "",
     }
@@ -102,7 +105,11 @@ def me(lang: str) -> Page:
     return frame("Så ser kunderna dig" if sv else "How customers see you", lang) | {
         "seen": _seen(lang),
         "seen_action": "/staff/me/visibility",
+        "later_action": "/staff/welcome/later",
         "portrait_action": "/staff/me/portrait",
+        "has_photo": True,
+        "end_action": "/staff/me/devices/end",
+        "choices": ["Förnamn och bild, i dag kl. 9.12" if sv else "Name and picture, today at 09:12"],
         "devices": [
             {"name": "Chrome på Android", "last": "", "current": True, "end_action": None},
             {
@@ -120,11 +127,12 @@ def thanks(lang: str) -> Page:
     item = {
         "id": "1", "choice": "thanks", "by": "Karin, order 1001, i dag", "about": "Anders packade paket 1",
         "chips": ["väl packat", "snabbt"], "words": "Vilket fint paket! Jag blev glad redan av bilden.",
-        "reply": {"words": "Tack Karin, det värmer!", "by": "Du svarade kl. 10.12"}, "reply_action": None,
+        "replies": [{"words": "Tack Karin, det värmer!", "by": "Du svarade kl. 10.12", "portrait": face("anders")}],
+        "reply_action": None, "reply_words": "", "order_url": "/staff/orders/1001",
     }  # fmt: skip
     other = item | {
         "id": "2",
-        "reply": None,
+        "replies": [],
         "reply_action": "/staff/thanks/2/reply",
         "by": "Nils, order 996, i går",
         "words": None,
@@ -136,7 +144,7 @@ def thanks(lang: str) -> Page:
         "words": "Lådan var onödigt stor.",
         "reply_action": None,
     }
-    return frame("Tack" if sv else "Thanks", lang) | {"items": [item, other, shared], "empty": ""}
+    return frame("Tack" if sv else "Thanks", lang) | {"items": [item, other, shared], "empty": "", "older": None}
 
 
 def _log(number: str, name: str, lang: str) -> Page:
@@ -161,6 +169,8 @@ def _log(number: str, name: str, lang: str) -> Page:
         ],
         "lines": [{"key": k, "label": label, "pic": f"/pics/{pic}.svg", "checked": True} for k, label, pic in things],
         "lines_label": "3 saker" if sv else "3 things",
+        "note": "",
+        "parcel": {"carrier": "PostNord", "tracking_number": ""},
         "note_label": f"En rad till {name}" if sv else f"A line to {name}",
         "preview": f"{name} ser ditt namn och din bild." if sv else f"{name} sees your name and your picture.",
         "others": [],
