@@ -56,7 +56,7 @@ def merge(old: Catalog) -> tuple[Catalog, list[str]]:
 
 
 def _is_said(text: str | tuple[str, ...] | list[str] | None) -> bool:
-    return bool(text) if isinstance(text, str) else bool(text) and all(text)
+    return bool(text) and (isinstance(text, str) or all(text or ()))
 
 
 def _in_templates() -> Found:
