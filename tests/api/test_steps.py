@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.callers import ORDER, Machine, machine
+from tests.people import Shop
+
+WRAPPED: dict[str, Any] = {
+    "names": {"sv": "Inslagen", "en": "Wrapped"},
+    "sentences": {"sv": "{name} slog in din present {when}.", "en": "{name} wrapped your present {when}."},
+    "position": 25,
+    "team": "warehouse",
+    "chips": ["careful"],
+}
+
+
+@pytest.fixture
+async def api(client: httpx2.AsyncClient, shop: Shop) -> Machine:
+    return await machine(client, shop)
+
+
+async def test_the_ten_steps_come_in_their_order(api: Machine) -> None:
+    page = (await api("GET", "/steps")).json()
+    assert [step["key"] for step in page["items"] if step["effect"] == "advance"] == [
+        "received",
+        "picked",
+        "packed",
+        "shipped",
+        "in_transit",
+        "out_for_delivery",
+        "delivered",
+    ]
+    assert len(page["items"]) == 10
+    assert page["next_cursor"] is None
+
+
+async def test_a_step_of_ones_own_can_be_added_logged_and_changed(api: Machine) -> None:
+    made = await api("PUT", "/steps/wrapped", WRAPPED)
+    assert made.status_code == 201
+    assert made.json()["next_names"] == WRAPPED["names"]
+    await api("PUT", "/orders/1001", ORDER)
+    logged = await api("POST", "/orders/1001/events", {"step": "wrapped", "by": "lisa"})
+    assert logged.json()["order"]["state"] == "wrapped"
+    changed = await api("PUT", "/steps/wrapped", {**WRAPPED, "icon": "hand", "position": 26})
+    assert (changed.status_code, changed.json()["icon"], changed.json()["position"]) == (200, "hand", 26)
+
+
+async def test_the_steps_that_every_shop_has_keep_their_place_and_effect(api: Machine) -> None:
+    told = {key: value for key, value in WRAPPED.items() if key != "position"}
+    assert (await api("PUT", "/steps/packed", {**told, "position": 31})).status_code == 409
+    assert (await api("PUT", "/steps/packed", {**told, "effect": "cancel"})).status_code == 409
+    assert (await api("PUT", "/steps/packed", {**told, "position": 30})).json()["position"] == 30
+    changed = (await api("PUT", "/steps/packed", told)).json()
+    assert (changed["position"], changed["names"]["sv"], changed["icon"]) == (30, "Inslagen", "box")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"position": 0},
+        {"position": 100},
+        {"position": None},
+        {"sentences": {"sv": "{name.__class__}"}},
+        {"sentences": {}},
+        {"names": {"xx": "Wrapped"}},
+        {"team": "nobody"},
+        {"chips": ["sparkling"]},
+        {"icon": "skull"},
+        {"expected_minutes": -1},
+    ],
+)
+async def test_a_step_that_breaks_a_rule_is_refused(api: Machine, change: dict[str, Any]) -> None:
+    assert (await api("PUT", "/steps/wrapped", {**WRAPPED, **change})).status_code == 422
+    assert len((await api("GET", "/steps")).json()["items"]) == 10
+
+
+async def test_another_shops_steps_stay_as_they_are(api: Machine, client: httpx2.AsyncClient, shop: Shop) -> None:
+    nora = await machine(client, shop, other_shop=True)
+    assert (await nora("PUT", "/steps/wrapped", WRAPPED)).status_code == 201
+    assert len((await api("GET", "/steps")).json()["items"]) == 10
