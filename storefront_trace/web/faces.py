@@ -9,10 +9,12 @@ from typing import TypedDict
 from urllib.parse import quote
 
 from storefront_trace.domain.shop import Cast, Person, Team, in_language
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
 from storefront_trace.photos.files import name_of
 from storefront_trace.photos.initials import initials
 
 SMALL, LARGE = 196, 588
+_CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
 class Portrait(TypedDict):
@@ -63,6 +65,11 @@ def team_name(cast: Cast, key: str | None, language: str) -> str:
     return team_face(cast, team, language)["name"] if team else cast.shop.name
 
 
+def carrier_name(cast: Cast, language: str) -> str:
+    """What a carrier is called that nobody has named."""
+    return in_language(_CARRIER, language, cast.shop.locale)
+
+
 def face_of(cast: Cast, person_id: str | None, team: str | None, language: str, *, carrier: str = "") -> Face:
     """Who did it: the person, else the team, else the carrier. Somebody who is gone without a trace is the shop."""
     person = cast.people.get(person_id or "")
@@ -72,5 +79,5 @@ def face_of(cast: Cast, person_id: str | None, team: str | None, language: str, 
     if found is not None:
         return team_face(cast, found, language)
     if person_id is None and team is None:
-        return carrier_face(carrier or team_name(cast, "carrier", language))
+        return carrier_face(carrier or carrier_name(cast, language))
     return Face(name=cast.shop.name, role="", kind="team", portrait=portrait(None, "shop", cast.shop.name))

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import steps
 from storefront_trace.actions.photos import Stored, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
-from storefront_trace.domain.errors import Conflict, Invalid, TooLarge, TooMany
+from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import SHIPPED, Line, Parcel
 from storefront_trace.storage import orders
-from storefront_trace.web.staff.form import Filled, chosen_lines
+from storefront_trace.web.staff.form import Filled
+from storefront_trace.web.staff.lines import chosen_lines
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
@@ -92,7 +93,7 @@ def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parce
     step = _text(form, "step")
     ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
     if ticked == [""]:
-        message = "Tick at least one thing."
+        message = N_("Tick at least one thing.")
         raise Invalid(message, errors=[("lines", message)])
     chosen = chosen_lines(lines, [key for key in ticked if key])
     return StepToLog(
@@ -113,7 +114,7 @@ def _parcel(visit: Visit, key: str, filled: Filled, partial: bool, known: list[P
     add up; the only parcel there is takes a carrier that comes later."""
     carrier, number = filled.carrier.strip(), filled.tracking_number.strip()
     if max(len(carrier), len(number)) > 80:
-        message = "Carrier and number may have 80 characters each."
+        message = N_("Carrier and number may have 80 characters each.")
         raise Invalid(message, errors=[("tracking_number", message)])
     step = visit.cast.steps.get(key)
     leaves = step is not None and step.effect == "advance" and step.position >= SHIPPED

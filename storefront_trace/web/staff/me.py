@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import people, signin
 from storefront_trace.actions.photos import forget_portrait
-from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
+from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge, TooMany
 from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
@@ -68,7 +68,7 @@ async def _read(visit: Visit, form: FormData) -> str:
     visit.request.app.state.limits.hit("upload", visit.person.id)
     picture = await read_picture(visit.request, form, "portrait")
     if picture is None:
-        message = "Choose a picture first."
+        message = N_("Choose a picture first.")
         raise Invalid(message, errors=[("photo", message)])
     return picture.photo_id
 

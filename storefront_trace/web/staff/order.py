@@ -17,8 +17,10 @@ from storefront_trace.web.staff.visit import Context, Visit, order_url, page_num
 
 
 async def show_order(request: Request) -> Response:
-    said = "Taken back. The customer's page says so too." if "undone" in request.query_params else None
-    return await order_page(Visit.of(request), request.path_params["number"], said=said)
+    visit = Visit.of(request)
+    undone = "undone" in request.query_params
+    said = visit.say("Taken back. The customer's page says so too.") if undone else None
+    return await order_page(visit, request.path_params["number"], said=said)
 
 
 async def order_page(
@@ -47,7 +49,7 @@ async def order_page(
         "older": f"{order_url(order.row.number)}?page={page + 1}" if more else None,
         "undo": undo,
         "query": "",
-        "said": visit.say(said) if said else None,
+        "said": said,
     }
     title = visit.say("Order %(number)s", number=order.row.number)
     return visit.show("staff/order.html", title, error=error, **context)
@@ -76,7 +78,8 @@ def _state(visit: Visit, row: OrderRow) -> str:
     if row.state not in FINAL_STATES:
         if row.holder_person_id or row.holder_team:
             name = visit.face(row.holder_person_id, row.holder_team)["name"]
-            parts.append(visit.say("now with %(name)s", name=name))
+            mine = row.holder_person_id == visit.person.id
+            parts.append(visit.say("now with you") if mine else visit.say("now with %(name)s", name=name))
         if row.promise_to:
             parts.append(visit.say("promised for %(day)s", day=visit.day(row.promise_to)))
     return ", ".join(parts)

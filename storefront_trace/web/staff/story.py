@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from storefront_trace.actions.steps import UNDO
-from storefront_trace.domain.orders import Event
+from storefront_trace.domain.orders import START, Event
 from storefront_trace.photos.files import name_of
 from storefront_trace.web.staff.form import OrderInHand
 from storefront_trace.web.staff.visit import Context, Visit, order_url
@@ -36,7 +36,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
     mine = event.person_id == visit.person.id
     undo = f"{order_url(order.row.number)}/undo" if may_undo(visit, event, order.events) else None
     return {
-        "portrait": face["portrait"],
+        "portrait": None if _came_in(event) else face["portrait"],
         "kind": face["kind"],
         "sentence": _sentence(visit, order, event, face["name"]),
         "note": event.note,
@@ -52,6 +52,8 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
 def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Markup:
     step = visit.cast.steps.get(event.step or "")
     when = tied(visit.when(event.at, event.precision, event.zone))
+    if _came_in(event):
+        return escape(visit.say("The order came in %(when)s", when=when))
     told = visit.say("%(step)s %(when)s", step=visit.step_name(step) if step else event.step, when=when)
     text = Markup("<b>{}</b> {}").format(name, told)
     if event.hand_person_id or event.hand_team:
@@ -60,6 +62,11 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
     titles = {line.key: line.title for line in order.lines}
     about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
     return text + Markup(" ({})").format(about) if about else text
+
+
+def _came_in(event: Event) -> bool:
+    """The order's own arrival, which nobody here has logged."""
+    return event.seq == 1 and event.step == START and event.person_id is None
 
 
 def _photo(visit: Visit, event: Event) -> Context | None:
