@@ -14,10 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-__all__ = ["Connection", "Database", "sqlite_is_affected"]
+__all__ = ["Connection", "Database", "DatabaseError", "sqlite_is_affected"]
 
 READERS = 4
 

@@ -1,0 +1,128 @@
+"""Forgetting, telling what is known, and letting go of what is past its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.people import end_employment
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.storage import deliveries, people, privacy, shops
+from storefront_trace.storage.database import Connection
+
+NOBODY = "…"
+DELIVERY_DAYS = 14
+NOTICE_DAYS = 90
+KEY_DAYS = 1
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Erased:
+    orders: int = 0
+    answers: int = 0
+    notices: int = 0
+    photo: str | None = None
+    """A portrait whose files the caller deletes."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    orders: int
+    deliveries: int
+    idempotency_keys: int
+    sessions: int
+    notices: int
+
+
+async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
+    """The customer's name, address and words are gone, and the order's links are dead. Number, items and steps stay,
+    and so does the count of thanks; what the shop system says of these orders later is not taken over."""
+    async with desk.db.write() as conn:
+        ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
+        if not ids:
+            raise NotFound("We know nothing about that customer or order.")
+        addresses = await privacy.list_addresses(conn, shop_id, ids)
+        answers = 0
+        for part in _parts(ids):
+            await privacy.update_orders_nameless(conn, shop_id, part)
+            answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
+            await privacy.update_links_ended(conn, shop_id, part, now_micros())
+        # Bodies are kept for looking into troubles only, and say nowhere whose they are.
+        await deliveries.update_bodies_emptied(conn, shop_id, now_micros())
+        notices = await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
+        await shops.update_generation(conn, shop_id)
+        return Erased(orders=len(ids), answers=answers, notices=notices)
+
+
+async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
+    """They leave, and their name, portrait, address and notes are gone; their steps are the team's."""
+    async with desk.db.read() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+    await end_employment(desk, shop_id, handle)
+    async with desk.db.write() as conn:
+        await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
+        await privacy.update_person_notes_emptied(conn, shop_id, person.id)
+        notices = await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
+        await shops.update_generation(conn, shop_id)
+    return Erased(notices=notices, photo=person.photo)
+
+
+async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any]:
+    async with desk.db.read() as conn:
+        ids = await privacy.list_order_ids(conn, shop_id, number=None, email=email)
+        found: dict[str, Any] = await privacy.export_orders(conn, shop_id, ids)
+        found["notices"] = await privacy.export_notices(conn, shop_id, email)
+    if not any(found.values()):
+        raise NotFound("We know nothing about that address.")
+    return found
+
+
+async def export_person(desk: Desk, shop_id: str, handle: str) -> dict[str, Any]:
+    async with desk.db.read() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        return await privacy.export_person(conn, shop_id, person.id)
+
+
+async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
+    """Retention. A dry run counts what would go and changes nothing."""
+    counts: list[Purged] = []
+    try:
+        async with desk.db.write() as conn:
+            counts.append(await _purge(conn, shop_id))
+            if dry_run:
+                raise _OnlyLooking
+    except _OnlyLooking:
+        pass
+    return counts[0]
+
+
+class _OnlyLooking(Exception):
+    """Rolls the transaction back."""
+
+
+async def _purge(conn: Connection, shop_id: str) -> Purged:
+    now = now_micros()
+    shop = await shops.get_shop(conn, shop_id)
+    past = await privacy.list_past_orders(conn, shop_id, now - shop.link_days * DAY)
+    for part in _parts(past):
+        await privacy.update_orders_nameless(conn, shop_id, part)
+        await privacy.update_said_nameless(conn, shop_id, part, words=False)
+        await privacy.update_links_ended(conn, shop_id, part, now)
+    bodies_before = now - DELIVERY_DAYS * DAY
+    bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)
+    await deliveries.update_bodies_emptied(conn, shop_id, bodies_before)
+    return Purged(
+        orders=len(past),
+        deliveries=bodies,
+        idempotency_keys=await privacy.delete_old_keys(conn, shop_id, now - KEY_DAYS * DAY),
+        sessions=await privacy.delete_old_sessions(conn, shop_id, now - KEY_DAYS * DAY),
+        notices=await privacy.delete_old_notices(conn, shop_id, now - NOTICE_DAYS * DAY),
+    )
+
+
+def _parts(ids: list[str]) -> list[list[str]]:
+    """A statement takes only so many parameters."""
+    return [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]

@@ -1,0 +1,70 @@
+"""Commands for the operator. Exit status: 0 done, 1 refused (a line on stderr says what to do), 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from storefront_trace import __version__
+from storefront_trace.cli.care import backup, doctor, migrate, restore
+from storefront_trace.cli.privacy import erase, export, purge
+from storefront_trace.cli.serving import demo, serve
+from storefront_trace.cli.shop import connect, import_files, init, token
+from storefront_trace.config import ConfigError
+from storefront_trace.domain.errors import DomainError
+from storefront_trace.storage.backup import BadBackup
+from storefront_trace.storage.database import DatabaseError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="storefront-trace")
+def cli() -> None:
+    """Order tracking with the people behind each step."""
+
+
+for _command in (
+    demo,
+    serve,
+    init,
+    token,
+    connect,
+    import_files,
+    migrate,
+    backup,
+    restore,
+    doctor,
+    erase,
+    export,
+    purge,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    try:
+        cli(prog_name="storefront-trace")
+    except (DomainError, ConfigError, BadBackup) as refusal:
+        _stop(str(refusal))
+    except DatabaseError as error:
+        _stop(f"The database refused ({_first_line(error)}). Run `storefront-trace doctor`.")
+    except ModuleNotFoundError as error:
+        _stop(f"{error.name} is not installed. With PostgreSQL: pip install 'storefront-trace[postgres]'.")
+    except OSError as error:
+        _stop(error.strerror if not error.filename else f"{error.filename}: {error.strerror}.")
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        _stop(f"Something broke: {type(error).__name__} at {where}. That is a fault of ours; please report it.")
+
+
+def _first_line(error: Exception) -> str:
+    found = str(getattr(error, "orig", None) or error).splitlines()
+    return found[0][:200] if found else type(error).__name__
+
+
+def _stop(message: str | None) -> None:
+    click.echo(" ".join((message or "It was refused.").split()), err=True)
+    sys.exit(1)

@@ -1,0 +1,151 @@
+"""migrate, backup, restore and doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import smtplib
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from storefront_trace.cli.common import data_option, load, migrate_if_needed, open_desk
+from storefront_trace.config import Settings
+from storefront_trace.domain.errors import Invalid
+from storefront_trace.storage import backup as copies
+from storefront_trace.storage import deliveries, outbox, revision, shops
+from storefront_trace.storage.database import DatabaseError, sqlite_is_affected
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+LEAST_FREE = 500_000_000
+OLDEST_CLOCK = 1_790_000_000  # September 2026: a clock before this version was made is wrong
+Finding = tuple[str, str]
+
+
+@click.command()
+@data_option
+def migrate(data: Path) -> None:
+    """Brings the database to this version. Twice is once."""
+    settings = load(data)
+
+    async def work() -> bool:
+        async with open_desk(settings) as desk:
+            return await migrate_if_needed(desk.db)
+
+    click.echo("The database is of this version now." if asyncio.run(work()) else "Nothing to do.")
+
+
+@click.command()
+@click.argument("target", metavar="FILE", type=FILE)
+@click.option("--with-secret", is_flag=True, help="Puts secret.key in too: the copy then opens every tracking link.")
+@data_option
+def backup(target: Path, with_secret: bool, data: Path) -> None:
+    """Copies database and pictures into one .tar FILE, while the shop is open."""
+    settings = load(data)
+    database = _sqlite_file(settings, "pg_dump")
+    secret = database.with_name(copies.SECRET)
+    if with_secret and not secret.exists():
+        raise Invalid("There is no secret.key here: your secret is in the environment. Leave --with-secret out.")
+    copies.write_backup(database, settings.media_dir, target, secret=secret if with_secret else None)
+    click.echo(f"{target} holds the shop{' and its secret' if with_secret else '; keep secret.key apart from it'}.")
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=FILE)
+@data_option
+def restore(source: Path, data: Path) -> None:
+    """Puts a backup into an empty place, when it is whole."""
+    data.mkdir(parents=True, exist_ok=True)
+    fresh = not (data / copies.SECRET).exists()
+    settings = load(data)
+    database = _sqlite_file(settings, "pg_restore")
+    made = database.with_name(copies.SECRET)
+    if fresh and made.exists():
+        made.unlink()  # load() has just made it for a shop that does not exist
+    if not copies.restore_backup(source, database, settings.media_dir):
+        click.echo("Put your secret.key beside the database now, or every link ever mailed is dead.", err=True)
+    asyncio.run(_open(settings))
+    click.echo(f"The shop is back in {database.parent}.")
+
+
+@click.command()
+@data_option
+def doctor(data: Path) -> None:
+    """Looks at settings, SQLite, disk, mail and clock. Ends with 1 when something must be done."""
+    settings = load(data)
+    findings = [*_look(settings), *asyncio.run(_look_inside(settings))]
+    for grade, text in findings:
+        click.echo(f"{grade}\t{text}")
+    if any(grade == "bad" for grade, _ in findings):
+        raise Invalid("Something needs your hand: see the lines that begin with bad.")
+
+
+def _look(settings: Settings) -> Iterator[Finding]:
+    yield "ok", f"data folder {settings.data_dir}, links begin with {settings.public_url}"
+    if not settings.https:
+        yield "warn", "PUBLIC_URL is not https: fine on this machine, not on the internet."
+    for name in settings.unknown:
+        yield "warn", f"{name} means nothing to this version: is it misspelt?"
+    version = sqlite3.sqlite_version
+    if settings.database_path is not None and sqlite_is_affected(version):
+        yield (
+            "warn",
+            f"SQLite {version} can lose rows when two processes write (WAL-reset race). Use 3.51.3 or newer, "
+            "or one worker, and no command that writes while the shop is open.",
+        )
+    else:
+        yield "ok", f"SQLite {version}"
+    yield _disk(settings)
+    yield _mail(settings)
+    right = time.time() > OLDEST_CLOCK
+    yield ("ok", "clock") if right else ("bad", "The clock is wrong: every step would get a false time. Set it.")
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < LEAST_FREE:
+        return "bad", f"Only {free // 1_000_000} MB are free: make room."
+    return "ok", f"{free // 1_000_000_000} GB free"
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp is None:
+        return "warn", "SMTP_URL is not set: notices wait until there is a mail server."
+    kind = smtplib.SMTP_SSL if settings.smtp.tls else smtplib.SMTP
+    try:
+        with kind(settings.smtp.host, settings.smtp.port, timeout=5) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
+        return "bad", f"The mail server of SMTP_URL does not answer ({type(error).__name__})."
+    return "ok", "mail server answers"
+
+
+async def _look_inside(settings: Settings) -> list[Finding]:
+    try:
+        async with open_desk(settings) as desk:
+            if not await revision.is_current(desk.db):
+                return [("bad", "The database is not of this version: run `storefront-trace migrate`.")]
+            async with desk.db.read() as conn:
+                found = await shops.list_shops(conn)
+                mails = await outbox.count_waiting(conn)
+                calls = await deliveries.count_unprocessed(conn)
+    except (DatabaseError, OSError) as error:
+        return [("bad", f"The database does not answer ({type(error).__name__}).")]
+    names = ", ".join(shop.name for shop in found) or "no shop yet: run `storefront-trace init`"
+    return [("ok", f"database: {names}"), ("ok", f"{mails} notices and {calls} deliveries wait")]
+
+
+async def _open(settings: Settings) -> None:
+    async with open_desk(settings) as desk:
+        await migrate_if_needed(desk.db)
+        await desk.db.is_alive()
+
+
+def _sqlite_file(settings: Settings, tool: str) -> Path:
+    if settings.database_path is None:
+        raise Invalid("This shop is on PostgreSQL: use %(tool)s, and copy the media folder.", params={"tool": tool})
+    return settings.database_path

@@ -1,0 +1,82 @@
+"""What the commands share: the --data folder, the settings, and an open database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from storefront_trace import config
+from storefront_trace.actions.desk import Desk
+from storefront_trace.config import Settings
+from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.shop import Shop
+from storefront_trace.storage import revision, shops
+from storefront_trace.storage.database import Database
+
+T = TypeVar("T")
+Command = Callable[..., None]
+
+data_option = click.option(
+    "--data",
+    "data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    show_default=True,
+    help="The folder with the database, media/ and secret.key.",
+)
+shop_option = click.option("--shop", "shop", help="Id or name, when the database holds several shops.")
+
+
+def load(data: Path, **more: str) -> Settings:
+    return config.load({**os.environ, **more}, data)
+
+
+def run(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Opens the database, whose schema must be this version's, and closes it whatever happens."""
+
+    async def inside() -> T:
+        async with open_desk(settings) as desk:
+            if not await revision.is_current(desk.db):
+                raise Invalid("The database is not of this version. Run `storefront-trace migrate` first.")
+            return await work(desk)
+
+    return asyncio.run(inside())
+
+
+@contextlib.asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    db = Database(settings.database_url)
+    try:
+        yield Desk(db, settings.secrets)
+    finally:
+        await db.close()
+
+
+async def migrate_if_needed(db: Database) -> bool:
+    """Whether there was something to do. Alembic is loaded only then: a start must be quick."""
+    if await revision.is_current(db):
+        return False
+    from storefront_trace.storage.schema import upgrade
+
+    await upgrade(db)
+    return True
+
+
+async def find_shop(desk: Desk, wanted: str | None) -> Shop:
+    async with desk.db.read() as conn:
+        found = await shops.list_shops(conn)
+    if not found:
+        raise NotFound("There is no shop yet. Run `storefront-trace init --shop NAME --owner EMAIL` first.")
+    chosen = [shop for shop in found if wanted in (None, shop.id, shop.name)]
+    if not chosen:
+        raise NotFound("There is no such shop. Give --shop the id or the name of one.")
+    if len(chosen) > 1:
+        names = ", ".join(f"{shop.name} ({shop.id})" for shop in chosen[:10])
+        raise Invalid("Which shop? Say --shop ID. There are %(names)s.", params={"names": names})
+    return chosen[0]

@@ -1,0 +1,91 @@
+"""erase, export and purge."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from storefront_trace.actions import privacy
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.privacy import Erased
+from storefront_trace.cli.common import data_option, find_shop, load, run, shop_option
+from storefront_trace.config import Settings
+
+
+@click.command()
+@click.option("--order", "order", help="The order's number: forgets its customer.")
+@click.option("--customer", help="The customer's e-mail address: forgets them in all of their orders.")
+@click.option("--person", help="The handle of somebody who worked here: they leave, and are forgotten.")
+@shop_option
+@data_option
+def erase(order: str | None, customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
+    """Forgets a customer or a person for good. Orders keep their number, items and steps."""
+    _one_of(order=order, customer=customer, person=person)
+    settings = load(data)
+
+    async def work(desk: Desk) -> Erased:
+        found = await find_shop(desk, shop)
+        if person is not None:
+            return await privacy.erase_person(desk, found.id, person)
+        number = order.lstrip("#").strip() if order else None
+        return await privacy.erase_customer(desk, found.id, number=number, email=customer)
+
+    done = run(settings, work)
+    _clear_disk(settings, done)
+    if person is not None:
+        click.echo(f"{person} is forgotten: name, portrait, address and notes. Their steps are the team's now.")
+    else:
+        click.echo(f"Forgotten in {done.orders} orders, {done.answers} answers and {done.notices} mails.")
+    click.echo("Older backups still hold it: keep them for 30 days at most.", err=True)
+
+
+@click.command()
+@click.option("--customer", help="A customer's e-mail address.")
+@click.option("--person", help="The handle of somebody who works or worked here.")
+@shop_option
+@data_option
+def export(customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
+    """Prints what is kept about someone, as JSON. Times are microseconds since 1970, UTC."""
+    _one_of(customer=customer, person=person)
+
+    async def work(desk: Desk) -> dict[str, object]:
+        found = await find_shop(desk, shop)
+        if person is not None:
+            return await privacy.export_person(desk, found.id, person)
+        return await privacy.export_customer(desk, found.id, customer or "")
+
+    click.echo(json.dumps(run(load(data), work), ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only counts.")
+@shop_option
+@data_option
+def purge(dry_run: bool, shop: str | None, data: Path) -> None:
+    """Removes what is past its time. Run it once a day."""
+
+    async def work(desk: Desk) -> privacy.Purged:
+        found = await find_shop(desk, shop)
+        return await privacy.purge(desk, found.id, dry_run=dry_run)
+
+    for name, count in asdict(run(load(data), work)).items():
+        click.echo(f"{name.replace('_', ' ')}\t{count}{' would go' if dry_run else ''}")
+
+
+def _one_of(**options: str | None) -> None:
+    given = [name for name, value in options.items() if value]
+    if len(given) != 1:
+        raise click.UsageError(f"Give one of {', '.join(f'--{name}' for name in options)}.")
+
+
+def _clear_disk(settings: Settings, done: Erased) -> None:
+    from storefront_trace.photos.files import MediaStore
+    from storefront_trace.storage.backup import forget_freed_pages
+
+    if done.photo is not None:
+        MediaStore(settings.media_dir).delete(done.photo)
+    if settings.database_path is not None:
+        forget_freed_pages(settings.database_path)

@@ -1,0 +1,83 @@
+"""demo and serve. The web application is imported here only when it is needed: the other commands start faster."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from storefront_trace.cli.common import data_option, load, migrate_if_needed, open_desk
+from storefront_trace.config import Settings
+from storefront_trace.storage import shops
+
+PORT = click.IntRange(1, 65535)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=PORT, help="The port; else PORT, else 8000.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@data_option
+def serve(host: str, port: int | None, workers: int, data: Path) -> None:
+    """Serves your shop. Brings the database to this version first."""
+    from storefront_trace import serve as server
+
+    settings = _settings(data, port)
+    door = server.open_door(host, settings.port)
+    if not asyncio.run(_prepare(settings)):
+        click.echo("There is no shop yet: run `storefront-trace init --shop NAME --owner EMAIL`.", err=True)
+    server.serve(settings, door, workers=workers)
+
+
+@click.command()
+@click.option("--port", type=PORT, help="The port; else PORT, else 8000.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="./demo-data",
+    show_default=True,
+    help="The folder for the demo shop.",
+)
+@click.option("--quiet-shop", is_flag=True, help="No simulated colleague.")
+def demo(port: int | None, data: Path, quiet_shop: bool) -> None:
+    """Makes the demo shop if it is absent, prints its links, and serves it."""
+    from storefront_trace import serve as server
+    from storefront_trace.demo.colleague import simulate
+
+    settings = _settings(data, port)
+    door = server.open_door("127.0.0.1", settings.port)
+    asyncio.run(_announce(settings))
+    server.serve(settings, door, more=() if quiet_shop else (simulate,))
+
+
+async def _prepare(settings: Settings) -> bool:
+    """Whether there is a shop."""
+    async with open_desk(settings) as desk:
+        await migrate_if_needed(desk.db)
+        async with desk.db.read() as conn:
+            return bool(await shops.list_shops(conn))
+
+
+async def _announce(settings: Settings) -> None:
+    """The contract's first lines: others read them to find their way in."""
+    from storefront_trace.demo.build import build_demo
+    from storefront_trace.photos.files import MediaStore
+    from storefront_trace.photos.worker import PhotoWorker
+
+    worker = PhotoWorker()
+    try:
+        async with open_desk(settings) as desk:
+            await migrate_if_needed(desk.db)
+            links = await build_demo(desk, settings, MediaStore(settings.media_dir), worker)
+    finally:
+        await worker.close()
+    for customer in links.customers:
+        click.echo(f"customer\t{customer}")
+    click.echo(f"staff\t{links.staff}")
+    click.echo(f"owner\t{links.owner}")
+    click.echo(f"api\t{settings.public_url}/api/v1\t{links.api_token}")
+
+
+def _settings(data: Path, port: int | None) -> Settings:
+    return load(data, **({"PORT": str(port)} if port else {}))

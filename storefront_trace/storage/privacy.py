@@ -1,0 +1,147 @@
+"""Personal data wherever it is: found for a copy of it, taken out for erasure and when its time is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import (
+    account,
+    consent,
+    event,
+    feedback,
+    idempotency_key,
+    line,
+    notice,
+    order,
+    parcel,
+    person,
+    question,
+    reply,
+    session,
+    signin_link,
+    tracking_link,
+)
+
+# No sender's clock reaches it: whatever a shop system says of this order later is older news.
+NEVER_AGAIN = 2**62
+
+
+async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, email: str | None) -> list[str]:
+    query = sa.select(order.c.id).where(order.c.shop_id == shop_id)
+    query = query.where(order.c.number == number) if number else query
+    query = query.where(sa.func.lower(order.c.email) == email.lower()) if email else query
+    return list((await conn.execute(query.order_by(order.c.id))).scalars())
+
+
+async def list_past_orders(conn: Connection, shop_id: str, before: int) -> list[str]:
+    """Delivered before then, and still with a name or an address."""
+    personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None))
+    query = sa.select(order.c.id).where(order.c.shop_id == shop_id, order.c.delivered_at < before, personal)
+    return list((await conn.execute(query.order_by(order.c.id))).scalars())
+
+
+async def update_orders_nameless(conn: Connection, shop_id: str, ids: list[str]) -> None:
+    mine = (order.c.shop_id == shop_id, order.c.id.in_(ids))
+    values = {"first_name": None, "email": None, "source_updated_at": NEVER_AGAIN}
+    await conn.execute(sa.update(order).where(*mine).values(**values))
+
+
+async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[str], *, words: bool) -> int:
+    """How many answers lost the customer's name and, with `words`, what the customer wrote; the thanks stay counted."""
+    values: dict[str, Any] = {"first_name": None, "contact": False}
+    if words:
+        values |= {"words": "", "history": []}
+    mine = (feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
+    changed = (await conn.execute(sa.update(feedback).where(*mine).values(**values))).rowcount
+    if words:
+        asked = (question.c.shop_id == shop_id, question.c.order_id.in_(order_ids))
+        await conn.execute(sa.update(question).where(*asked).values(words=""))
+    return changed
+
+
+async def update_links_ended(conn: Connection, shop_id: str, order_ids: list[str], now: int) -> None:
+    mine = (tracking_link.c.shop_id == shop_id, tracking_link.c.order_id.in_(order_ids))
+    await conn.execute(
+        sa.update(tracking_link).where(*mine, tracking_link.c.revoked_at.is_(None)).values(revoked_at=now)
+    )
+
+
+async def delete_notices_to(conn: Connection, shop_id: str, addresses: list[str]) -> int:
+    lowered = [address.lower() for address in addresses]
+    mine = (notice.c.shop_id == shop_id, sa.func.lower(notice.c.recipient).in_(lowered))
+    return (await conn.execute(sa.delete(notice).where(*mine))).rowcount
+
+
+async def list_addresses(conn: Connection, shop_id: str, order_ids: list[str]) -> list[str]:
+    query = sa.select(order.c.email).where(order.c.shop_id == shop_id, order.c.id.in_(order_ids))
+    return [address for address in (await conn.execute(query)).scalars() if address]
+
+
+async def update_person_nameless(conn: Connection, shop_id: str, person_id: str, name: str) -> None:
+    mine = (person.c.shop_id == shop_id, person.c.id == person_id)
+    values: dict[str, Any] = {"display_name": name, "roles": {}, "email": None, "photo": None, "visibility": "team"}
+    await conn.execute(sa.update(person).where(*mine).values(handle=f"gone-{person_id[-12:]}", **values))
+
+
+async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> None:
+    """The notes and photos that this person put on steps: they can show or name them."""
+    mine = (event.c.shop_id == shop_id, event.c.person_id == person_id)
+    await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None))
+
+
+async def delete_old_keys(conn: Connection, shop_id: str, before: int) -> int:
+    where = (idempotency_key.c.shop_id == shop_id, idempotency_key.c.created_at < before)
+    return (await conn.execute(sa.delete(idempotency_key).where(*where))).rowcount
+
+
+async def delete_old_sessions(conn: Connection, shop_id: str, before: int) -> int:
+    """Those that ended or ran out before then, and sign-in links that ran out."""
+    over = sa.or_(session.c.ended_at < before, session.c.expires_at < before)
+    gone = (await conn.execute(sa.delete(session).where(session.c.shop_id == shop_id, over))).rowcount
+    old = (signin_link.c.shop_id == shop_id, signin_link.c.expires_at < before)
+    return gone + (await conn.execute(sa.delete(signin_link).where(*old))).rowcount
+
+
+async def delete_old_notices(conn: Connection, shop_id: str, before: int) -> int:
+    over = sa.or_(notice.c.sent_at < before, notice.c.failed_at < before)
+    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, over))).rowcount
+
+
+async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Every row about these orders, by table."""
+    tables = (("orders", order, order.c.id), ("lines", line, line.c.order_id), ("parcels", parcel, parcel.c.order_id))
+    said = (("feedback", feedback, feedback.c.order_id), ("replies", reply, reply.c.order_id))
+    more = (("questions", question, question.c.order_id), ("events", event, event.c.order_id))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, table, key in (*tables, *said, *more):
+        found[name] = await _rows(conn, table, table.c.shop_id == shop_id, key.in_(order_ids))
+    return found
+
+
+async def export_notices(conn: Connection, shop_id: str, email: str) -> list[dict[str, Any]]:
+    return await _rows(conn, notice, notice.c.shop_id == shop_id, sa.func.lower(notice.c.recipient) == email.lower())
+
+
+async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The feedback about somebody is theirs to read, the customer's name is not."""
+    found = {
+        name: await _rows(conn, table, table.c.shop_id == shop_id, table.c.person_id == person_id)
+        for name, table in (("events", event), ("feedback", feedback), ("replies", reply), ("consents", consent))
+    }
+    for one in found["feedback"]:
+        one.pop("first_name", None)
+    found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
+    mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
+    ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()
+    found["sessions"] = await _rows(conn, session, session.c.shop_id == shop_id, session.c.account_id.in_(list(ids)))
+    return found
+
+
+async def _rows(conn: Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Without hashes and secrets, which say nothing about anybody."""
+    columns = [column for column in table.c if column.name not in ("token_hash", "secret_id")]
+    rows = await conn.execute(sa.select(*columns).where(*where).order_by(*table.primary_key.columns))
+    return [dict(row._mapping) for row in rows]
