@@ -88,6 +88,18 @@ async def last_answers(
     return found
 
 
+async def list_words(
+    conn: Connection, shop_id: str, doer: Doer, *, after: tuple[int, str] | None = None, limit: int = PAGE
+) -> list[Feedback]:
+    """Thanks that say something, in words or chips, newest first; `after` as in `list_concerns`."""
+    whose = feedback.c.person_id == doer.person_id
+    if doer.person_id is None:
+        whose = sa.and_(feedback.c.person_id.is_(None), feedback.c.team == doer.team)
+    says = sa.or_(feedback.c.words != "", sa.cast(feedback.c.chips, sa.Text) != "[]")
+    query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id, whose, feedback.c.choice == "thanks", says)
+    return await _newest(conn, query, after, limit)
+
+
 async def count_choice(conn: Connection, shop_id: str, choice: str, since: int) -> int:
     """Of the whole shop, what was outside somebody's control included."""
     query = sa.select(sa.func.count()).where(
@@ -106,11 +118,7 @@ async def list_concerns(
 ) -> list[Feedback]:
     """Newest first; `after` is the (created_at, id) of the last one seen."""
     query = sa.select(*_COLUMNS).where(*_concerns(shop_id, done=done))
-    place = sa.tuple_(feedback.c.created_at, feedback.c.id)
-    if after is not None:
-        query = query.where(place < sa.tuple_(*map(sa.literal, after)))
-    query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
-    return [_to_feedback(row) for row in await conn.execute(query)]
+    return await _newest(conn, query, after, limit)
 
 
 async def last_replies(conn: Connection, shop_id: str, said: Sequence[Feedback]) -> dict[str, Reply]:
@@ -127,6 +135,13 @@ async def last_seen(conn: Connection, shop_id: str) -> dict[str, int | None]:
     )
     query = query.where(account.c.shop_id == shop_id, account.c.ended_at.is_(None)).group_by(account.c.person_id)
     return {row[0]: row[1] for row in await conn.execute(query)}
+
+
+async def _newest(conn: Connection, query: sa.Select[Any], after: tuple[int, str] | None, limit: int) -> list[Feedback]:
+    if after is not None:
+        query = query.where(sa.tuple_(feedback.c.created_at, feedback.c.id) < sa.tuple_(*map(sa.literal, after)))
+    query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
+    return [_to_feedback(row) for row in await conn.execute(query)]
 
 
 def doer_of(said: Feedback) -> Doer:

@@ -107,6 +107,22 @@ async def test_concerns_come_newest_first_and_page_by_page(shop: Shop, said: Any
     assert [one.id for one in (*first, *rest)] == ids[::-1]
 
 
+async def test_thanks_that_say_something_are_listed_and_bare_ones_only_counted(shop: Shop, said: Any) -> None:
+    words = await said("anders", words="Så fint!", created_at=NOW)
+    chips = await said("anders", chips=["kind"], created_at=NOW + 1)
+    await said("anders", created_at=NOW + 2)
+    await said("anders", "concern", words="Sent", created_at=NOW + 3)
+    team = await said(None, words="Tack alla")
+    anders = Doer(await shop.person_id("anders"))
+    async with shop.desk.db.read() as conn:
+        found = await reports.list_words(conn, shop.id, anders)
+        rest = await reports.list_words(conn, shop.id, anders, after=(found[0].created_at, found[0].id))
+        of_team = await reports.list_words(conn, shop.id, Doer(None, "warehouse"))
+    assert [one.id for one in found] == [chips, words]
+    assert [one.id for one in rest] == [words]
+    assert [one.id for one in of_team] == [team]
+
+
 async def test_steps_count_for_the_person_or_the_team_that_did_them_unless_taken_back(shop: Shop) -> None:
     await shop.order()
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("picked", by="anders"))

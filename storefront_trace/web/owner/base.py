@@ -85,7 +85,10 @@ def logo_url(cast: Cast) -> str | None:
 
 
 def doer_face(cast: Cast, doer: Doer, language: str) -> Face:
-    return face_of(cast, doer.person_id, doer.team, language)
+    """The role stands alone on these pages, so it begins like a heading: "Lagret"."""
+    face = face_of(cast, doer.person_id, doer.team, language)
+    face["role"] = face["role"][:1].upper() + face["role"][1:]
+    return face
 
 
 def doer_url(cast: Cast, doer: Doer) -> str:

@@ -32,7 +32,8 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
         "id": said.id,
         "words": said.words or None,
         "chips": chip_labels(cast, said, language),
-        "by": byline(cast, said, language, doer=name),
+        "by": byline(cast, said, language),
+        "work": f"{step_name(cast, said.step, language)}, {name}",
         "until": _until(cast, said, name, language) if hidden else None,
         "shared": None if hidden or said.outside_at else _shared(cast, said, name, language),
         "outside": _outside(said, name, language),
@@ -53,17 +54,16 @@ def is_hidden(cast: Cast, said: Feedback) -> bool:
     return said.outside_at is None and said.shared_at is None and now_micros() < _shares_at(cast, said)
 
 
-def byline(cast: Cast, said: Feedback, language: str, *, doer: str | None = None) -> Markup:
-    """ "Per, order 994 · Packad, Anders · i går": who said it of what, with a way to the order."""
-    say = catalogue(language).say
-    who = Markup("{}, ").format(customer(said, language))
-    link = Markup('<a href="/staff/orders/{}">{}</a>').format(
-        quote(said.order_number, safe=""), tied(say("order %(number)s", number=said.order_number))
-    )
-    step = cast.steps.get(said.step)
-    named = in_language(step.names, language, cast.shop.locale) if step else said.step
-    work = Markup(" · {}, {}").format(named, doer) if doer else Markup("")
-    return who + link + work + Markup(" · {}").format(day_of(cast, said.created_at, language))
+def byline(cast: Cast, said: Feedback, language: str) -> Markup:
+    """ "Per, order 994, i går", with a way to the order."""
+    order = tied(catalogue(language).say("order %(number)s", number=said.order_number))
+    link = Markup('<a href="/staff/orders/{}">{}</a>').format(quote(said.order_number, safe=""), order)
+    return Markup("{}, {}, {}").format(customer(said, language), link, day_of(cast, said.created_at, language))
+
+
+def step_name(cast: Cast, key: str, language: str) -> str:
+    step = cast.steps.get(key)
+    return in_language(step.names, language, cast.shop.locale) if step else key
 
 
 def customer(said: Feedback, language: str) -> str:

@@ -46,7 +46,7 @@ def summary(cares: int, still: int, thanks: int, texts: Catalogue) -> Markup:
 
 def counted(n: int, one: str, many: str, texts: Catalogue) -> str:
     """ "" for none; numbers up to twelve in words."""
-    return texts.ngettext(one, many, n).replace("%(n)s", number_word(n, texts)) if n else ""
+    return texts.gettext(one if n == 1 else many).replace("%(n)s", number_word(n, texts)) if n else ""
 
 
 def number_word(n: int, texts: Catalogue) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.shop import Cast, in_language
+from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import doer_face, doer_url
+from storefront_trace.web.owner.cares import step_name
 from storefront_trace.web.owner.greeting import capitalised, number_word
 
 PATTERN_DAYS = 365
@@ -28,12 +29,11 @@ async def read_patterns(conn: Connection, cast: Cast) -> dict[tuple[Doer, str], 
 def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, language: str) -> dict[str, Any]:
     doer, step = key
     texts, face = catalogue(language), doer_face(cast, doer, language)
-    named = in_language(cast.steps[step].names, language, cast.shop.locale) if step in cast.steps else step
     text = texts.say(
         N_("%(concerns)s of the last %(answers)s answers about %(step)s could have been better."),
         concerns=capitalised(number_word(pattern.concerns, texts)),
         answers=pattern.answers,
-        step=named,
+        step=step_name(cast, step, language),
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}
     return {"text": f"{text} {texts.gettext(ladder.PATTERN_PROMPT)}", "link": link}

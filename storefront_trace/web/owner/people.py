@@ -16,11 +16,12 @@ from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import reports
 from storefront_trace.storage.reports import Doer
-from storefront_trace.web.faces import person_face, team_face
+from storefront_trace.web.faces import team_face
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import (
     Page,
     alphabetical,
+    doer_face,
     doer_url,
     frame,
     language_of,
@@ -125,9 +126,8 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
 def _row(request: Request, person: Person, seen: Seen) -> dict[str, Any]:
     """Who let customers see what is not told here, to nobody."""
     cast: Cast = request.state.cast
-    face = person_face(cast, person, language_of(request))
     return {
-        **face,
+        **doer_face(cast, Doer(person.id), language_of(request)),
         "url": f"{PATH}/{person.handle}",
         "state": state_of(request, person, seen),
         "left": person.left_at is not None,

@@ -89,9 +89,7 @@ async def post_end(request: Request) -> Response:
 
 async def read_told(conn: Connection, cast: Cast, doer: Doer, before: str) -> Told:
     whose: dict[str, Any] = {"person_id": doer.person_id, "team": None if doer.person_id else doer.team}
-    thanks = await feedback.list_feedback(
-        conn, cast.shop.id, **whose, choice="thanks", newest_first=True, after=mark_of(before), limit=WORDS + 1
-    )
+    thanks = await reports.list_words(conn, cast.shop.id, doer, after=mark_of(before), limit=WORDS + 1)
     concerns = await feedback.list_feedback(
         conn, cast.shop.id, **whose, choice="concern", newest_first=True, limit=CARES
     )
