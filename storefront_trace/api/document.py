@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
@@ -53,14 +52,11 @@ class Problem(fields.Shown):
 
 async def show_openapi(request: Request) -> Response:
     """Open to everybody: it tells how to ask, and nothing of any shop."""
-    mount = next(route for route in request.app.routes if isinstance(route, Mount) and route.path == PREFIX)
-    text = _text(tuple(mount.routes), request.app.state.settings.public_url)
-    return Response(text, headers={"Cache-Control": "no-cache"}, media_type="application/json")
-
-
-@lru_cache(maxsize=4)
-def _text(routes: tuple[BaseRoute, ...], public_url: str) -> str:
-    return json.dumps(document(routes, public_url), ensure_ascii=False)
+    state = request.app.state
+    if not hasattr(state, "openapi"):
+        mount = next(route for route in request.app.routes if isinstance(route, Mount) and route.path == PREFIX)
+        state.openapi = json.dumps(document(mount.routes, state.settings.public_url), ensure_ascii=False)
+    return Response(state.openapi, headers={"Cache-Control": "no-cache"}, media_type="application/json")
 
 
 def document(routes: Iterable[BaseRoute], public_url: str) -> dict[str, Any]:
@@ -149,9 +145,10 @@ def _problem(status: str) -> dict[str, Any]:
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    kind, about = PATHS[name]
+    kind, about, example = PATHS[name]
     schema = TypeAdapter(kind).json_schema()
-    return {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+    told = {"name": name, "in": "path", "required": True, "description": about, "example": example}
+    return {**told, "schema": schema}
 
 
 def _in_query(model: type[BaseModel]) -> list[dict[str, Any]]:

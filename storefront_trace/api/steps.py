@@ -38,12 +38,12 @@ class StepBody(Strict):
     names: dict[fields.Language, fields.Line40] = Field(min_length=1)
     sentences: dict[fields.Language, Sentence] = Field(min_length=1)
     next_names: dict[fields.Language, fields.Line40] = Field(default={})
-    position: int | None = Field(default=None, ge=0, le=99)
+    position: Annotated[int, Field(ge=1, le=99), fields.WHOLE] | None = None
     effect: Effect | None = None
     icon: Icon | None = None
     team: fields.Handle | None = None
     chips: list[ChipKey] = Field(default=[], max_length=len(CHIPS))
-    expected_minutes: int | None = Field(default=None, ge=0, le=YEAR)
+    expected_minutes: Annotated[int, Field(ge=0, le=YEAR), fields.WHOLE] | None = None
     asks_feedback: bool = True
     visible: bool = True
 
