@@ -1,5 +1,5 @@
 // Only saves the reader from reloading. A newer page's <main> takes the old one's place;
-// scroll, focus and open boxes stay, half-written words postpone it.
+// scroll, focus and open boxes stay; half-written words wait.
 const { live, said } = document.body.dataset;
 let seen = Number(document.body.dataset.version);
 let source = null;
@@ -17,7 +17,7 @@ function connect() {
   if (document.hidden || source) return;
   source = new EventSource(live);
   source.addEventListener("update", (event) => Number(event.lastEventId) > seen && refresh());
-  // Our own pause: a restarted server must not meet everybody in the same second.
+  // Our own pause: after a restart not everybody comes at once.
   source.addEventListener("error", () => {
     disconnect();
     timer = setTimeout(catchUp, 1000 + Math.random() * 9000);
