@@ -5,9 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storefront_trace.domain.errors import NotAllowed
+from storefront_trace.web.errors import domain_error
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
@@ -76,14 +78,17 @@ class Frame:
 
 
 class RefuseCrossSite:
-    """Inside the error pages, so that a refusal is a page too."""
+    """Answers a refusal with a page itself: it stands outside of what turns errors into pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("cross_site"):
-            raise NotAllowed("This form was sent from another site. Open our page and send it from there.")
+            error = NotAllowed("This form was sent from another site. Open our page and send it from there.")
+            response = await domain_error(Request(scope, receive), error)
+            await response(scope, receive, send)
+            return
         await self.app(scope, receive, send)
 
 

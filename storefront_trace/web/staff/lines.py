@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from storefront_trace.domain.orders import Line
+from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.staff.visit import Context, Visit
 
 MOST_LINES = 60
@@ -22,17 +24,35 @@ def ticked_at_first(lines: Sequence[Line]) -> frozenset[str]:
     return here or frozenset(line.key for line in lines)
 
 
-def chosen_lines(lines: Sequence[Line], ticked: Collection[str]) -> tuple[tuple[str, int | None], ...]:
-    """For `StepToLog.lines`: empty means the whole order, which is what ticking everything that is here means.
+@dataclass(frozen=True)
+class Covered:
+    """What a step is about. No lines and no parcel: the whole order, that is everything that is not out of stock."""
 
-    Once a part has left, "the whole order" would claim that part again, so the rest is named line by line.
+    lines: tuple[tuple[str, int | None], ...] = ()
+    parcel: str | None = None
+    new_parcel: bool = False
+
+
+def covered(step: ShopStep, lines: Sequence[Line], parcels: Sequence[Parcel], ticked: Sequence[str]) -> Covered:
+    """What the ticks mean. Nothing ticked is the same as the ticks that stood there at first.
+
+    Once a part has left, "the whole order" would claim that part again: what leaves now is named line by line and is a
+    parcel of its own, or the parts would not add up; what arrives now is the parcel that is on its way.
     """
     offered = offered_lines(lines)
-    untouched = all(line.shipped == 0 for line in lines)
-    if untouched and frozenset(ticked) in (ticked_at_first(offered), frozenset()):
-        return ()
-    left = {line.key: line.open_quantity - line.shipped for line in offered}
-    return tuple((key, left.get(key)) for key in (ticked or ticked_at_first(offered)))
+    left, first = {line.key: line.open_quantity - line.shipped for line in offered}, ticked_at_first(offered)
+    leaves = step.effect == "advance" and step.position >= SHIPPED
+    if ticked and frozenset(ticked) != first:
+        return Covered(tuple((key, left.get(key)) for key in ticked), new_parcel=leaves)
+    partly = bool(offered) and any(line.shipped for line in lines)
+    if not partly or step.effect != "advance":
+        return Covered()
+    if step.position <= SHIPPED:
+        return Covered(tuple((key, left[key]) for key in left if key in first), new_parcel=leaves)
+    on_the_way = next((parcel.key for parcel in parcels if parcel.state != "delivered"), None)
+    if on_the_way is not None:
+        return Covered(parcel=on_the_way)
+    return Covered(tuple((line.key, line.shipped) for line in lines if line.shipped))
 
 
 def line_tiles(lines: Sequence[Line], ticked: Collection[str] | None) -> list[Context]:

@@ -14,10 +14,10 @@ from storefront_trace.actions.photos import Stored, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.storage import orders
 from storefront_trace.web.staff.form import Filled
-from storefront_trace.web.staff.lines import chosen_lines
+from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
@@ -90,42 +90,41 @@ def _filled(form: FormData) -> Filled:
 
 
 def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parcels: list[Parcel]) -> StepToLog:
-    step = _text(form, "step")
+    step = visit.cast.steps.get(_text(form, "step"))
+    if step is None:
+        message = N_("Choose what has happened.")
+        raise Invalid(message, errors=[("step", message)])
     ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
     if ticked == [""]:
         message = N_("Tick at least one thing.")
         raise Invalid(message, errors=[("lines", message)])
-    chosen = chosen_lines(lines, [key for key in ticked if key])
+    about = covered(step, lines, parcels, [key for key in ticked if key])
     return StepToLog(
-        step=step,
+        step=step.key,
         by=visit.person.handle,
         note=filled.note,
         hand_to=filled.hand_to or None,
-        lines=chosen,
-        parcel=_parcel(visit, step, filled, bool(chosen), parcels),
+        lines=about.lines,
+        parcel=_parcel(filled, about, parcels),
         source="staff",
         # With the step: the same form, gone back to, may log another step.
-        source_key=f"once:{filled.once}:{step}"[:160] if filled.once else None,
+        source_key=f"once:{filled.once}:{step.key}" if filled.once else None,
     )
 
 
-def _parcel(visit: Visit, key: str, filled: Filled, partial: bool, known: list[Parcel]) -> Parcel | None:
-    """What was typed about the parcel. A part of the order that leaves is a parcel of its own, or the parts would not
-    add up; the only parcel there is takes a carrier that comes later."""
+def _parcel(filled: Filled, about: Covered, known: list[Parcel]) -> Parcel | None:
+    """What was typed about the parcel; the only parcel there is takes a carrier or number that comes later."""
     carrier, number = filled.carrier.strip(), filled.tracking_number.strip()
     if max(len(carrier), len(number)) > 80:
         message = N_("Carrier and number may have 80 characters each.")
         raise Invalid(message, errors=[("tracking_number", message)])
-    step = visit.cast.steps.get(key)
-    leaves = step is not None and step.effect == "advance" and step.position >= SHIPPED
-    if not (carrier or number or (leaves and partial)):
+    if about.parcel is not None:
+        return Parcel(about.parcel, carrier or None, number or None)
+    if not (carrier or number or about.new_parcel):
         return None
-    same = known[0] if len(known) == 1 and not partial and known[0].tracking_number in (None, number or None) else None
-    return Parcel(
-        key=same.key if same else number or f"hand-{filled.once or new_id()}",
-        carrier=carrier or None,
-        tracking_number=number or None,
-    )
+    same = len(known) == 1 and not about.new_parcel and known[0].tracking_number in (None, number or None)
+    key = known[0].key if same else number or f"hand-{filled.once or new_id()}"
+    return Parcel(key, carrier or None, number or None)
 
 
 def _text(form: FormData, name: str) -> str:

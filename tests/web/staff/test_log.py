@@ -1,0 +1,205 @@
+"""Logging a step over HTTP, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from storefront_trace.actions import steps
+from storefront_trace.actions.steps import StepToLog
+from tests.people import Shop
+from tests.photos.pictures import encoded, gradient
+
+SignIn = Any
+JPEG = encoded(gradient(600, 400), "JPEG")
+
+
+async def log(client: httpx2.AsyncClient, number: str = "1001", **data: object) -> httpx2.Response:
+    return await client.post(f"/staff/orders/{number}/log", data=data, files={"photo": ("", b"")})
+
+
+async def test_a_step_is_logged_by_whoever_is_signed_in(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    answer = await log(await signed_in("anders"), step="packed", note="Dubbelt bubbelplast", hand_to="lisa", once="a1")
+    last = (await shop.events())[-1]
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/staff?done={last.id}")
+    assert (last.step, last.person_id, last.note) == ("packed", await shop.person_id("anders"), "Dubbelt bubbelplast")
+    assert (last.hand_person_id, last.source) == (await shop.person_id("lisa"), "staff")
+    assert last.lines == ()
+
+
+async def test_a_plain_form_without_a_file_is_enough(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    answer = await (await signed_in("anders")).post("/staff/orders/1001/log", data={"step": "packed"})
+    assert answer.status_code == 303
+    assert (await shop.row()).state == "packed"
+
+
+async def test_a_double_tap_is_one_step(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    first = await log(anders, step="packed", once="same")
+    again = await log(anders, step="packed", once="same")
+    assert first.headers["location"] == again.headers["location"]
+    assert [e.step for e in await shop.events()].count("packed") == 1
+
+
+async def test_the_same_form_may_log_another_step(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await log(anders, step="packed", once="same")
+    await log(anders, step="shipped", once="same")
+    assert (await shop.row()).state == "shipped"
+
+
+async def test_a_form_gone_back_to_after_its_step_was_undone_logs_anew(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await log(anders, step="packed", once="same")
+    event = (await shop.events())[-1]
+    await anders.post("/staff/orders/1001/undo", data={"event": event.id})
+    await log(anders, step="packed", once="same")
+    assert (await shop.row()).state == "packed"
+
+
+async def test_undo_takes_the_step_back_and_leads_to_the_order(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await log(anders, step="packed")
+    event = (await shop.events())[-1]
+    answer = await anders.post("/staff/orders/1001/undo", data={"event": event.id})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001?undone=1")
+    assert (await shop.row()).state == "received"
+    assert "står på kundens sida" in (await anders.get("/staff/orders/1001?undone=1&lang=sv")).text
+
+
+async def test_nobody_undoes_a_colleagues_step(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    await log(await signed_in("anders"), step="packed")
+    event = (await shop.events())[-1]
+    answer = await (await signed_in("lisa")).post("/staff/orders/1001/undo", data={"event": event.id})
+    assert answer.status_code == 403
+    assert (await shop.row()).state == "packed"
+
+
+async def test_a_photo_stands_on_the_step(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    answer = await anders.post(
+        "/staff/orders/1001/log", data={"step": "packed"}, files={"photo": ("paket.jpg", JPEG, "image/jpeg")}
+    )
+    last = (await shop.events())[-1]
+    assert answer.status_code == 303
+    assert last.photo is not None and last.photo_size == (600, 400)
+    assert (await anders.get(f"/media/{last.photo}-640.webp")).status_code == 200
+
+
+async def test_a_broken_photo_logs_nothing_and_keeps_what_was_typed(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    before = len(await shop.events())
+    typed = {"step": "packed", "note": "Akta <glaset>", "hand_to": "lisa", "lines": ["", "2"], "once": "x",
+             "carrier": "PostNord", "tracking_number": "SE 123"}  # fmt: skip
+    answer = await anders.post(
+        "/staff/orders/1001/log?lang=sv", data=typed, files={"photo": ("paket.jpg", b"not a picture", "image/jpeg")}
+    )
+    assert answer.status_code == 422
+    assert len(await shop.events()) == before
+    assert "Akta &lt;glaset&gt;</textarea>" in answer.text
+    assert 'name="hand_to" value="lisa" checked' in answer.text
+    assert 'name="lines" value="2" checked' in answer.text
+    assert 'name="lines" value="1" checked' not in answer.text
+    assert 'value="PostNord"' in answer.text and 'value="SE 123"' in answer.text
+    assert 'role="alert"' in answer.text
+
+
+async def test_a_form_above_nine_megabytes_is_refused(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    files = {"photo": ("paket.jpg", b"\0" * (9 * 1024 * 1024), "image/jpeg")}
+    answer = await (await signed_in("anders")).post("/staff/orders/1001/log", data={"step": "packed"}, files=files)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"step": "baked"},
+        {"step": ""},
+        {"step": "packed", "note": "x" * 1001},
+        {"step": "packed", "hand_to": "nora"},
+        {"step": "packed", "lines": ["", "77"]},
+        {"step": "packed", "lines": ""},
+        {"step": "shipped", "tracking_number": "9" * 81},
+    ],
+)
+async def test_what_the_rules_refuse_logs_nothing(shop: Shop, signed_in: SignIn, wrong: dict[str, object]) -> None:
+    await shop.order()
+    before = len(await shop.events())
+    answer = await log(await signed_in("anders"), **wrong)
+    assert answer.status_code == 422
+    assert len(await shop.events()) == before
+
+
+async def test_a_carrier_and_number_make_a_parcel(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await log(anders, step="shipped", carrier="PostNord", tracking_number="SE123", once="p")
+    parcel = (await shop.events())[-1].parcel
+    assert parcel is not None and (parcel.key, parcel.carrier, parcel.tracking_number) == ("SE123", "PostNord", "SE123")
+    assert "PostNord SE123" in (await anders.get("/staff/orders/1001")).text
+
+
+async def test_part_of_an_order_leaves_and_the_rest_follows(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await log(anders, step="packed", lines=["", "1"], once="a")
+    await log(anders, step="shipped", lines=["", "1"], once="b")
+    assert (await shop.row()).waiting_team == "warehouse"
+    await log(anders, step="shipped", lines=["", "2"], once="c")
+    row = await shop.row()
+    assert (row.state, row.position, row.waiting_team) == ("shipped", 40, None)
+
+
+async def test_a_form_from_another_site_is_refused(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    answer = await anders.post("/staff/orders/1001/log", data={"step": "packed"}, headers=headers)
+    assert answer.status_code == 403
+    assert (await shop.row()).state == "received"
+
+
+async def test_another_shops_order_is_not_there(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    nora = await signed_in("nora")
+    assert (await nora.get("/staff/orders/1001")).status_code == 404
+    assert (await log(nora, step="packed")).status_code == 404
+    event = (await shop.events())[-1]
+    assert (await nora.post("/staff/orders/1001/undo", data={"event": event.id})).status_code in (403, 404)
+    assert (await shop.row()).state == "received"
+
+
+async def test_the_story_tells_colleagues_the_real_name(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="sam"))
+    text = (await (await signed_in("anders")).get("/staff/orders/1001?lang=sv")).text
+    assert "<b>Sam</b> Packad" in text
+    assert "Plockad, nu hos" not in text and "Packad, nu hos Sam, utlovad torsdag 26 november" in text
+
+
+async def test_a_delivered_order_offers_nothing_but_a_return(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=())
+    anders = await signed_in("anders")
+    await log(anders, step="delivered")
+    text = (await anders.get("/staff/orders/1001")).text
+    assert text.count('name="step"') == 1 and 'value="returned"' in text
+
+
+async def test_a_carriers_step_is_never_guessed(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=())
+    anders = await signed_in("anders")
+    await log(anders, step="shipped")
+    text = (await anders.get("/staff/orders/1001")).text
+    assert "btn--go" not in text and 'value="in_transit"' not in text and 'value="delivered"' in text
