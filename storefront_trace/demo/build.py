@@ -19,6 +19,7 @@ from storefront_trace.demo.cast import (
     STAFF,
     TEAMS,
     ZONE,
+    Member,
 )
 from storefront_trace.demo.finished import finished
 from storefront_trace.demo.keys import Keys, load_keys, save_keys
@@ -103,7 +104,15 @@ async def _gather_people(desk: Desk, shop_id: str, pictures: Pictures) -> None:
         person, _ = await people.put_person(desk, shop_id, member.handle, member.told)
         await people.set_portrait(desk, shop_id, person.id, pictures[f"portrait-{member.handle}"].photo_id)
         if person.visibility is None:
-            await people.choose_visibility(desk, shop_id, person.id, member.visibility, locale=LOCALE)
+            await _welcome(desk, shop_id, member, person.id)
+
+
+async def _welcome(desk: Desk, shop_id: str, member: Member, person_id: str) -> None:
+    """Signs in once with the link that everybody gets, chooses how customers see them, and leaves."""
+    token = await people.invite(desk, shop_id, member.handle)
+    _, session = await signin.use_link(desk, token, device="Android · Chrome", days=1)
+    await people.choose_visibility(desk, shop_id, person_id, member.visibility, locale=LOCALE)
+    await signin.sign_out(desk, session)
 
 
 async def _tell(desk: Desk, shop_id: str, story: Story) -> list[str]:

@@ -30,7 +30,7 @@ NAMED = {
     (996, "picked"): ("Moa", "thanks", "fast", "Så snabbt framplockat.", True),
     (994, "received"): ("Per", "concern", "late", "Bekräftelsen kom först dagen efter.", False),
     (989, "ordered"): ("Ingrid", "thanks", "clear", "Skönt att få veta dagen, inte bara slut i lager.", True),
-    (991, "packed"): ("Tyra", "thanks", "well_packed", "Minsta kaktusen, största omsorgen.", True),
+    (991, "packed"): ("Tyra", "thanks", "well_packed", "Minsta saken, största omsorgen.", True),
 }
 
 
@@ -50,15 +50,15 @@ SHARES = (
         58,
         (
             ("damaged", "Ett hörn av lådan var intryckt."),
-            ("missing", "Kortet saknades, men det kom dagen efter."),
-            ("packaging", "Mycket papper till två små ljus."),
+            ("missing", "En sak saknades, men den kom dagen efter."),
+            ("packaging", "Mycket papper till så små saker."),
         ),
         (
-            ("well_packed", "Muggen kom hel hela vägen till Kiruna."),
+            ("well_packed", "Helt hela vägen till Kiruna."),
             ("careful", "Man ser att någon har tänkt efter."),
             ("well_packed", "Jag sparade lådan, den var så fin."),
             ("fast", "Beställde på morgonen, packat till lunch!"),
-            ("well_packed", "Första gången mina ljus inte har gått av."),
+            ("well_packed", "Inte en skråma på något."),
             ("careful", "Roligt att se vem som packar."),
             ("well_packed", "Silkespapper! Som att få present av sig själv."),
             ("fast", ""),
@@ -66,10 +66,10 @@ SHARES = (
     ),
     Share(
         "picked",  # Lagerteamet
-        40,
+        39,
         (
             ("late", "Det tog tre dagar innan något hände."),
-            ("wrong_item", "Jag fick fel färg på strumporna först."),
+            ("wrong_item", "Jag fick fel färg först."),
             ("late", ""),
         ),
         (
@@ -157,11 +157,11 @@ def _told(tell: Teller, number: int, back: int) -> IncomingOrder:
     lines = (tell.line(str(key), things[(number + 3 * key) % len(things)]) for key in range(1, 2 + number % 3))
     named = [name for (about, _), (name, *_) in NAMED.items() if about == number]
     name = named[0] if named else NAMES[number * 7 % len(NAMES)]
-    return order(str(number), name, tell.days.day(back, f"8.{10 + number % 20}"), *lines)
+    return order(str(number), name, tell.days.day(back, f"8.{10 + number * 7 % 23}"), *lines)
 
 
 def _steps(tell: Teller, number: int, back: int) -> Iterable[StepToLog]:
-    days, minute, packer = tell.days, 10 + number % 45, "elias" if _by_elias(number) else "anders"
+    days, minute, packer = tell.days, 10 + number * 11 % 47, "elias" if _by_elias(number) else "anders"
 
     def at(later: int, hour: int) -> Moment:
         return days.day(back - later, f"{hour}.{minute}")
@@ -179,6 +179,6 @@ def _step(tell: Teller, number: int, back: int, told: StepToLog, said: dict[tupl
     says = said.get((number, told.step))
     if says is None:
         return PastStep(told)
-    # On the evening after the parcel came.
-    evening = tell.days.day(back - 3, "17.40").instant + timedelta(minutes=number % 120)
+    # On the evening of the day on which the parcel came.
+    evening = tell.days.day(back - 3, "17.40").instant + timedelta(minutes=number * 37 % 190)
     return PastStep(told, PastAnswer(says.choice, evening, (says.chip,), says.words, says.done))

@@ -21,7 +21,7 @@ def _karin(tell: Teller) -> Story:
         tell.line("1", "socks", variant="Storlek 39–42"),
         tell.line("2", "mug", variant="Röd"),
         tell.line("3", "puzzle", variant="500 bitar"),
-        tell.line("4", "lamp", variant="Varmt ljus", expected=days.ahead(5)),
+        tell.line("4", "lamp", variant="Varmt ljus", expected=days.ahead(6)),
         promise=days.ahead(1),
     )
     took = "Kul att du valde pusslet! Himlen är svårare än man tror."
