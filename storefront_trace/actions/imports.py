@@ -21,6 +21,6 @@ async def import_entry(desk: Desk, shop_id: str, entry: Entry) -> str:
 def explain(refusal: DomainError | NotYet) -> str:
     """One line, with the fields that it is about."""
     if isinstance(refusal, NotYet):
-        return f"{refusal} Import that first, or later."
+        return f"{refusal} Import it once more then."
     fields = [f"{field}: {message}" for field, message in refusal.errors if message != str(refusal)]
     return " ".join([str(refusal), *fields])
