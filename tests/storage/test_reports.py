@@ -8,28 +8,20 @@ import time_machine
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import DAY, now_micros
-from storefront_trace.domain.ids import new_id
-from storefront_trace.storage import feedback, reports
+from storefront_trace.storage import reports
 from storefront_trace.storage.reports import WEEK, Doer
 from tests.people import Shop
+from tests.web.owner.answers import put_answer
 
 NOW = 1_795_000_000_000_000
 
 
 @pytest.fixture
 def said(shop: Shop) -> Any:
-    """Puts an answer in as it stands in its table, so that a test can have many at any instant."""
+    """Puts an answer in at NOW unless told otherwise."""
 
     async def put(person: str | None = None, choice: str = "thanks", /, **values: Any) -> str:
-        row = {
-            "id": new_id(), "order_id": new_id(), "event_id": new_id(), "order_number": "1001", "step": "packed",
-            "person_id": await shop.person_id(person) if person else None, "team": "warehouse", "choice": choice,
-            "chips": [], "words": "", "contact": False, "first_name": "Karin", "locale": "sv", "asked": "test",
-            "created_at": NOW, "history": [],
-        } | values  # fmt: skip
-        async with shop.desk.db.write() as conn:
-            await feedback.insert_feedback(conn, shop.id, **row)
-        return str(row["id"])
+        return await put_answer(shop, person, choice, **{"created_at": NOW, **values})
 
     return put
 

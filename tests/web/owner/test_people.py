@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storefront_trace.actions.people import PersonTold, put_person
+from storefront_trace.domain.shop import Person
+from storefront_trace.storage import people
+from storefront_trace.web.owner.forms import handle_from
+from tests.people import Shop
+from tests.photos.pictures import encoded, gradient
+from tests.web.owner.answers import put_answer
+
+ELIAS = {"name": "Elias", "role": "lagret", "role.en": "the warehouse", "team": "warehouse", "email": ""}
+
+
+async def person(shop: Shop, handle: str) -> Person:
+    async with shop.desk.db.read() as conn:
+        return await people.get_person(conn, shop.id, handle)
+
+
+async def test_an_invitation_makes_the_person_and_shows_a_one_time_link(
+    shop: Shop, signed_in: Any, client: Any
+) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post("/owner/people", data=ELIAS)
+    assert answer.status_code == 200
+    link = re.search(r'value="(http[^"]+/signin/[^"]+)"', answer.text)
+    assert link is not None
+    made = await person(shop, "elias")
+    assert (made.display_name, made.roles, made.team) == ("Elias", {"sv": "lagret", "en": "the warehouse"}, "warehouse")
+    assert made.visibility is None
+    used = await client.post(link[1][link[1].index("/signin") :])
+    assert (used.status_code, used.headers["location"]) == (303, "/staff")
+    assert link[1] not in (await owner.get("/owner/people/elias")).text
+
+
+async def test_the_same_invitation_sent_twice_is_one_person(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    await owner.post("/owner/people", data=ELIAS)
+    await owner.post("/owner/people", data=ELIAS)
+    async with shop.desk.db.read() as conn:
+        names = [one.display_name for one in await people.list_people(conn, shop.id)]
+    assert names.count("Elias") == 1
+
+
+async def test_another_person_of_the_same_name_gets_a_handle_of_their_own(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    await owner.post("/owner/people", data={**ELIAS, "name": "Anders", "role": "lagret, kvällar"})
+    assert (await person(shop, "anders-2")).display_name == "Anders"
+    assert (await person(shop, "anders")).visibility == "photo"
+
+
+async def test_handles_are_made_of_names_in_any_alphabet() -> None:
+    assert handle_from("Åsa Öberg", ()) == "asa-oberg"
+    assert handle_from("Søren", ("soren", "soren-2")) == "soren-3"
+    assert handle_from("李雷", (), otherwise="person") == "person"
+
+
+async def test_a_refused_invitation_keeps_what_was_typed(signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post("/owner/people?lang=en", data={**ELIAS, "email": "not an address"})
+    assert answer.status_code == 422
+    for kept in ('value="Elias"', 'value="lagret"', 'value="the warehouse"', 'value="not an address"', 'href="#email"'):
+        assert kept in answer.text
+    assert (await owner.post("/owner/people", data={**ELIAS, "name": ""})).status_code == 422
+    assert (await owner.post("/owner/people", data={**ELIAS, "team": "nowhere"})).status_code == 422
+
+
+async def test_a_new_team_can_be_named_on_the_way(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    await owner.post("/owner/people", data={**ELIAS, "team": "", "new_team": "Inköp"})
+    assert (await person(shop, "elias")).team == "inkop"
+    html = (await owner.get("/owner/teams/inkop")).text
+    assert "Inköp" in html
+    await owner.post("/owner/teams/inkop", data={"name.sv": "Inköpet", "name.en": "Purchasing"})
+    assert "Purchasing" in (await owner.get("/owner/teams/inkop?lang=en")).text
+    assert (await owner.post("/owner/teams/inkop", data={"name.sv": "", "name.en": "P"})).status_code == 422
+
+
+async def test_the_owner_never_sees_who_chose_to_be_shown_how(shop: Shop, signed_in: Any) -> None:
+    """Lisa shows her photo and Sam only the team: their rows and pages differ in nothing but the name."""
+    owner = await signed_in("olga")
+    listed = (await owner.get("/owner/people")).text
+    rows = {
+        name: re.search(rf'<li class="row">(?:(?!</li>).)*>{name}<.*?</li>', listed, re.S) for name in ("Lisa", "Sam")
+    }
+    pages = {name: (await owner.get(f"/owner/people/{name.lower()}")).text for name in ("Lisa", "Sam")}
+    alike = []
+    for name in ("Lisa", "Sam"):
+        found = rows[name]
+        assert found is not None
+        text = re.sub(r"/stamp/[^\"]+", "", found[0] + pages[name])
+        alike.append(re.sub(rf"\b{name}\b", "X", text, flags=re.I).replace(f">{name[0]}<", ">X<"))
+    assert alike[0] == alike[1]
+
+
+async def test_a_person_can_be_renamed_and_moved_without_losing_what_a_system_lowered(
+    shop: Shop, signed_in: Any
+) -> None:
+    lowered = PersonTold("Anders", {"sv": "lagret", "fi": "varasto"}, "warehouse", visibility="name")
+    await put_person(shop.desk, shop.id, "anders", lowered)
+    owner = await signed_in("olga")
+    form = {"name": "Anders B", "role": "packningen", "role.en": "", "team": "orders", "email": "anders@example.com"}
+    answer = await owner.post("/owner/people/anders", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/owner/people/anders?said=saved")
+    found = await person(shop, "anders")
+    assert (found.display_name, found.team, found.email) == ("Anders B", "orders", "anders@example.com")
+    assert found.roles == {"sv": "packningen", "fi": "varasto"}
+    assert (found.visibility, found.visibility_ceiling) == ("photo", "name")
+
+
+async def test_a_portrait_is_put_in_place_and_taken_away(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    photo = {"photo": ("a.jpg", encoded(gradient(600, 800), "JPEG"), "image/jpeg")}
+    answer = await owner.post("/owner/people/lisa/portrait", files=photo)
+    assert answer.headers["location"] == "/owner/people/lisa?said=picture"
+    kept = (await person(shop, "lisa")).photo
+    assert kept is not None
+    assert (await owner.get(f"/media/{kept}-196.webp")).status_code == 200
+    answer = await owner.post("/owner/people/lisa/portrait", data={"remove": "1"})
+    assert answer.headers["location"] == "/owner/people/lisa?said=no-picture"
+    assert (await person(shop, "lisa")).photo is None
+    assert (await owner.get(f"/media/{kept}-196.webp")).status_code == 404
+
+
+async def test_a_bad_portrait_is_refused_at_its_field(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post("/owner/people/lisa/portrait", files={"photo": ("a.gif", b"GIF89a", "image/gif")})
+    assert answer.status_code == 422
+    assert 'href="#photo"' in answer.text
+    assert (await owner.post("/owner/people/lisa/portrait", data={})).status_code == 422
+
+
+async def test_a_new_sign_in_link_lets_the_person_in_once(shop: Shop, signed_in: Any, client: Any) -> None:
+    owner = await signed_in("olga")
+    html = (await owner.post("/owner/people/lisa/link")).text
+    link = re.search(r'value="http[^"]+(/signin/[^"]+)"', html)
+    assert link is not None
+    assert (await client.post(link[1])).status_code == 303
+    assert (await client.post(link[1])).status_code == 404
+
+
+async def test_someone_who_left_is_signed_out_and_cannot_be_invited(shop: Shop, signed_in: Any) -> None:
+    owner, lisa = await signed_in("olga"), await signed_in("lisa")
+    answer = await owner.post("/owner/people/lisa/end")
+    assert answer.headers["location"] == "/owner/people/lisa?said=ended"
+    assert (await lisa.get("/staff")).headers["location"] == "/signin"
+    assert (await owner.post("/owner/people/lisa/link")).status_code == 409
+    assert "Lisa" not in re.findall(r"<h3>(?:<a[^>]*>)?([^<]+)<", (await owner.get("/owner")).text)
+    html = (await owner.get("/owner/people/lisa")).text
+    assert "/owner/people/lisa/end" not in html and "/owner/people/lisa/link" not in html
+
+
+async def test_the_last_owner_cannot_leave(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    assert "/owner/people/olga/end" not in (await owner.get("/owner/people/olga")).text
+    assert (await owner.post("/owner/people/olga/end")).status_code == 409
+    assert (await owner.get("/owner")).status_code == 200
+
+
+async def test_a_persons_words_come_twenty_at_a_time(shop: Shop, signed_in: Any) -> None:
+    for place in range(21):
+        await put_answer(shop, "lisa", words=f"Nummer {place:02}", created_at=1_790_000_000_000_000 + place)
+    owner = await signed_in("olga")
+    first = (await owner.get("/owner/people/lisa")).text
+    assert "Nummer 20" in first and "Nummer 00" not in first
+    older = re.search(r'href="(/owner/people/lisa\?before=[^"]+)"', first)
+    assert older is not None
+    assert "Nummer 00" in (await owner.get(older[1])).text
+
+
+async def test_a_name_is_shown_as_it_is_written(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    await put_answer(shop, "lisa", words="<b>fint</b>", first_name="<i>Karin")
+    await owner.post("/owner/people/lisa", data={"name": "<u>Lisa", "team": "warehouse"})
+    for path in ("/owner", "/owner/people", "/owner/people/lisa"):
+        html = (await owner.get(path)).text
+        assert "<b>fint" not in html and "<i>Karin" not in html and "<u>Lisa" not in html
