@@ -155,13 +155,21 @@ def steps(lang: str) -> Page:
         row("received", "Mottagen", "check", "Jocke på ordermottagningen tog emot din order i dag kl. 14.32."),
         row("packed", "Packad", "box", "Anders på lagret packade dina saker i dag kl. 8.55."),
     ]
-    return frame("Steg", "steps", lang) | {"steps": rows}
+    return frame("Steg", "steps", lang) | {
+        "steps": rows,
+        "places": [{"key": "packed", "name": "Packad"}],
+        "teams": TEAMS,
+        "values": {"name": "", "sentence": "", "after": "packed", "team": "warehouse"},
+        "own_language": "Svenska",
+        "fields": [{"key": "{name}", "meaning": "vem som gjorde det"}],
+    }
 
 
 def step(lang: str) -> Page:
     text = {
         "lang": "sv", "language": "Svenska", "name": "Packad", "next_name": "Packas",
-        "sentence": "{name} på {role} packade dina saker {when}.", "example": "Anders på lagret packade dina saker i dag kl. 8.55.",
+        "sentence": "{name} på {role} packade dina saker {when}.", "own": True,
+        "readings": [{"label": "Av en person, allt känt", "text": "Anders på lagret packade dina saker i dag kl. 8.55."}],
     }  # fmt: skip
     english = text | {"lang": "en", "language": "English", "name": "Packed", "next_name": "Is packed"}
     return frame("Packad", "steps", lang) | {
@@ -170,7 +178,9 @@ def step(lang: str) -> Page:
         "texts": [text, english],
         "fields": [{"key": "{name}", "meaning": "vem som gjorde det"}, {"key": "{when}", "meaning": "när"}],
         "icons": ICONS,
-        "values": {"icon": "box", "expected_hours": "4", "asks_feedback": True, "visible": True},
+        "teams": TEAMS,
+        "chips": [{"key": "fast", "name": "snabbt", "kind": "thanks", "on": True}],
+        "values": {"icon": "box", "team": "warehouse", "expected_hours": "4", "asks_feedback": True, "visible": True},
     }
 
 
@@ -178,7 +188,18 @@ def shop(lang: str) -> Page:
     said = "Sparat." if lang == "sv" else "Saved."
     return frame("Butiken", "shop", lang) | {
         "said": said,
-        "values": {"name": "Roliga Ting", "colour": "#1f6b52", "locale": "sv", "timezone": "Europe/Stockholm"},
+        "values": {
+            "name": "Roliga Ting",
+            "colour": "#1f6b52",
+            "locale": "sv",
+            "timezone": "Europe/Stockholm",
+            "fade_days": "30",
+            "link_days": "60",
+            "share_days": "14",
+        },
+        "changed": False,
+        "colour_words": "6,4 till 1 mot pappret.",
+        "share_days_most": 14,
         "languages": [{"lang": "sv", "name": "Svenska"}, {"lang": "en", "name": "English"}],
         "timezones": ["Europe/Helsinki", "Europe/Stockholm"],
         "logo_url": None,

@@ -95,7 +95,6 @@ def order(lang: str) -> Page:
         "parcels": [],
         "older": None,
         "story": [mine, wrong, first],
-        "older": None,
         "undo": None,
         "query": "",
     }
@@ -108,13 +107,9 @@ def me(lang: str) -> Page:
         "seen_action": "/staff/me/visibility",
         "later_action": "/staff/welcome/later",
         "portrait_action": "/staff/me/portrait",
-        "later_action": "/staff/welcome/later",
         "end_action": "/staff/me/devices/end",
         "has_photo": True,
         "choices": ["Förnamn och bild, i dag kl. 9.12"],
-        "has_photo": True,
-        "end_action": "/staff/me/devices/end",
-        "choices": ["Förnamn och bild, i dag kl. 9.12" if sv else "Name and picture, today at 09:12"],
         "devices": [
             {"name": "Chrome på Android", "last": "", "current": True, "end_action": None},
             {
@@ -176,8 +171,6 @@ def _log(number: str, name: str, lang: str) -> Page:
         "lines_label": "3 saker" if sv else "3 things",
         "note": "",
         "parcel": {"carrier": "PostNord", "tracking_number": ""},
-        "note": "",
-        "parcel": {"carrier": "PostNord", "tracking_number": ""} if number == "1012" else None,
         "note_label": f"En rad till {name}" if sv else f"A line to {name}",
         "preview": f"{name} ser ditt namn och din bild." if sv else f"{name} sees your name and your picture.",
         "others": [],

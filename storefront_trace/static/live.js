@@ -1,5 +1,5 @@
 // Only saves the reader from reloading. A newer page's <main> takes the old one's place;
-// scroll, focus and open boxes stay; half-written words wait.
+// scroll, focus and open boxes stay.
 const { live, said } = document.body.dataset;
 let seen = Number(document.body.dataset.version);
 let source = null;
