@@ -20,8 +20,9 @@ DAY = r"^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 EMAIL = (
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9\u00c0-\u024f-]{1,63}(\.[A-Za-z0-9\u00c0-\u024f-]{1,63}){1,4}$"
 )
-LOCALE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,4}){0,1}$"
+LOCALE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,4}){0,2}$"
 HTTPS = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s\"<>\\\u0000-\u001f\u007f]*)?$"
+LINK = HTTPS.replace("https", "https?")
 PICTURE = rf"({HTTPS})|(^/media/[A-Za-z0-9/._-]+$)"
 # 24 bytes; the first bit is 0, so that no database sees more than 2^63-1.
 CURSOR = r"^[A-Za-f][A-Za-z0-9_-]{31}$"
@@ -124,7 +125,7 @@ When = Annotated[
 ]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
 Locale = Annotated[str, StringConstraints(max_length=10, pattern=LOCALE)]
-Link = Annotated[str, StringConstraints(max_length=500, pattern=HTTPS)]
+Link = Annotated[str, StringConstraints(max_length=500, pattern=LINK)]
 Picture = Annotated[str, StringConstraints(max_length=500, pattern=PICTURE)]
 Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES), WHOLE]
 NoneOrPieces = Annotated[int, Field(ge=0, le=MOST_PIECES), WHOLE]

@@ -12,6 +12,7 @@ from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict
 from storefront_trace.api.operations import Answer, operation
 from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.steps import CHIPS, DEFAULT_STEPS, Effect, Icon
 
@@ -91,9 +92,19 @@ async def list_steps(caller: Caller) -> Answer:
     conflicts=True,
 )
 async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
+    for language, sentence in body.sentences.items():
+        _check_sentence(language, sentence)
     step = _step(key, body, caller.cast.steps.get(key))
     new = await shops.put_step(caller.desk, caller.shop_id, step)
     return Answer(_shown(step), 201 if new else 200)
+
+
+def _check_sentence(language: str, sentence: str) -> None:
+    try:
+        parse(sentence)
+    except Invalid as refusal:
+        where = f"sentences.{language}"
+        raise Invalid(refusal.message, errors=[(where, refusal.message)], params=refusal.params) from None
 
 
 def _step(key: str, body: StepBody, old: ShopStep | None) -> ShopStep:

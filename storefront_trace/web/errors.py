@@ -52,6 +52,8 @@ async def domain_error(request: Request, error: Exception) -> Response:
 
 async def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(MACHINES):
+        return problem(error.status_code, detail=error.detail, headers=dict(error.headers or {}))
     return answer(request, error.status_code, headers=dict(error.headers or {}))
 
 
@@ -99,10 +101,13 @@ def answer(
     return response
 
 
-def problem(status: int, error: DomainError | None = None, *, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    status: int, error: DomainError | None = None, *, detail: str = "", headers: dict[str, str] | None = None
+) -> Response:
     """RFC 9457. Never holds what the sender sent."""
     title = HTTPStatus(status).phrase
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": str(error or title)}
+    told = str(error) if error is not None else detail or title
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": told}
     body["errors"] = [{"field": field, "message": message} for field, message in (error.errors if error else ())]
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 

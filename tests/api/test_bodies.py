@@ -62,7 +62,9 @@ async def test_json_that_does_not_fit_is_422(api: Machine, body: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
 async def test_another_kind_of_body_is_415(api: Machine, kind: str) -> None:
-    assert (await put(api, json.dumps(ORDER).encode(), kind)).status_code == 415
+    refused = await put(api, json.dumps(ORDER).encode(), kind)
+    assert refused.status_code == 415
+    assert "application/json" in refused.json()["detail"]
 
 
 async def test_a_body_that_is_too_large_is_413(api: Machine) -> None:

@@ -77,6 +77,11 @@ async def test_a_step_that_breaks_a_rule_is_refused(api: Machine, change: dict[s
     assert len((await api("GET", "/steps")).json()["items"]) == 10
 
 
+async def test_a_sentence_that_cannot_be_read_is_named(api: Machine) -> None:
+    refused = await api("PUT", "/steps/wrapped", {**WRAPPED, "sentences": {"sv": "{namn} slog in"}})
+    assert [error["field"] for error in refused.json()["errors"]] == ["sentences.sv"]
+
+
 async def test_another_shops_steps_stay_as_they_are(api: Machine, client: httpx2.AsyncClient, shop: Shop) -> None:
     nora = await machine(client, shop, other_shop=True)
     assert (await nora("PUT", "/steps/wrapped", WRAPPED)).status_code == 201

@@ -37,6 +37,7 @@ async def test_without_a_token_that_holds_it_is_401(client: httpx2.AsyncClient, 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert set(answer.json()) == {"type", "title", "status", "detail", "errors"}
+    assert "Authorization: Bearer" in answer.json()["detail"]
 
 
 async def test_a_revoked_token_is_worth_nothing_at_once(client: httpx2.AsyncClient, shop: Shop) -> None:
