@@ -33,11 +33,28 @@ class TrackEvent(NamedTuple):
     photo: str | None
     source: str
     recorded_at: int
-    lines: Any
-    parcel: Any
-    photo_size: Any
-    corrects: str | None
-    reason: str | None
+    detail: dict[str, Any] | None
+
+    @property
+    def lines(self) -> list[tuple[str, int | None]]:
+        return (self.detail or {}).get("lines") or []
+
+    @property
+    def parcel_key(self) -> str | None:
+        parcel = (self.detail or {}).get("parcel")
+        return parcel["key"] if parcel else None
+
+    @property
+    def photo_size(self) -> tuple[int, int] | None:
+        return (self.detail or {}).get("photo_size")
+
+    @property
+    def corrects(self) -> str | None:
+        return (self.detail or {}).get("corrects")
+
+    @property
+    def reason(self) -> str | None:
+        return (self.detail or {}).get("reason")
 
 
 class TrackLine(NamedTuple):
@@ -225,7 +242,7 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
         if event.seq == covered:
             continue
         step = cast.steps[event.step or ""]
-        parcel = parcels.get(event.parcel["key"]) if event.parcel else None
+        parcel = parcels.get(event.parcel_key or "")
         if parcel is None and len(order.parcels) == 1 and (event.position or 0) >= SHIPPED:
             parcel = order.parcels[0]
         carrier = parcel.carrier if parcel else None

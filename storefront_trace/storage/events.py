@@ -67,9 +67,10 @@ async def last_event_by_person(conn: Connection, shop_id: str, person_id: str, s
 
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
     values = {name: getattr(new, name) for name in _PLAIN}
+    facts = asdict(new.facts) if new.facts is not None else None
     step = {"position": new.position, "effect": new.effect} if new.kind == "step" else {}
     await conn.execute(
-        sa.insert(event).values(shop_id=shop_id, order_id=order_id, **values, **step, detail=_detail(new))
+        sa.insert(event).values(shop_id=shop_id, order_id=order_id, **values, **step, detail=_detail(new), facts=facts)
     )
 
 
@@ -94,8 +95,6 @@ def _detail(new: Event) -> dict[str, Any] | None:
         detail["lines"] = [list(pair) for pair in new.lines]
     if new.parcel is not None:
         detail["parcel"] = {**asdict(new.parcel), "lines": [list(pair) for pair in new.parcel.lines]}
-    if new.facts is not None:
-        detail["facts"] = asdict(new.facts)
     if new.corrects is not None:
         detail["corrects"] = new.corrects
     if new.photo_size is not None:
@@ -113,7 +112,7 @@ def to_event(row: dict[str, Any]) -> Event:
         effect=row["effect"] or "advance",
         lines=tuple((key, amount) for key, amount in detail.get("lines", ())),
         parcel=_to_parcel(detail.get("parcel")),
-        facts=_to_facts(detail.get("facts")),
+        facts=_to_facts(row["facts"]),
         photo_size=tuple(detail["photo_size"]) if "photo_size" in detail else None,
         corrects=detail.get("corrects"),
         reason=detail.get("reason"),

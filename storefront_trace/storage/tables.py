@@ -286,9 +286,11 @@ event = _table(
     sa.Column("hand_team", KEY),
     sa.Column("note", sa.String(1000)),
     _id("photo"),
-    # {"lines": [[key, quantity|null], …], "parcel": {…}, "facts": {…}, "corrects": event id, "reason": text,
+    # {"lines": [[key, quantity|null], …], "parcel": {…}, "corrects": event id, "reason": text,
     #  "photo_size": [width, height]}
     sa.Column("detail", JSON),
+    # Apart from the detail, which the tracking page reads: the facts are large and the page has them as lines.
+    sa.Column("facts", JSON),
     sa.Column("source", sa.String(40), nullable=False),
     sa.Column("source_key", sa.String(160)),
     sa.Index(

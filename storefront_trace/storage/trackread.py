@@ -98,14 +98,10 @@ _NESTED: dict[str, tuple[type[Any], sa.Table]] = {
     "feedback": (TrackFeedback, feedback),
     "replies": (TrackReply, reply),
 }
-_IN_DETAIL = ("lines", "parcel", "photo_size", "corrects", "reason")
 _HASH = sa.bindparam("token_hash", "", type_=sa.String)
 
 
 def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
-    if table is event and name in _IN_DETAIL:
-        value = event.c.detail[name]
-        return value.as_string() if name in ("corrects", "reason") else value
     column = table.c[name]
     return _json(column) if isinstance(column.type, sa.JSON) else column
 

@@ -49,7 +49,7 @@ async def test_one_row_tells_the_whole_order(shop: Shop, reader: TrackReader) ->
         ("correction", None),
         ("step", "packed"),
     ]
-    assert (events[1].lines, events[1].photo_size, events[1].parcel["key"]) == ([["1", None]], [640, 440], "p1")
+    assert (events[1].lines, events[1].photo_size, events[1].parcel_key) == ([["1", None]], [640, 440], "p1")
     assert (events[2].corrects, events[2].reason, events[1].note) == (events[1].id, "Fel order", "Dubbelt bubbelplast")
     assert [(line.key, line.quantity, line.expected) for line in sorted(found.lines, key=lambda x: x.position)] == [
         ("1", 2, None),

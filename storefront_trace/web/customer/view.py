@@ -412,7 +412,7 @@ def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] |
     """The last person who did something about a line that has to come in: only somebody who really did."""
     waiting = {one.key: one for one in order.lines if one.backordered > 0}
     for shown in reversed(line.steps):
-        about = [key for key, _ in shown.event.lines or () if key in waiting]
+        about = [key for key, _ in shown.event.lines if key in waiting]
         if about and shown.step.effect == "pause" and not shown.corrected:
             face = words.face(shown.actor)
             title = waiting[about[0]].title

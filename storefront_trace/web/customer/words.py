@@ -22,6 +22,8 @@ from storefront_trace.web.wording import moment_text, tied
 LONG_NAME = 9
 _KEPT: dict[tuple[str, int, str], Words] = {}
 _MOST = 64
+_MOST_SENTENCES = 5000
+_HOLE = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Words:
         self.language = language
         self.texts: Catalogue = catalogue(language)
         self.say = self.texts.say
+        self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
         self._faces: dict[tuple[str, str, str], Face] = {}
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
@@ -66,6 +69,7 @@ class Words:
         if found is None:
             if len(self._faces) > 2000:  # a carrier's name is the sender's text: never let it fill the memory
                 self._faces.clear()
+                self._holed.clear()  # its keys are the ids of faces
             found = self._faces[key] = self._face(actor)
         return found
 
@@ -78,12 +82,21 @@ class Words:
         return self._sentences[shown.step.key].render(self._values(shown, self.face(shown.actor), safe=False))
 
     def sentence_html(self, shown: Shown, iso: str) -> Markup:
-        values = self._values(shown, self.face(shown.actor), safe=True)
-        html = [
-            f'<time datetime="{iso}">{text}</time>' if kind == "when" else text
-            for kind, text in self._safe_sentences[shown.step.key].render_parts(values)
-        ]
-        return Markup("".join(html))  # noqa: S704 - texts of the sentence and all values are escaped already
+        """Everything but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
+        face = self.face(shown.actor)
+        to = self.face(shown.to) if shown.to else None
+        carrier = shown.parcel.carrier if shown.parcel else None
+        key = (shown.step.key, id(face), id(to), shown.parcel_number, carrier)
+        holed = self._holed.get(key)
+        if holed is None:
+            if len(self._holed) > _MOST_SENTENCES:
+                self._holed.clear()
+            parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
+            holed = self._holed[key] = "".join(_HOLE if kind == "when" else text for kind, text in parts)
+        event = shown.event
+        when = tied(self.when(event.at, event.zone, event.precision))
+        moment = f'<time datetime="{iso}">{when}</time>'
+        return Markup(holed.replace(_HOLE, moment))  # noqa: S704 - all its parts are escaped already
 
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""

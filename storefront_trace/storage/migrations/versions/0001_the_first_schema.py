@@ -168,6 +168,11 @@ def upgrade() -> None:
             JSON,
             nullable=True,
         ),
+        sa.Column(
+            "facts",
+            JSON,
+            nullable=True,
+        ),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("source_key", sa.String(length=160), nullable=True),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_event_shop_id")),
