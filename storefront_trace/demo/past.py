@@ -17,6 +17,7 @@ from storefront_trace.domain.moments import Moment
 
 LAST, ORDERS = 1000, 100
 NEWEST, OLDEST = 6, 60  # working days back
+YUSUF = 998  # his words about the team stay the newest
 
 NAMES = (
     "Ahmed Alva Anna Astrid Bengt Birger Bo Cecilia Dragana Ebba Elin Erik Fredrik Greta Gunnar Hanna Hassan Helena "
@@ -26,7 +27,7 @@ NAMES = (
 
 # (order, step): first name, thanks or concern, chip, words, whether the owner has taken care of it.
 NAMED = {
-    (998, "picked"): ("Yusuf", "thanks", "careful", "Allt låg precis som på bilden. Tack hela gänget!", True),
+    (YUSUF, "picked"): ("Yusuf", "thanks", "careful", "Allt låg precis som på bilden. Tack hela gänget!", True),
     (996, "picked"): ("Moa", "thanks", "fast", "Så snabbt framplockat.", True),
     (994, "received"): ("Per", "concern", "late", "Bekräftelsen kom först dagen efter.", False),
     (989, "ordered"): ("Ingrid", "thanks", "clear", "Skönt att få veta dagen, inte bara slut i lager.", True),
@@ -130,7 +131,8 @@ def _answers() -> dict[tuple[int, str], _Says]:
 
 def _counts(number: int, step: str) -> bool:
     """Whether it is the step of the one whose share it is: Elias packs some, and little is ever out of stock."""
-    return {"packed": not _by_elias(number), "ordered": _was_missing(number)}.get(step, True)
+    mine = {"packed": not _by_elias(number), "ordered": _was_missing(number), "picked": number < YUSUF}
+    return mine.get(step, True)
 
 
 def _by_elias(number: int) -> bool:

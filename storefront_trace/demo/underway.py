@@ -22,7 +22,7 @@ def _karin(tell: Teller) -> Story:
         tell.line("2", "mug", variant="Röd"),
         tell.line("3", "puzzle", variant="500 bitar"),
         tell.line("4", "lamp", variant="Varmt ljus", expected=days.ahead(6)),
-        promise=days.ahead(1),
+        promise=days.ahead(2),
     )
     took = "Kul att du valde pusslet! Himlen är svårare än man tror."
     picked = "Igelkottslampan var slut på hyllan, så den frågan gick till inköp."
@@ -144,7 +144,7 @@ def _sara(tell: Teller) -> Story:
     """Packed twice: the first time Anders took back."""
     days = tell.days
     placed = order(
-        "1011", "Sara", days.day(2, "14.44"), tell.line("1", "sun"), tell.line("2", "candles"), promise=days.ahead(2)
+        "1011", "Sara", days.day(2, "14.44"), tell.line("1", "sun"), tell.line("2", "candles"), promise=days.ahead(1)
     )
     note = "Nu är båda ljusen med. Jag räknade två gånger."
     return Story(
@@ -168,7 +168,7 @@ def _waiting(tell: Teller) -> tuple[Story, ...]:
         tell.line("1", "sun"),
         tell.line("2", "candles"),
         tell.line("3", "card"),
-        promise=days.ahead(2),
+        promise=days.ahead(1),
     )
     farid = order(
         "1013", "Farid", days.ago(80), tell.line("1", "cactus"), tell.line("2", "laugh"), promise=days.ahead(3)

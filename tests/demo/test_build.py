@@ -188,6 +188,7 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
         jocke = await person_rows.get_person(conn, demo.shop_id, "jocke")
         queue = await rows.list_waiting(conn, demo.shop_id, anders.id, anders.team)
         still = await rows.list_waiting(conn, demo.shop_id, jocke.id, jocke.team)
+    assert queue[0].number == "1012"
     assert {"1011", "1012", "1013", "1014"} <= {row.number for row in queue}
     assert [row.number for row in still] == ["1007"]
 
