@@ -49,7 +49,7 @@ async def put_order_in(conn: Connection, desk: Desk, cast: Cast, told: IncomingO
         assert row is not None
     if _is_old(row, told):
         return PutOrder(row.id, created=False, changed=False, stale=True)
-    return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told))
+    return PutOrder(row.id, created=False, changed=await _update(conn, cast, row, told, source))
 
 
 async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
@@ -145,7 +145,7 @@ def _is_old(row: OrderRow, told: IncomingOrder) -> bool:
     return told.updated_at is not None and known is not None and to_micros(told.updated_at) < known
 
 
-async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrder) -> bool:
+async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrder, source: str) -> bool:
     updated_at = to_micros(told.updated_at) if told.updated_at else None
     past = await events.list_events(conn, cast.shop.id, row.id)
     known = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
@@ -156,7 +156,8 @@ async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrd
     if told.number != row.number:
         moved["number"] = told.number
     if told.external_id and row.external_id is None:
-        moved["external_id"] = told.external_id
+        # From now on it goes by the name that this sender has for it.
+        moved |= {"external_id": told.external_id, "source": source}
     if updated_at != row.source_updated_at and updated_at is not None:
         moved["source_updated_at"] = updated_at
     if moved:
@@ -165,7 +166,7 @@ async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrd
         return bool(set(moved) - {"source_updated_at"})
     now = now_micros()
     change = Event(
-        id=new_id(), seq=0, kind="facts", at=now, recorded_at=now, facts=facts, source=row.source, zone=cast.shop.zone
+        id=new_id(), seq=0, kind="facts", at=now, recorded_at=now, facts=facts, source=source, zone=cast.shop.zone
     )
     await trail.append(conn, cast, row.id, past, change)
     return True
