@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
@@ -146,7 +146,7 @@ def _problem(status: str) -> dict[str, Any]:
 
 def _in_path(name: str) -> dict[str, Any]:
     kind, about, example = PATHS[name]
-    schema = TypeAdapter(kind).json_schema()
+    schema = kind.json_schema()
     told = {"name": name, "in": "path", "required": True, "description": about, "example": example}
     return {**told, "schema": schema}
 

@@ -25,11 +25,11 @@ Handler = Callable[..., Awaitable["Answer"]]
 H = TypeVar("H", bound=Handler)
 NO_STORE = {"Cache-Control": "no-store"}
 # What may stand in a path. An event's id is only looked up, so it need not look like one.
-PATHS: dict[str, tuple[Any, str, str]] = {
-    "number": (fields.Number, "The order's number, as the customer knows it, without #.", "1001"),
-    "handle": (fields.Handle, "The person's short name in URLs and here.", "anders"),
-    "key": (fields.StepKey, "The step's key.", "wrapped"),
-    "id": (fields.Key64, "The event's id.", "01890f4e2a7c7c3f8a6b0d1e2f3a4b5c"),
+PATHS: dict[str, tuple[TypeAdapter[str], str, str]] = {
+    "number": (TypeAdapter(fields.Number), "The order's number, as the customer knows it, without #.", "1001"),
+    "handle": (TypeAdapter(fields.Handle), "The person's short name in URLs and here.", "anders"),
+    "key": (TypeAdapter(fields.StepKey), "The step's key.", "wrapped"),
+    "id": (TypeAdapter(fields.Key64), "The event's id.", "01890f4e2a7c7c3f8a6b0d1e2f3a4b5c"),
 }
 
 
@@ -124,7 +124,7 @@ def _path_values(request: Request) -> dict[str, str]:
     for name, value in request.path_params.items():
         kind, about, _ = PATHS[name]
         try:
-            TypeAdapter(kind).validate_python(value)
+            kind.validate_python(value)
         except ValidationError:
             if request.method != "PUT":
                 raise NotFound("There is no such thing here.") from None

@@ -32,7 +32,7 @@ async def read_body(request: Request, model: type[M], *, optional: bool = False)
     raw = await request.body()
     told = _strictly(raw)
     try:
-        # Pydantic reads the bytes itself: only then does it know that a text in JSON may be a date.
+        # Pydantic reads the bytes anew: `told` has numbers with a fraction as text.
         return model.model_validate_json(raw), json.dumps(told, sort_keys=True)
     except ValidationError as error:
         raise _invalid(error) from None

@@ -142,6 +142,8 @@ async def test_a_correction_marks_the_step_and_takes_the_order_back(api: Machine
         ({"lines": [{"key": "1", "title": "x", "quantity": 2**63}]}, "lines.0.quantity"),
         ({"lines": [{"key": "1", "title": "x", "backordered": 2}]}, "lines.0.backordered"),
         ({"lines": [{"key": "1", "title": "\u202e"}]}, "lines.0.title"),
+        ({"lines": [{"key": "1", "title": "\u0958" * 200}]}, "lines.0.title"),  # twice as long in NFC
+        ({"lines": [{"key": "\u0958" * 64, "title": "x"}]}, "lines.0.key"),
         ({"lines": [{"key": "1", "title": "x"}] * 2}, "lines"),
         ({"lines": [{"key": "1", "title": "x", "image_url": "javascript:alert(1)"}]}, "lines.0.image_url"),
         ({"lines": [{"key": "1", "title": "x", "expected": "2026-02-30"}]}, "lines.0.expected"),
@@ -171,6 +173,7 @@ async def test_an_order_that_breaks_a_rule_is_refused_with_the_field(
         ({"step": "packed", "at": "2099-11-20T09:14:00Z"}, "at"),
         ({"step": "packed", "hand_to": "nowhere"}, "hand_to"),
         ({"step": "packed", "lines": ["9"]}, "lines"),
+        ({"step": "packed", "note": "\u0958" * 1000}, "note"),
         ({"step": "packed", "parcel": {}}, "parcel"),
         ({"step": "packed", "parcel": {"carrier": "x", "tracking_url": "javascript:1"}}, "parcel.tracking_url"),
         ({}, "step"),
