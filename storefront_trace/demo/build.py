@@ -62,8 +62,7 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
     keys = load_keys(settings.data_dir)
     if keys is None or keys.shop_id != shop_id:
         shop_id = shop_id or await _open(desk)
-        pictures = await store_pictures(store, worker)
-        await _fill(desk, shop_id, pictures)
+        await _fill(desk, shop_id, store, worker)
         keys = await _make_keys(desk, shop_id)
         await asyncio.to_thread(save_keys, settings.data_dir, keys)
     base = settings.public_url
@@ -85,24 +84,26 @@ async def _open(desk: Desk) -> str:
     return shop_id
 
 
-async def _fill(desk: Desk, shop_id: str, pictures: Pictures) -> None:
-    await _gather_people(desk, shop_id, pictures)
-    teller = Teller(Workdays(from_micros(now_micros()), ZONE), pictures)
-    await history.record_history(desk, shop_id, past(teller), source="import")
-    stories = sorted((*underway(teller), *finished(teller)), key=lambda story: story.order.number)
-    logged = [(story, await _tell(desk, shop_id, story)) for story in stories]
-    # The first story's thanks come last, so that they are the newest.
-    for story, events in reversed(logged):
-        await _say(desk, shop_id, story, events)
+async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker) -> None:
+    days = Workdays(from_micros(now_micros()), ZONE)
+    await _gather_people(desk, shop_id)
+    things = await store_pictures(store, worker, "product")
+    # The pictures are read in another process, so the twelve weeks are written meanwhile.
+    faces, _ = await asyncio.gather(
+        store_pictures(store, worker, "portrait", "parcel"),
+        history.record_history(desk, shop_id, past(Teller(days, things)), source="import"),
+    )
+    pictures = {**things, **faces}
+    await _hang_portraits(desk, shop_id, pictures)
+    await _tell_all(desk, shop_id, Teller(days, pictures))
 
 
-async def _gather_people(desk: Desk, shop_id: str, pictures: Pictures) -> None:
-    for team, drawing in TEAMS:
-        await shops.put_team(desk, shop_id, replace(team, photo=pictures[drawing].photo_id))
+async def _gather_people(desk: Desk, shop_id: str) -> None:
+    for team, _ in TEAMS:
+        await shops.put_team(desk, shop_id, team)
     await shops.put_step(desk, shop_id, ORDERED)
     for member in MEMBERS:
         person, _ = await people.put_person(desk, shop_id, member.handle, member.told)
-        await people.set_portrait(desk, shop_id, person.id, pictures[f"portrait-{member.handle}"].photo_id)
         if person.visibility is None:
             await _welcome(desk, shop_id, member, person.id)
 
@@ -113,6 +114,23 @@ async def _welcome(desk: Desk, shop_id: str, member: Member, person_id: str) -> 
     _, session = await signin.use_link(desk, token, device="Android · Chrome", days=1)
     await people.choose_visibility(desk, shop_id, person_id, member.visibility, locale=LOCALE)
     await signin.sign_out(desk, session)
+
+
+async def _hang_portraits(desk: Desk, shop_id: str, pictures: Pictures) -> None:
+    for team, drawing in TEAMS:
+        await shops.put_team(desk, shop_id, replace(team, photo=pictures[drawing].photo_id))
+    for member in MEMBERS:
+        async with desk.db.read() as conn:
+            person = await person_rows.get_person(conn, shop_id, member.handle)
+        await people.set_portrait(desk, shop_id, person.id, pictures[f"portrait-{member.handle}"].photo_id)
+
+
+async def _tell_all(desk: Desk, shop_id: str, teller: Teller) -> None:
+    stories = sorted((*underway(teller), *finished(teller)), key=lambda story: story.order.number)
+    logged = [(story, await _tell(desk, shop_id, story)) for story in stories]
+    # The first story's thanks come last, so that they are the newest.
+    for story, events in reversed(logged):
+        await _say(desk, shop_id, story, events)
 
 
 async def _tell(desk: Desk, shop_id: str, story: Story) -> list[str]:

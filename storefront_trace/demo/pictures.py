@@ -18,10 +18,10 @@ LINE_WIDTH = 192
 Pictures = Mapping[str, Stored]
 
 
-async def store_pictures(store: MediaStore, worker: PhotoWorker) -> Pictures:
-    """About a second of another process's time. Doing it again changes nothing."""
+async def store_pictures(store: MediaStore, worker: PhotoWorker, *kinds: str) -> Pictures:
+    """Those of these kinds. All take about a second of another process's time; doing it again changes nothing."""
     stored: dict[str, Stored] = {}
-    for stem, data in await asyncio.to_thread(_drawings):
+    for stem, data in await asyncio.to_thread(_drawings, kinds):
         stored[stem] = await store_picture(worker, store, data, PURPOSES[stem.split("-")[0]])
     return stored
 
@@ -36,5 +36,6 @@ def folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "media" / "demo"
 
 
-def _drawings() -> list[tuple[str, bytes]]:
-    return [(path.stem, path.read_bytes()) for path in sorted(folder().glob("*.png"))]
+def _drawings(kinds: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    found = (path for kind in kinds for path in sorted(folder().glob(f"{kind}-*.png")))
+    return [(path.stem, path.read_bytes()) for path in found]
