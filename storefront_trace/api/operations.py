@@ -105,6 +105,7 @@ async def _perform(op: Operation, request: Request) -> Response:
     canonical = ""
     if op.body is not None:
         told["body"], canonical = await read_body(request, op.body, optional=op.optional_body)
+        _check_names(request, told["body"])
     if request.method != "POST":
         return respond(await op.handler(caller, **told))
     return await idempotent.once(caller, canonical, lambda turn: _worked(op, caller, told, turn))
@@ -117,6 +118,13 @@ async def _worked(op: Operation, caller: Any, told: dict[str, Any], turn: Any) -
 def respond(answer: Answer) -> Response:
     text = answer.body.model_dump_json(by_alias=True) if answer.body is not None else ""
     return Response(text, answer.status, NO_STORE, "application/json" if text else None)
+
+
+def _check_names(request: Request, body: BaseModel) -> None:
+    """A body may repeat what the address says, as in what we answered or in a file; it may not say something else."""
+    for name, value in request.path_params.items():
+        if getattr(body, name, None) not in (None, value):
+            raise Invalid("The body names another one than the address.", errors=[(name, "Leave it out.")])
 
 
 def _path_values(request: Request) -> dict[str, str]:

@@ -65,6 +65,7 @@ class LineBody(Strict):
 class OrderBody(Strict):
     """The whole order: what is left out is taken away, but for `placed_at`, which stands as first told."""
 
+    number: fields.Number | None = None
     placed_at: fields.When | None = None
     customer: Customer | None = None
     promise: PromiseBody | None = None

@@ -32,6 +32,7 @@ class PersonBody(Strict):
     person agreed to it elsewhere, on paper say. A team that is not there yet is made. What is left out is taken away,
     but for the person's own choice."""
 
+    handle: fields.Handle | None = None
     display_name: fields.Line40
     role: dict[fields.Language, Role] = Field(default={})
     team: fields.Handle | None = None

@@ -36,10 +36,11 @@ class StepBody(Strict):
     delivered 70. It and `effect` are fixed for the steps that every shop has. A sentence has the placeholders {name},
     {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing."""
 
+    key: fields.StepKey | None = None
     names: dict[fields.Language, fields.Line40] = Field(min_length=1)
     sentences: dict[fields.Language, Sentence] = Field(min_length=1)
     next_names: dict[fields.Language, fields.Line40] = Field(default={})
-    position: Annotated[int, Field(ge=1, le=99), fields.WHOLE] | None = None
+    position: Annotated[int, Field(ge=0, le=99), fields.WHOLE] | None = None
     effect: Effect | None = None
     icon: Icon | None = None
     team: fields.Handle | None = None

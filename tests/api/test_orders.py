@@ -152,6 +152,7 @@ async def test_a_correction_marks_the_step_and_takes_the_order_back(api: Machine
         ({"customer": {"email": "karin@example.com\r\nBcc: all@example.com"}}, "customer.email"),
         ({"promise": {"from": "2026-11-26", "to": "2026-11-25"}}, "promise.to"),
         ({"prommise": None}, "prommise"),
+        ({"number": "1002"}, "number"),
     ],
 )
 async def test_an_order_that_breaks_a_rule_is_refused_with_the_field(

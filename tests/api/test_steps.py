@@ -77,6 +77,14 @@ async def test_a_step_that_breaks_a_rule_is_refused(api: Machine, change: dict[s
     assert len((await api("GET", "/steps")).json()["items"]) == 10
 
 
+async def test_a_step_can_be_sent_back_as_it_came(api: Machine) -> None:
+    before = (await api("GET", "/steps")).json()
+    for step in before["items"]:
+        assert (await api("PUT", f"/steps/{step['key']}", step)).status_code == 200
+    assert (await api("GET", "/steps")).json() == before
+    assert (await api("PUT", "/steps/picked", before["items"][0])).status_code == 422
+
+
 async def test_a_sentence_that_cannot_be_read_is_named(api: Machine) -> None:
     refused = await api("PUT", "/steps/wrapped", {**WRAPPED, "sentences": {"sv": "{namn} slog in"}})
     assert [error["field"] for error in refused.json()["errors"]] == ["sentences.sv"]
