@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from storefront_trace.domain.clock import DAY
@@ -159,7 +160,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Something that has not happened. `kind`: step, restock (a line comes in), parcel (a parcel comes home)."""
+    """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
+    parcel (a parcel comes home)."""
 
     kind: str
     step: ShopStep | None = None
@@ -230,16 +232,21 @@ def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
     return [(line, amount) for line, amount in found if amount > 0]
 
 
+def in_parts(order: TrackOrder) -> bool:
+    """Whether the order comes in more than one parcel, as far as can be seen now."""
+    return len(order.parcels) + bool(order.parcels and unshipped(order)) > 1
+
+
 def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     fallen = {e.corrects: e.reason for e in order.events if e.kind == "correction"}
     happened = [e for e in order.events if e.kind == "step" and _is_visible(cast, e.step)]
     happened.sort(key=lambda e: (e.at, e.position or 0, e.seq))
-    numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if len(order.parcels) > 1 else {}
+    numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
     said = {one.event_id: one for one in order.feedback}
-    covered = _automatic_start(happened, fallen)
+    hidden = {_automatic_start(happened, fallen), *_earlier_scans(happened)}
     for event in happened:
-        if event.seq == covered:
+        if event.seq in hidden:
             continue
         step = cast.steps[event.step or ""]
         parcel = parcels.get(event.parcel_key or "")
@@ -270,14 +277,27 @@ def _automatic_start(happened: list[TrackEvent], fallen: Mapping[str | None, Any
     return first.seq if first is not None and logged else None
 
 
+def _earlier_scans(happened: list[TrackEvent]) -> Iterable[int]:
+    """Of a carrier's scans in a row that say the same of the same parcel, the last one tells it all."""
+    for event, following in pairwise(happened):
+        alike = (event.step, event.parcel_key) == (following.step, following.parcel_key)
+        if alike and not (event.person_id or event.team or following.person_id or following.team):
+            yield event.seq
+
+
 def _ahead(order: TrackOrder, cast: Cast) -> Iterable[Ahead]:
     for place, parcel in enumerate(order.parcels, 1):
         reached = cast.steps[parcel.state].position if parcel.state in cast.steps else 0
-        if SHIPPED <= reached < DELIVERED and len(order.parcels) + bool(unshipped(order)) > 1:
+        if SHIPPED <= reached < DELIVERED and in_parts(order):
             yield Ahead("parcel", parcel_number=place, day_from=order.promise_from, day_to=order.promise_to)
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
         yield Ahead("restock", line=line, day_from=line.expected, day_to=line.expected)
+    if in_parts(order):
+        if order.position < SHIPPED and unshipped(order):
+            yield Ahead("rest", parcel_number=len(order.parcels) + 1)
+            yield Ahead("parcel", parcel_number=len(order.parcels) + 1)
+        return
     left = order.position < SHIPPED
     for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
         if step.effect != "advance" or not step.visible or step.position <= order.position:

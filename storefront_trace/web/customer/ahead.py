@@ -1,0 +1,54 @@
+"""What has not happened yet, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from storefront_trace.domain.timeline import Ahead
+from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import day_text
+
+
+def dated(ahead: tuple[Ahead, ...]) -> list[Ahead]:
+    """What has a day, soonest first; without any, the next step alone."""
+    dated = sorted((one for one in ahead if one.day_to), key=lambda one: one.day_to or "")
+    return dated or list(ahead[:1])
+
+
+def plan_row(place: int, ahead: Ahead, words: Words) -> dict[str, Any]:
+    return {
+        "term": words.say("Next") if place == 0 else words.say("Then"),
+        "day": days_text(ahead, words) or _ahead_title(ahead, words),
+        "iso": ahead.day_to or "",
+        "text": _ahead_title(ahead, words) if ahead.day_to else "",
+    }
+
+
+def days_text(ahead: Ahead, words: Words) -> str:
+    if not ahead.day_to:
+        return ""
+    last = day_text(ahead.day_to, words.language)
+    if ahead.day_from and ahead.day_from != ahead.day_to:
+        return words.say("%(first)s to %(last)s", first=day_text(ahead.day_from, words.language), last=last)
+    return last
+
+
+def _ahead_title(ahead: Ahead, words: Words) -> str:
+    if ahead.line is not None:
+        return words.say("%(title)s comes in to us", title=ahead.line.title)
+    if ahead.kind == "rest":
+        return words.say("Parcel %(number)s is packed and sent", number=ahead.parcel_number)
+    if ahead.kind == "parcel":
+        return words.say("Parcel %(number)s is at your home", number=ahead.parcel_number)
+    return words.named(ahead.step.next_names) if ahead.step else ""
+
+
+def upcoming(ahead: Ahead, words: Words) -> dict[str, Any]:
+    expected: Markup | str = ""
+    if ahead.day_to:
+        day = Markup('<time datetime="{}">{}</time>').format(ahead.day_to, days_text(ahead, words))
+        expected = Markup(escape(words.say("Expected %(day)s", day="\0"))).replace("\0", day)  # noqa: S704
+    icon = "box" if ahead.line else "house" if ahead.kind == "parcel" else (ahead.step.icon if ahead.step else "box")
+    return {"icon": icon, "title": _ahead_title(ahead, words), "expected": expected}

@@ -1,0 +1,139 @@
+"""The chain: one step after the other, with what can be said about each and what has been said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.feedback import EDIT_DAYS
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.steps import chips_for
+from storefront_trace.domain.timeline import Shown, TrackParcel, actor
+from storefront_trace.web.customer.words import Face, Words
+from storefront_trace.web.wording import clock_text
+
+
+def step_context(shown: Shown, words: Words, base: str, now: int) -> dict[str, Any]:
+    face = words.face(shown.actor)
+    event = shown.event
+    form = f"{base}/steps/{event.id}/feedback"
+    return {
+        "id": event.id,
+        "anchor": f"step-{event.id}",
+        "kind": face.kind,
+        "name": face.name,
+        "role": face.role,
+        "portrait": face.portrait,
+        "sentence": sentence_html(shown, words),
+        "voice": None if shown.corrected else event.note,
+        "voice_by": wrote(face, words) if event.note else "",
+        "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
+        "react": _react(face, form, words) if shown.may_react and shown.feedback is None else None,
+        "thanked": _thanked(shown, face, form, words, now) if _said(shown, "thanks") else None,
+        "concern": _concern(shown, form, words, now) if _said(shown, "concern") else None,
+        "corrected": shown.corrected,
+        "corrected_text": _corrected(shown, words) if shown.corrected else "",
+        "parcel_link": parcel_link(shown.parcel, words) if face.kind == "carrier" and shown.parcel else None,
+    }
+
+
+def _said(shown: Shown, choice: str) -> bool:
+    return shown.feedback is not None and shown.feedback.choice == choice
+
+
+def wrote(face: Face, words: Words) -> str:
+    return words.say("%(name)s wrote you a line", name=face.name)
+
+
+def _corrected(shown: Shown, words: Words) -> str:
+    text = words.say("This step was taken back.")
+    return f"{text} {shown.reason}" if shown.reason else text
+
+
+def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
+    width, height = shown.event.photo_size or (640, 480)
+    scale = min(1.0, 640 / width)
+    return {
+        "src": f"/media/{shown.event.photo}-640.webp",
+        "src2x": f"/media/{shown.event.photo}-1600.webp",
+        "width": round(width * scale),
+        "height": round(height * scale),
+        "alt": words.say("Photo of your parcel"),
+        "by": words.say("Photo: %(name)s", name=face.name),
+    }
+
+
+def _react(face: Face, form: str, words: Words) -> dict[str, str]:
+    return {
+        "thank_action": form,
+        "thank_label": words.say("Thank %(name)s", name=face.in_sentence if face.kind == "team" else face.name),
+        "concern_url": f"{form}?choice=concern",
+        "concern_label": words.say("Something could have been better"),
+    }
+
+
+def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int) -> dict[str, Any]:
+    said = shown.feedback
+    assert said is not None
+    name = face.in_sentence if face.kind == "team" else face.name
+    chips = chips_for(shown.step.chips, "thanks")
+    return {
+        "head": words.say("You thanked %(name)s", name=name),
+        "action": form,
+        "edit_url": f"{form}?choice=thanks" if _editable(said.created_at, now) else None,
+        "chips": [{"key": c.key, "label": words.named(c.names), "on": c.key in said.chips} for c in chips],
+        "chips_label": words.say("What was good?"),
+        "words": said.words or None,
+        "words_by": words.say("You wrote to %(name)s.", name=name),
+        "words_label": words.say("A line to %(name)s (if you like)", name=name),
+        "send_label": words.say("Send"),
+        "replies": _replies(shown, words),
+    }
+
+
+def _concern(shown: Shown, form: str, words: Words, now: int) -> dict[str, Any]:
+    said = shown.feedback
+    assert said is not None
+    return {
+        "head": words.say("You told us what could have been better. Thank you."),
+        "words": said.words or None,
+        "edit_url": f"{form}?choice=concern" if _editable(said.created_at, now) else None,
+        "replies": _replies(shown, words),
+    }
+
+
+def _editable(created_at: int, now: int) -> bool:
+    return now < created_at + EDIT_DAYS * DAY
+
+
+def _replies(shown: Shown, words: Words) -> list[dict[str, Any]]:
+    """Who answers by name has chosen to be seen; others answer as their team."""
+    found = []
+    for reply in sorted(shown.replies, key=lambda one: one.created_at):
+        person = words.cast.people.get(reply.person_id)
+        face = words.face(actor(words.cast, reply.person_id, person.team if person else shown.event.team, None, False))
+        clock = clock_text(reply.created_at, words.shop.zone, words.language)
+        by = words.say("%(name)s replied at %(clock)s", name=face.name, clock=clock)
+        found.append({"portrait": face.portrait, "words": reply.words, "by": by})
+    return found
+
+
+def parcel_link(parcel: TrackParcel, words: Words) -> dict[str, str] | None:
+    if not parcel.tracking_url:
+        return None
+    carrier = parcel.carrier or words.say("the carrier")
+    return {"href": parcel.tracking_url, "label": words.say("Follow the parcel with %(carrier)s", carrier=carrier)}
+
+
+def sentence_html(shown: Shown, words: Words) -> Markup:
+    return words.sentence_html(shown, iso_text(shown, words.shop.zone))
+
+
+def iso_text(shown: Shown, zone: str) -> str:
+    """For machines: an instant with the shop's offset, or a date when that is all there is."""
+    event = shown.event
+    at: datetime = from_micros(event.at).astimezone(tz(event.zone if event.precision == "day" else zone))
+    return at.date().isoformat() if event.precision == "day" else at.isoformat(timespec="minutes")
