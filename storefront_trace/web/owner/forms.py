@@ -86,7 +86,7 @@ async def team_meant(request: Request, cast: Cast, typed: TypedPerson) -> str | 
     return key
 
 
-def handle_from(name: str, taken: Collection[str], *, otherwise: str) -> str:
+def handle_from(name: str, taken: Collection[str], *, otherwise: str = "person") -> str:
     """ "Åsa Öberg" is asa-oberg, or asa-oberg-2 when somebody has that already."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     letters = "".join(char for char in plain if char.isascii() and not unicodedata.combining(char))

@@ -29,10 +29,13 @@ async def read_patterns(conn: Connection, cast: Cast) -> dict[tuple[Doer, str], 
 def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, language: str) -> dict[str, Any]:
     doer, step = key
     texts, face = catalogue(language), doer_face(cast, doer, language)
+    message = N_("%(concerns)s of the last %(answers)s answers about %(step)s could have been better.")
+    if pattern.answers < ladder.COUNTS_FROM:
+        message = N_("Several of the latest answers about %(step)s could have been better.")
     text = texts.say(
-        N_("%(concerns)s of the last %(answers)s answers about %(step)s could have been better."),
+        message,
         concerns=capitalised(number_word(pattern.concerns, texts)),
-        answers=pattern.answers,
+        answers=number_word(pattern.answers, texts),
         step=step_name(cast, step, language),
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from storefront_trace.actions import people as actions
 from storefront_trace.actions import signin
 from storefront_trace.actions.people import PersonTold
-from storefront_trace.domain.clock import DAY, HOUR, now_micros
+from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import reports
@@ -58,7 +58,7 @@ async def post_person(request: Request) -> Response:
         told = check_person(cast, typed)
         told = replace(told, team=await team_meant(request, cast, typed))
         handle = _just_invited(cast, told) or handle_from(
-            told.display_name, [person.handle for person in cast.people.values()], otherwise="person"
+            told.display_name, [person.handle for person in cast.people.values()]
         )
         person, _ = await actions.put_person(request.app.state.desk, cast.shop.id, handle, told)
     except Invalid as error:
@@ -144,7 +144,7 @@ def state_of(request: Request, person: Person, seen: Seen) -> str | None:
 
 
 def _just_invited(cast: Cast, told: PersonTold) -> str | None:
-    """The same form sent twice means the same person."""
+    """The same form sent twice in a row means the same person; two of one name are not typed within a minute."""
     for person in cast.people.values():
         same = (person.display_name, dict(person.roles), person.team, person.email) == (
             " ".join(told.display_name.split()),
@@ -152,6 +152,6 @@ def _just_invited(cast: Cast, told: PersonTold) -> str | None:
             told.team,
             told.email,
         )
-        if same and person.left_at is None and person.created_at > now_micros() - HOUR:
+        if same and person.left_at is None and person.created_at > now_micros() - MINUTE:
             return person.handle
     return None

@@ -9,11 +9,12 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
-from storefront_trace.domain.steps import team_in_sentence
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.wording import moment_text
 
 CARRIER = "PostNord"
+_CARRIERS = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
 def readings(cast: Cast, me: Person, sentence: str, team: str | None, language: str) -> list[dict[str, str]]:
@@ -63,4 +64,4 @@ def _role_in(cast: Cast, team: str | None, language: str) -> str:
 
 def _team_name(cast: Cast, team: str | None, language: str) -> str:
     found = cast.teams.get(team or "")
-    return in_language(found.names, language, cast.shop.locale) if found else CARRIER
+    return in_language(found.names, language, cast.shop.locale) if found else in_language(_CARRIERS, language)

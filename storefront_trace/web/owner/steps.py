@@ -28,18 +28,9 @@ from storefront_trace.web.owner.step_form import (
     step_from,
     typed_of,
 )
+from storefront_trace.web.owner.step_words import DRAWINGS, MEANINGS
 
 PATH = "/owner/steps"
-MEANINGS = {
-    "name": N_("who did it: a first name, or the team"),
-    "role": N_("where they work, in the customer's words: “the warehouse”"),
-    "when": N_("the day and the time, with its preposition"),
-    "to": N_("whom the order was passed on to"),
-    "parcel": N_("which parcel, when there are several"),
-    "carrier": N_("who drives it"),
-    "number": N_("the order's number"),
-    "shop": N_("the shop's name"),
-}
 FIRST_CHIPS = ("kind", "fast", "clear", "late", "unclear")
 NO_ROOM = N_("There is no room for a step there. Choose another place.")
 TAKEN = N_("There is such a step already. Choose another name.")
@@ -119,7 +110,7 @@ def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, 
         "name": name,
         "texts": [_texts(request, one, typed) for one in languages_of(cast, step)],
         "fields": _fields(request),
-        "icons": ICONS,
+        "icons": [{"key": icon, "name": texts(request).gettext(DRAWINGS[icon])} for icon in ICONS],
         "teams": teams_to_choose(cast, language),
         "chips": [
             {"key": key, "name": in_language(chip.names, language), "kind": chip.kind, "on": key in typed.chips}

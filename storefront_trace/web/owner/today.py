@@ -30,7 +30,7 @@ from storefront_trace.web.owner.patterns import pattern_view, read_patterns
 from storefront_trace.web.wording import day_text, tied, wait_text
 
 STILL_DAYS = 2
-CARES, PRAISE = 5, 3
+CARES, PRAISE, STILL = 3, 3, 4
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ async def show_today(request: Request) -> Response:
             "cares": [care(cast, said, found.replies.get(said.id), language) for said in found.cares],
             "more_cares": found.open_cares > len(found.cares),
             "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
-            "still": [_still(cast, row, language) for row in found.still],
+            "still": [_still(cast, row, language) for row in found.still[:STILL]],
+            "more_still": len(found.still) > STILL,
             "period": say.gettext("The last 90 days, in alphabetical order"),
             "people": _people(cast, found, language),
         },

@@ -124,6 +124,16 @@ async def test_a_portrait_is_put_in_place_and_taken_away(shop: Shop, signed_in: 
     assert (await owner.get(f"/media/{kept}-196.webp")).status_code == 404
 
 
+async def test_a_portrait_of_a_megabyte_comes_through_and_ten_are_refused(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    large = encoded(gradient(600, 800), "JPEG") + b"\0" * 1024 * 1024
+    answer = await owner.post("/owner/people/lisa/portrait", files={"photo": ("a.jpg", large, "image/jpeg")})
+    assert answer.status_code == 303
+    huge = large + b"\0" * 9 * 1024 * 1024
+    answer = await owner.post("/owner/people/lisa/portrait", files={"photo": ("a.jpg", huge, "image/jpeg")})
+    assert answer.status_code == 413
+
+
 async def test_a_bad_portrait_is_refused_at_its_field(shop: Shop, signed_in: Any) -> None:
     owner = await signed_in("olga")
     answer = await owner.post("/owner/people/lisa/portrait", files={"photo": ("a.gif", b"GIF89a", "image/gif")})
