@@ -107,7 +107,7 @@ def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context 
     return {
         "step": step.key,
         "label": label,
-        "sub": visit.say("and on to %(name)s", name=_receiver(visit, after, order)),
+        "sub": visit.say("and on to %(name)s", name=visit.inside(_receiver(visit, after, order))),
     }
 
 
@@ -167,7 +167,7 @@ def _preview(visit: Visit, row: OrderRow) -> str:
         return visit.say("%(name)s sees your name and your picture.", name=name)
     if shows != "team":
         return visit.say("%(name)s sees your name.", name=name)
-    team = team_name(visit.cast, visit.person.team, visit.language)
+    team = visit.inside(team_name(visit.cast, visit.person.team, visit.language))
     return visit.say("%(name)s sees %(team)s, not your name.", name=name, team=team)
 
 

@@ -77,7 +77,7 @@ def _state(visit: Visit, row: OrderRow) -> str:
     parts = [visit.step_name(step) if step else row.state]
     if row.state not in FINAL_STATES:
         if row.holder_person_id or row.holder_team:
-            name = visit.face(row.holder_person_id, row.holder_team)["name"]
+            name = visit.receiver(row.holder_person_id, row.holder_team)
             mine = row.holder_person_id == visit.person.id
             parts.append(visit.say("now with you") if mine else visit.say("now with %(name)s", name=name))
         if row.promise_to:

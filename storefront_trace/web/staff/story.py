@@ -57,7 +57,7 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
     told = visit.say("%(step)s %(when)s", step=visit.step_name(step) if step else event.step, when=when)
     text = Markup("<b>{}</b> {}").format(name, told)
     if event.hand_person_id or event.hand_team:
-        receiver = visit.face(event.hand_person_id, event.hand_team)["name"]
+        receiver = visit.receiver(event.hand_person_id, event.hand_team)
         text += ", " + visit.say("and on to %(name)s", name=receiver)
     titles = {line.key: line.title for line in order.lines}
     about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])

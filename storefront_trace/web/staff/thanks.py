@@ -116,7 +116,7 @@ def _about(visit: Visit, said: Feedback) -> str:
     name = visit.step_name(step) if step else said.step
     if said.person_id is not None:
         return visit.say("About your step: %(step)s", step=name)
-    team = team_name(visit.cast, said.team, visit.language)
+    team = visit.inside(team_name(visit.cast, said.team, visit.language))
     return visit.say("About a step of %(team)s: %(step)s", team=team, step=name)
 
 

@@ -51,7 +51,7 @@ def _lead(visit: Visit, said: Feedback) -> str:
     """Ends in a colon only where words follow."""
     name = said.first_name or visit.say("a customer")
     if said.person_id is None:
-        team = team_name(visit.cast, said.team, visit.language)
+        team = visit.inside(team_name(visit.cast, said.team, visit.language))
         lead = visit.say("Thanks to %(team)s, from %(name)s", team=team, name=name)
     elif _day(visit, said) == local_day(from_micros(visit.now), visit.cast.shop.zone):
         lead = visit.say("Today's thanks, from %(name)s", name=name)

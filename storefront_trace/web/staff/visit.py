@@ -14,6 +14,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
+from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web import wording
 from storefront_trace.web.errors import STATUS
@@ -65,6 +66,14 @@ class Visit:
 
     def face(self, person_id: str | None, team: str | None, carrier: str = "") -> Face:
         return face_of(self.cast, person_id, team, self.language, carrier=carrier)
+
+    def inside(self, name: str) -> str:
+        """A team's or carrier's name after another word: "and on to the warehouse team"."""
+        return team_in_sentence(name, self.language)
+
+    def receiver(self, person_id: str | None, team: str | None) -> str:
+        face = self.face(person_id, team)
+        return face["name"] if face["kind"] == "person" else self.inside(face["name"])
 
     def when(self, micros: int, precision: str = "minute", zone: str | None = None) -> str:
         """In the shop's zone; a day stays in the zone it was given in."""
