@@ -136,8 +136,6 @@ def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
 def _problem(status: str) -> dict[str, Any]:
     content: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": SCHEMA + "Problem"}}}
     headers = {"401": "WWW-Authenticate", "429": "Retry-After"}
-    if status == "413":  # the server answers before the application does
-        content = {**content, "text/plain": {"schema": {"type": "string"}}}
     about: dict[str, Any] = {"description": PROBLEMS[status], "content": content}
     if status in headers:
         about["headers"] = {headers[status]: {"schema": {"type": "string"}}}

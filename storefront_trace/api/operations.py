@@ -7,6 +7,7 @@ Idempotency-Key, problem+json) stays ours. pydantic does the checking, this file
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from storefront_trace.domain.errors import Invalid, NotFound
 
 Handler = Callable[..., Awaitable["Answer"]]
 H = TypeVar("H", bound=Handler)
+BODY = 256 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 # What may stand in a path. An event's id is only looked up, so it need not look like one.
 PATHS: dict[str, tuple[TypeAdapter[str], str, str]] = {
@@ -88,9 +90,12 @@ class Endpoint(Route):
         self.operations = {
             method: replace(_described[handler], scope=scope) for method, (scope, handler) in methods.items()
         }
-        super().__init__(path, self._answer, methods=list(methods), max_body_size=max_body_size)
+        self.most = max_body_size or BODY
+        # Starlette's limit answers in plain text, whatever we say: `read_bytes` has ours, which says problem+json.
+        super().__init__(path, self._answer, methods=list(methods), max_body_size=sys.maxsize)
 
     async def _answer(self, request: Request) -> Response:
+        request.state.most = self.most
         method = "GET" if request.method == "HEAD" else request.method
         return await _perform(self.operations[method], request)
 

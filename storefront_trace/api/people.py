@@ -14,7 +14,7 @@ from storefront_trace.api import fields
 from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict, parse_at
 from storefront_trace.api.operations import Answer, operation
-from storefront_trace.api.reading import media_type
+from storefront_trace.api.reading import media_type, read_bytes
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.moments import to_micros
@@ -104,7 +104,7 @@ async def put_photo(caller: Caller, handle: str) -> Answer:
     if media_type(caller.request) not in PICTURES:
         raise HTTPException(415, "Send the picture's bytes, with Content-Type: image/jpeg, image/png or image/webp.")
     state = caller.request.app.state
-    data = await caller.request.body()
+    data = await read_bytes(caller.request)
     photo = (await store_picture(state.photo_worker, state.media, data, "portrait")).photo_id
     old = await people_actions.set_portrait(caller.desk, caller.shop_id, person.id, photo)
     await forget_portrait(caller.desk, state.media, old)

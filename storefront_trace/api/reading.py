@@ -11,11 +11,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import Invalid, TooLarge
 from storefront_trace.integrations.strict_json import read_json
 
 M = TypeVar("M", bound=BaseModel)
 MOST_ERRORS = 20
+TOO_LARGE = "That is more than we take. Send less at a time."
 _NAME = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
 
@@ -23,13 +24,26 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
+async def read_bytes(request: Request) -> bytes:
+    """Refuses what is more than the endpoint takes as soon as it is seen, declared or not."""
+    declared = request.headers.get("content-length", "")
+    told = bytearray()
+    if declared.isdecimal() and len(declared) < 20 and int(declared) > request.state.most:
+        raise TooLarge(TOO_LARGE)
+    async for chunk in request.stream():
+        told += chunk
+        if len(told) > request.state.most:
+            raise TooLarge(TOO_LARGE)
+    return bytes(told)
+
+
 async def read_body(request: Request, model: type[M], *, optional: bool = False) -> tuple[M, str]:
     """(the body, its canonical text, by which the same request is recognised). `optional`: no body at all is {}."""
-    if optional and not request.headers.get("content-type") and not await request.body():
+    raw = await read_bytes(request)
+    if optional and not raw and not request.headers.get("content-type"):
         return model(), "{}"
     if media_type(request) != "application/json":
         raise HTTPException(415, "Send JSON, with Content-Type: application/json.")
-    raw = await request.body()
     told = _strictly(raw)
     try:
         # Pydantic reads the bytes anew: `told` has numbers with a fraction as text.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
@@ -68,7 +69,28 @@ async def test_another_kind_of_body_is_415(api: Machine, kind: str) -> None:
 
 
 async def test_a_body_that_is_too_large_is_413(api: Machine) -> None:
-    assert (await put(api, line("x" * 300_000))).status_code == 413
+    refused = await put(api, line("x" * 300_000))
+    assert refused.status_code == 413
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_body_of_no_declared_length_is_cut_off_too(api: Machine) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 10_000
+            yield b" " * 10_000
+
+    refused = await api("PUT", "/orders/1001", headers={"Content-Type": "application/json"}, content=endless())
+    assert refused.status_code == 413
+    assert sent < 300_000
+
+
+async def test_who_has_no_token_is_told_so_whatever_was_sent(client: httpx2.AsyncClient, shop: Shop) -> None:
+    refused = await client.put("/api/v1/orders/1001", content=line("x" * 300_000))
+    assert refused.status_code == 401
 
 
 async def test_a_refusal_never_repeats_what_was_sent(api: Machine) -> None:
