@@ -118,7 +118,7 @@ def _message(settings: Settings, shop: Shop, notice: Notice, language: str, word
     message["Date"] = format_datetime(from_micros(now_micros()))
     message["Message-ID"] = f"<{notice.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     message.set_content(words.plain)
     message.add_alternative(words.html, subtype="html")
+    message["Content-Language"] = language  # last: what stood before moves into the first part
     return message

@@ -7,6 +7,8 @@ others write. VACUUM INTO is one read transaction.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -16,6 +18,7 @@ from pathlib import Path
 
 DATABASE = "storefront-trace.db"
 UPLOADS = "uploads"
+MANIFEST = "manifest.json"
 SECRET = "secret.key"  # noqa: S105 - a file name
 
 
@@ -30,17 +33,12 @@ def write_backup(database: Path, media: Path, target: Path, *, secret: Path | No
         raise BadBackup(f"There is no database at {database}.")
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
         copy = Path(folder) / DATABASE
-        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as conn:
+        uri = f"{database.absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=30)) as conn:
             conn.execute("VACUUM INTO ?", (str(copy),))
         _check(copy)
         draft = Path(folder) / "draft.tar"
-        with tarfile.open(draft, "x") as tar:
-            tar.add(copy, DATABASE)
-            if secret is not None:
-                tar.add(secret, SECRET)
-            for path in sorted((media / UPLOADS).rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    tar.add(path, f"{UPLOADS}/{path.relative_to(media / UPLOADS)}")
+        _pack(draft, _contents(copy, media, secret), Path(folder) / MANIFEST)
         draft.chmod(0o600)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
@@ -68,21 +66,42 @@ def restore_backup(source: Path, database: Path, media: Path) -> bool:
         return secret.exists() or database.with_name(SECRET).exists()
 
 
+def _contents(copy: Path, media: Path, secret: Path | None) -> dict[str, Path]:
+    """By name inside the backup."""
+    uploads = media / UPLOADS
+    pictures = (path for path in sorted(uploads.rglob("*")) if path.is_file() and not path.name.startswith("."))
+    found = {DATABASE: copy, **{f"{UPLOADS}/{path.relative_to(uploads).as_posix()}": path for path in pictures}}
+    return found if secret is None else {**found, SECRET: secret}
+
+
+def _pack(draft: Path, contents: dict[str, Path], manifest: Path) -> None:
+    """The list of everything comes last: without it a backup was cut off."""
+    sums: dict[str, str] = {}
+    with tarfile.open(draft, "x") as tar:
+        for name, path in contents.items():
+            tar.add(path, name)
+            sums[name] = _sum(path)
+        manifest.write_text(json.dumps(sums))
+        tar.add(manifest, MANIFEST)
+
+
 def _unpack(source: Path, folder: Path) -> None:
     try:
         with tarfile.open(source) as tar:
             tar.extractall(folder, filter="data")
-            _check_end(source, tar)
-    except (tarfile.TarError, EOFError) as error:
+        sums = json.loads((folder / MANIFEST).read_text())
+        whole = all(_sum(folder / name) == known for name, known in sums.items())
+    except (tarfile.TarError, EOFError, ValueError, FileNotFoundError, AttributeError) as error:
+        if not source.exists():
+            raise
         raise BadBackup("This backup is damaged or incomplete. Take an earlier one.") from error
+    if not whole:
+        raise BadBackup("This backup is damaged. Take an earlier one.")
 
 
-def _check_end(source: Path, tar: tarfile.TarFile) -> None:
-    """A tar that was cut off between two files looks complete but for its last two empty blocks."""
-    with source.open("rb") as file:
-        file.seek(-min(1024, source.stat().st_size), os.SEEK_END)
-        if file.read() != bytes(1024):
-            raise tarfile.ReadError("no end")
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check(copy: Path) -> None:

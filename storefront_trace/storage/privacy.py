@@ -37,9 +37,12 @@ async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, 
 
 
 async def list_past_orders(conn: Connection, shop_id: str, before: int) -> list[str]:
-    """Delivered before then, and still with a name or an address."""
+    """Delivered before then, or cancelled or returned and left alone since, and still with a name or an address."""
     personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None))
-    query = sa.select(order.c.id).where(order.c.shop_id == shop_id, order.c.delivered_at < before, personal)
+    ended = sa.and_(order.c.state.in_(("cancelled", "returned")), order.c.updated_at < before)
+    query = sa.select(order.c.id).where(
+        order.c.shop_id == shop_id, sa.or_(order.c.delivered_at < before, ended), personal
+    )
     return list((await conn.execute(query.order_by(order.c.id))).scalars())
 
 

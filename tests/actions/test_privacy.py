@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import time_machine
+
+from storefront_trace.actions import connections, deliveries, feedback, privacy, steps
+from storefront_trace.actions.feedback import Answer
+from storefront_trace.actions.incoming import apply_incoming
+from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
+from storefront_trace.storage import deliveries as delivery_rows
+from storefront_trace.storage import feedback as said_rows
+from storefront_trace.storage import links, shops
+from tests.integrations.samples import raw
+from tests.people import KARINS_ORDER, Shop
+
+
+async def delivered(shop: Shop) -> None:
+    await shop.order(lines=(IncomingLine("1", "Mugg", 2),))
+    for step, by in (("packed", "anders"), ("delivered", None)):
+        told = StepToLog(step, by=by, note="Dubbelt bubbelplast" if by else None)
+        await steps.log_step(shop.desk, shop.id, "1001", told)
+
+
+async def thank(shop: Shop) -> str:
+    row = await shop.row()
+    export = await privacy.export_customer(shop.desk, shop.id, "karin@example.com")
+    event = next(e for e in export["events"] if e["step"] == "packed")
+    answer = Answer("thanks", words="Tack Anders, hälsar Karin", contact=True)
+    return (await feedback.save_feedback(shop.desk, shop.id, row.id, event["id"], answer)).id
+
+
+async def test_an_erased_customer_leaves_the_order_its_steps_and_the_count_of_thanks(shop: Shop) -> None:
+    await delivered(shop)
+    said = await thank(shop)
+    done = await privacy.erase_customer(shop.desk, shop.id, email="KARIN@example.com")
+    assert (done.orders, done.answers) == (1, 1)
+    row = await shop.row()
+    assert (row.first_name, row.email, row.state) == (None, None, "delivered")
+    async with shop.desk.db.read() as conn:
+        answer = await said_rows.get_feedback(conn, shop.id, said)
+        assert await links.current_links(conn, shop.id, [row.id]) == {}
+    assert (answer.choice, answer.words, answer.first_name, answer.contact) == ("thanks", "", None, False)
+
+
+async def test_the_shop_system_cannot_bring_an_erased_customer_back(shop: Shop) -> None:
+    told = IncomingOrder(**{**KARINS_ORDER, "external_id": "7", "updated_at": KARINS_ORDER["placed_at"]})  # type: ignore[arg-type]
+    await apply_incoming(shop.desk, shop.id, [told], source="shopify")
+    await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    await apply_incoming(shop.desk, shop.id, [told], source="shopify")
+    assert (await shop.row()).first_name is None
+
+
+async def test_an_erased_person_is_nobody_and_their_steps_are_the_teams(shop: Shop) -> None:
+    await delivered(shop)
+    anders = await shop.person_id("anders")
+    await privacy.erase_person(shop.desk, shop.id, "anders")
+    told = await privacy.export_customer(shop.desk, shop.id, "karin@example.com")
+    assert all(event["note"] is None for event in told["events"])
+    async with shop.desk.db.read() as conn:
+        person = (await shops.get_cast(conn, shop.id)).people[anders]
+    assert (person.display_name, person.email, person.visibility) == ("…", None, "team")
+    assert person.left_at is not None and "anders" not in person.handle
+
+
+async def test_an_export_tells_a_person_what_was_said_but_not_who_said_it(shop: Shop) -> None:
+    await delivered(shop)
+    await thank(shop)
+    told = await privacy.export_person(shop.desk, shop.id, "anders")
+    assert [one["choice"] for one in told["feedback"]] == ["thanks"]
+    assert all("first_name" not in one for one in told["feedback"])
+    assert "token_hash" not in str(told)
+
+
+async def test_sixty_days_after_delivery_the_name_goes_and_a_dry_run_only_counts(shop: Shop) -> None:
+    with time_machine.travel("2026-09-01T00:00:00Z", tick=True):
+        await delivered(shop)
+    await shop.order("1002")
+    connection = await connections.connect(shop.desk, shop.id, "shopify", "hush")
+    with time_machine.travel("2026-10-01T00:00:00Z", tick=True):
+        await deliveries.receive(shop.desk, connection, {"X-Shopify-Topic": "nothing/new"}, raw("shopify/order"))
+        await deliveries.process_due(shop.desk)
+    with time_machine.travel("2026-11-10T00:00:00Z", tick=True):
+        looked = await privacy.purge(shop.desk, shop.id, dry_run=True)
+        assert (looked.orders, looked.deliveries) == (1, 1)
+        assert (await shop.row()).first_name == "Karin"
+        assert await privacy.purge(shop.desk, shop.id) == looked
+        again = await privacy.purge(shop.desk, shop.id)
+    assert (again.orders, again.deliveries) == (0, 0)
+    assert ((await shop.row()).first_name, (await shop.row("1002")).first_name) == (None, "Karin")
+    async with shop.desk.db.read() as conn:
+        (kept,) = await delivery_rows.list_deliveries(conn, shop.id, connection.id)
+    assert (kept.body, kept.outcome) == (b"", "nothing")
+
+
+async def test_another_shops_customers_are_left_alone(shop: Shop) -> None:
+    theirs = IncomingOrder(**KARINS_ORDER)  # type: ignore[arg-type]
+    await apply_incoming(shop.desk, shop.other_id, [theirs], source="import")
+    await shop.order()
+    await privacy.erase_customer(shop.desk, shop.id, email="karin@example.com")
+    told = await privacy.export_customer(shop.desk, shop.other_id, "karin@example.com")
+    assert told["orders"][0]["first_name"] == "Karin"

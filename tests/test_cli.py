@@ -1,0 +1,206 @@
+"""The commands as an operator types them: a process of their own, its exit status, and what it says."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from storefront_trace.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAYLOADS = Path(__file__).parent / "payloads"
+CSV = """number,placed_at,first_name,email,line_title,quantity
+5001,2026-11-19T14:32:00+01:00,Karin,karin@example.com,Mugg,2
+5002,2026-11-19T14:40:00+01:00,Bo,bo@example.com,Lampa,1
+,2026-11-19T14:40:00+01:00,Bo,bo@example.com,Lampa,1
+5003,yesterday,Bo,bo@example.com,Lampa,1
+"""
+
+
+def run(data: Path, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """In this process, as if typed; `test_as_a_process_of_its_own` types for real."""
+    command = ["storefront-trace", *map(str, words), "--data", str(data)]
+    out, err = io.StringIO(), io.StringIO()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    with (
+        mock.patch.object(sys, "argv", command),
+        mock.patch.dict(os.environ, {**kept, **environment}, clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(command, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout.strip()
+
+
+def refused(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
+    assert done.returncode == status, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a shop in it."""
+    data = tmp_path_factory.mktemp("shop")
+    link = said(run(data, "init", "--shop", "Roliga Ting", "--owner", "olga@example.com", "--locale", "sv"))
+    assert link.startswith("http://127.0.0.1:8000/signin/sti_")
+    return data
+
+
+def orders(data: Path) -> list[tuple[str, str | None]]:
+    with sqlite3.connect(data / "storefront-trace.db") as conn:
+        found = conn.execute("SELECT number, first_name FROM orders ORDER BY number").fetchall()
+    conn.close()
+    return found
+
+
+def test_as_a_process_of_its_own(opened: Path) -> None:
+    command = [sys.executable, "-m", "storefront_trace"]
+    for words, status in ((["doctor"], 0), (["restore", "nowhere.tar"], 1), (["nonsense"], 2)):
+        done = subprocess.run([*command, *words, "--data", str(opened)], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+
+
+def test_a_command_before_init_says_what_to_do_first(tmp_path: Path) -> None:
+    assert "migrate" in refused(run(tmp_path, "token", "create", "--name", "x"))
+    assert said(run(tmp_path, "migrate")) == "The database is of this version now."
+    assert said(run(tmp_path, "migrate")) == "Nothing to do."
+    assert "init" in refused(run(tmp_path, "token", "create", "--name", "x"))
+
+
+def test_a_second_shop_of_the_same_name_is_refused_and_others_are_told_apart(opened: Path) -> None:
+    assert "already" in refused(run(opened, "init", "--shop", "Roliga Ting", "--owner", "a@example.com"))
+    assert said(run(opened, "token", "create", "--name", "erp", "--shop", "Roliga Ting")).startswith("stt_")
+    assert "no such shop" in refused(run(opened, "token", "create", "--name", "erp", "--shop", "Other"))
+
+
+@pytest.mark.parametrize(
+    "words", [("init",), ("unknown",), ("serve", "--port", "0"), ("connect", "magento", "--secret", "x"), ("erase",)]
+)
+def test_wrong_usage_is_2(opened: Path, words: tuple[str, ...]) -> None:
+    refused(run(opened, *words), status=2)
+
+
+def test_a_bad_setting_is_one_line_that_names_it(opened: Path) -> None:
+    line = refused(run(opened, "doctor", DATABASE_URL="mysql://x"))
+    assert line.startswith("DATABASE_URL") and "\n" not in line
+
+
+def test_a_bad_scope_is_one_line(opened: Path) -> None:
+    line = refused(run(opened, "token", "create", "--name", "erp", "--scope", "everything"))
+    assert "orders:write" in line and "\n" not in line
+
+
+def test_connecting_prints_the_webhooks_address_and_the_same_one_again(opened: Path) -> None:
+    first, again = (said(run(opened, "connect", "woocommerce", "--secret", "hush")) for _ in range(2))
+    assert first == again and "/hooks/woocommerce/" in first
+
+
+def test_an_import_refuses_line_by_line_and_twice_changes_nothing(opened: Path, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(CSV)
+    first = run(opened, "import", file)
+    assert first.stdout.strip() == "2 taken over, 0 known already, 2 refused."
+    lines = [line for line in refused(first).splitlines() if line.startswith("orders.csv:")]
+    assert [line.split(":")[1] for line in lines] == ["4", "5"]
+    before = (opened / "storefront-trace.db").read_bytes(), orders(opened)
+    second = run(opened, "import", file)
+    assert second.stdout.strip() == "0 taken over, 2 known already, 2 refused."
+    assert orders(opened) == before[1] and ("5001", "Karin") in before[1]
+
+
+def test_saved_bodies_may_come_before_the_order_they_are_about(opened: Path) -> None:
+    files = [PAYLOADS / "shopify" / f"{name}.json" for name in ("fulfillment", "order")]
+    done = run(opened, "import", *files)
+    assert said(done) == "2 taken over, 0 known already, 0 refused."
+    assert said(run(opened, "import", *files)) == "0 taken over, 2 known already, 0 refused."
+
+
+def test_a_backup_comes_back_into_an_empty_place_only(opened: Path, tmp_path: Path) -> None:
+    uploads = opened / "media" / "uploads" / "ab"
+    uploads.mkdir(parents=True, exist_ok=True)
+    (uploads / "picture.webp").write_bytes(b"picture")
+    copy = tmp_path / "copy.tar"
+    said(run(opened, "backup", copy))
+    with tarfile.open(copy) as tar:
+        assert "secret.key" not in tar.getnames()
+    assert said(run(tmp_path / "new", "restore", copy)).startswith("The shop is back")
+    assert orders(tmp_path / "new") == orders(opened)
+    assert (tmp_path / "new" / "media" / "uploads" / "ab" / "picture.webp").read_bytes() == b"picture"
+    assert "not empty" in refused(run(tmp_path / "new", "restore", copy))
+
+
+def test_a_damaged_or_cut_off_backup_is_refused_and_leaves_nothing(opened: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.tar"
+    said(run(opened, "backup", copy, "--with-secret"))
+    whole = copy.read_bytes()
+    middle = len(whole) // 3
+    damaged = whole[:middle] + bytes(20_000) + whole[middle + 20_000 :]
+    for name, content in {
+        "cut": whole[:middle],
+        "short": whole[:-20_000],
+        "damaged": damaged,
+        "text": b"hello",
+    }.items():
+        bad = tmp_path / f"{name}.tar"
+        bad.write_bytes(content)
+        refused(run(tmp_path / name, "restore", bad))
+        assert not (tmp_path / name / "storefront-trace.db").exists()
+    said(run(tmp_path / "new", "restore", copy))
+    assert (tmp_path / "new" / "secret.key").read_text() == (opened / "secret.key").read_text()
+
+
+def test_the_doctor_tells_of_unknown_settings_and_a_silent_mail_server(opened: Path) -> None:
+    found = said(run(opened, "doctor", STOREFRONT_TRACE_COLOUR="red"))
+    assert "STOREFRONT_TRACE_COLOUR" in found and "Roliga Ting" in found
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        done = run(opened, "doctor", SMTP_URL=f"smtp://127.0.0.1:{closed.getsockname()[1]}")
+    assert "SMTP_URL" in done.stdout
+    refused(done)
+
+
+def test_an_erased_customer_is_in_no_file_any_more(tmp_path: Path) -> None:
+    said(run(tmp_path, "init", "--shop", "Norrsken", "--owner", "nora@example.com"))
+    file = tmp_path / "orders.csv"
+    file.write_text("number,placed_at,first_name,email,line_title\n1,2026-11-19,Xantippe,xantippe@example.com,Mugg\n")
+    said(run(tmp_path, "import", file))
+    file.unlink()
+    told = json.loads(said(run(tmp_path, "export", "--customer", "Xantippe@example.com")))
+    assert told["orders"][0]["first_name"] == "Xantippe"
+    assert "1 orders" in said(run(tmp_path, "erase", "--order", "#1"))
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or b"antippe" not in path.read_bytes(), path
+    assert "nothing" in refused(run(tmp_path, "erase", "--customer", "xantippe@example.com"))
+    assert orders(tmp_path) == [("1", None)]
+
+
+def test_a_port_that_is_taken_is_one_line(opened: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refused(run(opened, "serve", "--port", str(port)))
+    assert str(port) in line and "\n" not in line
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "storefront-trace.db").write_text("this is a letter to my aunt, not a database" * 50)
+    line = refused(run(tmp_path, "token", "create", "--name", "x"))
+    assert "\n" not in line

@@ -1,0 +1,163 @@
+"""The server as a process: it starts, stops with streams open, cuts off who trickles, and keeps secrets out of logs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from storefront_trace import serve as server
+from storefront_trace.storage import revision, schema
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def serving(data: Path, *words: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    command = [sys.executable, "-m", "storefront_trace", "serve", *words, "--port", str(port), "--data", str(data)]
+    with (data / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=log, text=True)
+        try:
+            yield process, f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+def client(base: str) -> httpx2.Client:
+    return httpx2.Client(base_url=base, transport=httpx2.HTTPTransport(retries=8), timeout=20)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("serve")
+    command = [sys.executable, "-m", "storefront_trace", "init", "--shop", "Ting", "--owner", "o@example.com"]
+    subprocess.run([*command, "--data", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+def test_it_serves_logs_no_path_and_stops_by_itself_with_0(data: Path) -> None:
+    with serving(data) as (process, base):
+        with client(base) as browser:
+            assert browser.get("/healthz").status_code == 200
+            assert browser.get("/t/secretsecretsecret?lang=sv").status_code == 404
+            assert browser.get("/readyz").status_code == 200
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert time.monotonic() - started < 3
+    assert "secretsecret" not in (data / "log").read_text()
+
+
+def test_two_workers_answer_and_stop(data: Path) -> None:
+    with serving(data, "--workers", "2") as (process, base):
+        with client(base) as browser:
+            assert {browser.get("/readyz").status_code for _ in range(10)} == {200}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_a_killed_server_starts_again_on_a_whole_database(data: Path) -> None:
+    with serving(data) as (process, base):
+        with client(base) as browser:
+            assert browser.get("/readyz").status_code == 200
+        process.kill()
+    with sqlite3.connect(data / "storefront-trace.db") as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    conn.close()
+    with serving(data) as (_, base), client(base) as browser:
+        assert browser.get("/readyz").status_code == 200
+
+
+def test_the_newest_migration_is_found_without_alembic() -> None:
+    assert revision.newest() == schema.head()
+
+
+class Slow:
+    """An application that answers with the size of what it was sent."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            size, more = size + len(message.get("body", b"")), message.get("more_body", False)
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(str(size)))]}
+        )
+        await send({"type": "http.response.body", "body": str(size).encode()})
+
+
+@contextmanager
+def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "HEAD_SECONDS", 0.15)
+        patch.setattr(server, "BODY_SECONDS", 0.15)
+        yield
+
+
+async def exchange(*pieces: bytes, pause: float = 0.0) -> bytes:
+    """What the server answers to these pieces, until it closes or has answered."""
+    config = uvicorn.Config(Slow(), http=server.DeadlineProtocol, lifespan="off", log_level="critical")
+    config.load()
+    state = uvicorn.server.ServerState()
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(lambda: server.DeadlineProtocol(config, state, {}), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+    answer = b""
+    try:
+        async with asyncio.timeout(5):
+            for piece in pieces:
+                writer.write(piece)
+                await asyncio.sleep(pause)
+            answer = await reader.read(1000)
+    except ConnectionError:
+        answer = b""
+    finally:
+        writer.close()
+        listening.close()
+        await listening.wait_closed()
+    return answer
+
+
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"
+
+
+async def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with short_deadlines(monkeypatch):
+        assert await exchange() == b""
+
+
+async def test_a_head_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    with short_deadlines(monkeypatch):
+        assert await exchange(b"GET / HTTP/1.1\r\n", *[b"X: y\r\n"] * 20, b"\r\n", pause=0.03) == b""
+
+
+async def test_a_body_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    with short_deadlines(monkeypatch):
+        assert await exchange(HEAD, *[b"x"] * 20, pause=0.03) == b""
+
+
+async def test_who_gets_on_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with short_deadlines(monkeypatch):
+        assert (await exchange(HEAD, b"x" * 10, b"x" * 10)).endswith(b"20")
+
+
+async def test_a_head_of_any_size_is_not_taken() -> None:
+    answer = await exchange(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * (server.HEAD_BYTES + 1) + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
