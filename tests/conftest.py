@@ -6,10 +6,36 @@ import pytest
 
 from tests.browser import browser, page
 from tests.postgres import PostgresServer, running_postgres
-from tests.shops import app, client, database_url, desk, settings, shop, signed_in
+from tests.shops import (
+    app,
+    client,
+    database_url,
+    desk,
+    postgresql_database,
+    postgresql_templates,
+    settings,
+    shop,
+    signed_in,
+    sqlite_database,
+    sqlite_templates,
+)
 
 # Fixtures from their own files, known to every test by being named here.
-__all__ = ["app", "browser", "client", "database_url", "desk", "page", "settings", "shop", "signed_in"]
+__all__ = [
+    "app",
+    "browser",
+    "client",
+    "database_url",
+    "desk",
+    "page",
+    "postgresql_database",
+    "postgresql_templates",
+    "settings",
+    "shop",
+    "signed_in",
+    "sqlite_database",
+    "sqlite_templates",
+]
 
 
 @pytest.fixture(scope="session")
