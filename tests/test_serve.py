@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
+import hmac
 import os
 import signal
 import socket
@@ -18,6 +21,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from storefront_trace import serve as server
 from storefront_trace.storage import revision, schema
@@ -161,3 +165,43 @@ async def test_who_gets_on_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_head_of_any_size_is_not_taken() -> None:
     answer = await exchange(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * (server.HEAD_BYTES + 1) + b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400")
+
+
+def test_what_was_answered_200_survives_a_kill_and_is_applied_afterwards(data: Path) -> None:
+    command = [sys.executable, "-m", "storefront_trace", "connect", "shopify", "--secret", "hush", "--data", str(data)]
+    hook = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    sent = (ROOT / "tests" / "payloads" / "shopify" / "order.json").read_bytes()
+    signature = base64.b64encode(hmac.digest(b"hush", sent, "sha256")).decode()
+    headers = {"X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": signature}
+    path = hook.removeprefix("http://127.0.0.1:8000")
+    with serving(data) as (process, base), client(base) as browser:
+        assert browser.post(path, content=sent, headers=headers).status_code == 200
+        process.kill()
+    with serving(data) as (_, base), client(base) as browser:
+        assert browser.get("/readyz").status_code == 200
+        until = time.monotonic() + 20
+        while not orders_in(data) and time.monotonic() < until:
+            assert browser.get("/healthz").status_code == 200
+    assert orders_in(data) == [("RT-1001",)]
+
+
+def orders_in(data: Path) -> list[tuple[str]]:
+    with contextlib.closing(sqlite3.connect(data / "storefront-trace.db")) as conn:
+        return conn.execute("SELECT number FROM orders").fetchall()
+
+
+async def test_the_signal_itself_ends_the_live_streams() -> None:
+    passed_on: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, lambda number, _: passed_on.append(number))
+    stop = asyncio.Event()
+    try:
+        waiting = asyncio.create_task(server.end_streams(Starlette(), stop))
+        await asyncio.sleep(0)
+        signal.raise_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            await waiting
+        assert stop.is_set() and passed_on == [signal.SIGTERM]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
