@@ -15,6 +15,7 @@ import jinja2
 
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Shop
 from storefront_trace.languages import Catalogue, catalogue, spoken
@@ -26,8 +27,8 @@ from storefront_trace.storage.outbox import Notice
 PACKAGE = Path(__file__).parent.parent
 TEMPLATES = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parent / "templates"
 SUBJECTS = {
-    "concern": "Something could be better: order %(number)s",
-    "tracking_link": "The page of your order %(number)s",
+    "concern": N_("Something could be better: order %(number)s"),
+    "tracking_link": N_("The page of your order %(number)s"),
 }
 
 
