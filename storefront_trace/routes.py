@@ -38,9 +38,10 @@ STAFF_GATE = [Middleware(SignedIn, audience="staff")]
 STAFF: list[BaseRoute] = [
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
-    Route("/orders/{number}", order.show_order),
-    Route("/orders/{number}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
-    Route("/orders/{number}/undo", log.post_undo, methods=["POST"]),
+    # A shop's own numbers may hold a slash.
+    Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
+    Route("/orders/{number:path}", order.show_order),
     Route("/me", me.show_me),
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.errors import DomainError, TooMany
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
 from storefront_trace.domain.steps import team_in_sentence
@@ -108,7 +108,10 @@ class Visit:
             "errors": self.errors(error) if error else {},
         }
         status = STATUS.get(type(error), 400) if error else 200
-        return page(self.request, template, status, page=frame | context)
+        response = page(self.request, template, status, page=frame | context)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
 
 def order_url(number: str) -> str:
