@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import sqlite3
 
 import httpx2
 import pytest
@@ -312,3 +313,22 @@ async def test_nobody_is_named_whom_the_webhook_cannot_know(
     _, past = await order(shop)
     assert {event.person_id for event in past} == {None}
     assert {event.team for event in past} == {"orders", "warehouse"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_lock_that_another_process_holds_delays_and_loses_nothing(
+    client: httpx2.AsyncClient, shop: Shop, shopify: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "PATIENCE", 0.2)
+    assert shop.desk.db.path
+    other = sqlite3.connect(shop.desk.db.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    refused = await call(client, shopify, "orders/create", raw("shopify/order"))
+    other.execute("ROLLBACK")
+    other.close()
+    assert refused.status_code == 503
+    monkeypatch.setattr(webhooks, "PATIENCE", 10.0)
+    assert (await call(client, shopify, "orders/create", raw("shopify/order"))).status_code == 200
+    assert len(await kept(shop, shopify)) == 1
+    await deliveries.process_due(shop.desk)
+    assert (await order(shop))[0].state == "received"
