@@ -11,6 +11,8 @@ Page = dict[str, Any]
 ICONS = ("chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search")
 TEAMS = [{"key": "warehouse", "name": "Lagret"}, {"key": "orders", "name": "Ordermottagningen"}]
 
+ROLES = [{"field": "role.en", "lang": "en", "language": "English", "value": ""}]
+
 
 def samples(lang: str) -> dict[str, tuple[str, Page]]:
     """Name of the picture -> (template, page)."""
@@ -60,6 +62,8 @@ def today(lang: str) -> Page:
             "link": {"href": "/owner/wall", "label": "Visa på väggen" if lang == "sv" else "Show on the wall"},
         },
         "cares": [_short(care) for care in _cares(lang)],
+        "more_cares": True,
+        "more_still": False,
         "patterns": [],
         "still": [
             {
@@ -82,9 +86,11 @@ def people(lang: str) -> Page:
     rows[1]["state"] = "Inbjuden, inte inloggad än" if lang == "sv" else "Invited, not signed in yet"
     return frame("Medarbetare", "people", lang) | {
         "people": rows,
-        "invite_action": "/owner/people/invite",
+        "groups": [row for row in rows if row["kind"] == "team"],
+        "invite_action": "/owner/people",
         "teams": TEAMS,
-        "values": {"name": "", "role": "", "email": "", "team": "warehouse"},
+        "roles": ROLES,
+        "values": {"name": "", "role": "", "email": "", "team": "warehouse", "new_team": ""},
     }
 
 
@@ -99,22 +105,24 @@ def person(lang: str) -> Page:
         "reply": None,
     }
     return frame("Jocke", "people", lang) | {
-        "who": jocke | {"left": None, "signed_in": "Inloggad senast i dag"},
+        "who": jocke | {"left": None, "signed_in": "Inbjuden, inte inloggad än", "drawn": False},
         "ladder": jocke["ladder"],
         "words": [
             words,
             words
             | {"words": "Ni räddade julklappen!", "chips": [], "reply": {"words": "Så roligt!", "by": "Jocke svarade"}},
         ],
+        "older": "#",
         "cares": _cares(lang)[:1],
         "pattern": "Fyra av de 20 senaste svaren om Mottagen kunde varit bättre. Tänk på introduktion eller utbildning.",
-        "values": {"name": "Jocke", "role": "ordermottagningen", "team": "orders", "email": ""},
+        "values": {"name": "Jocke", "role": "ordermottagningen", "team": "orders", "email": "", "new_team": ""},
         "teams": TEAMS,
+        "roles": ROLES,
         "actions": {
             "save": "/owner/people/jocke",
             "portrait": "/owner/people/jocke/portrait",
-            "invite": "/owner/people/jocke/invite",
-            "leave": "/owner/people/jocke/leave",
+            "invite": "/owner/people/jocke/link",
+            "leave": "/owner/people/jocke/end",
         },
     }
 
@@ -137,7 +145,8 @@ def concerns(lang: str) -> Page:
         "shared": "Delad med Jocke i går",
     }
     done["reply"] = {"words": "Det har vi lagat nu.", "by": "Du svarade i går"}
-    return frame("Att ta hand om", "concerns", lang) | {"open": _cares(lang), "done": [done], "patterns": []}
+    lists = {"open": _cares(lang), "done": [done], "patterns": [], "older_open": None, "older_done": "#"}
+    return frame("Att ta hand om", "concerns", lang) | lists | {"share_days": 14}
 
 
 def steps(lang: str) -> Page:
@@ -177,7 +186,7 @@ def step(lang: str) -> Page:
         "name": "Packad",
         "texts": [text, english],
         "fields": [{"key": "{name}", "meaning": "vem som gjorde det"}, {"key": "{when}", "meaning": "när"}],
-        "icons": ICONS,
+        "icons": [{"key": icon, "name": icon} for icon in ICONS],
         "teams": TEAMS,
         "chips": [{"key": "fast", "name": "snabbt", "kind": "thanks", "on": True}],
         "values": {"icon": "box", "team": "warehouse", "expected_hours": "4", "asks_feedback": True, "visible": True},
@@ -232,7 +241,8 @@ def _cares(lang: str) -> list[Page]:
     def care(number: str, words: str, by: str, name: str, customer: str, day: str) -> Page:
         base = f"/owner/concerns/{number}"
         return {
-            "id": number, "words": words, "chips": [], "by": by, "shared": None, "reply": None,
+            "id": number, "words": words, "chips": [], "by": by, "work": f"Packad, {name}", "shared": None, "outside": None,
+            "reply": None, "reply_hint": None, "outside_label": "Utanför personens kontroll" if sv else "Outside this person's control",
             "until": Markup("Delas med {} senast <time>{}</time>" if sv else "Shared with {} by <time>{}</time>").format(name, day),
             "reply_action": f"{base}/reply", "reply_label": f"Svara {customer}" if sv else f"Answer {customer}",
             "share_action": f"{base}/share", "share_label": f"Dela med {name} nu" if sv else f"Share with {name} now",
