@@ -20,6 +20,7 @@ from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.live import LiveHub, watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
+from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
 
@@ -32,9 +33,12 @@ def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> S
     return Starlette(
         routes=ROUTES,
         exception_handlers=HANDLERS,
-        middleware=[Middleware(Frame, public_url=settings.public_url), Middleware(RefuseCrossSite)],
+        middleware=[
+            Middleware(Frame, public_url=settings.public_url),
+            Middleware(LargeBodies, most=FORM),
+            Middleware(RefuseCrossSite),
+        ],
         lifespan=lambda app: _life(app, settings, background),
-        max_body_size=FORM,
     )
 
 

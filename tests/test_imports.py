@@ -83,19 +83,22 @@ def test_imports_point_downwards() -> None:
 
 
 def test_only_config_reads_the_environment() -> None:
+    """The command line hands the environment to config, and the picture worker gets one of its own."""
     readers = [
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if any(word in path.read_text() for word in ("os.environ", "os.getenv"))
     ]
-    assert [name for name in readers if name not in ("config.py", "cli.py", "serve.py", "photos/worker.py")] == []
+    assert [
+        name for name in readers if name not in ("config.py", "cli/common.py", "serve.py", "photos/worker.py")
+    ] == []
 
 
 def test_the_rule_has_teeth(tmp_path: Path) -> None:
     bad = {
         "storage/x.py": "from storefront_trace.web.page import page\n",
         "domain/y.py": "import sqlalchemy\n",
-        "web/staff/z.py": "from storefront_trace.web.owner.shop import show\nimport sqlalchemy\norders.update_order(c)\n",
+        "web/staff/z.py": "from storefront_trace.web.owner.shop import x\nimport sqlalchemy\norders.update_order(c)\n",
         "notify/a.py": "from storefront_trace.actions.orders import put_order\n",
         "utils/b.py": "",
     }

@@ -39,26 +39,16 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
     async with desk.db.write() as conn:
         await _ensure_team(conn, shop_id, told.team)
         old = await people.find_person(conn, shop_id, check_handle(handle))
-        if old is None:
-            new = Person(
-                id=new_id(),
-                handle=handle,
-                display_name=clean_display_name(told.display_name),
-                roles=_roles(told),
-                team=told.team,
-                email=told.email,
-                created_at=now_micros(),
-            )
-            await people.insert_person(conn, shop_id, new)
-        person = old or new
+        is_new = old is None and await people.insert_person(conn, shop_id, _new_person(handle, told))
+        person = old or await people.get_person(conn, shop_id, handle)
         changes = _changes(person, told)
         if changes:
             await people.update_person(conn, shop_id, person.id, **changes)
         if changes.get("visibility"):
             await _record(conn, shop_id, person.id, told.visibility or "", "elsewhere", "en", told.visibility_agreed_at)
-        if old is None or changes:
+        if is_new or changes:
             await shops.update_generation(conn, shop_id)
-        return await people.get_person_by_id(conn, shop_id, person.id), old is None
+        return await people.get_person_by_id(conn, shop_id, person.id), is_new
 
 
 async def choose_visibility(desk: Desk, shop_id: str, person_id: str, visibility: str, *, locale: str) -> None:
@@ -116,6 +106,18 @@ async def _keep_an_owner(conn: Connection, shop_id: str, account: accounts.Accou
     owner = await accounts.get_owner(conn, shop_id)
     if account.role == "owner" and owner is not None and owner.id == account.id:
         raise Conflict("The shop needs an owner. Make somebody else owner first.")
+
+
+def _new_person(handle: str, told: PersonTold) -> Person:
+    return Person(
+        id=new_id(),
+        handle=handle,
+        display_name=clean_display_name(told.display_name),
+        roles=_roles(told),
+        team=told.team,
+        email=told.email,
+        created_at=now_micros(),
+    )
 
 
 def _check(told: PersonTold) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Person
@@ -46,8 +47,12 @@ async def is_portrait_used(conn: Connection, photo_id: str) -> bool:
     return False
 
 
-async def insert_person(conn: Connection, shop_id: str, new: Person) -> None:
-    await conn.execute(sa.insert(person).values(shop_id=shop_id, **asdict(new)))
+async def insert_person(conn: Connection, shop_id: str, new: Person) -> bool:
+    """Whether they are new; False when somebody else has just put in a person with this handle."""
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(person).values(shop_id=shop_id, **asdict(new))
+    done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "handle"]))
+    return done.rowcount == 1
 
 
 async def update_person(conn: Connection, shop_id: str, person_id: str, **changes: Any) -> None:

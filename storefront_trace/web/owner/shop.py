@@ -44,7 +44,7 @@ async def post_shop(request: Request) -> Response:
             if text_of(form, "preview"):
                 return _page(request, typed)
             changes |= await _logo(request, form)
-            await shops.update_face(request.app.state.desk, cast.shop.id, **changes)
+            await shops.set_face(request.app.state.desk, cast.shop.id, **changes)
         except (Invalid, TooLarge, TooMany) as error:
             return _page(request, typed, refusals(request, error, FIELDS, "name"))
     if "logo" in changes and cast.shop.logo not in (None, changes["logo"]):

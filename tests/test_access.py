@@ -1,0 +1,233 @@
+"""Every URL × who asks × what they get. A route that is missing here fails the last test.
+
+Nobody has no cookie (customers come that way too: their link is the key), Anders is staff, Olga owns the shop, Nora
+owns another one: where she gets a page at all, nothing of Roliga Ting may stand on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+from starlette.routing import BaseRoute, Mount, Route
+
+from storefront_trace.actions import feedback
+from storefront_trace.actions.connections import connect
+from storefront_trace.actions.feedback import Answer
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.actions.tokens import create_token
+from storefront_trace.routes import ROUTES
+from storefront_trace.web.page import static
+from tests.people import Shop
+
+WORDS = {"words": "Tack för att du skrev."}
+CONCERN = "/owner/concerns/{concern}"
+#          method  path                                  nobody anders olga nora   form
+ACCESS = [
+    ("GET", "/", 303, 303, 303, 303, None),
+    ("GET", "/t/{token}", 200, 200, 200, None, None),
+    ("GET", "/t/{token}.json", 200, 200, 200, None, None),
+    ("GET", "/t/{wrong}/live", 404, 404, 404, 404, None),
+    ("GET", "/t/{token}/steps/{event}/feedback", 200, 200, 200, None, None),
+    ("POST", "/t/{token}/steps/{event}/feedback", 303, 303, 303, None, {"choice": "thanks"}),
+    ("POST", "/t/{wrong}/steps/{event}/feedback", 404, 404, 404, 404, {"choice": "thanks"}),
+    ("GET", "/track", 200, 200, 200, 200, None),
+    ("POST", "/track", 200, 200, 200, 200, {"number": "1001", "email": "karin@example.com"}),
+    ("GET", "/signin", 200, 200, 200, 200, None),
+    ("GET", "/signin/{wrong}", 404, 404, 404, 404, None),
+    ("POST", "/signin/{wrong}", 404, 404, 404, 404, {}),
+    ("POST", "/signout", 303, 303, 303, 303, {}),
+    ("GET", "{css}", 200, 200, 200, 200, None),
+    ("GET", "/brand/1f6b52.css", 200, 200, 200, 200, None),
+    ("GET", "/media/{wrong}", 404, 404, 404, 404, None),
+    ("GET", "/stamp/anders/A.svg", 200, 200, 200, 200, None),
+    ("GET", "/healthz", 200, 200, 200, 200, None),
+    ("GET", "/readyz", 200, 200, 200, 200, None),
+    ("GET", "/staff", 303, 200, 200, 303, None),
+    ("GET", "/staff/welcome", 303, 200, 200, 200, None),
+    ("POST", "/staff/welcome/later", 403, 303, 303, 303, {}),
+    ("GET", "/staff/orders/1001", 303, 200, 200, 404, None),
+    ("POST", "/staff/orders/1001/log", 403, 303, 303, 404, {"step": "shipped"}),
+    ("POST", "/staff/orders/1001/undo", 403, 303, 403, 404, {"event": "{event}"}),
+    ("GET", "/staff/me", 303, 200, 200, 200, None),
+    ("POST", "/staff/me/visibility", 403, 303, 303, 303, {"visibility": "team"}),
+    ("POST", "/staff/me/portrait", 403, 303, 303, 303, {"remove": "1"}),
+    ("POST", "/staff/me/devices/end", 403, 303, 303, 303, {}),
+    ("GET", "/staff/thanks", 303, 200, 200, 200, None),
+    ("POST", "/staff/thanks/{thanks}/reply", 403, 303, 404, 404, WORDS),
+    ("GET", "/owner", 303, 403, 200, 200, None),
+    ("GET", "/owner/people", 303, 403, 200, 200, None),
+    ("POST", "/owner/people", 403, 403, 422, 422, {}),
+    ("GET", "/owner/people/anders", 303, 403, 200, 404, None),
+    ("POST", "/owner/people/anders", 403, 403, 422, 404, {}),
+    ("POST", "/owner/people/anders/portrait", 403, 403, 303, 404, {"remove": "1"}),
+    ("POST", "/owner/people/anders/link", 403, 403, 200, 404, {}),
+    ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),
+    ("GET", "/owner/teams/warehouse", 303, 403, 200, 200, None),
+    ("POST", "/owner/teams/nowhere", 403, 403, 404, 404, {}),
+    ("GET", "/owner/concerns", 303, 403, 200, 200, None),
+    ("POST", CONCERN + "/reply", 403, 403, 303, 404, WORDS),
+    ("POST", CONCERN + "/share", 403, 403, 303, 404, {}),
+    ("POST", CONCERN + "/done", 403, 403, 303, 404, {}),
+    ("POST", CONCERN + "/outside", 403, 403, 303, 404, {}),
+    ("GET", "/owner/steps", 303, 403, 200, 200, None),
+    ("POST", "/owner/steps", 403, 403, 422, 422, {}),
+    ("GET", "/owner/steps/packed", 303, 403, 200, 200, None),
+    ("POST", "/owner/steps/nothing", 403, 403, 404, 404, {}),
+    ("GET", "/owner/shop", 303, 403, 200, 200, None),
+    ("POST", "/owner/shop", 403, 403, 303, 303, {}),
+    ("GET", "/owner/connections", 303, 403, 200, 200, None),
+    ("POST", "/owner/connections", 403, 403, 422, 422, {}),
+    ("POST", "/owner/connections/{connection}/end", 403, 403, 303, 404, {}),
+]
+ORDER = {"placed_at": "2026-11-19T14:32:00+01:00", "lines": [{"key": "1", "title": "Mugg", "quantity": 1}]}
+PERSON = {"display_name": "Ann", "role": {"sv": "lagret"}, "team": "warehouse"}
+CORRECTION = "/api/v1/orders/1001/events/{event}/correction"
+#       method  path                         no token  ours  Nora's  reading only   body
+API_ACCESS = [
+    ("GET", "/api/v1/openapi.json", 200, 200, 200, 200, None),
+    ("GET", "/api/v1/orders", 401, 200, 200, 200, None),
+    ("GET", "/api/v1/orders/1001", 401, 200, 404, 200, None),
+    ("PUT", "/api/v1/orders/1001", 401, 200, 201, 403, ORDER),
+    ("POST", "/api/v1/orders/1001/events", 401, 201, 404, 403, {"step": "shipped"}),
+    ("POST", CORRECTION, 401, 201, 404, 403, {}),
+    ("GET", "/api/v1/people", 401, 200, 200, 200, None),
+    ("PUT", "/api/v1/people/ann", 401, 201, 201, 403, PERSON),
+    ("DELETE", "/api/v1/people/anders", 401, 204, 404, 403, None),
+    ("PUT", "/api/v1/people/nobody/photo", 401, None, None, 403, None),
+    ("GET", "/api/v1/people/anders/report", 401, 200, 404, 200, None),
+    ("GET", "/api/v1/steps", 401, 200, 200, 200, None),
+    ("PUT", "/api/v1/steps/wrapped", 401, None, None, 403, {}),
+    ("GET", "/api/v1/feedback", 401, 200, 200, 200, None),
+    ("POST", "/hooks/shopify/{connection}", 401, 401, 401, 401, {}),
+    ("POST", "/hooks/woocommerce/{connection}", 401, 401, 401, 401, {}),
+]
+OURS = ("Roliga Ting", "Karin", "Anders", "Jocke", "Muggen var trasig")
+
+
+@dataclass(frozen=True)
+class World:
+    shop: Shop
+    names: dict[str, str]
+
+    def path(self, template: str) -> str:
+        return template.format_map(self.names)
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """Who may come in does not hang on the database, and the table is long."""
+    return sqlite_database
+
+
+@pytest.fixture
+async def world(shop: Shop) -> World:
+    order_id = await shop.order()
+    event = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event.id
+    other = (await log_step(shop.desk, shop.id, "1001", StepToLog("picked", "anders"))).event.id
+    thanks = await feedback.save_feedback(shop.desk, shop.id, order_id, event, Answer("thanks", words="Fint!"))
+    concern = await feedback.save_feedback(
+        shop.desk, shop.id, order_id, other, Answer("concern", words="Muggen var trasig")
+    )
+    connection = await connect(shop.desk, shop.id, "shopify", "s" * 32, name="Butiken")
+    names = {"token": await shop.token(), "event": event, "thanks": thanks.id, "concern": concern.id}
+    names |= {"wrong": "A" * 43, "css": static("app.css"), "connection": connection.id}
+    return World(shop, names)
+
+
+SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "nobody", "anders", "olga", "nora", "form"), ACCESS, ids=[f"{row[0]} {row[1]}" for row in ACCESS]
+)
+async def test_pages(
+    world: World,
+    client: httpx2.AsyncClient,
+    signed_in: SignIn,
+    method: str,
+    path: str,
+    nobody: int,
+    anders: int,
+    olga: int,
+    nora: int | None,
+    form: dict[str, str] | None,
+) -> None:
+    data = {name: world.path(value) for name, value in form.items()} if form is not None else None
+    for who, want in (("nobody", nobody), ("nora", nora), ("anders", anders), ("olga", olga)):
+        if want is None:
+            continue
+        visitor = client if who == "nobody" else await signed_in(who)
+        answer = await visitor.request(method, world.path(path), data=data)
+        assert (who, answer.status_code) == (who, want)
+        if who == "nora":
+            assert [word for word in OURS if word in answer.text] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "none", "ours", "noras", "reading", "body"),
+    API_ACCESS,
+    ids=[f"{row[0]} {row[1]}" for row in API_ACCESS],
+)
+async def test_machines(
+    world: World,
+    client: httpx2.AsyncClient,
+    method: str,
+    path: str,
+    none: int,
+    ours: int | None,
+    noras: int | None,
+    reading: int,
+    body: dict[str, object] | None,
+) -> None:
+    shop = world.shop
+    every = ("orders:read", "orders:write", "people:read", "people:write", "steps:write", "feedback:read")
+    hers = await create_token(shop.desk, shop.other_id, "hers", every)
+    reads = await create_token(shop.desk, shop.id, "reads", ("orders:read", "people:read"))
+    everything = await create_token(shop.desk, shop.id, "all", every)
+    for want, token in ((none, None), (noras, hers), (reading, reads), (ours, everything)):
+        if want is None:
+            continue
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = await client.request(method, world.path(path), json=body, headers=headers)
+        assert answer.status_code == want, answer.text
+
+
+def test_no_route_is_missing_from_the_tables() -> None:
+    listed = {(row[0], _shape(row[1])) for row in [*ACCESS, *API_ACCESS]}
+    assert sorted(route for route in _routes(ROUTES) if route not in listed) == []
+
+
+def _shape(path: str) -> str:
+    """The route that a path of the tables belongs to."""
+    path = path.format_map(_Anything()).split("?")[0]
+    for known, form in _routes(ROUTES):
+        assert known
+        parts, wanted = path.strip("/").split("/"), form.strip("/").split("/")
+        if form.endswith(":path}"):
+            parts = [*parts[: len(wanted) - 1], "rest"]
+        if len(parts) == len(wanted) and all(_fits(a, b) for a, b in zip(parts, wanted, strict=True)):
+            return form
+    raise AssertionError(f"{path} is no route")
+
+
+class _Anything(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return static("app.css") if key == "css" else "x" * 43
+
+
+def _fits(part: str, wanted: str) -> bool:
+    if "{" not in wanted:
+        return part == wanted
+    end = wanted.split("}")[-1]
+    return part.endswith(end) and (bool(end) or "." not in part or wanted != "{token}")
+
+
+def _routes(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for route in routes:
+        if isinstance(route, Mount):
+            yield from _routes(list(route.routes), prefix + route.path)
+        elif isinstance(route, Route):
+            yield from ((m, prefix + route.path) for m in sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
