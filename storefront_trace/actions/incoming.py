@@ -31,7 +31,7 @@ from storefront_trace.domain.incoming import (
     IncomingStepTakenBack,
 )
 from storefront_trace.domain.moments import from_micros, to_micros
-from storefront_trace.domain.orders import START, Event, Facts
+from storefront_trace.domain.orders import START, Event
 from storefront_trace.domain.shop import Cast
 from storefront_trace.integrations.files import OWN
 from storefront_trace.storage import events, orders
@@ -181,29 +181,25 @@ async def _cancel_lines(work: _Work, fact: IncomingLinesCancelled) -> bool:
 
 
 async def _recount(work: _Work) -> bool:
-    """Cancelled pieces of each line: as many as the order's body says, or as the refunds say of what had not left."""
+    """Cancelled pieces of each line: as many as the order's latest body says, or as the refunds say of what had not
+    left. What the body says is kept beside it, since a parcel that comes late changes what the refunds may say."""
     if work.row is None:
         return False
     past = await work.past()
-    facts = told.latest_facts(past)
-    bodies = {line.key: line.cancelled for line in work.told_lines}
+    facts, known = told.latest_facts(past), told.counted(past)
+    bodies = {line.key: line.cancelled for line in work.told_lines if line.cancelled} if work.told_lines else known
     lines = tuple(
-        replace(line, cancelled=max(bodies.get(line.key, line.cancelled), told.refunded(past, line)))
-        for line in facts.lines
+        replace(line, cancelled=max(bodies.get(line.key, 0), told.refunded(past, line))) for line in facts.lines
     )
-    if lines == facts.lines:
+    if lines == facts.lines and bodies == known:
         return False
-    await _append_facts(work, replace(facts, lines=lines))
-    return True
-
-
-async def _append_facts(work: _Work, facts: Facts) -> None:
     now = now_micros()
-    zone = work.cast.shop.zone
-    await _append(
-        work,
-        Event(id=new_id(), seq=0, kind="facts", at=now, recorded_at=now, zone=zone, facts=facts, source=work.source),
-    )
+    mark = Event(
+        id=new_id(), seq=0, kind="facts", at=now, recorded_at=now, zone=work.cast.shop.zone, source=work.source,
+        facts=replace(facts, lines=lines), lines=tuple(bodies.items()), reason=told.COUNTED,
+    )  # fmt: skip
+    await _append(work, mark)
+    return True
 
 
 async def _append(work: _Work, event: Event) -> None:
@@ -228,11 +224,26 @@ async def _known_row(work: _Work, external_id: str | None, number: str | None) -
     """By the sender's own id; by the number only when that order is nobody else's."""
     shop_id = work.cast.shop.id
     if external_id:
+        external_id = await _unrounded(work, external_id)
         row = await orders.find_order_by_external_id(work.conn, shop_id, work.source, external_id, lock=True)
         if row is not None:
             return row
     row = await orders.find_order(work.conn, shop_id, number, lock=True) if number else None
     return row if row is not None and (not external_id or row.external_id in (None, external_id)) else None
+
+
+async def _unrounded(work: _Work, external_id: str) -> str:
+    """Beyond 2^53 a tool that counts in floats rounds ids on their way; order bodies bring the exact digits along, the
+    bodies about an order do not. When exactly one order is meant by the rounded one, it is that."""
+    if not (external_id.isascii() and external_id.isdigit() and 2**53 < int(external_id) < 2**63):
+        return external_id
+    number = int(external_id)
+    first, last = str(number - 1024), str(number + 1024)
+    if len(first) != len(last):
+        return external_id
+    near = await orders.list_external_ids(work.conn, work.cast.shop.id, work.source, first, last)
+    same = [one for one in near if one.isdigit() and float(int(one)) == float(number)]
+    return same[0] if external_id not in same and len(same) == 1 else external_id
 
 
 def _is_first_again(past: Sequence[Event], fact: IncomingStep) -> bool:

@@ -11,6 +11,9 @@ from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, Inco
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import SHIPPED, Event, Facts, Line, Parcel
 
+# The reason of a `facts` event whose lines say how many pieces the order's body calls cancelled.
+COUNTED = "counted"
+
 _STAMPED = re.compile(r"(.*)@(-?\d{1,17})\.(\d{1,4})", re.DOTALL)
 
 
@@ -66,9 +69,19 @@ def latest_facts(past: Sequence[Event]) -> Facts:
     return facts
 
 
+def counted(past: Sequence[Event]) -> dict[str, int]:
+    """Pieces of each line that the order's latest body says are cancelled, without those that only refunds say."""
+    bodies = [e for e in past if e.facts is not None and (e.reason == COUNTED or not e.source_key)]
+    latest = max(bodies, key=lambda e: e.seq)
+    if latest.reason == COUNTED:
+        return {key: count for key, count in latest.lines if count}
+    assert latest.facts is not None
+    return {line.key: line.cancelled for line in latest.facts.lines if line.cancelled}
+
+
 def refunded(past: Sequence[Event], line: Line) -> int:
     """Pieces of the line in all refunds, as far as they had not left."""
-    marks = [e for e in past if e.kind == "facts" and e.lines]
+    marks = [e for e in past if e.kind == "facts" and e.source_key and e.lines]
     pieces = sum(count or 0 for e in marks for key, count in e.lines if key == line.key)
     return min(pieces, max(0, line.quantity - _sent(past, line.key)))
 

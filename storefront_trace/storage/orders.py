@@ -76,6 +76,12 @@ async def find_order_by_external_id(
     return await _one(conn, lock, *where)
 
 
+async def list_external_ids(conn: Connection, shop_id: str, source: str, first: str, last: str) -> list[str]:
+    """The sender's own ids from `first` to `last`, compared as text: give two of the same length."""
+    where = (order.c.shop_id == shop_id, order.c.source == source, order.c.external_id.between(first, last))
+    return list((await conn.execute(sa.select(order.c.external_id).where(*where).limit(10))).scalars())
+
+
 async def find_orders_by_email(conn: Connection, number: str, email: str) -> list[tuple[str, OrderRow]]:
     """(shop id, order) in every shop here that has such an order; the address is compared without regard to case."""
     query = sa.select(order.c.shop_id, *_COLUMNS).where(
