@@ -16,7 +16,7 @@ from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import doer_of
 from storefront_trace.web.faces import person_face
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_face, this_year
+from storefront_trace.web.owner.base import doer_face, doer_in_sentence, this_year
 from storefront_trace.web.wording import moment_text, recent_text, tied
 
 Care = dict[str, Any]
@@ -25,7 +25,7 @@ Care = dict[str, Any]
 def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care:
     """See templates/owner/_care.html."""
     say = catalogue(language).say
-    name = doer_face(cast, doer_of(said), language)["name"]
+    name = doer_in_sentence(cast, doer_of(said), language)
     base = f"/owner/concerns/{said.id}"
     hidden = is_hidden(cast, said)
     return {
@@ -33,7 +33,7 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
         "words": said.words or None,
         "chips": chip_labels(cast, said, language),
         "by": byline(cast, said, language),
-        "work": f"{step_name(cast, said.step, language)}, {name}",
+        "work": f"{step_name(cast, said.step, language)}, {doer_face(cast, doer_of(said), language)['name']}",
         "until": _until(cast, said, name, language) if hidden else None,
         "shared": None if hidden or said.outside_at else _shared(cast, said, name, language),
         "outside": _outside(said, name, language),

@@ -15,6 +15,7 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage import feedback, orders, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
@@ -22,7 +23,16 @@ from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.reports import Doer, doer_of
 from storefront_trace.web.faces import face_of
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import alphabetical, doer_face, doer_url, frame, language_of, show, texts
+from storefront_trace.web.owner.base import (
+    alphabetical,
+    doer_face,
+    doer_in_sentence,
+    doer_url,
+    frame,
+    language_of,
+    show,
+    texts,
+)
 from storefront_trace.web.owner.cares import byline, care, customer
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
 from storefront_trace.web.owner.numbers import DAYS, Numbers, read_numbers
@@ -100,9 +110,10 @@ def _praise(cast: Cast, found: Morning, language: str) -> dict[str, Any] | None:
 
 
 def _praised(cast: Cast, said: Feedback, language: str) -> dict[str, Any]:
-    face = doer_face(cast, doer_of(said), language)
-    by = catalogue(language).say(N_("%(customer)s to %(name)s"), customer=customer(said, language), name=face["name"])
-    return {"portrait": face["portrait"], "words": said.words, "by": by}
+    doer, message = doer_of(said), N_("%(customer)s to %(name)s")
+    name = doer_in_sentence(cast, doer, language)
+    by = catalogue(language).say(message, customer=customer(said, language), name=name)
+    return {"portrait": doer_face(cast, doer, language)["portrait"], "words": said.words, "by": by}
 
 
 def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
@@ -114,7 +125,7 @@ def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
     text = Markup(catalogue(language).gettext(message)) % {  # noqa: S704 - a message of ours; the values are escaped
         "order": Markup('<a href="{}">{}</a>').format(path, row.number),
         "time": tied(wait_text((now_micros() - since) // 60_000_000, language)),
-        "name": face["name"],
+        "name": team_in_sentence(face["name"], language),
         "day": Markup('<time datetime="{}">{}</time>').format(day, tied(day_text(day, language))),
     }
     links = [{"href": path, "label": catalogue(language).gettext("Open the order")}]

@@ -129,7 +129,7 @@ async def test_open_concerns_come_twenty_at_a_time(shop: Shop, signed_in: Any) -
 async def test_a_concern_about_a_team_is_shared_with_the_team(shop: Shop, signed_in: Any) -> None:
     said = await concern(shop, by=None)
     owner, sam = await signed_in("olga"), await signed_in("sam")
-    assert "Shared with The warehouse team" in (await owner.get(f"{PATH}?lang=en")).text
+    assert "Shared with the warehouse team" in (await owner.get(f"{PATH}?lang=en")).text
     await owner.post(f"{PATH}/{said.id}/share")
     assert WORDS in (await sam.get("/staff/thanks")).text
 
