@@ -1,0 +1,209 @@
+"""Every page a person can meet, held against axe: narrow and wide, light and dark, with everything unfolded."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page
+
+from storefront_trace.routes import CUSTOMER, OWNER, STAFF
+from tests.web.tour import PATIENCE, Demo, built_demo, demo, kind_of, refused, visitor, wander
+
+__all__ = ["built_demo", "demo"]
+pytestmark = pytest.mark.timeout(600)
+
+VENDOR = Path(__file__).parents[1] / "vendor"
+AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+# Elements inside a closed box are judged too; boxes of one name would close one another.
+UNFOLD = """() => document.querySelectorAll("details").forEach((box) => {
+  box.removeAttribute("name");
+  box.open = true;
+})"""
+JUDGE = """async ([tags, rules]) => {
+  const runOnly = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
+  const found = await axe.run(document, { runOnly, resultTypes: ["violations"], elementRef: false });
+  const told = ({ target, failureSummary }) =>
+    `${target.join(" ")}: ${failureSummary.split("\\n").slice(1).join("; ")}`;
+  return found.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${told(node)}`));
+}"""
+
+
+@dataclass
+class Judge:
+    """Collects what is wrong, so that one run tells everything."""
+
+    wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    async def look(self, page: Page, name: str) -> None:
+        """Everything in light; in dark only what colours can break."""
+        await page.evaluate(UNFOLD)
+        await page.evaluate(AXE.read_text() + "; 0")
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        for scheme, rules in (("light", []), ("dark", COLOURS)):
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            for line in await page.evaluate(JUDGE, [TAGS, rules]):
+                self.wrong.append(f"{name} at {width}, {scheme}: {line}")
+        await page.emulate_media(color_scheme="light")
+        self.seen.add(kind_of(name))
+
+    def verdict(self) -> None:
+        assert not self.wrong, f"{len(self.wrong)} violations:\n" + "\n".join(self.wrong)
+
+
+def test_the_vendored_axe_is_the_one_that_was_published() -> None:
+    assert hashlib.sha512(AXE.read_bytes()).hexdigest() in (VENDOR / "README.md").read_text()
+
+
+async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
+    """The judge itself: a page with faults of each kind is not let through."""
+    page = await browser.new_page()
+    await page.set_content("<html><body style='color:#aaa;background:#fff'><img src='x.png'>Grey<input></body></html>")
+    judge = Judge()
+    await judge.look(page, "/bad")
+    found = " ".join(judge.wrong)
+    for rule in ("image-alt", "label", "html-has-lang", "color-contrast"):
+        assert rule in found
+    assert "dark: color-contrast" in found
+
+
+async def test_customers_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+    async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
+        for path in [*demo.customers, *await _feedback_forms(context, demo), "/track", "/signin", "/t/unknown"]:
+            await visit(page, judge, demo, path)
+        for path in (demo.customers[0], "/track"):
+            await visit(page, judge, demo, f"{path}?lang=en")
+
+    judge = await tour(browser, demo, "customer", look)
+    missing = _kinds(CUSTOMER) - judge.seen
+    assert not missing, f"no page was seen of {missing}"
+    judge.verdict()
+
+
+async def test_every_order_is_accessible_in_english(browser: Browser, demo: Demo) -> None:
+    """The words are other words; the page is the same, so one width is enough."""
+    judge = Judge()
+    context = await visitor(browser, demo, viewport=PHONE, locale="en-GB")
+    page = await context.new_page()
+    for path in [*demo.customers, *(await _feedback_forms(context, demo))[:2]]:
+        await visit(page, judge, demo, path)
+    judge.verdict()
+
+
+async def test_refusals_are_accessible(browser: Browser, demo: Demo) -> None:
+    async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
+        form = (await _feedback_forms(context, demo))[0].split("?")[0]
+        await refused(page, demo, 422, form, choice="")
+        await judge.look(page, "422")
+        await refused(page, demo, 413, "/track", number="1" * 300_000)
+        await judge.look(page, "413")
+        await refused(page, demo, 404, "/signin/used", x="y")
+        await judge.look(page, "a used sign-in link")
+        await page.goto(demo.links.staff)
+        await judge.look(page, "a sign-in link")
+
+    (await tour(browser, demo, "customer", look)).verdict()
+
+
+async def test_too_many_tries_and_the_answer_to_a_search_are_accessible(browser: Browser, demo: Demo) -> None:
+    judge = Judge()
+    context = await visitor(browser, demo, viewport=PHONE)
+    page = await context.new_page()
+    await refused(page, demo, 200, "/track", number="1001", email="karin@example.com")
+    await judge.look(page, "the answer of /track")
+    for _ in range(10):
+        answer = await context.request.post(f"{demo.url}/track", form={"number": "1", "email": "a@example.com"})
+        if answer.status == 429:
+            break
+    await refused(page, demo, 429, "/track", number="1001", email="karin@example.com")
+    await judge.look(page, "429")
+    judge.verdict()
+
+
+async def test_staff_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+    async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
+        pages = await wander(context, demo, "/staff", "/staff/welcome", "/staff/orders/1002", "/staff/orders/1005")
+        for path in [*(p for p in pages if p.startswith("/staff")), "/staff?q=zzz", "/staff?q=10"]:
+            await visit(page, judge, demo, path)
+        answer = await visit(page, judge, demo, "/owner")
+        assert answer == 403
+
+    judge = await tour(browser, demo, "staff", look)
+    missing = {f"/staff{kind}" for kind in _kinds(STAFF)} - judge.seen
+    assert not missing, f"no page was seen of {missing}"
+    judge.verdict()
+
+
+async def test_owners_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+    async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
+        pages = await wander(context, demo, "/owner", "/owner/concerns?all=1", "/owner/teams/warehouse")
+        for path in [p for p in pages if p.startswith("/owner")]:
+            await visit(page, judge, demo, path)
+        await page.goto(f"{demo.url}/owner/people/elias")
+        async with page.expect_navigation():
+            await page.locator("form[action$='/link'] button").click()
+        await judge.look(page, "/owner/invited")
+        await refused(page, demo, 422, "/owner/people", name="")
+        await judge.look(page, "a person without a name")
+
+    judge = await tour(browser, demo, "owner", look)
+    missing = {f"/owner{kind}" for kind in _kinds(OWNER)} - judge.seen
+    assert not missing, f"no page was seen of {missing}"
+    judge.verdict()
+
+
+Look = Callable[[BrowserContext, Page, Judge], Awaitable[None]]
+
+
+async def tour(browser: Browser, demo: Demo, who: str, look: Look) -> Judge:
+    """On a phone and at a desk at the same time."""
+    judge = Judge()
+
+    async def one(size: dict[str, int]) -> None:
+        context = await visitor(browser, demo, who, viewport=size)
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        await look(context, page, judge)
+        await context.close()
+
+    await asyncio.gather(one(PHONE), one(DESK))
+    return judge
+
+
+async def visit(page: Page, judge: Judge, demo: Demo, path: str) -> int:
+    answer = await page.goto(demo.url + path, wait_until="load")
+    assert answer is not None
+    expected = {"/t/unknown": 404}
+    assert answer.status in (expected.get(path, 200), 403), f"{path}: {answer.status}"
+    await judge.look(page, path)
+    return answer.status
+
+
+async def _feedback_forms(context: BrowserContext, demo: Demo) -> list[str]:
+    """A form to say something with, each of its two choices, and one to edit what was said."""
+    found = []
+    for path in demo.customers[:2]:
+        text = await (await context.request.get(demo.url + path)).text()
+        found += re.findall(r'href="(/t/[^"]+/feedback[^"#]*)"', text)
+    concern = next(path for path in found if "concern" in path)
+    edit = next(path for path in found if "concern" not in path)
+    return [concern, concern.replace("concern", "thanks"), edit]
+
+
+def _kinds(routes: list[Any]) -> set[str]:
+    """The pages among the routes: what answers GET, and is not read by a machine."""
+    paths = {route.path for route in routes if "GET" in (route.methods or ())}
+    pages = {path for path in paths if not path.endswith((".json", "/live"))}
+    return {re.sub(r"\{[^}]*\}", "*", path) for path in pages}
