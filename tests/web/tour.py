@@ -152,6 +152,14 @@ def kind_of(path: str) -> str:
     return re.sub(r"^/(staff/orders|owner/people|owner/steps|owner/teams|signin)/.+", r"/\1/*", path)
 
 
+async def load_pictures(page: Page) -> None:
+    """Those far below as well, which wait until one comes near. (`wait_for_function` needs eval, which we refuse.)"""
+    await page.evaluate("""() => Promise.all([...document.images].map((picture) => {
+      picture.loading = "eager";
+      return picture.complete || new Promise((done) => { picture.onload = picture.onerror = done; });
+    }))""")
+
+
 async def refused(page: Page, demo: Demo, status: int, path: str, **fields: str) -> None:
     """Posts a form from the page, as a person would, and waits for the page that refuses it."""
     await page.goto(f"{demo.url}/track")
