@@ -9,8 +9,9 @@ from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from storefront_trace.domain.feedback import EDIT_DAYS, check_answer
+from storefront_trace.domain.feedback import EDIT_DAYS, check_answer, parse_choice, shared_with_person, shares_at
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import Event
 from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.storage import accounts, events, feedback, orders, outbox, people
@@ -101,10 +102,19 @@ async def mark_outside(desk: Desk, shop_id: str, feedback_id: str) -> None:
 def may_see(cast: Cast, said: Feedback, person_id: str, team: str | None) -> bool:
     """Whether a person of staff may read it now: it is theirs or their team's, and a concern has been shared."""
     theirs = said.person_id == person_id or (said.person_id is None and said.team is not None and said.team == team)
-    if not theirs or said.outside_at is not None:
-        return False
-    shared = said.shared_at is not None or now_micros() >= said.created_at + cast.shop.share_days * DAY
-    return said.choice == "thanks" or shared
+    shared_at = from_micros(said.shared_at) if said.shared_at is not None else None
+    since, now, days = from_micros(_concern_at(said)), from_micros(now_micros()), cast.shop.share_days
+    outside = said.outside_at is not None
+    return theirs and shared_with_person(parse_choice(said.choice), shared_at, since, now, outside, days)
+
+
+def shares_by_itself_at(cast: Cast, said: Feedback) -> int:
+    """When a concern that the owner leaves alone reaches the person (microseconds, UTC)."""
+    return to_micros(shares_at(from_micros(_concern_at(said)), cast.shop.share_days))
+
+
+def _concern_at(said: Feedback) -> int:
+    return said.concern_at if said.concern_at is not None else said.created_at
 
 
 def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
@@ -145,6 +155,7 @@ async def _insert(
         locale=told.locale,
         asked=ASKED,
         created_at=now,
+        concern_at=now if values["choice"] == "concern" else None,
         history=[],
     )
     return saved_id
@@ -156,6 +167,7 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
     if values["choice"] != old.choice:
         changes |= {"done_at": None, "shared_at": None, "outside_at": None}
+        changes["concern_at"] = now if values["choice"] == "concern" else None
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id
 

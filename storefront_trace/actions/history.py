@@ -101,6 +101,7 @@ async def _record_answer(
         locale=told.locale or cast.shop.locale,
         asked=ASKED,
         created_at=created_at,
+        concern_at=created_at if checked.choice == "concern" else None,
         history=[],
         done_at=over,
         shared_at=over,

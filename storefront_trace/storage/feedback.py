@@ -31,6 +31,7 @@ class Feedback:
     locale: str
     created_at: int
     edited_at: int | None
+    concern_at: int | None
     shared_at: int | None
     done_at: int | None
     outside_at: int | None

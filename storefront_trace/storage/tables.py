@@ -95,6 +95,12 @@ person = _table(
     _instant("left_at", null=True),
     _instant("created_at"),
     sa.UniqueConstraint("shop_id", "handle"),
+    sa.Index(
+        "ix_person_photo",
+        "photo",
+        sqlite_where=sa.text("photo IS NOT NULL"),
+        postgresql_where=sa.text("photo IS NOT NULL"),
+    ),
 )
 
 account = _table(
@@ -180,6 +186,8 @@ order = _table(
     _id("waiting_person_id"),
     sa.Column("waiting_team", KEY),
     _instant("waiting_since", null=True),
+    # Goods, not a person, are waited for until this day: the order is in nobody's queue before it.
+    sa.Column("waiting_until", DAY),
     sa.Column("next_step", KEY),
     _instant("delivered_at", null=True),
     _instant("created_at"),
@@ -344,6 +352,8 @@ feedback = _table(
     sa.Column("asked", sa.String(40), nullable=False),
     _instant("created_at"),
     _instant("edited_at", null=True),
+    # When it became a concern, which thanks can do later: the owner's days count from here.
+    _instant("concern_at", null=True),
     sa.Column("history", JSON, nullable=False),
     _instant("shared_at", null=True),
     _instant("done_at", null=True),

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.actions.feedback import shares_by_itself_at
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast, in_language
@@ -51,7 +52,7 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
 
 def is_hidden(cast: Cast, said: Feedback) -> bool:
     """Whether it is still the owner's alone, and will be shared."""
-    return said.outside_at is None and said.shared_at is None and now_micros() < _shares_at(cast, said)
+    return said.outside_at is None and said.shared_at is None and now_micros() < shares_by_itself_at(cast, said)
 
 
 def byline(cast: Cast, said: Feedback, language: str) -> Markup:
@@ -88,12 +89,8 @@ def reply_view(cast: Cast, reply: Reply | None, language: str) -> dict[str, str]
     return {"words": reply.words, "by": f"{by} · {day_of(cast, reply.created_at, language)}"}
 
 
-def _shares_at(cast: Cast, said: Feedback) -> int:
-    return said.created_at + cast.shop.share_days * DAY
-
-
 def _until(cast: Cast, said: Feedback, name: str, language: str) -> Markup:
-    at = _shares_at(cast, said)
+    at = shares_by_itself_at(cast, said)
     day = tied(moment_text(at, cast.shop.zone, "day", language, this_year(cast)))
     time = Markup('<time datetime="{}">{}</time>').format(from_micros(at).isoformat(timespec="minutes"), day)
     message = catalogue(language).gettext(N_("Shared with %(name)s %(day)s at the latest"))
@@ -101,7 +98,7 @@ def _until(cast: Cast, said: Feedback, name: str, language: str) -> Markup:
 
 
 def _shared(cast: Cast, said: Feedback, name: str, language: str) -> str:
-    by_itself = _shares_at(cast, said)
+    by_itself = shares_by_itself_at(cast, said)
     at = by_itself if said.shared_at is None else min(said.shared_at, by_itself)
     return catalogue(language).say(N_("Shared with %(name)s %(day)s"), name=name, day=day_of(cast, at, language))
 

@@ -56,6 +56,24 @@ async def test_left_alone_it_reaches_the_person_by_itself_after_fourteen_days(sh
     assert "at the latest" not in html and "Shared with Anders" in html
 
 
+async def test_thanks_changed_into_a_concern_leave_the_owner_all_the_days(shop: Shop, signed_in: Any) -> None:
+    """Or a customer could put words before the person that the owner has never had a day to read."""
+    said = await concern(shop, choice="thanks", chips=(), words="Fint!")
+    first = from_micros(said.created_at)
+    with time_machine.travel(first + timedelta(days=13), tick=False):
+        edited = await save_feedback(
+            shop.desk, shop.id, said.order_id, said.event_id, Answer("concern", words=WORDS, chips=())
+        )
+        assert (edited.created_at, edited.concern_at) == (said.created_at, now_micros())
+    with time_machine.travel(first + timedelta(days=26, hours=23), tick=False):
+        anders, owner = await signed_in("anders"), await signed_in("olga")
+        assert WORDS not in (await anders.get("/staff/thanks")).text
+        assert "at the latest" in (await owner.get(f"{PATH}?lang=en")).text
+    with time_machine.travel(first + timedelta(days=27, minutes=1), tick=False):
+        assert WORDS in (await anders.get("/staff/thanks")).text
+        assert "at the latest" not in (await owner.get(f"{PATH}?lang=en")).text
+
+
 async def test_a_shop_that_shares_sooner_says_so(shop: Shop, signed_in: Any) -> None:
     await concern(shop)
     owner = await signed_in("olga")

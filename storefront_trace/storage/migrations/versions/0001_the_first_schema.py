@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("asked", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
+        sa.Column("concern_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "history",
             JSON,
@@ -332,6 +333,7 @@ def upgrade() -> None:
         sa.Column("waiting_person_id", sa.String(length=32), nullable=True),
         sa.Column("waiting_team", sa.String(length=64), nullable=True),
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
+        sa.Column("waiting_until", sa.String(length=10), nullable=True),
         sa.Column("next_step", sa.String(length=64), nullable=True),
         sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -416,6 +418,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("shop_id", "handle", name=op.f("uq_person_shop_id_handle")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_person_photo",
+            ["photo"],
+            unique=False,
+            sqlite_where=sa.text("photo IS NOT NULL"),
+            postgresql_where=sa.text("photo IS NOT NULL"),
+        )
+
     op.create_table(
         "question",
         sa.Column("shop_id", sa.String(length=32), nullable=False),
@@ -579,6 +590,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_shop_id_order_id"))
 
     op.drop_table("question")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_person_photo", sqlite_where=sa.text("photo IS NOT NULL"), postgresql_where=sa.text("photo IS NOT NULL")
+        )
+
     op.drop_table("person")
     op.drop_table("parcel")
     with op.batch_alter_table("orders", schema=None) as batch_op:
