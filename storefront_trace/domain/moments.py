@@ -109,6 +109,11 @@ def local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(tz(zone)).date()
 
 
+def day_of(micros: int, zone: str) -> str:
+    """The ISO date on the wall there at an instant in microseconds since 1970, UTC."""
+    return local_day(from_micros(micros), zone).isoformat()
+
+
 def start_of_day(day: date, zone: str) -> datetime:
     """The first instant (UTC) of a day: 01:00 on the wall where midnight was skipped.
 

@@ -196,7 +196,17 @@ def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) 
         return order
     handled = [e for e in live if not e.by_carrier]
     last = handled[-1] if handled else None
+    if last is None or last.hand_person_id is None:  # who was asked by name is asked to do something now
+        order = replace(order, waiting_until=_goods_come(order.lines))
     if last is not None and (last.hand_person_id or last.hand_team):
         return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=last.at)
     since = last.at if last is not None else order.facts.placed_at
     return replace(order, waiting_team=following.team or order.holder_team, waiting_since=since)
+
+
+def _goods_come(lines: Sequence[Line]) -> str | None:
+    """The first day on which somebody can go on with an order of which all that is left is on its way here."""
+    left = [line for line in lines if line.shippable and line.shipped < line.open_quantity]
+    if any(line.expected is None or line.backordered < line.open_quantity - line.shipped for line in left):
+        return None
+    return min((line.expected for line in left if line.expected), default=None)

@@ -44,6 +44,7 @@ class OrderRow:
     waiting_person_id: str | None
     waiting_team: str | None
     waiting_since: int | None
+    waiting_until: str | None
     next_step: str | None
     delivered_at: int | None
     created_at: int
@@ -113,17 +114,21 @@ async def list_orders(
 
 
 async def list_waiting(
-    conn: Connection, shop_id: str, person_id: str, team: str | None, *, limit: int = PAGE, offset: int = 0
+    conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str, limit: int = PAGE, offset: int = 0
 ) -> list[OrderRow]:
-    """What waits for this person or, when for nobody by name, for their team: oldest promise first."""
-    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team))
+    """What waits for this person or, when for nobody by name, for their team: oldest promise first.
+
+    `today` in the shop's zone: what waits for goods that come later waits for nobody.
+    """
+    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
     by = (sa.func.coalesce(order.c.promise_to, "9999"), order.c.waiting_since, order.c.id)
     rows = await conn.execute(query.order_by(*by).limit(limit).offset(offset))
     return [OrderRow(*row) for row in rows]
 
 
-async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None) -> int:
-    query = sa.select(sa.func.count()).where(order.c.shop_id == shop_id, _waits_for(person_id, team))
+async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str) -> int:
+    mine = (order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
+    query = sa.select(sa.func.count()).where(*mine)
     return int((await conn.execute(query)).scalar_one())
 
 
@@ -138,9 +143,10 @@ async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int
     return [OrderRow(*row) for row in rows]
 
 
-async def list_still(conn: Connection, shop_id: str, before: int, *, limit: int = 20) -> list[OrderRow]:
+async def list_still(conn: Connection, shop_id: str, before: int, *, today: str, limit: int = 20) -> list[OrderRow]:
     """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first."""
-    waits = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
+    somebody = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
+    waits = sa.and_(somebody, _can_go_on(today))
     query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
     return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.waiting_since).limit(limit))]
 
@@ -195,6 +201,7 @@ def derived_columns(state: OrderState) -> dict[str, Any]:
         "waiting_person_id": state.waiting_person_id,
         "waiting_team": state.waiting_team,
         "waiting_since": state.waiting_since,
+        "waiting_until": state.waiting_until,
         "next_step": state.next_step,
         "delivered_at": state.delivered_at,
     }
@@ -230,6 +237,10 @@ def _waits_for(person_id: str, team: str | None) -> sa.ColumnElement[bool]:
     if team is None:
         return mine
     return sa.or_(mine, sa.and_(order.c.waiting_team == team, order.c.waiting_person_id.is_(None)))
+
+
+def _can_go_on(today: str) -> sa.ColumnElement[bool]:
+    return sa.or_(order.c.waiting_until.is_(None), order.c.waiting_until <= today)
 
 
 async def _one(conn: Connection, lock: bool, *where: sa.ColumnElement[bool]) -> OrderRow | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +30,8 @@ from tests.shops import SECRET
 START = datetime(2026, 11, 19, tzinfo=UTC)
 KEYS = ["received", "picked", "packed", "shipped", "in_transit", "out_for_delivery", "delivered", "delayed", "nonsense"]
 DERIVED = ("version state position holder_person_id holder_team holder_event_id holder_since waiting_person_id").split()
-DERIVED += "waiting_team waiting_since next_step delivered_at placed_at promise_from promise_to updated_at".split()
+DERIVED += "waiting_team waiting_since waiting_until next_step delivered_at placed_at".split()
+DERIVED += "promise_from promise_to updated_at".split()
 
 log = st.fixed_dictionaries(
     {
@@ -45,7 +46,15 @@ log = st.fixed_dictionaries(
     }
 )
 correct = st.fixed_dictionaries({"do": st.just("correct"), "which": st.integers(0, 9)})
-put = st.fixed_dictionaries({"do": st.just("put"), "quantity": st.integers(1, 4), "backordered": st.integers(0, 2)})
+put = st.fixed_dictionaries(
+    {
+        "do": st.just("put"),
+        "quantity": st.integers(1, 4),
+        "backordered": st.integers(0, 4),
+        "come": st.sampled_from([None, 1, 9]),
+        "lamp": st.booleans(),
+    }
+)
 say = st.fixed_dictionaries({"do": st.just("say"), "which": st.integers(0, 9)})
 
 
@@ -63,8 +72,10 @@ async def attempt(shop: Shop, act: dict[str, Any]) -> None:
             event = events[act["which"] % len(events)]
             await correct_event(shop.desk, shop.id, "1001", event.id, by=None, source="staff")
         elif act["do"] == "put":
-            line = IncomingLine("1", "Mugg", act["quantity"], backordered=act["backordered"])
-            await shop.order(lines=(line, IncomingLine("2", "Lampa", 1)))
+            come = date(2026, 12, act["come"]) if act["come"] else None
+            line = IncomingLine("1", "Mugg", act["quantity"], backordered=act["backordered"], expected=come)
+            lamp = IncomingLine("2", "Lampa", 1, backordered=int(act["lamp"]), expected=date(2026, 12, 2))
+            await shop.order(lines=(line, lamp))
         else:
             event = events[act["which"] % len(events)]
             row = await shop.row()
@@ -122,7 +133,7 @@ async def test_rebuilding_gives_the_same_rows_on_postgresql(postgres_database: s
         packed | {"step": "delivered", "parcel": "A", "key": None, "hours": 9},
         packed | {"step": "picked", "parcel": None, "key": None, "hours": 1, "lines": []},
         {"do": "correct", "which": 1},
-        {"do": "put", "quantity": 3, "backordered": 1},
+        {"do": "put", "quantity": 3, "backordered": 3, "come": 9, "lamp": True},
         {"do": "say", "which": 0},
     ]
     await check(acts, postgres_database, tmp_path)

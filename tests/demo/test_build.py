@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from storefront_trace.demo.keys import FILE
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ladder import ladder
 from storefront_trace.domain.links import token_hash
-from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.moments import from_micros, to_micros, tz
 from storefront_trace.storage import events, feedback, tokens
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
@@ -186,11 +187,16 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
     async with demo.desk.db.read() as conn:
         anders = await person_rows.get_person(conn, demo.shop_id, "anders")
         jocke = await person_rows.get_person(conn, demo.shop_id, "jocke")
-        queue = await rows.list_waiting(conn, demo.shop_id, anders.id, anders.team)
-        still = await rows.list_waiting(conn, demo.shop_id, jocke.id, jocke.team)
+        today = datetime.now(UTC).date().isoformat()
+        queue = await rows.list_waiting(conn, demo.shop_id, anders.id, anders.team, today=today)
+        still = await rows.list_waiting(conn, demo.shop_id, jocke.id, jocke.team, today=today)
+        late = datetime.now(UTC) + timedelta(days=5)
+        touched = await rows.list_still(conn, demo.shop_id, to_micros(late), today=today, limit=100)
     assert queue[0].number == "1012"
     assert {"1011", "1012", "1013", "1014"} <= {row.number for row in queue}
     assert [row.number for row in still] == ["1007"]
+    # Only the lamp is left of 1001, and it comes in six days: nobody can do anything before that.
+    assert "1001" not in {row.number for row in [*queue, *touched]}
 
 
 async def test_the_links_sign_in_again_and_again(demo: Demo, visitor: httpx2.AsyncClient) -> None:

@@ -128,3 +128,25 @@ def test_counts_stay_within_what_was_ordered(told: list[Event]) -> None:
     assert (order.delivered_at is None) == (order.state != "delivered")
     assert order.position <= DELIVERED
     assert order.version == len(told) + 1
+
+
+def test_an_order_of_which_only_awaited_goods_are_left_waits_for_nobody_until_their_day() -> None:
+    def lines(*late: tuple[int, str | None]) -> Facts:
+        one, two = late
+        mug = Line("1", "Mug", 2, backordered=one[0], expected=one[1])
+        lamp = Line("2", "Lamp", 1, backordered=two[0], expected=two[1])
+        return replace(FACTS, lines=(mug, lamp, Line("3", "Gift", 1, shippable=False)))
+
+    lamp_left = state_of(step("shipped", 10, lines=(("1", 2),)), facts=lines((0, None), (1, "2026-12-02")))
+    assert (lamp_left.waiting_until, lamp_left.waiting_team) == ("2026-12-02", "warehouse")
+    assert state_of(facts=lines((2, "2026-12-09"), (1, "2026-12-02"))).waiting_until == "2026-12-02"
+    assert state_of(facts=lines((0, None), (1, "2026-12-02"))).waiting_until is None
+    assert state_of(facts=lines((1, "2026-12-09"), (1, "2026-12-02"))).waiting_until is None
+    assert state_of(facts=lines((2, None), (1, "2026-12-02"))).waiting_until is None
+
+
+def test_whoever_is_handed_an_order_by_name_is_not_spared_it_until_the_goods_come() -> None:
+    facts = replace(FACTS, lines=(Line("1", "Mug", 2, backordered=2, expected="2026-12-02"),))
+    asked = state_of(step("delayed", 10, hand_person_id="jocke", hand_team="orders"), facts=facts)
+    assert (asked.waiting_person_id, asked.waiting_until) == ("jocke", None)
+    assert state_of(step("delayed", 10, hand_team="orders"), facts=facts).waiting_until == "2026-12-02"

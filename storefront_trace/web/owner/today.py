@@ -13,7 +13,7 @@ from starlette.responses import Response
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.moments import day_of, from_micros, tz
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage import feedback, orders, reports
@@ -95,7 +95,7 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
         replies=await reports.last_replies(conn, shop_id, cares),
         open_cares=await reports.count_open_concerns(conn, shop_id),
         patterns=await read_patterns(conn, cast),
-        still=await orders.list_still(conn, shop_id, now - STILL_DAYS * DAY),
+        still=await orders.list_still(conn, shop_id, now - STILL_DAYS * DAY, today=day_of(now, cast.shop.zone)),
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
         praise=[said for said in thanks if said.words][:PRAISE],
     )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.moments import day_of
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -34,10 +36,11 @@ async def show_queue(request: Request) -> Response:
 
 async def _show_waiting(visit: Visit) -> Response:
     page, team = page_number(visit.request), visit.person.team
+    today = day_of(now_micros(), visit.cast.shop.zone)
     async with visit.desk.db.read() as conn:
-        n = await orders.count_waiting(conn, visit.shop_id, visit.person.id, team)
+        n = await orders.count_waiting(conn, visit.shop_id, visit.person.id, team, today=today)
         rows = await orders.list_waiting(
-            conn, visit.shop_id, visit.person.id, team, limit=PAGE, offset=(page - 1) * PAGE
+            conn, visit.shop_id, visit.person.id, team, today=today, limit=PAGE, offset=(page - 1) * PAGE
         )
         context = await _context(conn, visit, rows)
     count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}

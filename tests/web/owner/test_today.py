@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import time_machine
+
 from storefront_trace.actions import feedback as actions
 from storefront_trace.actions import people
 from storefront_trace.actions.feedback import Answer
@@ -11,6 +13,7 @@ from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.incoming import IncomingLine
 from tests.people import Shop
 from tests.web.owner.answers import put_answer, put_answers
 
@@ -87,6 +90,15 @@ async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_th
     assert "<strong>En sak att ta hand om</strong>, en order som står still och två tack den här veckan." in html
     assert 'Ingen har rört <a href="/staff/orders/1001">1001</a>' in html
     assert 'href="/staff/orders/1002"' not in html
+
+
+async def test_an_order_that_waits_for_goods_does_not_stand_still_before_they_come(shop: Shop, signed_in: Any) -> None:
+    now = datetime.now(UTC)
+    lamp = IncomingLine("2", "Lampa", 1, backordered=1, expected=(now + timedelta(days=9)).date())
+    await shop.order("1001", placed_at=now - timedelta(days=3), lines=(lamp,))
+    assert 'href="/staff/orders/1001"' not in (await (await signed_in("olga")).get("/owner")).text
+    with time_machine.travel(now + timedelta(days=10), tick=False):
+        assert 'href="/staff/orders/1001"' in (await (await signed_in("olga")).get("/owner")).text
 
 
 async def test_the_weeks_thanks_stand_before_the_concerns(shop: Shop, signed_in: Any) -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from storefront_trace.actions import feedback, people, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.incoming import IncomingLine
 from tests.people import Shop
 
 SignIn = Any
@@ -36,6 +38,22 @@ async def test_the_queue_holds_what_waits_for_me_or_my_team(shop: Shop, signed_i
     assert "order-1001" in mine and "order-1002" in mine and "order-1003" not in mine
     assert "order-1001" not in hers and "order-1002" in hers
     assert "2 ordrar" in mine
+
+
+async def test_what_waits_for_goods_is_in_no_queue_before_they_come(shop: Shop, signed_in: SignIn) -> None:
+    come = datetime.now(UTC).date() + timedelta(days=9)
+    lamp = IncomingLine("2", "Lampa", 1, backordered=1, expected=come)
+    await wait_for_anders(shop, "1001", lines=(IncomingLine("1", "Mugg", 1), lamp))
+    await shop.order("1002", lines=(lamp,), customer_first_name="Leila")
+    await steps.log_step(shop.desk, shop.id, "1002", StepToLog("received", by="jocke"))
+    anders = await signed_in("anders")
+    now = (await anders.get("/staff?lang=sv")).text
+    assert "order-1001" in now and "order-1002" not in now and "1 order" in now
+    assert "1002" in (await anders.get("/staff?q=leila")).text
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=9), tick=False):
+        assert "order-1002" in (await (await signed_in("anders")).get("/staff?lang=sv")).text
+    await shop.order("1002", lines=(IncomingLine("2", "Lampa", 1),))
+    assert "order-1002" in (await anders.get("/staff")).text
 
 
 async def test_the_first_order_is_open_and_its_next_step_guessed(shop: Shop, signed_in: SignIn) -> None:
