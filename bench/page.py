@@ -1,6 +1,6 @@
 """How fast is the tracking page? Run: `.venv/bin/python bench/page.py [--orders N] [--seconds S] [--repeat N]`
 
-Makes a SQLite file with a million orders (once; it is kept in bench/data/), then measures in one interleaved run, with
+Makes a SQLite file with a million orders (once; it is kept in bench/files/), then measures in one interleaved run, with
 64 connections against one worker process each: Starlette answering the same bytes (the limit), a page from the cache,
 and a page rendered from the file. Only the ratios mean something; the last line is JSON.
 """
@@ -35,7 +35,7 @@ HOT = 1000
 
 def main() -> None:
     options = _options()
-    file = options.file or HERE / "data" / f"orders-{options.orders}.db"
+    file = options.file or HERE / "files" / f"orders-{options.orders}.db"
     if not file.exists():
         file.parent.mkdir(exist_ok=True)
         print(f"making {options.orders} orders, which takes some minutes", file=sys.stderr)
@@ -45,7 +45,7 @@ def main() -> None:
     hot, cold = everybody[:HOT], iter(everybody[HOT:])
     with _Server("product", file) as product:
         page = _page(product.port, hot[0])
-        sample = HERE / "data" / "page.html"
+        sample = HERE / "files" / "page.html"
         sample.parent.mkdir(exist_ok=True)
         sample.write_bytes(page)
         print(f"page: {len(page)} bytes, {_first_byte(product.port, hot):.1f} ms to the first byte", file=sys.stderr)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "storefront_trace" / "locale" / "sv" / "LC_MESSAGES" / "messages.po"
 # Integrations and the API answer machines, in English.
 CODE = ("actions", "domain", "notify", "photos", "storage", "web")
-SPOKEN = {"_", "N_", "gettext", "say"}
+SPOKEN = {"_", "N_", "gettext", "say", "with_day"}
 REFUSALS = {"Conflict", "DomainError", "Gone", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany"}
 Found = Iterator[tuple[str, str | tuple[str, ...]]]
 

@@ -17,6 +17,7 @@ from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
+from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
@@ -34,6 +35,7 @@ def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> S
         routes=ROUTES,
         exception_handlers=HANDLERS,
         middleware=[
+            Middleware(KeptPages),
             Middleware(Frame, public_url=settings.public_url),
             Middleware(LargeBodies, most=FORM),
             Middleware(RefuseCrossSite),

@@ -15,6 +15,8 @@ from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, STA
 from storefront_trace.domain.people import Visibility, shown_as
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
 
+SHOP_SYSTEMS = ("shopify", "woocommerce")
+
 
 class TrackEvent(NamedTuple):
     seq: int
@@ -132,8 +134,7 @@ class TrackOrder(NamedTuple):
     replies: list[TrackReply]
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who stands for a step. `person` is set only when the person lets customers see at least the name."""
 
     kind: str  # person | team | carrier
@@ -143,8 +144,7 @@ class Actor:
     carrier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     event: TrackEvent
     step: ShopStep
     actor: Actor
@@ -158,8 +158,7 @@ class Shown:
     replies: tuple[TrackReply, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
     parcel (a parcel comes home)."""
 
@@ -238,13 +237,13 @@ def in_parts(order: TrackOrder) -> bool:
 
 
 def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
-    fallen = {e.corrects: e.reason for e in order.events if e.kind == "correction"}
+    fallen = {e.corrects: e for e in order.events if e.kind == "correction"}
     happened = [e for e in order.events if e.kind == "step" and _is_visible(cast, e.step)]
     happened.sort(key=lambda e: (e.at, e.position or 0, e.seq))
     numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
     said = {one.event_id: one for one in order.feedback}
-    hidden = {_automatic_start(happened, fallen), *_earlier_scans(happened)}
+    hidden = {_automatic_start(happened, fallen), *_earlier_scans(happened), *_refined(happened, fallen)}
     for event in happened:
         if event.seq in hidden:
             continue
@@ -263,10 +262,10 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
             parcel=parcel,
             parcel_number=numbers.get(parcel.key) if parcel else None,
             corrected=event.id in fallen,
-            reason=fallen.get(event.id),
+            reason=fallen[event.id].reason if event.id in fallen else None,
             may_react=step.asks_feedback and event.id not in fallen and bool(event.person_id or event.team),
             feedback=feedback,
-            replies=tuple(r for r in order.replies if feedback is not None and r.feedback_id == feedback.id),
+            replies=tuple(r for r in order.replies if r.feedback_id == feedback.id) if feedback else (),
         )
 
 
@@ -275,6 +274,15 @@ def _automatic_start(happened: list[TrackEvent], fallen: Mapping[str | None, Any
     first = next((e for e in happened if e.seq == 1 and e.step == START), None)
     logged = any(e.step == START and e.seq != 1 and e.id not in fallen for e in happened)
     return first.seq if first is not None and logged else None
+
+
+def _refined(happened: list[TrackEvent], fallen: Mapping[str | None, TrackEvent]) -> Iterable[int]:
+    """A shop system that tells more of a step later takes the former telling back: nobody made a mistake there."""
+    for event in happened:
+        fall = fallen.get(event.id) if fallen else None
+        told_by_shop_system = event.source.split(":")[0] in SHOP_SYSTEMS
+        if fall is not None and told_by_shop_system and fall.source == event.source and fall.person_id is None:
+            yield event.seq
 
 
 def _earlier_scans(happened: list[TrackEvent]) -> Iterable[int]:

@@ -39,6 +39,7 @@ class Frame:
         own = urlsplit(public_url)
         self._origin = f"{own.scheme}://{own.netloc}"
         self._hosts = {own.hostname, "localhost", "127.0.0.1", "[::1]", "::1"}
+        self._seen_hosts: set[bytes] = set()
         self._headers = (*HEADERS, HSTS) if own.scheme == "https" else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,18 +64,28 @@ class Frame:
         await self.app(scope, receive, send_framed)
 
     def _knows_host(self, scope: Scope) -> bool:
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        return name.lower() in self._hosts or scope["path"] in HOSTLESS
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if host in self._seen_hosts:
+            return True
+        text = host.decode("latin-1")
+        name = text.rsplit(":", 1)[0] if not text.endswith("]") else text
+        if name.lower() in self._hosts:
+            if len(self._seen_hosts) < 100:  # any port goes with a name that is ours
+                self._seen_hosts.add(host)
+            return True
+        return scope["path"] in HOSTLESS
 
     def _same_site(self, headers: Headers) -> bool:
         """Browsers say where a form came from. Who says nothing is no browser of this decade, and carries no victim's
-        cookie: the cookie is SameSite=Lax besides."""
+        cookie: the cookie is SameSite=Lax besides. Over plain http browsers leave Sec-Fetch-Site out, and our own
+        no-referrer makes them say "null": there the cookie alone has to do."""
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site in ("same-origin", "none")
         origin = headers.get("origin")
-        return origin is None or origin == self._origin or urlsplit(origin).netloc == headers.get("host", "")
+        if origin is None or origin == self._origin or (origin == "null" and self._origin.startswith("http:")):
+            return True
+        return urlsplit(origin).netloc == headers.get("host", "")
 
 
 class RefuseCrossSite:

@@ -14,9 +14,13 @@ class LargeBodies:
     """Starlette's limit, which routes may set for themselves, with another answer than its plain text."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
         self._limited = RequestBodyLimitMiddleware(app, most)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
         refused = False
 
         async def watch(message: Message) -> None:

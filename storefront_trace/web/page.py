@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from storefront_trace.web.languages import catalogue
+from storefront_trace.web.languages import Catalogue, catalogue
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
@@ -37,7 +40,7 @@ class Pages:
     def _environment(self, language: str) -> jinja2.Environment:
         texts = catalogue(language)
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self._folders),
+            loader=_Spoken(self._folders, texts),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -48,6 +51,25 @@ class Pages:
         environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["static"] = static
         return environment
+
+
+class _Spoken(jinja2.FileSystemLoader):
+    """Puts texts without parameters in when a template is read: on the tracking page looking up each of them again for
+    every visitor cost as much as reading the order."""
+
+    _TEXT = re.compile(r'\{\{ _\("([^"%{}\\]+)"\) \}\}')
+
+    def __init__(self, folders: list[Path], texts: Catalogue) -> None:
+        super().__init__(folders)
+        self._texts = texts
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, fresh = super().get_source(environment, template)
+        return self._TEXT.sub(self._say, source), path, fresh
+
+    def _say(self, match: re.Match[str]) -> str:
+        said = self._texts.gettext(match[1])
+        return match[0] if "{" in said else str(escape(said))
 
 
 def page(

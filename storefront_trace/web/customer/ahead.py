@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from storefront_trace.domain.timeline import Ahead
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_text
+from storefront_trace.web.wording import day_html, day_text
 
 
 def dated(ahead: tuple[Ahead, ...]) -> list[Ahead]:
@@ -48,7 +48,7 @@ def _ahead_title(ahead: Ahead, words: Words) -> str:
 def upcoming(ahead: Ahead, words: Words) -> dict[str, Any]:
     expected: Markup | str = ""
     if ahead.day_to:
-        day = Markup('<time datetime="{}">{}</time>').format(ahead.day_to, days_text(ahead, words))
-        expected = Markup(escape(words.say("Expected %(day)s", day="\0"))).replace("\0", day)  # noqa: S704
+        day = day_html(ahead.day_to, days_text(ahead, words))
+        expected = words.with_day("Expected %(day)s", day)
     icon = "box" if ahead.line else "house" if ahead.kind == "parcel" else (ahead.step.icon if ahead.step else "box")
     return {"icon": icon, "title": _ahead_title(ahead, words), "expected": expected}

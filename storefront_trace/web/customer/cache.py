@@ -16,21 +16,36 @@ MOST_BYTES = 64 * 1024 * 1024
 _OVERHEAD = 1024
 
 
+Headers = list[tuple[bytes, bytes]]
+
+
 @dataclass(slots=True)
 class KeptPage:
+    """`seen` is the database's data_version when the page was last known to be right; `host` the name it was asked
+    under, which has been found to be ours. `headers` are all but the length, the safe ones included."""
+
     stands: PageVersion
     until: int
     etag: bytes
+    host: bytes
     body: bytes
-    headers: list[tuple[bytes, bytes]]
+    headers: Headers
     seen: int | None
-    packed: bytes | None = field(default=None)
+    _plain: Headers | None = field(default=None)
+    _packed: tuple[Headers, bytes] | None = field(default=None)
 
-    def gzipped(self) -> bytes:
-        """Made when the first browser asks, then kept: half a millisecond that bench clients do not pay."""
-        if self.packed is None:
-            self.packed = gzip.compress(self.body, 6, mtime=0)
-        return self.packed
+    def plain(self) -> tuple[Headers, bytes]:
+        if self._plain is None:
+            self._plain = [*self.headers, (b"content-length", str(len(self.body)).encode())]
+        return self._plain, self.body
+
+    def packed(self) -> tuple[Headers, bytes]:
+        """Made when the first browser asks for it, then kept: it costs half a millisecond."""
+        if self._packed is None:
+            body = gzip.compress(self.body, 6, mtime=0)
+            size = (b"content-length", str(len(body)).encode())
+            self._packed = ([*self.headers, (b"content-encoding", b"gzip"), size], body)
+        return self._packed
 
 
 class PageCache:

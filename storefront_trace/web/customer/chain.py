@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.feedback import EDIT_DAYS
 from storefront_trace.domain.moments import from_micros, tz
@@ -23,15 +21,13 @@ def step_context(shown: Shown, words: Words, base: str, now: int) -> dict[str, A
     return {
         "id": event.id,
         "anchor": f"step-{event.id}",
-        "kind": face.kind,
-        "name": face.name,
-        "role": face.role,
-        "portrait": face.portrait,
-        "sentence": sentence_html(shown, words),
+        "stamp": face.stamp,
+        "head": face.head,
+        "sentence": words.sentence_html(shown),
         "voice": None if shown.corrected else event.note,
-        "voice_by": wrote(face, words) if event.note else "",
+        "voice_by": face.wrote if event.note else "",
         "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
-        "react": _react(face, form, words) if shown.may_react and shown.feedback is None else None,
+        "react": words.react_html(face, form) if shown.may_react and shown.feedback is None else None,
         "thanked": _thanked(shown, face, form, words, now) if _said(shown, "thanks") else None,
         "concern": _concern(shown, form, words, now) if _said(shown, "concern") else None,
         "corrected": shown.corrected,
@@ -42,10 +38,6 @@ def step_context(shown: Shown, words: Words, base: str, now: int) -> dict[str, A
 
 def _said(shown: Shown, choice: str) -> bool:
     return shown.feedback is not None and shown.feedback.choice == choice
-
-
-def wrote(face: Face, words: Words) -> str:
-    return words.say("%(name)s wrote you a line", name=face.name)
 
 
 def _corrected(shown: Shown, words: Words) -> str:
@@ -63,15 +55,6 @@ def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
         "height": round(height * scale),
         "alt": words.say("Photo of your parcel"),
         "by": words.say("Photo: %(name)s", name=face.name),
-    }
-
-
-def _react(face: Face, form: str, words: Words) -> dict[str, str]:
-    return {
-        "thank_action": form,
-        "thank_label": words.say("Thank %(name)s", name=face.in_sentence if face.kind == "team" else face.name),
-        "concern_url": f"{form}?choice=concern",
-        "concern_label": words.say("Something could have been better"),
     }
 
 
@@ -126,10 +109,6 @@ def parcel_link(parcel: TrackParcel, words: Words) -> dict[str, str] | None:
         return None
     carrier = parcel.carrier or words.say("the carrier")
     return {"href": parcel.tracking_url, "label": words.say("Follow the parcel with %(carrier)s", carrier=carrier)}
-
-
-def sentence_html(shown: Shown, words: Words) -> Markup:
-    return words.sentence_html(shown, iso_text(shown, words.shop.zone))
 
 
 def iso_text(shown: Shown, zone: str) -> str:

@@ -9,11 +9,11 @@ from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Shown, TrackLine, TrackOrder, TrackParcel, timeline
 from storefront_trace.web.customer.chain import iso_text
-from storefront_trace.web.customer.words import Words, words_for
+from storefront_trace.web.customer.words import Words
 
 
-def track_facts(order: TrackOrder, cast: Cast, token: str, language: str, now: int, public_url: str) -> dict[str, Any]:
-    words = words_for(cast, language)
+def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_url: str) -> dict[str, Any]:
+    cast = words.cast
     line = timeline(order, cast, now)
     return {
         "order": {

@@ -18,7 +18,6 @@ from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, TrackOrder, timeline, visible_as
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
-from storefront_trace.web.customer.view import frame
 from storefront_trace.web.customer.words import portrait, words_for
 from storefront_trace.web.languages import choose
 from storefront_trace.web.page import page
@@ -81,7 +80,7 @@ async def _form(
     refusal: Invalid | None = None,
 ) -> Response:
     language = _language(request, order, cast)
-    words = words_for(cast, language)
+    words = words_for(cast, language, request.app.state.pages)
     face = words.face(shown.actor)
     said = shown.feedback
     chosen = told.choice if told else request.query_params.get("choice") or (said.choice if said else "thanks")
@@ -89,7 +88,7 @@ async def _form(
     until = local_day(from_micros(now_micros() + cast.shop.share_days * DAY), cast.shop.zone).isoformat()
     name = face.in_sentence if face.kind == "team" else face.name
     context = {
-        **frame(cast, language),
+        **words.frame,
         "order_number": order.number,
         "languages": [],
         "title": words.say("What would you like to say to %(name)s?", name=name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
 from storefront_trace.domain.timeline import (
@@ -20,6 +20,7 @@ from storefront_trace.domain.timeline import (
 from storefront_trace.web.customer.ahead import days_text
 from storefront_trace.web.customer.chain import parcel_link
 from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import day_html
 
 CLOSED = ("cancelled", "returned")
 
@@ -63,8 +64,8 @@ def _parcel(
 
 def _day_html(order: TrackOrder, words: Words) -> Markup:
     ahead = Ahead("step", day_from=order.promise_from, day_to=order.promise_to)
-    day = Markup('<time datetime="{}">{}</time>').format(order.promise_to, days_text(ahead, words))
-    return Markup(escape(words.say("At your home %(day)s", day="\0"))).replace("\0", day)  # noqa: S704
+    day = day_html(order.promise_to, days_text(ahead, words))
+    return words.with_day("At your home %(day)s", day)
 
 
 def _rest(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
@@ -19,11 +19,14 @@ from storefront_trace.domain.timeline import TrackOrder
 from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.facts import track_facts
+from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, page_key
 from storefront_trace.web.customer.view import track_page
+from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.languages import choose
 from storefront_trace.web.limits import visitor
 
 # One text for a link that never was, has expired or was revoked: the difference is nobody's business.
+QUARTER = 15 * MINUTE
 NO_ORDER = "There is no order behind this link. It may be misspelt, or too old."
 Render = Callable[[Request, TrackOrder, Cast, str, str, int], bytes]
 
@@ -64,34 +67,28 @@ def link_end(order: TrackOrder, cast: Cast) -> int | None:
 
 async def _answer(request: Request, form: str, kind: bytes, render: Render) -> Response:
     token = request.path_params["token"]
-    asked = choose_key(request)
-    key = (token, f"{form} {asked}")
+    asked = ask_of(request.scope)
+    key = (token, form + page_key(request.scope["query_string"], asked.language))
     state = request.app.state
     page = state.page_cache.get(key)
     now = now_micros()
     seen = state.reader.data_version()
     if page is not None and now < page.until:
-        if page.seen is not None and page.seen == seen:
-            return Prepared(page, request)
         if await state.reader.version(_hashed(request)) == page.stands:
             page.seen = seen
-            return Prepared(page, request)
-    page = await _made(request, token, form, kind, render, now, seen)
+            return Prepared(page, asked)
+    page = await _made(request, asked, form, kind, render, now, seen)
     state.page_cache.put(key, page)
-    return Prepared(page, request)
+    return Prepared(page, asked)
 
 
 async def _made(
-    request: Request, token: str, form: str, kind: bytes, render: Render, now: int, seen: int | None
+    request: Request, asked: Ask, form: str, kind: bytes, render: Render, now: int, seen: int | None
 ) -> KeptPage:
     order, cast = await _read(request)
-    language = choose(
-        request.query_params.get("lang"),
-        request.headers.get("accept-language", ""),
-        order.locale,
-        cast.shop.locale,
-    )
-    body = render(request, order, cast, token, language, now)
+    wanted = request.query_params.get("lang") if request.scope["query_string"] else None
+    language = choose(wanted, asked.language.decode("latin-1"), order.locale, cast.shop.locale)
+    body = render(request, order, cast, request.path_params["token"], language, now)
     stands = PageVersion(order.shop_id, order.id, order.version, order.generation, order.revoked_at)
     until = _until(order, cast, now)
     etag = f'W/"{order.version}.{order.generation}.{until // 1_000_000:x}.{form}.{language}"'.encode()
@@ -101,8 +98,9 @@ async def _made(
         (b"vary", b"Accept-Encoding, Accept-Language"),
         (b"content-language", language.encode()),
         (b"etag", etag),
+        *request.scope.get("frame_headers", ()),
     ]
-    return KeptPage(stands, until, etag, body, headers, seen)
+    return KeptPage(stands, until, etag, asked.host, body, headers, seen)
 
 
 async def _read(request: Request) -> tuple[TrackOrder, Cast]:
@@ -120,18 +118,6 @@ async def _read(request: Request) -> tuple[TrackOrder, Cast]:
     return found, cast
 
 
-def choose_key(request: Request) -> str:
-    """What the language hangs on before the order is known: two visitors with the same answer share a page."""
-    asked = request.query_params.get("lang") if request.scope["query_string"] else None
-    return choose(asked, request.headers.get("accept-language", ""), None) if _asks(request, asked) else ""
-
-
-def _asks(request: Request, asked: str | None) -> bool:
-    """Whether this visitor says anything about languages that we have."""
-    accept = request.headers.get("accept-language", "")
-    return choose(asked, accept, "sv") == choose(asked, accept, "en")
-
-
 def _hashed(request: Request) -> str:
     token = request.path_params["token"]
     if not looks_like_token(token):
@@ -145,7 +131,7 @@ def _ended(order: TrackOrder, cast: Cast, now: int) -> bool:
 
 
 def _until(order: TrackOrder, cast: Cast, now: int) -> int:
-    turns = [to_micros(next_midnight(from_micros(now), cast.shop.zone))]
+    turns = [_midnight(now // QUARTER, cast.shop.zone)]
     end = link_end(order, cast)
     if end is not None:
         turns.append(end)
@@ -156,42 +142,21 @@ def _until(order: TrackOrder, cast: Cast, now: int) -> int:
     return min(turn for turn in turns if turn > now)
 
 
+@lru_cache(maxsize=100)
+def _midnight(quarter: int, zone: str) -> int:
+    """The end of the day that this quarter of an hour (counted since 1970) is in: no zone's day ends within one."""
+    return to_micros(next_midnight(from_micros(quarter * QUARTER), zone))
+
+
 def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> bytes:
+    words = words_for(cast, language, request.app.state.pages)
     template = request.app.state.pages.template(language, "customer/track.html")
-    text: str = template.render({"page": track_page(order, cast, token, language, now)})
+    text: str = template.render({"page": track_page(order, words, token, now)})
     return text.encode()
 
 
 def _render_facts(request: Request, order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> bytes:
+    words = words_for(cast, language, request.app.state.pages)
     public = request.app.state.settings.public_url
-    facts: dict[str, Any] = track_facts(order, cast, token, language, now, public)
+    facts: dict[str, Any] = track_facts(order, words, token, now, public)
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-class Prepared(Response):
-    """An answer whose bytes are ready: nothing is built but the two messages."""
-
-    def __init__(self, page: KeptPage, request: Request) -> None:
-        self.status_code = 200
-        self.background = None
-        self._body = page.body
-        self._out = page.headers
-        asked = accepts = b""
-        for name, value in request.scope["headers"]:
-            if name == b"if-none-match":
-                asked = value
-            elif name == b"accept-encoding":
-                accepts = value
-        if asked and page.etag in asked:
-            self.status_code, self._body = 304, b""
-        elif b"gzip" in accepts:
-            self._body = page.gzipped()
-            self._out = [*page.headers, (b"content-encoding", b"gzip")]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = self._out
-        if self.status_code == 200:
-            headers = [*headers, (b"content-length", str(len(self._body)).encode())]
-        await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
-        body = b"" if scope["method"] == "HEAD" else self._body
-        await send({"type": "http.response.body", "body": body})

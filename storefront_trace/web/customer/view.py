@@ -9,26 +9,24 @@ from markupsafe import Markup, escape
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import FINAL_STATES
-from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Timeline, TrackOrder, timeline
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
-from storefront_trace.web.customer.chain import sentence_html, step_context, wrote
+from storefront_trace.web.customer.chain import step_context
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts
-from storefront_trace.web.customer.words import LONG_NAME, Face, Words, words_for
-from storefront_trace.web.languages import NAMES
-from storefront_trace.web.wording import day_text
+from storefront_trace.web.customer.words import LONG_NAME, Face, Words
+from storefront_trace.web.wording import day_html, day_text
 
 
-def track_page(order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> dict[str, Any]:
+def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[str, Any]:
     """Everything the template shows. `now` (microseconds) says which day is today in the shop's zone."""
-    words = words_for(cast, language)
+    cast, language = words.cast, words.language
     line = timeline(order, cast, now)
     today = local_day(from_micros(now), cast.shop.zone).isoformat()
     base = f"/t/{token}"
     final = order.state in FINAL_STATES
     parcels = parcel_contexts(order, line, words)
     return {
-        **frame(cast, language),
+        **words.frame,
         "title": _title(order, line, words),
         "order_number": order.number,
         "version": order.version,
@@ -48,27 +46,6 @@ def track_page(order: TrackOrder, cast: Cast, token: str, language: str, now: in
     }
 
 
-def frame(cast: Cast, language: str, query: str = "?lang=") -> dict[str, Any]:
-    """What every customer page of a shop has around it."""
-    shop = cast.shop
-    texts = words_for(cast, language)
-    return {
-        "lang": language,
-        "shop": {
-            "name": shop.name,
-            "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
-            "brand_css": f"/brand/{shop.brand[1:]}.css",
-        },
-        "languages": [
-            {"lang": one, "name": name, "href": f"{query}{one}", "current": one == language}
-            for one, name in NAMES.items()
-        ],
-        "links": [],
-        "foot": texts.say("Only you who have the link can see this page."),
-        "order_number": None,
-    }
-
-
 def _title(order: TrackOrder, line: Timeline, words: Words) -> str:
     if line.holder is None:
         return words.say("Order %(number)s", number=order.number)
@@ -79,7 +56,7 @@ def _now(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,
-        "line": sentence_html(line.latest, words) if line.latest else "",
+        "line": words.sentence_html(line.latest) if line.latest else "",
         "notice": _notice(order, line, words),
         "faces": [],
         "quote": None,
@@ -92,7 +69,7 @@ def _now(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     face = words.face(line.holder or Actor("team"))
     voice = line.holder_shown if line.holder_shown and not line.holder_shown.corrected else None
     if voice is not None and voice.event.note:
-        shown |= {"quote": voice.event.note, "quote_by": wrote(words.face(voice.actor), words)}
+        shown |= {"quote": voice.event.note, "quote_by": words.face(voice.actor).wrote}
     return {
         **shown,
         "lead": words.say("Right now your order is with"),
@@ -134,8 +111,8 @@ def _since(since: int | None, words: Words) -> Markup:
     if since is None:
         return Markup("")
     iso = local_day(from_micros(since), words.shop.zone).isoformat()
-    day = Markup('<time datetime="{}">{}</time>').format(iso, day_text(iso, words.language))
-    return Markup(escape(words.say("since %(day)s", day="\0"))).replace("\0", day)  # noqa: S704
+    day = day_html(iso, day_text(iso, words.language))
+    return words.with_day("since %(day)s", day)
 
 
 def _notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -16,8 +17,9 @@ from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.domain.timeline import Actor, Shown
-from storefront_trace.web.languages import Catalogue, catalogue
-from storefront_trace.web.wording import moment_text, tied
+from storefront_trace.web.languages import NAMES, Catalogue, catalogue
+from storefront_trace.web.page import Pages
+from storefront_trace.web.wording import moment_html, moment_text, tied
 
 LONG_NAME = 9
 _KEPT: dict[tuple[str, int, str], Words] = {}
@@ -40,17 +42,24 @@ class Face:
     safe_name: str
     safe_role: str
     safe_in_sentence: str
+    thank: str
+    wrote: str
+    stamp: Markup
+    head: Markup
+    react: str
 
 
 class Words:
     """One shop's page furniture in one language."""
 
-    def __init__(self, cast: Cast, language: str) -> None:
+    def __init__(self, cast: Cast, language: str, pages: Pages) -> None:
+        self._pages = pages
         self.cast = cast
         self.shop = cast.shop
         self.language = language
         self.texts: Catalogue = catalogue(language)
         self.say = self.texts.say
+        self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
         self._faces: dict[tuple[str, str, str], Face] = {}
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
@@ -81,7 +90,7 @@ class Words:
         """As plain text."""
         return self._sentences[shown.step.key].render(self._values(shown, self.face(shown.actor), safe=False))
 
-    def sentence_html(self, shown: Shown, iso: str) -> Markup:
+    def sentence_html(self, shown: Shown) -> Markup:
         """Everything but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
         face = self.face(shown.actor)
         to = self.face(shown.to) if shown.to else None
@@ -94,9 +103,41 @@ class Words:
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
             holed = self._holed[key] = "".join(_HOLE if kind == "when" else text for kind, text in parts)
         event = shown.event
-        when = tied(self.when(event.at, event.zone, event.precision))
-        moment = f'<time datetime="{iso}">{when}</time>'
+        zone = event.zone if event.precision == "day" else self.shop.zone
+        moment = moment_html(event.at, zone, event.precision, self.language)
         return Markup(holed.replace(_HOLE, moment))  # noqa: S704 - all its parts are escaped already
+
+    def react_html(self, face: Face, form: str) -> Markup:
+        """`form` is the step's feedback URL: a token and an id, nothing that HTML minds."""
+        return Markup(face.react.replace(_HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
+
+    def _part(self, name: str, **context: Any) -> Markup:
+        text = self._pages.render(self.language, f"customer/{name}.html", **context)
+        return Markup(text.strip())  # noqa: S704 - rendered and escaped by the template
+
+    @cached_property
+    def frame(self) -> dict[str, Any]:
+        """What every customer page of this shop has around it. Shared: put it into a dict of your own."""
+        shop = self.shop
+        return {
+            "lang": self.language,
+            "shop": {
+                "name": shop.name,
+                "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
+                "brand_css": f"/brand/{shop.brand[1:]}.css",
+            },
+            "languages": [
+                {"lang": one, "name": name, "href": f"?lang={one}", "current": one == self.language}
+                for one, name in NAMES.items()
+            ],
+            "links": [],
+            "foot": self.say("Only you who have the link can see this page."),
+            "order_number": None,
+        }
+
+    def with_day(self, text: str, day: Markup) -> Markup:
+        """The translation of a text with %(day)s, the day in its <time>."""
+        return Markup(escape(self.say(text, day=_HOLE))).replace(_HOLE, day)  # noqa: S704
 
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""
@@ -135,26 +176,48 @@ class Words:
             name = actor.person.display_name
             joined = self.say("%(name)s at %(role)s", name=name, role=role) if role else name
             photo = actor.person.photo if actor.shows == "photo" else None
-            return _made("person", name, role, joined, portrait(photo, name, self), actor.shows)
+            return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows)
         if actor.team is not None:
             name = self.named(actor.team.names)
             joined = team_in_sentence(name, self.language)
-            return _made("team", name, "", joined, portrait(actor.team.photo, name, self), "team")
+            return self._made("team", name, "", joined, portrait(actor.team.photo, name, self), "team")
         name = actor.carrier or self.named(_CARRIER)
-        return _made("carrier", name, self.say("Carrier"), name, None, "team")
+        return self._made("carrier", name, self.say("Carrier"), name, None, "team")
+
+    def _made(self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str) -> Face:
+        thank = self.say("Thank %(name)s", name=joined if kind == "team" else name)
+        step = {"kind": kind, "name": name, "role": role, "portrait": picture}
+        react = {"action": _HOLE, "thank_label": thank, "concern_label": self.could_be_better}
+        return Face(
+            kind=kind,
+            name=name,
+            role=role,
+            in_sentence=joined,
+            portrait=picture,
+            photo_url=picture["src"] if picture and kind == "person" else None,
+            visibility=visibility,
+            safe_name=str(escape(name)),
+            safe_role=str(escape(role)) if kind == "person" else "",
+            safe_in_sentence=str(escape(joined)),
+            thank=thank,
+            stamp=self._part("_stamp", step=step),
+            head=self._part("_head", step=step),
+            react=str(self._part("_react", react=react)),
+            wrote=self.say("%(name)s wrote you a line", name=name),
+        )
 
 
 _CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
-def words_for(cast: Cast, language: str) -> Words:
+def words_for(cast: Cast, language: str, pages: Pages) -> Words:
     """Kept for some shops, languages and generations; the oldest goes first."""
     key = (cast.shop.id, cast.shop.generation, language)
     found = _KEPT.get(key)
     if found is None or found.cast is not cast:
         while len(_KEPT) >= _MOST:
             _KEPT.pop(next(iter(_KEPT)))
-        found = _KEPT[key] = Words(cast, language)
+        found = _KEPT[key] = Words(cast, language, pages)
     return found
 
 
@@ -178,18 +241,3 @@ def _escaped(sentence: Sentence) -> Sentence:
         for part in sentence.parts
     )
     return replace(sentence, parts=parts)
-
-
-def _made(kind: str, name: str, role: str, joined: str, picture: Any, visibility: str) -> Face:
-    return Face(
-        kind=kind,
-        name=name,
-        role=role,
-        in_sentence=joined,
-        portrait=picture,
-        photo_url=picture["src"] if picture and kind == "person" else None,
-        visibility=visibility,
-        safe_name=str(escape(name)),
-        safe_role=str(escape(role)) if kind == "person" else "",
-        safe_in_sentence=str(escape(joined)),
-    )
