@@ -18,12 +18,14 @@ from storefront_trace.storage.database import Connection
 
 WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
 VISIBILITIES = ("team", "name", "photo")
+ROLES = ("staff", "owner")
 
 
 @dataclass(frozen=True)
 class PersonTold:
     """What the owner or the API says of a person. `visibility` can only lower what the person chose, unless
-    `visibility_agreed_at` (microseconds, UTC) says when the person agreed to it elsewhere."""
+    `visibility_agreed_at` (microseconds, UTC) says when the person agreed to it elsewhere. Without it what was
+    lowered stays so, unless `not_lowered` says that nothing is lowered any more."""
 
     display_name: str
     roles: Mapping[str, str]
@@ -31,6 +33,7 @@ class PersonTold:
     email: str | None = None
     visibility: str | None = None
     visibility_agreed_at: int | None = None
+    not_lowered: bool = False
 
 
 async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) -> tuple[Person, bool]:
@@ -72,13 +75,34 @@ async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | No
 
 
 async def invite(desk: Desk, shop_id: str, handle: str, *, role: str = "staff", days: int = signin.LINK_DAYS) -> str:
-    """The token of a one-time sign-in link to hand to the person. Someone who has left is asked back by hand."""
+    """The token of a one-time sign-in link to hand to the person; an earlier one that was not used is dead from now.
+    Someone who has left is asked back by hand."""
     async with desk.db.write() as conn:
         person = await people.get_person(conn, shop_id, handle)
         if person.left_at is not None:
             raise Conflict("This person has left. Add them anew when they come back.")
         account = await accounts.find_account(conn, shop_id, person.id)
+        if account is not None:
+            await accounts.delete_unused_signin_links(conn, shop_id, account.id)
         return await signin.make_link(conn, shop_id, person, account.role if account else role, days=days)
+
+
+async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
+    """Staff or owner. It is taken up at the next sign-in: the person's sessions end. The same again changes nothing."""
+    if role not in ROLES:
+        raise Invalid("There is no such role.", errors=[("role", "Use staff or owner.")])
+    async with desk.db.write() as conn:
+        # Locks the shop's row: two owners who make each other staff at once would leave none.
+        await shops.update_generation(conn, shop_id)
+        person = await people.get_person(conn, shop_id, handle)
+        account = await accounts.find_account(conn, shop_id, person.id)
+        if person.left_at is not None or account is None:
+            raise Conflict("Make a sign-in link for this person first.")
+        if account.role == role:
+            return
+        await _keep_an_owner(conn, shop_id, account)
+        await accounts.update_account(conn, shop_id, account.id, role=role)
+        await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
 
 
 async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
@@ -87,6 +111,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
     Returns the id of the portrait, whose files the caller deletes.
     """
     async with desk.db.write() as conn:
+        await shops.update_generation(conn, shop_id)  # first, for its lock: see set_role
         person = await people.get_person(conn, shop_id, handle)
         if person.left_at is not None:
             return None
@@ -98,13 +123,11 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
-        await shops.update_generation(conn, shop_id)
         return person.photo
 
 
 async def _keep_an_owner(conn: Connection, shop_id: str, account: accounts.Account) -> None:
-    owner = await accounts.get_owner(conn, shop_id)
-    if account.role == "owner" and owner is not None and owner.id == account.id:
+    if account.role == "owner" and await accounts.is_only_owner(conn, shop_id, account.id):
         raise Conflict("The shop needs an owner. Make somebody else owner first.")
 
 
@@ -140,7 +163,7 @@ def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
             wanted["visibility"] = told.visibility
             wanted["visibility_chosen_at"] = told.visibility_agreed_at
             wanted["visibility_ceiling"] = None
-    else:
+    elif told.visibility is not None or told.not_lowered:
         wanted["visibility_ceiling"] = told.visibility
     return {key: value for key, value in wanted.items() if getattr(person, key) != value}
 

@@ -90,6 +90,7 @@ async def put_person(caller: Caller, handle: str, body: PersonBody) -> Answer:
         email=body.email,
         visibility=body.visibility,
         visibility_agreed_at=_agreed_at(body),
+        not_lowered=body.visibility is None,
     )
     person, new = await people_actions.put_person(caller.desk, caller.shop_id, handle, told)
     return Answer(_shown(caller, person), 201 if new else 200)

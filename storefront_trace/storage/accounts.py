@@ -51,6 +51,13 @@ async def find_account(conn: Connection, shop_id: str, person_id: str) -> Accoun
     return Account(**row._mapping) if row else None
 
 
+async def is_only_owner(conn: Connection, shop_id: str, account_id: str) -> bool:
+    """Whether nobody else who still works there is an owner."""
+    others = (account.c.shop_id == shop_id, account.c.role == "owner", account.c.ended_at.is_(None))
+    query = sa.select(account.c.id).where(*others, account.c.id != account_id)
+    return (await conn.execute(query.limit(1))).first() is None
+
+
 async def get_owner(conn: Connection, shop_id: str) -> Account | None:
     """The first owner of the shop who still works there."""
     query = sa.select(account).where(
@@ -94,6 +101,13 @@ async def update_signin_link_used(conn: Connection, link: SigninLink, now: int) 
 async def delete_signin_links(conn: Connection, shop_id: str, account_id: str) -> None:
     where = (signin_link.c.shop_id == shop_id, signin_link.c.account_id == account_id)
     await conn.execute(sa.delete(signin_link).where(*where))
+
+
+async def delete_unused_signin_links(conn: Connection, shop_id: str, account_id: str) -> None:
+    """The one-time links that nobody has used; reusable ones (the demo's) stay."""
+    where = (signin_link.c.shop_id == shop_id, signin_link.c.account_id == account_id)
+    unused = (signin_link.c.used_at.is_(None), signin_link.c.reusable.is_(False))
+    await conn.execute(sa.delete(signin_link).where(*where, *unused))
 
 
 async def insert_session(conn: Connection, shop_id: str, **values: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from storefront_trace.actions import people
+from storefront_trace.actions.people import PersonTold, put_person
 from tests.api.callers import Machine, machine
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
@@ -77,6 +78,16 @@ async def test_a_person_that_breaks_a_rule_is_refused(api: Machine, change: dict
         return
     assert answer.status_code == 422
     assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+async def test_only_the_api_takes_back_what_the_api_lowered(api: Machine, shop: Shop) -> None:
+    """Who corrects a name without a word about visibility leaves it; a PUT, which replaces all, does not."""
+    anders = {"display_name": "Anders", "team": "warehouse"}
+    assert (await api("PUT", "/people/anders", {**anders, "visibility": "team"})).json()["visibility"] == "team"
+    await put_person(shop.desk, shop.id, "anders", PersonTold("Anders B", {}, "warehouse"))
+    listed = (await api("GET", "/people")).json()["items"][0]
+    assert (listed["display_name"], listed["visibility"]) == ("Anders B", "team")
+    assert (await api("PUT", "/people/anders", anders)).json()["visibility"] == "photo"
 
 
 async def test_people_are_listed_by_name(api: Machine) -> None:

@@ -67,8 +67,7 @@ def check_person(cast: Cast, typed: TypedPerson, old: Person | None = None) -> P
         raise Invalid(NO_TEAM, errors=[("team", NO_TEAM)])
     kept = dict(old.roles) if old else {}
     roles = {key: text for key, text in {**kept, **typed.roles}.items() if text}
-    lowered = old.visibility_ceiling if old else None
-    return PersonTold(typed.name, roles, typed.team or None, typed.email or None, visibility=lowered)
+    return PersonTold(typed.name, roles, typed.team or None, typed.email or None)
 
 
 async def team_meant(request: Request, cast: Cast, typed: TypedPerson) -> str | None:
