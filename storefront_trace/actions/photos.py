@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storefront_trace.actions.desk import Desk
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import PhotoWorker
-from storefront_trace.storage import people
+from storefront_trace.storage import events, people
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ async def forget_portrait(desk: Desk, store: MediaStore, photo_id: str | None) -
     if photo_id is None:
         return
     async with desk.db.read() as conn:
-        used = await people.is_portrait_used(conn, photo_id)
+        used = await people.find_people_by_photo(conn, photo_id) or await people.is_team_photo(conn, photo_id)
+    if not used:
+        await asyncio.to_thread(store.delete, photo_id)
+
+
+async def forget_unlogged(desk: Desk, store: MediaStore, photo_id: str) -> None:
+    """Deletes the files of a photo whose step was refused after all, unless another step shows the very same one."""
+    async with desk.db.read() as conn:
+        used = await events.is_photo_used(conn, photo_id)
     if not used:
         await asyncio.to_thread(store.delete, photo_id)

@@ -61,6 +61,14 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
         return await log_step_in(conn, cast, row, told)
 
 
+async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> None:
+    """Raises what `log_step` would refuse, and writes nothing: for work that should not be done in vain."""
+    async with desk.db.read() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.get_order(conn, shop_id, number)
+        new_event(cast, await events.list_events(conn, shop_id, row.id), told)
+
+
 async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToLog) -> LoggedStep:
     """`log_step` inside the caller's `db.write()`, with the order's row locked."""
     shop_id = cast.shop.id

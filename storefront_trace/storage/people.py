@@ -39,12 +39,14 @@ async def list_people(conn: Connection, shop_id: str) -> list[Person]:
     return [to_person(row) for row in await conn.execute(query)]
 
 
-async def is_portrait_used(conn: Connection, photo_id: str) -> bool:
-    """By any person or team of any shop here: the same picture is one set of files for all of them."""
-    for table in (person, team):
-        if (await conn.execute(sa.select(table.c.photo).where(table.c.photo == photo_id).limit(1))).first():
-            return True
-    return False
+async def find_people_by_photo(conn: Connection, photo_id: str) -> list[tuple[str, Person]]:
+    """(shop id, person) of everybody here whose portrait it is: two may have sent the very same picture."""
+    rows = await conn.execute(sa.select(person).where(person.c.photo == photo_id))
+    return [(row.shop_id, to_person(row)) for row in rows]
+
+
+async def is_team_photo(conn: Connection, photo_id: str) -> bool:
+    return (await conn.execute(sa.select(team.c.photo).where(team.c.photo == photo_id).limit(1))).first() is not None
 
 
 async def insert_person(conn: Connection, shop_id: str, new: Person) -> bool:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import steps
-from storefront_trace.actions.photos import Stored, store_picture
+from storefront_trace.actions.photos import Stored, forget_unlogged, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
@@ -37,10 +37,9 @@ async def post_log(request: Request) -> Response:
         filled = _filled(form)
         try:
             told = _told(visit, form, filled, lines, parcels)
+            await steps.check_step(visit.desk, visit.shop_id, number, told)
             picture = await read_picture(request, form, "parcel")
-            if picture is not None:
-                told = replace(told, photo=picture.photo_id, photo_size=(picture.width, picture.height))
-            logged = await _log(visit, number, told)
+            logged = await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
         except (Invalid, Conflict, TooLarge, TooMany) as error:
             return await order_page(visit, number, error=error, filled=replace(filled, once=new_id()))
     return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
@@ -64,6 +63,19 @@ async def read_picture(request: Request, form: FormData, purpose: str) -> Stored
         return None
     state = request.app.state
     return await store_picture(state.photo_worker, state.media, await upload.read(), purpose)
+
+
+async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored) -> LoggedStep:
+    """A picture that no step shows in the end, refused or logged before with another one, is not kept."""
+    media, shown = visit.request.app.state.media, None
+    try:
+        size = (picture.width, picture.height)
+        logged = await _log(visit, number, replace(told, photo=picture.photo_id, photo_size=size))
+        shown = logged.event.photo
+        return logged
+    finally:
+        if shown != picture.photo_id:
+            await forget_unlogged(visit.desk, media, picture.photo_id)
 
 
 async def _log(visit: Visit, number: str, told: StepToLog) -> LoggedStep:

@@ -9,6 +9,7 @@ import pytest
 
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.errors import Conflict
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
 
@@ -113,6 +114,55 @@ async def test_a_broken_photo_logs_nothing_and_keeps_what_was_typed(shop: Shop, 
     assert 'name="lines" value="1" checked' not in answer.text
     assert 'value="PostNord"' in answer.text and 'value="SE 123"' in answer.text
     assert 'role="alert"' in answer.text
+
+
+async def test_a_photo_of_a_refused_step_is_never_looked_at(shop: Shop, signed_in: SignIn, app: Any) -> None:
+    await shop.order()
+    answer = await (await signed_in("anders")).post(
+        "/staff/orders/1001/log", data={"step": "packed", "hand_to": "nora"}, files={"photo": ("p.jpg", JPEG)}
+    )
+    assert answer.status_code == 422
+    assert kept(app) == []
+
+
+async def test_a_photo_whose_step_is_refused_after_all_is_not_kept(
+    shop: Shop, signed_in: SignIn, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+
+    async def refuse(*_: object) -> None:
+        raise Conflict("This order has too many events to take another one.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "log_step", refuse)
+        files = {"photo": ("p.jpg", JPEG)}
+        answer = await anders.post("/staff/orders/1001/log", data={"step": "packed"}, files=files)
+    assert (answer.status_code, kept(app)) == (409, [])
+
+
+async def test_a_refused_step_leaves_another_steps_photo_alone(shop: Shop, signed_in: SignIn, app: Any) -> None:
+    await shop.order("1001")
+    await shop.order("1002")
+    anders = await signed_in("anders")
+    for number, status in (("1001", 303), ("1002", 409)):
+        files = {"photo": ("p.jpg", JPEG)}
+        answer = await anders.post(f"/staff/orders/{number}/log", data={"step": "packed", "once": "a"}, files=files)
+        assert answer.status_code == status
+    assert len(kept(app)) == 4
+
+
+async def test_another_photo_with_a_double_tap_is_not_kept(shop: Shop, signed_in: SignIn, app: Any) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    for picture in (JPEG, encoded(gradient(400, 600), "JPEG")):
+        data = {"step": "packed", "once": "a"}
+        await anders.post("/staff/orders/1001/log", data=data, files={"photo": ("p.jpg", picture)})
+    assert len(kept(app)) == 4
+
+
+def kept(app: Any) -> list[str]:
+    return [path.name for path in app.state.settings.media_dir.rglob("*-*.*")]
 
 
 async def test_a_form_above_nine_megabytes_is_refused(shop: Shop, signed_in: SignIn) -> None:
