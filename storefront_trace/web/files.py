@@ -11,13 +11,18 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.errors import N_, NotFound
+from storefront_trace.domain.shop import Person
+from storefront_trace.domain.timeline import visible_as
 from storefront_trace.photos.files import MEDIA_TYPES
 from storefront_trace.photos.initials import stamp
+from storefront_trace.storage import people
+from storefront_trace.web.gates import find_session
 from storefront_trace.web.page import STATIC, build
 
 FOR_EVER = "public, max-age=31536000, immutable"
 TEXT = ("text/", "application/javascript", "image/svg+xml")
+NO_PICTURE = N_("There is no such picture.")
 SANDBOX = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
@@ -44,13 +49,18 @@ async def show_brand(request: Request) -> Response:
 
 async def show_photo(request: Request) -> Response:
     """Names are made from the content, so what is behind one never changes; a deleted picture is gone at once
-    wherever it is asked for anew, which is why others may keep it for a day only."""
+    wherever it is asked for anew, which is why others may keep it for a day only, and a portrait for five minutes:
+    the person may choose otherwise. Other pictures are open to who knows their name, which nobody can guess."""
     path = request.app.state.media.find(request.path_params["name"])
     if path is None:
-        raise NotFound("There is no such picture.")
-    return FileResponse(
-        path, media_type=MEDIA_TYPES[path.suffix[1:]], headers={"Cache-Control": "private, max-age=86400", **SANDBOX}
-    )
+        raise NotFound(NO_PICTURE)
+    async with request.app.state.desk.db.read() as conn:
+        theirs = await people.find_people_by_photo(conn, path.name.split("-")[0])
+    if theirs and not await _may_see(request, theirs):
+        raise NotFound(NO_PICTURE)
+    seconds = 300 if theirs else 86400
+    headers = {"Cache-Control": f"private, max-age={seconds}", **SANDBOX}
+    return FileResponse(path, media_type=MEDIA_TYPES[path.suffix[1:]], headers=headers)
 
 
 async def show_stamp(request: Request) -> Response:
@@ -81,6 +91,17 @@ async def show_ready(request: Request) -> Response:
 async def show_home(request: Request) -> Response:
     """Nobody has a page here without a link: customers look for their order, staff sign in from there."""
     return RedirectResponse("/track", 303)
+
+
+async def _may_see(request: Request, theirs: list[tuple[str, Person]]) -> bool:
+    """Everybody, when one of those whose portrait it is shows it now; else only who works in the same shop."""
+    if any(visible_as(person) == "photo" for _, person in theirs):
+        return True
+    session = await find_session(request)
+    if session is not None and any(shop_id == session.shop_id for shop_id, _ in theirs):
+        return True
+    async with request.app.state.desk.db.read() as conn:
+        return await people.is_team_photo(conn, theirs[0][1].photo or "")
 
 
 @lru_cache(maxsize=200)
