@@ -59,6 +59,7 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}", person.post_person, methods=["POST"]),
     Route("/people/{handle}/portrait", person.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/people/{handle}/link", person.post_link, methods=["POST"]),
+    Route("/people/{handle}/role", person.post_role, methods=["POST"]),
     Route("/people/{handle}/end", person.post_end, methods=["POST"]),
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),

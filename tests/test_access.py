@@ -64,6 +64,7 @@ ACCESS = [
     ("POST", "/owner/people/anders", 403, 403, 422, 404, {}),
     ("POST", "/owner/people/anders/portrait", 403, 403, 303, 404, {"remove": "1"}),
     ("POST", "/owner/people/anders/link", 403, 403, 200, 404, {}),
+    ("POST", "/owner/people/anders/role", 403, 403, 303, 404, {"role": "owner"}),
     ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),
     ("GET", "/owner/teams/warehouse", 303, 403, 200, 200, None),
     ("POST", "/owner/teams/nowhere", 403, 403, 404, 404, {}),

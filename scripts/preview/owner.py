@@ -123,7 +123,9 @@ def person(lang: str) -> Page:
             "portrait": "/owner/people/jocke/portrait",
             "invite": "/owner/people/jocke/link",
             "leave": "/owner/people/jocke/end",
+            "role": "/owner/people/jocke/role",
         },
+        "owns": False,
     }
 
 

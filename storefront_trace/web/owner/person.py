@@ -13,7 +13,7 @@ from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain import ladder
 from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.storage import feedback, reports
+from storefront_trace.storage import accounts, feedback, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
@@ -80,6 +80,14 @@ async def post_link(request: Request) -> Response:
     return await invited(request, _person(request))
 
 
+async def post_role(request: Request) -> Response:
+    """Owner or staff. The person is signed out, and needs a new sign-in link."""
+    person = _person(request)
+    role = text_of(await request.form(), "role")
+    await actions.set_role(request.app.state.desk, request.state.cast.shop.id, person.handle, role)
+    return saved(_path(person), "role")
+
+
 async def post_end(request: Request) -> Response:
     person, state = _person(request), request.app.state
     replaced = await actions.end_employment(state.desk, request.state.cast.shop.id, person.handle)
@@ -124,6 +132,7 @@ async def _page(
     doer, language, path = Doer(person.id), language_of(request), _path(person)
     async with request.app.state.desk.db.read() as conn:
         told = await read_told(conn, cast, doer, request.query_params.get("before", ""))
+        account = await accounts.find_account(conn, cast.shop.id, person.id)
     face, own = doer_face(cast, doer, language), person.id == request.state.person.id
     left = person.left_at
     roles = {key: text for key, text in person.roles.items() if text}
@@ -142,7 +151,9 @@ async def _page(
             "portrait": None if left else f"{path}/portrait",
             "invite": None if left else f"{path}/link",
             "leave": None if left or own else f"{path}/end",
+            "role": None if left or own or account is None else f"{path}/role",
         },
+        "owns": account is not None and account.role == "owner",
     }
     return show(request, "person", frame(request, face["name"], "people", errors) | context)
 

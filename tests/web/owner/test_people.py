@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
-from storefront_trace.actions.people import PersonTold, put_person
+import pytest
+
+from storefront_trace.actions import signin
+from storefront_trace.actions.people import PersonTold, invite, put_person, set_role
+from storefront_trace.domain.errors import Conflict
 from storefront_trace.domain.shop import Person
 from storefront_trace.storage import people
 from storefront_trace.web.owner.forms import handle_from
@@ -149,6 +154,58 @@ async def test_a_new_sign_in_link_lets_the_person_in_once(shop: Shop, signed_in:
     assert link is not None
     assert (await client.post(link[1])).status_code == 303
     assert (await client.post(link[1])).status_code == 404
+
+
+async def test_a_new_sign_in_link_ends_the_one_that_was_not_used(shop: Shop, signed_in: Any, client: Any) -> None:
+    """A link in an old mail would else stay a way in for days."""
+    async with shop.desk.db.write() as conn:
+        lisa = await people.get_person(conn, shop.id, "lisa")
+        reusable = await signin.make_link(conn, shop.id, lisa, "staff", reusable=True)
+    lost, found = [await invite(shop.desk, shop.id, "lisa") for _ in range(2)]
+    assert (await client.post(f"/signin/{lost}")).status_code == 404
+    assert (await client.post(f"/signin/{found}")).status_code == 303
+    assert (await client.post(f"/signin/{reusable}")).status_code == 303
+
+
+async def test_an_owner_is_made_and_is_one_after_signing_in_anew(shop: Shop, signed_in: Any) -> None:
+    owner, lisa = await signed_in("olga"), await signed_in("lisa")
+    assert 'name="role" value="owner"' in (await owner.get("/owner/people/lisa")).text
+    answer = await owner.post("/owner/people/lisa/role", data={"role": "owner"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/owner/people/lisa?said=role")
+    assert (await lisa.get("/staff")).headers["location"] == "/signin"
+    lisa.cookies.clear()
+    await lisa.post(f"/signin/{await invite(shop.desk, shop.id, 'lisa')}")
+    assert (await lisa.get("/owner")).status_code == 200
+    assert 'name="role" value="staff"' in (await owner.get("/owner/people/lisa")).text
+    await owner.post("/owner/people/lisa/role", data={"role": "owner"})
+    assert (await lisa.get("/owner")).status_code == 200
+    await owner.post("/owner/people/lisa/role", data={"role": "staff"})
+    assert (await lisa.get("/owner")).headers["location"] == "/signin"
+
+
+async def test_the_last_owner_cannot_become_staff_but_the_first_of_two_can_leave(shop: Shop, signed_in: Any) -> None:
+    owner, _ = await signed_in("olga"), await signed_in("lisa")
+    assert "/owner/people/olga/role" not in (await owner.get("/owner/people/olga")).text
+    assert (await owner.post("/owner/people/olga/role", data={"role": "staff"})).status_code == 409
+    assert (await owner.post("/owner/people/lisa/role", data={"role": "boss"})).status_code == 422
+    await owner.post("/owner/people/lisa/role", data={"role": "owner"})
+    assert (await owner.post("/owner/people/olga/end")).status_code == 303
+    with pytest.raises(Conflict):
+        await set_role(shop.desk, shop.id, "lisa", "staff")
+
+
+async def test_nobody_without_a_way_in_has_a_role(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    assert "/owner/people/sam/role" not in (await owner.get("/owner/people/sam")).text
+    assert (await owner.post("/owner/people/sam/role", data={"role": "owner"})).status_code == 409
+
+
+async def test_two_owners_who_make_each_other_staff_at_once_leave_one(shop: Shop, signed_in: Any) -> None:
+    owner, _ = await signed_in("olga"), await signed_in("lisa")
+    await owner.post("/owner/people/lisa/role", data={"role": "owner"})
+    acts = [set_role(shop.desk, shop.id, handle, "staff") for handle in ("olga", "lisa")]
+    done = await asyncio.gather(*acts, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == ["Conflict", "NoneType"]
 
 
 async def test_someone_who_left_is_signed_out_and_cannot_be_invited(shop: Shop, signed_in: Any) -> None:
