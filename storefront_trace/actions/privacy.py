@@ -104,6 +104,7 @@ class _OnlyLooking(Exception):
 
 
 async def _purge(conn: Connection, shop_id: str) -> Purged:
+    await privacy.lock_purge(conn)
     now = now_micros()
     shop = await shops.get_shop(conn, shop_id)
     past = await privacy.list_past_orders(conn, shop_id, now - shop.link_days * DAY)

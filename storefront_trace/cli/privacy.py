@@ -65,7 +65,7 @@ def export(customer: str | None, person: str | None, shop: str | None, data: Pat
 @shop_option
 @data_option
 def purge(dry_run: bool, shop: str | None, data: Path) -> None:
-    """Removes what is past its time. Run it once a day."""
+    """Removes what is past its time. The server does it once a day by itself."""
 
     async def work(desk: Desk) -> privacy.Purged:
         found = await find_shop(desk, shop)

@@ -27,6 +27,7 @@ from storefront_trace.storage.tables import (
 
 # No sender's clock reaches it: whatever a shop system says of this order later is older news.
 NEVER_AGAIN = 2**62
+PURGE = 7_067_136  # a lock's number, ours alone in this database
 
 
 async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, email: str | None) -> list[str]:
@@ -70,6 +71,12 @@ async def update_links_ended(conn: Connection, shop_id: str, order_ids: list[str
     await conn.execute(
         sa.update(tracking_link).where(*mine, tracking_link.c.revoked_at.is_(None)).values(revoked_at=now)
     )
+
+
+async def lock_purge(conn: Connection) -> None:
+    """Nobody else lets go at the same time, until the transaction ends; on SQLite it is the only one that writes."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(sa.select(sa.func.pg_advisory_xact_lock(PURGE)))
 
 
 async def delete_notices_to(conn: Connection, shop_id: str, addresses: list[str]) -> int:

@@ -1,0 +1,50 @@
+"""Letting go by itself, once a day, of what is past its time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+
+import structlog
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.privacy import purge
+from storefront_trace.storage import shops
+
+FIRST = (5 * 60, 15 * 60)
+EVERY = (24 * 3_600, 24 * 3_600 + 10 * 60)
+Wait = Callable[[float], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+async def run(desk: Desk, stop: asyncio.Event, *, wait: Wait | None = None) -> None:
+    """Until `stop` is set. Every process does it at a moment of its own; who comes second finds nothing left.
+
+    `wait` takes seconds.
+    """
+    pause = wait or functools.partial(_wait, stop)
+    await pause(random.uniform(*FIRST))
+    while not stop.is_set():
+        try:
+            await purge_all(desk)
+        except Exception as error:
+            log.error("retention waits", kind=type(error).__name__)
+        await pause(random.uniform(*EVERY))
+
+
+async def purge_all(desk: Desk) -> None:
+    """Every shop here, each in a transaction of its own."""
+    async with desk.db.read() as conn:
+        found = await shops.list_shops(conn)
+    for shop in found:
+        log.info("retention", shop=shop.id, **asdict(await purge(desk, shop.id)))
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

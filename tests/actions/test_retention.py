@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import time_machine
+from structlog.testing import capture_logs
+
+from storefront_trace.actions import privacy, retention, steps
+from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.moments import from_micros
+from tests.people import Shop
+
+
+class Days:
+    """Stands for waiting: lets `rounds` of them pass at once, then says stop."""
+
+    def __init__(self, stop: asyncio.Event, rounds: int) -> None:
+        self.stop, self.left = stop, rounds
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        if self.left == 0:
+            self.stop.set()
+        self.left -= 1
+
+
+async def rounds(shop: Shop, count: int) -> tuple[Days, list[dict[str, object]]]:
+    stop = asyncio.Event()
+    days = Days(stop, count)
+    with capture_logs() as logs:
+        await retention.run(shop.desk, stop, wait=days)
+    return days, [dict(one) for one in logs]
+
+
+async def delivered(shop: Shop) -> None:
+    await shop.order(lines=())
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("delivered"))
+
+
+async def test_past_orders_lose_their_customer_by_themselves_and_the_log_counts_them(shop: Shop) -> None:
+    await delivered(shop)
+    await rounds(shop, 1)
+    assert (await shop.row()).first_name == "Karin"
+    with time_machine.travel(from_micros(now_micros()) + timedelta(days=61), tick=False):
+        _, logs = await rounds(shop, 1)
+    assert (await shop.row()).first_name is None
+    counts = {one["shop"]: one["orders"] for one in logs if one["event"] == "retention"}
+    assert counts == {shop.id: 1, shop.other_id: 0}
+
+
+async def test_it_waits_some_minutes_first_and_then_a_day_each_time(shop: Shop) -> None:
+    days, logs = await rounds(shop, 3)
+    assert 300 <= days.seconds[0] <= 900
+    assert all(86_400 <= seconds <= 87_000 for seconds in days.seconds[1:])
+    assert [one["shop"] for one in logs].count(shop.id) == 3
+
+
+async def test_a_failure_waits_for_the_next_day(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(retention, "purge", fail)
+    _, logs = await rounds(shop, 2)
+    assert [(one["event"], one["kind"]) for one in logs] == [("retention waits", "OSError")] * 2
+
+
+async def test_two_processes_at_once_do_the_same_work_once(shop: Shop) -> None:
+    await delivered(shop)
+    with time_machine.travel(from_micros(now_micros()) + timedelta(days=61), tick=False):
+        done = await asyncio.gather(*(privacy.purge(shop.desk, shop.id) for _ in range(2)))
+    assert sorted(one.orders for one in done) == [0, 1]
+
+
+async def test_it_ends_at_once_when_the_server_does(shop: Shop) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(retention.run(shop.desk, stop))
+    await asyncio.sleep(0)
+    stop.set()
+    with capture_logs() as logs:
+        await asyncio.wait_for(running, 5)
+    assert logs == []
