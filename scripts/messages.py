@@ -29,17 +29,28 @@ Found = Iterator[tuple[str, str | tuple[str, ...]]]
 
 
 def main() -> int:
-    with PO.open("rb") as source:
-        old = read_po(source, locale="sv")
-    new, missing = merge(old)
+    old = read()
+    missing = unsaid(old)
     for text in missing:
         print("no Swedish:", text)
     if "--check" in sys.argv[1:]:
         return 1 if missing else 0
+    new, _ = merge(old)
     written = io.BytesIO()
     write_po(written, new, width=140, sort_by_file=True, include_lineno=False)
     PO.write_bytes(written.getvalue())
     return 0
+
+
+def read() -> Catalog:
+    with PO.open("rb") as source:
+        return read_po(source, locale="sv")
+
+
+def unsaid(known: Catalog) -> list[str]:
+    """What has no Swedish in `known`, or only a guess of a tool's ("fuzzy")."""
+    guessed = [str(message.id) for message in known if message.id and message.fuzzy]
+    return [*merge(known)[1], *guessed]
 
 
 def merge(old: Catalog) -> tuple[Catalog, list[str]]:

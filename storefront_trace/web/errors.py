@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storefront_trace.domain.errors import (
+    N_,
     Conflict,
     DomainError,
     Gone,
@@ -34,11 +35,11 @@ STATUS: dict[type[DomainError], int] = {
     TooMany: 429,
 }
 TITLES = {
-    403: "This page is not for you",
-    404: "We cannot find that page",
-    413: "That was too large",
-    429: "A little too fast",
-    500: "That went wrong",
+    403: N_("This page is not for you"),
+    404: N_("We cannot find that page"),
+    413: N_("That was too large"),
+    429: N_("A little too fast"),
+    500: N_("That went wrong"),
 }
 MACHINES = ("/api/", "/hooks/")
 log = structlog.get_logger()
@@ -81,7 +82,7 @@ def answer(
         request.query_params.get("lang"), request.headers.get("accept-language", "")
     )
     texts = catalogue(language)
-    title = texts.say(TITLES.get(status, "That did not work"))
+    title = texts.say(TITLES.get(status, N_("That did not work")))
     message = error.render(texts.say(error.message)) if error else None
     context: dict[str, Any] = {
         "lang": language,
