@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from storefront_trace.api import order_shapes as shapes
@@ -17,9 +18,27 @@ from storefront_trace.storage.orders import OrderRow
 WIDEST = 1600
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What stands in other tables about some orders, by order id: one query for each table, however many orders."""
+
+    links: Mapping[str, TrackingLink]
+    events: Mapping[str, list[Event]]
+    lines: Mapping[str, list[Line]]
+    parcels: Mapping[str, list[Parcel]]
+
+
 async def show_orders(conn: Connection, caller: Caller, rows: Sequence[OrderRow]) -> list[shapes.OrderShown]:
-    found = await links.current_links(conn, caller.shop_id, [row.id for row in rows]) if rows else {}
-    return [await _show_order(conn, caller, row, found.get(row.id)) for row in rows]
+    if not rows:
+        return []
+    shop_id, ids = caller.shop_id, [row.id for row in rows]
+    beside = _Beside(
+        links=await links.current_links(conn, shop_id, ids),
+        events=await events.list_events_of(conn, shop_id, ids),
+        lines=await orders.list_lines_of(conn, shop_id, ids),
+        parcels=await orders.list_parcels_of(conn, shop_id, ids),
+    )
+    return [_show_order(caller, row, beside) for row in rows]
 
 
 def show_moment(at: int, zone: str, precision: str) -> str:
@@ -45,20 +64,20 @@ def show_event(caller: Caller, event: Event, corrected: Collection[str]) -> shap
     )
 
 
-async def _show_order(conn: Connection, caller: Caller, row: OrderRow, link: TrackingLink | None) -> shapes.OrderShown:
-    past = await events.list_events(conn, caller.shop_id, row.id)
+def _show_order(caller: Caller, row: OrderRow, beside: _Beside) -> shapes.OrderShown:
+    past = beside.events.get(row.id, [])
     corrected = {event.corrects for event in past if event.corrects}
     return shapes.OrderShown(
         number=row.number,
         state=row.state,
         version=row.version,
-        tracking_url=_tracking_url(caller, row, link),
+        tracking_url=_tracking_url(caller, row, beside.links.get(row.id)),
         placed_at=show_moment(row.placed_at, row.placed_zone, row.placed_precision),
         promise=_promise(row),
         customer=shapes.CustomerShown(first_name=row.first_name, email=row.email, locale=row.locale),
         holder=_holder(caller, row),
-        lines=[_line(line) for line in await orders.list_lines(conn, caller.shop_id, row.id)],
-        parcels=[_parcel(parcel) for parcel in await orders.list_parcels(conn, caller.shop_id, row.id)],
+        lines=[_line(line) for line in beside.lines.get(row.id, [])],
+        parcels=[_parcel(parcel) for parcel in beside.parcels.get(row.id, [])],
         events=[show_event(caller, event, corrected) for event in past if event.kind == "step"],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -36,6 +37,16 @@ async def list_events(conn: Connection, shop_id: str, order_id: str) -> list[Eve
     """In the order of recording."""
     query = sa.select(event).where(event.c.shop_id == shop_id, event.c.order_id == order_id).order_by(event.c.seq)
     return [to_event(dict(row._mapping)) for row in await conn.execute(query)]
+
+
+async def list_events_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Event]]:
+    """By order id, in the order of recording, and without the facts, which are large: these cannot be replayed."""
+    columns = [column for column in event.c if column.name != "facts"]
+    query = sa.select(*columns).where(event.c.shop_id == shop_id, event.c.order_id.in_(order_ids))
+    found: dict[str, list[Event]] = {}
+    for row in await conn.execute(query.order_by(event.c.order_id, event.c.seq)):
+        found.setdefault(row.order_id, []).append(to_event({**row._mapping, "facts": None}))
+    return found
 
 
 async def find_event_by_source_key(

@@ -152,16 +152,33 @@ async def list_still(conn: Connection, shop_id: str, before: int, *, today: str,
 
 
 async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:
-    query = sa.select(line).where(line.c.shop_id == shop_id, line.c.order_id == order_id).order_by(line.c.position)
+    return (await list_lines_of(conn, shop_id, [order_id])).get(order_id, [])
+
+
+async def list_lines_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Line]]:
+    """By order id; an order without lines is not there."""
+    query = sa.select(line).where(line.c.shop_id == shop_id, line.c.order_id.in_(order_ids))
     names = [f.name for f in fields(Line)]
-    return [Line(**{name: row._mapping[name] for name in names}) for row in await conn.execute(query)]
+    found: dict[str, list[Line]] = {}
+    for row in await conn.execute(query.order_by(line.c.position)):
+        found.setdefault(row.order_id, []).append(Line(**{name: row._mapping[name] for name in names}))
+    return found
 
 
 async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Parcel]:
-    query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id == order_id)
-    rows = await conn.execute(query.order_by(parcel.c.position))
+    return (await list_parcels_of(conn, shop_id, [order_id])).get(order_id, [])
+
+
+async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Parcel]]:
+    """By order id; an order without parcels is not there."""
+    query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id.in_(order_ids))
     names = ("key", "carrier", "tracking_number", "tracking_url", "state")
-    return [Parcel(**{n: row._mapping[n] for n in names}, lines=tuple((k, n) for k, n in row.lines)) for row in rows]
+    found: dict[str, list[Parcel]] = {}
+    for row in await conn.execute(query.order_by(parcel.c.position)):
+        contents = tuple((key, amount) for key, amount in row.lines)
+        one = Parcel(**{name: row._mapping[name] for name in names}, lines=contents)
+        found.setdefault(row.order_id, []).append(one)
+    return found
 
 
 async def insert_order(conn: Connection, shop_id: str, **values: Any) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from storefront_trace.actions import orders
 from storefront_trace.config import Settings
@@ -233,3 +234,19 @@ async def test_another_shops_token_sees_and_changes_nothing(
     assert (await nora("PUT", "/orders/1001", ORDER)).status_code == 201
     async with shop.desk.db.read() as conn:
         assert len(await events.list_events(conn, shop.id, (await shop.row()).id)) == 1
+
+
+async def test_a_page_of_orders_takes_as_many_queries_as_one_order(api: Machine, shop: Shop) -> None:
+    """And each order says there what it says by itself."""
+    for number in ("1001", "1002", "1003"):
+        await api("PUT", f"/orders/{number}", ORDER)
+        await api("POST", f"/orders/{number}/events", {"step": "packed", "by": "anders", "lines": ["1"]})
+    await api("POST", "/orders/1002/events", {"step": "shipped", "parcel": {"tracking_number": "SE1"}})
+    asked: list[str] = []
+    engine = shop.desk.db._reader.sync_engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    one = (await api("GET", "/orders?limit=1")).json()["items"]
+    count = len(asked)
+    page = (await api("GET", "/orders")).json()["items"]
+    assert (len(one), len(page), len(asked)) == (1, 3, 2 * count)
+    assert page == [(await api("GET", f"/orders/{order['number']}")).json() for order in page]
