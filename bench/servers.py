@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -24,17 +25,20 @@ def limit(page: Path) -> Starlette:
     return Starlette(routes=[Route("/t/{token}", answer)])
 
 
-def product(database: Path) -> Starlette:
+def product(database: Path, port: int) -> None:
+    """Served as `storefront-trace serve` does, deadlines and background work included."""
     from bench.data import settings
-    from storefront_trace.app import create_app
+    from storefront_trace.serve import open_door, serve
 
-    return create_app(settings(database))
+    serve(replace(settings(database), log_level="warning"), open_door("127.0.0.1", port))
 
 
 def main() -> None:
     kind, port, file = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    app = limit(file) if kind == "limit" else product(file)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    if kind == "limit":
+        uvicorn.run(limit(file), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    else:
+        product(file, port)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,25 @@ _PAGE = (
     .select_from(_FROM)
     .where(tracking_link.c.token_hash == _HASH)
 )
+# The same for several tokens as one JSON text: for each row that a thread steps to it waits for the interpreter lock,
+# up to 5 ms while the event loop is busy rendering. So a batch is one row.
+_HASHES = sa.bindparam("token_hash", "", type_=sa.String)
+_PAGES = (
+    sa.select(
+        _rows(
+            _row(
+                tracking_link.c.token_hash,
+                tracking_link.c.shop_id,
+                shop.c.generation,
+                tracking_link.c.revoked_at,
+                *(order.c[name] for name in _PLAIN),
+                *(_json(_nested(*both)) for both in _NESTED.values()),
+            )
+        )
+    )
+    .select_from(_FROM)
+    .where(tracking_link.c.token_hash.in_(sa.select(sa.func.json_each(_HASHES).table_valued("value").c.value)))
+)
 _VERSION = (
     sa.select(
         tracking_link.c.shop_id,
@@ -171,8 +190,9 @@ class _Compiled:
 class _Batches:
     """One thread with one connection. While it reads, what is asked for gathers, and is read in its next turn."""
 
-    def __init__(self, conn: sqlite3.Connection, query: _Compiled) -> None:
-        self._conn, self._query = conn, query
+    def __init__(self, path: str) -> None:
+        self._conn = _connect(path)
+        self._query = _Compiled(_PAGES, for_sqlite=True)
         self._thread = ThreadPoolExecutor(1, "trackread")
         self._asked: list[tuple[str, asyncio.Future[Any]]] = []
         self._turn: asyncio.Task[None] | None = None
@@ -194,25 +214,23 @@ class _Batches:
         loop = asyncio.get_running_loop()
         while self._asked:
             batch, self._asked = self._asked[:BATCH], self._asked[BATCH:]
-            rows = await loop.run_in_executor(self._thread, self._read, [token_hash for token_hash, _ in batch])
-            for (_, answer), row in zip(batch, rows, strict=True):
-                if answer.done():  # who asked has gone
-                    continue
-                if isinstance(row, Exception):
-                    answer.set_exception(row)
-                else:
-                    answer.set_result(row)
+            hashes = json.dumps([token_hash for token_hash, _ in batch])
+            try:
+                text = await loop.run_in_executor(self._thread, self._read, hashes)
+            except sqlite3.Error as error:
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(error)
+                continue
+            rows = {row[0]: row[1:] for row in json.loads(text)}
+            for token_hash, answer in batch:
+                if not answer.done():  # done: who asked has gone
+                    answer.set_result(rows.get(token_hash))
         self._turn = None
 
-    def _read(self, hashes: list[str]) -> list[Any]:
-        """A row, None, or what went wrong, for each: one answer must not cost the others theirs."""
-        rows: list[Any] = []
-        for token_hash in hashes:
-            try:
-                rows.append(self._conn.execute(self._query.sql, self._query.values(token_hash)).fetchone())
-            except sqlite3.Error as error:
-                rows.append(error)
-        return rows
+    def _read(self, hashes: str) -> str:
+        text: str = self._conn.execute(self._query.sql, self._query.values(hashes)).fetchone()[0]
+        return text
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -236,7 +254,7 @@ class TrackReader:
         if self._db.path is None:
             return
         self._sync = _connect(self._db.path)
-        self._batches = _Batches(_connect(self._db.path), self._page)
+        self._batches = _Batches(self._db.path)
 
     async def close(self) -> None:
         if self._batches is not None:
@@ -274,8 +292,10 @@ class TrackReader:
 
 
 def _order(row: Any) -> TrackOrder:
-    plain = list(row[:22])
+    """From a row of columns, where what is nested is text still, or from one that was JSON as a whole."""
+    plain = row[:22]
     nested = [
-        [kind(*item) for item in json.loads(text)] for (kind, _), text in zip(_NESTED.values(), row[22:], strict=True)
+        [kind(*item) for item in (json.loads(found) if isinstance(found, str) else found)]
+        for (kind, _), found in zip(_NESTED.values(), row[22:], strict=True)
     ]
     return TrackOrder(*plain, *nested)
