@@ -1,0 +1,46 @@
+"""320 pixels, and the reader's own text at twice the size: everything still stands below one another."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
+
+__all__ = ["built_demo", "demo"]
+pytestmark = pytest.mark.timeout(300)
+
+STARTS = {
+    "customer": ("/track", "/signin", "/t/unknown"),
+    "staff": ("/staff", "/staff/welcome", "/staff/orders/1002"),
+    "owner": ("/owner", "/owner/concerns?all=1", "/owner/teams/warehouse"),
+}
+# What stands out to the right, the innermost first. Boxes that scroll by themselves, and what is only read aloud, may.
+SIDEWAYS = """() => {
+  document.querySelectorAll("details").forEach((box) => { box.removeAttribute("name"); box.open = true; });
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  return wide.filter((one) => !wide.some((other) => other !== one && one.contains(other)))
+    .map((one) => `${one.outerHTML.slice(0, 90)} ends at ${Math.round(one.getBoundingClientRect().right)}`);
+}"""
+# As in the browser's settings; `zoom` would change the pixels, and with them the room.
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+
+
+@pytest.mark.parametrize(("width", "large"), [(320, False), (390, True)], ids=["320 pixels", "200 % text"])
+@pytest.mark.parametrize("who", STARTS)
+async def test_no_page_scrolls_sideways(browser: Browser, demo: Demo, who: str, width: int, large: bool) -> None:
+    context = await visitor(browser, demo, who, viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    starts = (*demo.customers, *STARTS[who]) if who == "customer" else STARTS[who]
+    paths = await wander(context, demo, *starts)
+    page = await context.new_page()
+    wrong: list[str] = []
+    for path in paths:
+        await page.goto(demo.url + path)
+        if large:
+            await page.evaluate(LARGE_TEXT)
+        await load_pictures(page)
+        wrong += [f"{path}: {line}" for line in await page.evaluate(SIDEWAYS)]
+    assert len(paths) >= 10
+    assert not wrong, f"{len(wrong)} things stand out:\n" + "\n".join(wrong)
