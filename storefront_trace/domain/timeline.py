@@ -311,6 +311,8 @@ def _ahead(order: TrackOrder, cast: Cast) -> Iterable[Ahead]:
         if step.effect != "advance" or not step.visible or step.position <= order.position:
             continue
         if step.position >= DELIVERED:
+            if order.lines and not any(line.shippable for line in order.lines):
+                return  # gift cards come by mail: nobody brings them home
             late = [line.expected for line in waiting if line.expected and line.expected > (order.promise_to or "")]
             known = not late
             yield Ahead(

@@ -20,7 +20,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ladder import ladder
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.moments import from_micros, to_micros, tz
-from storefront_trace.storage import events, feedback, tokens
+from storefront_trace.storage import events, feedback, links, tokens
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage import shops as shop_rows
@@ -197,6 +197,15 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
     assert [row.number for row in still] == ["1007"]
     # Only the lamp is left of 1001, and it comes in six days: nobody can do anything before that.
     assert "1001" not in {row.number for row in [*queue, *touched]}
+
+
+async def test_nothing_says_that_a_gift_card_comes_home(demo: Demo, visitor: httpx2.AsyncClient) -> None:
+    async with demo.desk.db.read() as conn:
+        sven = await rows.get_order(conn, demo.shop_id, "1010")
+        link = (await links.current_links(conn, demo.shop_id, [sven.id]))[sven.id]
+    page = await visitor.get(f"/t/{demo.desk.link_token(demo.shop_id, sven.id, link)}?lang=sv")
+    assert sven.state == "shipped" and "Presentkort 300 kr" in page.text
+    assert "Hemma hos dig" not in page.text
 
 
 async def test_the_links_sign_in_again_and_again(demo: Demo, visitor: httpx2.AsyncClient) -> None:
