@@ -20,6 +20,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ladder import ladder
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.moments import from_micros, to_micros, tz
+from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage import events, feedback, links, tokens
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
@@ -225,6 +226,7 @@ async def test_the_api_token_opens_the_demo_shop(demo: Demo) -> None:
 
 
 async def test_every_picture_it_shows_is_there(demo: Demo, visitor: httpx2.AsyncClient) -> None:
+    """Strangers get those of the people who chose to show theirs, colleagues get them all."""
     async with demo.desk.db.read() as conn:
         cast = await shop_rows.get_cast(conn, demo.shop_id)
         lines = [
@@ -235,8 +237,13 @@ async def test_every_picture_it_shows_is_there(demo: Demo, visitor: httpx2.Async
     urls = {line.image_url for line in lines if line.shippable}
     urls |= {f"/media/{one.photo}-588.webp" for one in (*cast.people.values(), *cast.teams.values())}
     assert len(urls) == 10 + 6 + 3
+    hidden = {f"/media/{one.photo}-588.webp" for one in cast.people.values() if visible_as(one) != "photo"}
+    assert hidden
     for url in urls:
         assert url is not None
+        assert (await visitor.get(url)).status_code == (404 if url in hidden else 200), url
+    await visitor.post(demo.links.staff)
+    for url in hidden:
         assert (await visitor.get(url)).status_code == 200, url
 
 
