@@ -42,7 +42,7 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
         lines=lines,
         parcels=parcels,
         corrected=corrected,
-        delivered_at=_delivered_at(live, state),
+        delivered_at=_delivered_at(live, state, lines),
     )
     return _with_next(_with_holder(order, live), live, sorted(steps, key=lambda s: (s.position, s.key)))
 
@@ -161,10 +161,13 @@ def _furthest(live: Sequence[Event], limit: int | None) -> str:
     return max(advanced, key=lambda e: (e.position, e.at, e.step or "")).step or START
 
 
-def _delivered_at(live: Sequence[Event], state: str) -> int | None:
-    if state != "delivered":
+def _delivered_at(live: Sequence[Event], state: str, lines: Sequence[Line]) -> int | None:
+    """When the last of it came home. Gift cards and the like are with the customer as soon as they have been sent."""
+    nothing_travels = bool(lines) and not any(line.shippable for line in lines)
+    home = SHIPPED if nothing_travels else DELIVERED
+    if state in ("cancelled", "returned") or (state != "delivered" and not nothing_travels):
         return None
-    return max((e.at for e in live if e.effect == "advance" and e.position >= DELIVERED), default=None)
+    return max((e.at for e in live if e.effect == "advance" and e.position >= home), default=None)
 
 
 def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:

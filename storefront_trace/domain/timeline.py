@@ -93,6 +93,7 @@ class TrackFeedback(NamedTuple):
     words: str
     contact: Any
     created_at: int
+    concern_at: int | None
 
 
 class TrackReply(NamedTuple):

@@ -82,6 +82,8 @@ def test_what_is_out_of_stock_is_not_shipped_by_a_step_about_everything() -> Non
 def test_a_gift_card_has_nothing_to_pack() -> None:
     facts = replace(FACTS, lines=(Line("1", "Gift card", 1, shippable=False),))
     assert state_of(step("delivered", 10), facts=facts).state == "delivered"
+    sent = state_of(step("shipped", 10), facts=facts)
+    assert (sent.state, sent.delivered_at) == ("shipped", 10)
 
 
 lines = st.lists(st.tuples(st.sampled_from("12"), st.one_of(st.none(), st.integers(1, 3))), max_size=2).map(

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.steps import chips_for
@@ -85,7 +86,9 @@ async def _form(
     said = shown.feedback
     chosen = told.choice if told else request.query_params.get("choice") or (said.choice if said else "thanks")
     on = set(told.chips or () if told else said.chips if said else ())
-    until = local_day(from_micros(now_micros() + cast.shop.share_days * DAY), cast.shop.zone).isoformat()
+    concern_at = said.concern_at if said and said.concern_at else now_micros()
+    shared_at = shares_at(from_micros(concern_at), cast.shop.share_days)
+    until = local_day(shared_at, cast.shop.zone).isoformat()
     name = face.in_sentence if face.kind == "team" else face.name
     context = {
         **words.frame,

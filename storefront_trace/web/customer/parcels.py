@@ -33,11 +33,13 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
         for place, parcel in enumerate(order.parcels, 1)
     ]
     rest = [(one, n) for one, n in unshipped(order)] if order.state not in CLOSED else []
-    rest += [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
     if order.state in CLOSED and not found:
         rest = [(one, one.quantity) for one in order.lines]
     if rest:
         found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
+    light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
+    if light and order.state not in CLOSED:
+        found.append(_light(order, light, words))
     return found
 
 
@@ -82,6 +84,21 @@ def _rest(
         "link": None,
         "things": [_thing(one, amount, words) for one, amount in rest],
         "keeper": None if closed else _keeper(order, line, words),
+    }
+
+
+def _light(order: TrackOrder, lines: list[tuple[TrackLine, int]], words: Words) -> dict[str, Any]:
+    """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
+    sent = order.delivered_at is not None
+    return {
+        "title": words.say("Nothing to pack"),
+        "state": words.named(words.cast.steps["shipped"].names) if sent else words.say("Waits"),
+        "state_icon": "check" if sent else "clock",
+        "state_kind": "done" if sent else "wait",
+        "day": "",
+        "link": None,
+        "things": [_thing(one, amount, words) for one, amount in lines],
+        "keeper": None,
     }
 
 
