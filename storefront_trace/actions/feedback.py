@@ -20,6 +20,9 @@ from storefront_trace.storage.feedback import Feedback
 
 ASKED = "2026-11 thanks,concern page"
 REPLY_LENGTH = 1000
+# Each answer leaves a mark in the order's trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
+MOST_EDITS = 50
+MOST_MARKS = 1000
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         values = _values(cast.steps[event.step or ""], told, old)
         if old is not None and all(getattr(old, key) == value for key, value in values.items()):
             return old
+        _check_room(past, old)
         now = now_micros()
         if old is None:
             saved_id = await _insert(conn, shop_id, row, event, values, told, now)
@@ -53,24 +57,23 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
             saved_id = await _edit(conn, shop_id, old, values, now)
         await _mark(conn, cast, order_id, past, now)
         if values["choice"] == "concern" and (old is None or old.choice != "concern"):
-            await _tell_owner(conn, cast, saved_id, row.number)
+            await _tell_owner(conn, cast, saved_id, row.number, now)
         return await feedback.get_feedback(conn, shop_id, saved_id)
 
 
 async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, as_owner: bool, words: str) -> None:
     """Stands on the customer's page. Thanks are answered by whom they went to, concerns by the owner or, once
     shared, by the person. The same words again, from the same person, are one reply."""
-    words = words.strip()
-    if not 0 < len(words) <= REPLY_LENGTH:
-        raise Invalid(
-            "Write a line, at most 1000 characters.", errors=[("words", "Write between 1 and 1000 characters.")]
-        )
     async with desk.db.write() as conn:
         cast = await desk.casts.get(conn, shop_id)
+        said = await feedback.get_feedback(conn, shop_id, feedback_id)
+        # The order first, here as in save_feedback: locking in two orders, each would wait for the other.
+        await orders.find_order_by_id(conn, shop_id, said.order_id, lock=True)
         said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
         person = cast.people.get(by_person)
         if person is None or not (as_owner or may_see(cast, said, person.id, person.team)):
             raise NotFound("There is no such feedback.")
+        words = _reply_words(words)  # not before: a refusal would say that there is such feedback
         earlier = (await feedback.list_replies(conn, shop_id, [feedback_id])).get(feedback_id, [])
         if any(r.words == words and r.person_id == by_person for r in earlier):
             return
@@ -79,7 +82,6 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
         now = now_micros()
         values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
         await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
-        await orders.find_order_by_id(conn, shop_id, said.order_id, lock=True)
         past = await events.list_events(conn, shop_id, said.order_id)
         await _mark(conn, cast, said.order_id, past, now)
 
@@ -115,6 +117,23 @@ def shares_by_itself_at(cast: Cast, said: Feedback) -> int:
 
 def _concern_at(said: Feedback) -> int:
     return said.concern_at if said.concern_at is not None else said.created_at
+
+
+def _reply_words(text: str) -> str:
+    words = text.strip()
+    if not 0 < len(words) <= REPLY_LENGTH:
+        raise Invalid(
+            "Write a line, at most 1000 characters.", errors=[("words", "Write between 1 and 1000 characters.")]
+        )
+    return words
+
+
+def _check_room(past: list[Event], old: Feedback | None) -> None:
+    edited = old is not None and len(old.history) >= MOST_EDITS
+    if edited or sum(event.kind == "answer" for event in past) >= MOST_MARKS:
+        raise Conflict(
+            "Your answer has been changed so often that it stays as it is. Please write to the shop instead."
+        )
 
 
 def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
@@ -163,7 +182,7 @@ async def _insert(
 
 async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str, Any], now: int) -> str:
     before = {"choice": old.choice, "chips": list(old.chips), "words": old.words, "until": now}
-    history = [*old.history, before][-50:]
+    history = [*old.history, before]
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
     if values["choice"] != old.choice:
         changes |= {"done_at": None, "shared_at": None, "outside_at": None}
@@ -178,12 +197,11 @@ async def _mark(conn: Connection, cast: Cast, order_id: str, past: list[Event], 
     await trail.append(conn, cast, order_id, past, mark)
 
 
-async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str) -> None:
+async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str, concern_at: int) -> None:
     owner = await accounts.get_owner(conn, cast.shop.id)
     person = await people.get_person_by_id(conn, cast.shop.id, owner.person_id) if owner else None
     if person is None or not person.email:
         return
-    now = now_micros()
     await outbox.insert_notice(
         conn,
         cast.shop.id,
@@ -193,9 +211,9 @@ async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: st
         recipient=person.email,
         locale=cast.shop.locale,
         detail={"order_number": number, "feedback_id": feedback_id},
-        once=f"concern:{feedback_id}",
-        created_at=now,
-        due_at=now,
+        once=f"concern:{feedback_id}:{concern_at}",  # thanks can become one again, which is news again
+        created_at=concern_at,
+        due_at=concern_at,
     )
 
 

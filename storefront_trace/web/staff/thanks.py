@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import feedback as actions
-from storefront_trace.domain.errors import Conflict, DomainError, Invalid
+from storefront_trace.domain.errors import Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.steps import CHIPS
 from storefront_trace.storage import feedback
 from storefront_trace.storage.database import Connection
@@ -54,7 +54,7 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     async with visit.desk.db.read() as conn:
         said, older = await _mine(conn, visit, _place(query.get("before", "")))
         if refused and all(one.id != refused.feedback_id for one in said):
-            said = [await feedback.get_feedback(conn, visit.shop_id, refused.feedback_id), *said]
+            said = [await _refused(conn, visit, refused.feedback_id), *said]
         replies = await feedback.list_replies(conn, visit.shop_id, [one.id for one in said])
     return visit.show(
         "staff/thanks.html",
@@ -65,6 +65,14 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
         empty=visit.say("Nobody has written yet. What customers thank you for comes here at once."),
         older=f"/staff/thanks?before={older}" if older else None,
     )
+
+
+async def _refused(conn: Connection, visit: Visit, feedback_id: str) -> Feedback:
+    """Asked again here: what a page shows does not hang on what an action checked before it refused."""
+    one = await feedback.get_feedback(conn, visit.shop_id, feedback_id)
+    if not actions.may_see(visit.cast, one, visit.person.id, visit.person.team):
+        raise NotFound("There is no such feedback.")
+    return one
 
 
 async def _mine(conn: Connection, visit: Visit, after: tuple[int, str] | None) -> tuple[list[Feedback], str | None]:

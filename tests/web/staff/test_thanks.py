@@ -7,6 +7,7 @@ import pytest
 from storefront_trace.actions import feedback, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.storage import feedback as rows
 from tests.people import Shop
 
@@ -34,6 +35,29 @@ async def test_a_concern_is_the_owners_until_it_is_shared(shop: Shop, signed_in:
     assert (await anders.post(f"/staff/thanks/{one}/reply", data={"words": "Oj"})).status_code == 404
     await feedback.share_now(shop.desk, shop.id, one)
     assert "onödigt stor" in (await anders.get("/staff/thanks")).text
+
+
+@pytest.mark.parametrize("words", ["", "x" * 1001])
+@pytest.mark.parametrize("handle", ["anders", "lisa"])
+async def test_a_reply_that_is_refused_shows_nothing_that_was_not_shared(
+    shop: Shop, signed_in: SignIn, handle: str, words: str
+) -> None:
+    one = await said(shop, "concern", "Lådan var onödigt stor.")
+    answer = await (await signed_in(handle)).post(f"/staff/thanks/{one}/reply", data={"words": words})
+    assert answer.status_code == 404 and "onödigt stor" not in answer.text
+
+
+async def test_the_page_asks_again_whether_a_refused_reply_may_be_shown(
+    shop: Shop, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await said(shop, "concern", "Lådan var onödigt stor.")
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise Invalid("Write a line.")
+
+    monkeypatch.setattr(feedback, "reply", refuse)
+    answer = await (await signed_in("anders")).post(f"/staff/thanks/{one}/reply", data={"words": "Oj"})
+    assert answer.status_code == 404 and "onödigt stor" not in answer.text
 
 
 async def test_nobody_reads_what_was_said_to_a_colleague(shop: Shop, signed_in: SignIn) -> None:
