@@ -23,9 +23,10 @@ ROLES = ("staff", "owner")
 
 @dataclass(frozen=True)
 class PersonTold:
-    """What the owner or the API says of a person. `visibility` can only lower what the person chose, unless
-    `visibility_agreed_at` (microseconds, UTC) says when the person agreed to it elsewhere. Without it what was
-    lowered stays so, unless `not_lowered` says that nothing is lowered any more."""
+    """What the owner or the API says of a person. `visibility` can only lower what the person chose. With
+    `visibility_agreed_at` (microseconds, UTC), when the person agreed to it elsewhere, it is their choice, as long as
+    they have not chosen in a login of their own. Without `visibility` what was lowered stays so, unless `not_lowered`
+    says that nothing is lowered any more."""
 
     display_name: str
     roles: Mapping[str, str]
@@ -44,7 +45,8 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
         old = await people.find_person(conn, shop_id, check_handle(handle))
         is_new = old is None and await people.insert_person(conn, shop_id, _new_person(handle, told))
         person = old or await people.get_person(conn, shop_id, handle)
-        changes = _changes(person, told)
+        chose = any(one["given"] == "self" for one in await people.list_consents(conn, shop_id, person.id))
+        changes = _changes(person, told, chose_themselves=chose)
         if changes:
             await people.update_person(conn, shop_id, person.id, **changes)
         if changes.get("visibility"):
@@ -151,7 +153,9 @@ def _check(told: PersonTold) -> None:
         raise Invalid("We do not speak that language yet.", errors=[("role", "Use en, sv, nb, da, fi or de.")])
 
 
-def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
+def _changes(person: Person, told: PersonTold, *, chose_themselves: bool) -> dict[str, Any]:
+    """Nobody speaks over what was chosen in a login of one's own: what was agreed elsewhere then only lowers, and
+    what was agreed earlier than the choice in force is old news."""
     wanted: dict[str, Any] = {
         "display_name": clean_display_name(told.display_name),
         "roles": _roles(told),
@@ -159,7 +163,10 @@ def _changes(person: Person, told: PersonTold) -> dict[str, Any]:
         "email": told.email,
     }
     if told.visibility is not None and told.visibility_agreed_at is not None:
-        if told.visibility_agreed_at >= (person.visibility_chosen_at or 0):
+        newer = told.visibility_agreed_at >= (person.visibility_chosen_at or 0)
+        if newer and chose_themselves:
+            wanted["visibility_ceiling"] = told.visibility
+        elif newer:
             wanted["visibility"] = told.visibility
             wanted["visibility_chosen_at"] = told.visibility_agreed_at
             wanted["visibility_ceiling"] = None

@@ -29,8 +29,8 @@ Role = Annotated[str, StringConstraints(max_length=60)]
 
 class PersonBody(Strict):
     """`visibility` lowers what the person chose and never raises it, unless `visibility_agreed_at` says when the
-    person agreed to it elsewhere, on paper say. A team that is not there yet is made. What is left out is taken away,
-    but for the person's own choice."""
+    person agreed to it elsewhere, on paper say, and they have not chosen in a login of their own. A team that is not
+    there yet is made. What is left out is taken away, but for the person's own choice."""
 
     handle: fields.Handle | None = None
     display_name: fields.Line40

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -54,6 +55,23 @@ async def test_a_choice_made_on_paper_counts_from_its_day(api: Machine) -> None:
     told = {**EVA, "visibility": "photo", "visibility_agreed_at": "2026-11-01T10:00:00+01:00"}
     eva = (await api("PUT", "/people/eva", told)).json()
     assert (eva["visibility"], eva["visibility_chosen"]) == ("photo", True)
+
+
+async def test_no_paper_speaks_over_what_a_person_chose_themselves(api: Machine, shop: Shop) -> None:
+    sam = {"display_name": "Sam", "team": "warehouse"}
+    agreed = {"visibility_agreed_at": datetime.now(UTC).isoformat()}
+    assert (await api("PUT", "/people/sam", {**sam, **agreed, "visibility": "photo"})).json()["visibility"] == "team"
+    anders = {"display_name": "Anders", "team": "warehouse", **agreed}
+    for told, shown in (("name", "name"), ("photo", "photo")):
+        assert (await api("PUT", "/people/anders", {**anders, "visibility": told})).json()["visibility"] == shown
+    await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "name", locale="sv")
+    assert (await api("PUT", "/people/anders", {**anders, "visibility": "photo"})).json()["visibility"] == "name"
+
+
+async def test_what_is_agreed_on_paper_later_replaces_the_earlier_paper(api: Machine) -> None:
+    for day, told in (("01", "name"), ("02", "photo"), ("03", "team")):
+        agreed = {"visibility": told, "visibility_agreed_at": f"2026-11-{day}T10:00:00+01:00"}
+        assert (await api("PUT", "/people/eva", {**EVA, **agreed})).json()["visibility"] == told
 
 
 @pytest.mark.parametrize(
