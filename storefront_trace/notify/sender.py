@@ -61,7 +61,8 @@ async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Noti
         await _deliver(server, await compose(desk, settings, notice))
     except CannotSay as reason:
         await _fail(desk, notice, str(reason))
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+    except Exception as error:  # also what a template of the shop's own raises: the next notice has its turn
+        log.warning("notice not sent", notice=notice.id, kind=notice.kind, error=type(error).__name__)
         if _is_final(error):
             await _fail(desk, notice, _reason(error))
         else:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,27 @@ def make() -> Callable[..., Notice]:
         return Notice(**{"shop_id": shop.id, "id": new_id(), **values, "created_at": 0, "attempts": 0, **changes})
 
     return one
+
+
+async def test_a_broken_template_holds_up_nobody_elses_mail(
+    shop: Shop, mail_settings: Settings, postman: Postman, tmp_path: Path
+) -> None:
+    (tmp_path / "own" / "email").mkdir(parents=True)
+    (tmp_path / "own" / "email" / "concern.txt").write_text("{{ no_such_name }}")
+    own = replace(mail_settings, templates_dir=tmp_path / "own")
+    await put(shop, kind="concern", recipient="olga@example.com")
+    await put(shop)
+    assert await sender.send_due(shop.desk, own) == 2
+    assert [mail["To"] for mail in postman.mails] == ["karin@example.com"]
+    broken, good = await rows(shop)
+    assert (broken["error"], broken["failed_at"], broken["claimed_until"]) == ("UndefinedError", None, None)
+    assert good["sent_at"] is not None
+    for wait in sender.RETRIES:
+        await set_due(shop, broken["id"])
+        assert await sender.send_due(shop.desk, own) == 1, wait
+    assert (await rows(shop))[0]["failed_at"] is not None
+
+
+async def set_due(shop: Shop, notice_id: str) -> None:
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(notice).where(notice.c.id == notice_id).values(due_at=now_micros()))
