@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -109,6 +110,55 @@ def test_a_bad_scope_is_one_line(opened: Path) -> None:
     assert "orders:write" in line and "\n" not in line
 
 
+def test_a_token_is_listed_and_taken_back(opened: Path) -> None:
+    for name in ("till", "till", "stock"):
+        said(run(opened, "token", "create", "--name", name))
+    listed = [line.split("\t") for line in said(run(opened, "token", "list")).splitlines()]
+    tills = [token_id for token_id, state, name, _ in listed if (state, name) == ("valid", "till")]
+    assert len(tills) == 2
+    assert all(token_id in refused(run(opened, "token", "revoke", "till")) for token_id in tills)
+    assert said(run(opened, "token", "revoke", "stock")) == said(run(opened, "token", "revoke", tills[0])).replace(
+        "till", "stock"
+    )
+    after = {line.split("\t")[0]: line.split("\t")[1] for line in said(run(opened, "token", "list")).splitlines()}
+    assert [after[token_id] for token_id in tills] == ["revoked", "valid"]
+    assert "no such token" in refused(run(opened, "token", "revoke", "stock"))
+
+
+def test_an_orders_link_is_renewed_and_taken_back(opened: Path, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(CSV.splitlines()[0] + "\n6001,2026-11-19T14:32:00+01:00,Karin,karin@example.com,Mugg,2\n")
+    said(run(opened, "import", file))
+    first = said(run(opened, "link", "renew", "--order", "6001"))
+    second = said(run(opened, "link", "renew", "--order", "#6001"))
+    assert first != second and all(link.startswith("http://127.0.0.1:8000/t/") for link in (first, second))
+    assert live_links(opened) == [hashlib.sha256(second.rsplit("/", 1)[1].encode()).hexdigest()]
+    assert "dead" in said(run(opened, "link", "revoke", "--order", "6001"))
+    assert live_links(opened) == []
+    for words in (("link", "renew"), ("link", "revoke"), ("rebuild",)):
+        assert "no order" in refused(run(opened, *words, "--order", "9999"))
+
+
+def live_links(data: Path) -> list[str]:
+    with sqlite3.connect(data / "storefront-trace.db") as conn:
+        query = "SELECT token_hash FROM tracking_link JOIN orders ON id = order_id"
+        found = conn.execute(query + " WHERE revoked_at IS NULL AND orders.number = '6001'").fetchall()
+    conn.close()
+    return [row[0] for row in found]
+
+
+def test_an_order_is_made_again_from_its_events(opened: Path, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(CSV.splitlines()[0] + "\n6002,2026-11-19T14:32:00+01:00,Karin,karin@example.com,Mugg,2\n")
+    said(run(opened, "import", file))
+    conn = sqlite3.connect(opened / "storefront-trace.db")
+    with conn:
+        conn.execute("UPDATE orders SET state = 'lost' WHERE number = '6002'")
+    said(run(opened, "rebuild", "--order", "6002"))
+    assert conn.execute("SELECT state FROM orders WHERE number = '6002'").fetchone() == ("received",)
+    conn.close()
+
+
 def test_connecting_prints_the_webhooks_address_and_the_same_one_again(opened: Path) -> None:
     first, again = (said(run(opened, "connect", "woocommerce", "--secret", "hush")) for _ in range(2))
     assert first == again and "/hooks/woocommerce/" in first
@@ -191,6 +241,35 @@ def test_an_erased_customer_is_in_no_file_any_more(tmp_path: Path) -> None:
         assert not path.is_file() or b"antippe" not in path.read_bytes(), path
     assert "nothing" in refused(run(tmp_path, "erase", "--customer", "xantippe@example.com"))
     assert orders(tmp_path) == [("1", None)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("erase", "--order", "#"),
+        ("erase", "--order", " "),
+        ("erase", "--order", " # "),
+        ("erase", "--order", ""),
+        ("erase", "--customer", ""),
+        ("erase", "--customer", " "),
+        ("erase", "--person", ""),
+        ("erase", "--order", "1", "--customer", ""),
+        ("export", "--customer", ""),
+        ("export", "--customer", " "),
+        ("export", "--person", ""),
+    ],
+)
+def test_an_empty_name_is_wrong_usage_and_erases_nobody(opened: Path, words: tuple[str, ...]) -> None:
+    refused(run(opened, *words), status=2)
+
+
+def test_an_empty_number_leaves_every_customer_as_they_were(tmp_path: Path) -> None:
+    said(run(tmp_path, "init", "--shop", "Norrsken", "--owner", "nora@example.com"))
+    (tmp_path / "orders.csv").write_text(CSV.split("\n,")[0] + "\n")
+    said(run(tmp_path, "import", tmp_path / "orders.csv"))
+    before = orders(tmp_path)
+    refused(run(tmp_path, "erase", "--order", "#"), status=2)
+    assert orders(tmp_path) == before == [("5001", "Karin"), ("5002", "Bo")]
 
 
 def test_a_port_that_is_taken_is_one_line(opened: Path) -> None:

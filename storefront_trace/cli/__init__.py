@@ -10,6 +10,7 @@ import click
 
 from storefront_trace import __version__
 from storefront_trace.cli.care import backup, doctor, migrate, restore
+from storefront_trace.cli.links import link, rebuild
 from storefront_trace.cli.privacy import erase, export, purge
 from storefront_trace.cli.serving import demo, serve
 from storefront_trace.cli.shop import connect, import_files, init, token
@@ -32,6 +33,8 @@ for _command in (
     token,
     connect,
     import_files,
+    link,
+    rebuild,
     migrate,
     backup,
     restore,

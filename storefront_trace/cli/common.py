@@ -30,6 +30,14 @@ data_option = click.option(
     show_default=True,
     help="The folder with the database, media/ and secret.key.",
 )
+
+
+def _number(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    """As people write it: #1001."""
+    return text.lstrip("#").strip() if text is not None else None
+
+
+order_option = click.option("--order", "order", required=True, callback=_number, help="The order's number.")
 shop_option = click.option("--shop", "shop", help="Id or name, when the database holds several shops.")
 
 

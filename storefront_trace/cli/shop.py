@@ -13,11 +13,13 @@ import click
 from storefront_trace.actions import connections, imports, shops, tokens
 from storefront_trace.actions.desk import Desk
 from storefront_trace.cli.common import data_option, find_shop, load, migrate_if_needed, open_desk, run, shop_option
-from storefront_trace.domain.errors import DomainError, Invalid
+from storefront_trace.domain.errors import DomainError, Invalid, NotFound
 from storefront_trace.integrations import files
 from storefront_trace.integrations.files import Entry
 from storefront_trace.integrations.kinds import KINDS
 from storefront_trace.storage import shops as shop_rows
+from storefront_trace.storage import tokens as token_rows
+from storefront_trace.storage.tokens import ApiToken
 
 
 @click.command()
@@ -61,6 +63,51 @@ def create_token(name: str, scopes: tuple[str, ...], shop: str | None, data: Pat
         return await tokens.create_token(desk, found.id, name, wanted or tokens.DEFAULT_SCOPES)
 
     click.echo(run(load(data), work))
+
+
+@token.command("list")
+@shop_option
+@data_option
+def list_tokens(shop: str | None, data: Path) -> None:
+    """Id, state, name and scopes of every API token, oldest first."""
+
+    async def work(desk: Desk) -> list[ApiToken]:
+        found = await find_shop(desk, shop)
+        async with desk.db.read() as conn:
+            return await token_rows.list_tokens(conn, found.id)
+
+    for one in run(load(data), work):
+        state = "revoked" if one.revoked_at is not None else "valid"
+        click.echo("\t".join((one.id, state, one.name, " ".join(one.scopes))))
+
+
+@token.command("revoke")
+@click.argument("which", metavar="ID|NAME")
+@shop_option
+@data_option
+def revoke_token(which: str, shop: str | None, data: Path) -> None:
+    """Takes an API token back: it opens nothing from the next request on."""
+
+    async def work(desk: Desk) -> ApiToken:
+        found = await find_shop(desk, shop)
+        async with desk.db.read() as conn:
+            known = await token_rows.list_tokens(conn, found.id)
+        chosen = _the_token(known, which)
+        await tokens.revoke_token(desk, found.id, chosen.id)
+        return chosen
+
+    click.echo(f"{run(load(data), work).name} opens nothing any more.")
+
+
+def _the_token(known: list[ApiToken], which: str) -> ApiToken:
+    chosen = [one for one in known if one.id == which]
+    chosen = chosen or [one for one in known if one.name == which and one.revoked_at is None]
+    if not chosen:
+        raise NotFound("There is no such token. `token list` says which there are.")
+    if len(chosen) > 1:
+        ids = ", ".join(one.id for one in chosen)
+        raise Invalid("Which token? Say its id. There are %(ids)s.", params={"ids": ids})
+    return chosen[0]
 
 
 @click.command()
