@@ -23,15 +23,15 @@ from storefront_trace.config import Settings
 @data_option
 def erase(order: str | None, customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
     """Forgets a customer or a person for good. Orders keep their number, items and steps."""
-    _one_of(order=order, customer=customer, person=person)
+    number = order.strip().lstrip("#").strip() if order is not None else None
+    _one_of(order=number, customer=customer, person=person)
     settings = load(data)
 
     async def work(desk: Desk) -> Erased:
         found = await find_shop(desk, shop)
         if person is not None:
             return await privacy.erase_person(desk, found.id, person)
-        number = order.lstrip("#").strip() if order else None
-        return await privacy.erase_customer(desk, found.id, number=number, email=customer)
+        return await privacy.erase_customer(desk, found.id, number=number, email=customer and customer.strip())
 
     done = run(settings, work)
     _clear_disk(settings, done)
@@ -55,7 +55,7 @@ def export(customer: str | None, person: str | None, shop: str | None, data: Pat
         found = await find_shop(desk, shop)
         if person is not None:
             return await privacy.export_person(desk, found.id, person)
-        return await privacy.export_customer(desk, found.id, customer or "")
+        return await privacy.export_customer(desk, found.id, (customer or "").strip())
 
     click.echo(json.dumps(run(load(data), work), ensure_ascii=False, indent=2))
 
@@ -76,9 +76,10 @@ def purge(dry_run: bool, shop: str | None, data: Path) -> None:
 
 
 def _one_of(**options: str | None) -> None:
-    given = [name for name, value in options.items() if value]
-    if len(given) != 1:
-        raise click.UsageError(f"Give one of {', '.join(f'--{name}' for name in options)}.")
+    """Exactly one, and something in it: an empty one, as from a script's unset variable, is nobody, not everybody."""
+    given = [value for value in options.values() if value is not None]
+    if len(given) != 1 or not given[0].strip():
+        raise click.UsageError(f"Give one of {', '.join(f'--{name}' for name in options)}, and not an empty one.")
 
 
 def _clear_disk(settings: Settings, done: Erased) -> None:

@@ -32,8 +32,11 @@ PURGE = 7_067_136  # a lock's number, ours alone in this database
 
 async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, email: str | None) -> list[str]:
     query = sa.select(order.c.id).where(order.c.shop_id == shop_id)
-    query = query.where(order.c.number == number) if number else query
-    query = query.where(sa.func.lower(order.c.email) == email.lower()) if email else query
+    """ValueError without any of the two: no filter must never mean every order, for what is found here is erased."""
+    if number is None and email is None:
+        raise ValueError("Say whose orders: a number, an address, or both.")
+    query = query.where(order.c.number == number) if number is not None else query
+    query = query.where(sa.func.lower(order.c.email) == email.lower()) if email is not None else query
     return list((await conn.execute(query.order_by(order.c.id))).scalars())
 
 
