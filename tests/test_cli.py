@@ -18,6 +18,7 @@ from unittest import mock
 import pytest
 
 from storefront_trace.cli import main
+from storefront_trace.storage import backup
 
 ROOT = Path(__file__).parents[1]
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -196,6 +197,95 @@ def test_a_backup_comes_back_into_an_empty_place_only(opened: Path, tmp_path: Pa
     assert orders(tmp_path / "new") == orders(opened)
     assert (tmp_path / "new" / "media" / "uploads" / "ab" / "picture.webp").read_bytes() == b"picture"
     assert "not empty" in refused(run(tmp_path / "new", "restore", copy))
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_nothing_is_restored_beside_what_another_database_left(opened: Path, tmp_path: Path, end: str) -> None:
+    said(run(opened, "backup", tmp_path / "copy.tar"))
+    left = tmp_path / "new" / f"storefront-trace.db{end}"
+    left.parent.mkdir()
+    left.write_bytes(b"left")
+    assert left.name in refused(run(tmp_path / "new", "restore", tmp_path / "copy.tar"))
+    assert [path.name for path in left.parent.iterdir()] == [left.name]
+
+
+def test_a_database_that_is_not_whole_in_its_place_is_taken_away_again(opened: Path, tmp_path: Path) -> None:
+    said(run(opened, "backup", tmp_path / "copy.tar"))
+    check, checked = backup._check, []
+
+    def breaks(path: Path) -> None:
+        checked.append(path)
+        if path.parent == tmp_path / "new":
+            raise backup.BadBackup("The copy of the database is damaged.")
+        check(path)
+
+    with mock.patch.object(backup, "_check", breaks):
+        assert "damaged" in refused(run(tmp_path / "new", "restore", tmp_path / "copy.tar"))
+    assert len(checked) == 2 and not (tmp_path / "new" / "storefront-trace.db").exists()
+
+
+def test_a_backup_overwrites_a_backup_and_else_nothing_unasked(opened: Path, tmp_path: Path) -> None:
+    target = tmp_path / "thesis.tar"
+    with tarfile.open(target, "x") as tar:
+        tar.add(Path(__file__), "thesis.txt")
+    before = target.read_bytes()
+    assert "--force" in refused(run(opened, "backup", target))
+    assert target.read_bytes() == before
+    said(run(opened, "backup", target, "--force"))
+    said(run(opened, "backup", target))
+    (tmp_path / "empty").touch()
+    assert "--force" in refused(run(opened, "backup", tmp_path / "empty"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "storefront-trace.db",
+        "storefront-trace.db-wal",
+        "storefront-trace.db-shm",
+        "storefront-trace.db-journal",
+        "secret.key",
+        "media/copy.tar",
+        "media/uploads/../copy.tar",
+    ],
+)
+def test_a_backup_is_never_written_over_the_shop_itself(opened: Path, name: str) -> None:
+    (opened / "media" / "uploads").mkdir(parents=True, exist_ok=True)
+    before = (opened / "storefront-trace.db").read_bytes(), (opened / "secret.key").read_bytes()
+    for words in ((), ("--force",)):
+        assert "the shop itself" in refused(run(opened, "backup", opened / name, *words))
+    assert ((opened / "storefront-trace.db").read_bytes(), (opened / "secret.key").read_bytes()) == before
+
+
+def test_a_link_to_the_database_is_the_database(opened: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy.tar").symlink_to(opened / "storefront-trace.db")
+    assert "the shop itself" in refused(run(opened, "backup", tmp_path / "copy.tar", "--force"))
+
+
+def modes(folder: Path) -> set[int]:
+    return {path.stat().st_mode & 0o077 for path in [folder, *folder.rglob("*")]}
+
+
+def test_what_the_commands_make_is_for_this_user_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    before = os.umask(0o022)
+    try:
+        said(run(data, "init", "--shop", "Norrsken", "--owner", "nora@example.com"))
+        os.umask(0o022)
+        (data / "media" / "uploads").mkdir(parents=True)
+        (data / "media" / "uploads" / "picture.webp").write_bytes(b"picture")
+        assert "chmod" not in said(run(data, "doctor"))
+        data.chmod(0o755)
+        (data / "storefront-trace.db").chmod(0o644)
+        assert "chmod" in said(run(data, "doctor"))
+        (data / "storefront-trace.db").chmod(0o600)
+        assert "chmod" not in said(run(data, "doctor"))
+        said(run(data, "backup", tmp_path / "copy.tar"))
+        said(run(tmp_path / "new", "restore", tmp_path / "copy.tar"))
+    finally:
+        os.umask(before)
+    assert {path.name for path in data.iterdir() if path.stat().st_mode & 0o077} == {"media"}
+    assert modes(tmp_path / "new") == {0} and modes(tmp_path / "copy.tar") == {0}
 
 
 def test_a_damaged_or_cut_off_backup_is_refused_and_leaves_nothing(opened: Path, tmp_path: Path) -> None:

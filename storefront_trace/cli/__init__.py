@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -47,6 +48,7 @@ for _command in (
 
 
 def main() -> None:
+    os.umask(0o077)  # database, pictures and backups are for this user alone
     try:
         cli(prog_name="storefront-trace")
     except (DomainError, ConfigError, BadBackup) as refusal:

@@ -42,15 +42,16 @@ def migrate(data: Path) -> None:
 @click.command()
 @click.argument("target", metavar="FILE", type=FILE)
 @click.option("--with-secret", is_flag=True, help="Puts secret.key in too: the copy then opens every tracking link.")
+@click.option("--force", is_flag=True, help="Overwrites FILE even when it is no backup.")
 @data_option
-def backup(target: Path, with_secret: bool, data: Path) -> None:
-    """Copies database and pictures into one .tar FILE, while the shop is open."""
+def backup(target: Path, with_secret: bool, force: bool, data: Path) -> None:
+    """Copies database and pictures into one .tar FILE, while the shop is open. An older backup of that name goes."""
     settings = load(data)
     database = _sqlite_file(settings, "pg_dump")
     secret = database.with_name(copies.SECRET)
     if with_secret and not secret.exists():
         raise Invalid("There is no secret.key here: your secret is in the environment. Leave --with-secret out.")
-    copies.write_backup(database, settings.media_dir, target, secret=secret if with_secret else None)
+    copies.write_backup(database, settings.media_dir, target, secret=secret if with_secret else None, force=force)
     click.echo(f"{target} holds the shop{' and its secret' if with_secret else '; keep secret.key apart from it'}.")
 
 
@@ -100,6 +101,7 @@ def _look(settings: Settings) -> Iterator[Finding]:
     else:
         yield "ok", f"SQLite {version}"
     yield _disk(settings)
+    yield from _open_to_others(settings)
     yield _mail(settings)
     right = time.time() > OLDEST_CLOCK
     yield ("ok", "clock") if right else ("bad", "The clock is wrong: every step would get a false time. Set it.")
@@ -110,6 +112,15 @@ def _disk(settings: Settings) -> Finding:
     if free < LEAST_FREE:
         return "bad", f"Only {free // 1_000_000} MB are free: make room."
     return "ok", f"{free // 1_000_000_000} GB free"
+
+
+def _open_to_others(settings: Settings) -> Iterator[Finding]:
+    """Files of a version before 0600 was the rule, or copied by hand. A folder that is closed keeps what is in it."""
+    database = settings.database_path
+    if database is None or not database.exists() or not database.parent.stat().st_mode & 0o011:
+        return
+    if any(path.stat().st_mode & 0o077 for path in (database, database.with_name(copies.SECRET)) if path.exists()):
+        yield "warn", f"Others on this machine can read the shop: chmod -R go= {database.parent}"
 
 
 def _mail(settings: Settings) -> Finding:

@@ -20,17 +20,20 @@ DATABASE = "storefront-trace.db"
 UPLOADS = "uploads"
 MANIFEST = "manifest.json"
 SECRET = "secret.key"  # noqa: S105 - a file name
+LOOSE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, and reads as part of it
 
 
 class BadBackup(Exception):
     """The message is for the operator."""
 
 
-def write_backup(database: Path, media: Path, target: Path, *, secret: Path | None) -> None:
-    """`target` appears whole or not at all. Pictures have their content for a name, so they may be copied afterwards:
-    what the database copy names is there. With `secret` the copy opens every tracking link: keep it like a key."""
+def write_backup(database: Path, media: Path, target: Path, *, secret: Path | None, force: bool = False) -> None:
+    """`target` appears whole or not at all, in the place of an older backup or, with `force`, of anything but the shop
+    itself. Pictures have their content for a name, so they may be copied afterwards: what the database copy names is
+    there. With `secret` the copy opens every tracking link: keep it like a key."""
     if not database.exists():
         raise BadBackup(f"There is no database at {database}.")
+    _check_target(database, media, target, force)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
         copy = Path(folder) / DATABASE
         uri = f"{database.absolute().as_uri()}?mode=ro"
@@ -49,21 +52,62 @@ def restore_backup(source: Path, database: Path, media: Path) -> bool:
     """Whether the secret came with it. Everything is looked at before anything is put in its place."""
     if database.exists() or (media / UPLOADS).exists():
         raise BadBackup(f"{database.parent} is not empty. Restore into an empty folder: --data DIR.")
+    for left in _loose(database):
+        if left.exists():  # it would be read into the database that comes back
+            raise BadBackup(f"{left.name} of another database lies in {database.parent}. Restore into an empty folder.")
     with tempfile.TemporaryDirectory(dir=database.parent, prefix=".restore-") as folder:
         _unpack(source, Path(folder))
         copy = Path(folder) / DATABASE
         if not copy.exists():
             raise BadBackup("There is no database in this backup.")
         _check(copy)
+        _close_to_others(Path(folder))
         secret, pictures = Path(folder) / SECRET, Path(folder) / UPLOADS
         if pictures.exists():
-            media.mkdir(parents=True, exist_ok=True)
+            media.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.move(pictures, media / UPLOADS)
         if secret.exists():
-            secret.chmod(0o600)
             secret.replace(database.with_name(SECRET))
         copy.replace(database)  # last: a shop that was restored halfway has no database
-        return secret.exists() or database.with_name(SECRET).exists()
+    _check_in_place(database)
+    return database.with_name(SECRET).exists()
+
+
+def _loose(database: Path) -> list[Path]:
+    return [database.with_name(database.name + end) for end in LOOSE]
+
+
+def _check_target(database: Path, media: Path, target: Path, force: bool) -> None:
+    goal, real = target.resolve(), database.resolve()
+    ours = [real, *_loose(real), real.with_name(SECRET), database.with_name(SECRET).resolve()]
+    same = target.exists() and any(one.exists() and target.samefile(one) for one in ours)
+    if same or goal in ours or goal.is_relative_to(media.resolve()):
+        raise BadBackup(f"{target} belongs to the shop itself. Write the backup to another file.")
+    if target.exists() and not force and not _is_backup(target):
+        raise BadBackup(f"{target} is there already and is no backup of ours. Use another name, or --force.")
+
+
+def _is_backup(target: Path) -> bool:
+    try:
+        with tarfile.open(target) as tar:
+            return {MANIFEST, DATABASE} <= set(tar.getnames())
+    except (tarfile.TarError, EOFError):
+        return False
+
+
+def _close_to_others(folder: Path) -> None:
+    """A backup keeps the modes that the files had: from an earlier version, or another machine."""
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _check_in_place(database: Path) -> None:
+    """What was whole elsewhere must be whole here too; if not, nobody opens it."""
+    try:
+        _check(database)
+    except BadBackup:
+        database.unlink()
+        raise
 
 
 def _contents(copy: Path, media: Path, secret: Path | None) -> dict[str, Path]:
