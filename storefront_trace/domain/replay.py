@@ -162,12 +162,19 @@ def _furthest(live: Sequence[Event], limit: int | None) -> str:
 
 
 def _delivered_at(live: Sequence[Event], state: str, lines: Sequence[Line]) -> int | None:
-    """When the last of it came home. Gift cards and the like are with the customer as soon as they have been sent."""
+    """When the last of it came home. Gift cards and the like are with the customer as soon as they have been sent.
+
+    A return later does not undo it; what is delivered after a return or a cancellation has come home to the shop.
+    """
     nothing_travels = bool(lines) and not any(line.shippable for line in lines)
     home = SHIPPED if nothing_travels else DELIVERED
-    if state in ("cancelled", "returned") or (state != "delivered" and not nothing_travels):
+    came = [e for e in live if e.effect == "advance" and e.position >= home]
+    ended = max((e.at for e in live if e.effect in ("cancel", "return") and not e.lines), default=None)
+    if ended is not None:
+        came = [e for e in came if e.at <= ended]
+    elif not nothing_travels and not any(e.step == state for e in came):
         return None
-    return max((e.at for e in live if e.effect == "advance" and e.position >= home), default=None)
+    return max((e.at for e in came), default=None)
 
 
 def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:
