@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -25,6 +26,7 @@ from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
 
+log = structlog.get_logger()
 # What runs beside the requests: (application, stop) -> until stop is set.
 Background = Callable[[Starlette, asyncio.Event], Awaitable[None]]
 
@@ -50,6 +52,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     db = Database(settings.database_url)
     app.state.settings = settings
     app.state.stop = stop
+    app.state.broken = []
     app.state.desk = Desk(db, settings.secrets)
     app.state.pages = Pages(settings.templates_dir)
     app.state.limits = Limits()
@@ -73,4 +76,10 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
 
 
 async def _run(run: Background, app: Starlette, stop: asyncio.Event) -> None:
-    await run(app, stop)
+    """What runs beside the requests guards itself. If it ends all the same, the server says that it is not ready and
+    goes on with the requests: better a page without news than no page."""
+    try:
+        await run(app, stop)
+    except Exception as error:
+        app.state.broken.append(run.__name__)
+        log.error("background work ended", what=run.__name__, kind=type(error).__name__)

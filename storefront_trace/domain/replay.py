@@ -75,19 +75,35 @@ def _parcels(live: Sequence[Event], facts: Facts) -> tuple[Parcel, ...]:
             continue
         key = event.parcel.key
         old = found.get(key, Parcel(key))
-        contents = event.parcel.lines or tuple(
-            (k, quantities.get(k, 1) if n is None else n) for k, n in event.lines if k in quantities
-        )
+        told = event.parcel.lines or event.lines if event.effect == "advance" else ()
+        contents = tuple((k, quantities.get(k, 1) if n is None else n) for k, n in told if k in quantities)
         found[key] = replace(
             old,
             carrier=event.parcel.carrier or old.carrier,
             tracking_number=event.parcel.tracking_number or old.tracking_number,
             tracking_url=event.parcel.tracking_url or old.tracking_url,
-            lines=contents or old.lines,
+            lines=_most_of_each(old.lines, contents),
             state=event.step if event.position >= reached.get(key, 0) and event.step else old.state,
         )
         reached[key] = max(reached.get(key, 0), event.position)
     return tuple(_filled(parcel, tuple(found.values()), quantities) for parcel in found.values())
+
+
+def _most_of_each(*told: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Two tellings of what is in one parcel add up to the larger count of each line: one of them knew less."""
+    most: dict[str, int] = {}
+    for key, amount in (pair for some in told for pair in some):
+        most[key] = max(amount, most.get(key, 0))
+    return tuple(most.items())
+
+
+def _contents_known_since(live: Sequence[Event]) -> dict[str, int]:
+    """When it was first told what is in a parcel. A step before that, without lines, was about all there was."""
+    known: dict[str, int] = {}
+    for event in live:
+        if event.parcel is not None and event.effect == "advance" and (event.parcel.lines or event.lines):
+            known.setdefault(event.parcel.key, event.at)
+    return known
 
 
 def _filled(parcel: Parcel, parcels: tuple[Parcel, ...], quantities: Mapping[str, int]) -> Parcel:
@@ -101,11 +117,12 @@ def _shipped_lines(facts: Facts, live: Sequence[Event], parcels: Sequence[Parcel
     """How many of each line have left. Two parcels add up; several steps about one parcel do not."""
     sent: dict[str, dict[str, int]] = {line.key: {} for line in facts.lines}
     contents = {parcel.key: dict(parcel.lines) for parcel in parcels}
+    since = _contents_known_since(live)
     for event in live:
         if event.position < SHIPPED or event.effect != "advance":
             continue
         parcel = event.parcel.key if event.parcel else ""
-        inside = contents.get(parcel) or {}
+        inside = contents.get(parcel, {}) if event.at >= since.get(parcel, 0) else {}
         for line in facts.lines:
             if not line.shippable or not (line.key in inside if inside else covers(event, line)):
                 continue
@@ -127,14 +144,21 @@ def _progress(live: Sequence[Event], lines: Sequence[Line], parcels: Sequence[Pa
 
 
 def _line_progress(line: Line, advanced: Sequence[Event], parcels: Sequence[Parcel]) -> int:
-    """A line in two parcels has come as far as the slower of them."""
+    """A line in two parcels has come as far as the slower of them; a parcel takes all that is in it along."""
     inside = [parcel for parcel in parcels if any(key == line.key for key, _ in parcel.lines)]
     elsewhere = {parcel.key for parcel in parcels if parcel.lines} - {parcel.key for parcel in inside}
-    about = [e for e in advanced if covers(e, line) and not (e.parcel and e.parcel.key in elsewhere)]
+    since = _contents_known_since(advanced)
+    about = [
+        e
+        for e in advanced
+        if covers(e, line) and not (e.parcel and e.parcel.key in elsewhere and e.at >= since.get(e.parcel.key, 0))
+    ]
     if line.shipped < line.open_quantity:
         return max((e.position for e in about if e.position < SHIPPED), default=0)
     whole = max((e.position for e in about if e.parcel is None), default=0)
-    each = [max((e.position for e in about if e.parcel and e.parcel.key == parcel.key), default=0) for parcel in inside]
+    each = [
+        max((e.position for e in advanced if e.parcel and e.parcel.key == parcel.key), default=0) for parcel in inside
+    ]
     return max(whole, min(each, default=max((e.position for e in about), default=0)))
 
 

@@ -33,6 +33,7 @@ from storefront_trace.storage.tables import event, feedback, line, order, parcel
 
 # One turn of the thread reads at most so many pages, so that the first of them do not wait for the last.
 BATCH = 16
+MOST_VERSIONS = 500
 
 
 class _row(GenericFunction[str]):
@@ -217,7 +218,7 @@ class _Batches:
             hashes = json.dumps([token_hash for token_hash, _ in batch])
             try:
                 text = await loop.run_in_executor(self._thread, self._read, hashes)
-            except sqlite3.Error as error:
+            except Exception as error:
                 for _, answer in batch:
                     if not answer.done():
                         answer.set_exception(error)
@@ -268,6 +269,21 @@ class TrackReader:
             return None
         return int(self._sync.execute("PRAGMA data_version").fetchone()[0])
 
+    @property
+    def data_version_known(self) -> bool:
+        return self._sync is not None
+
+    async def versions(self, token_hashes: list[str]) -> dict[str, int]:
+        """The orders' versions by token hash, for many at once; a token that is not there is left out."""
+        found: dict[str, int] = {}
+        for first in range(0, len(token_hashes), MOST_VERSIONS):
+            some = token_hashes[first : first + MOST_VERSIONS]
+            query = sa.select(tracking_link.c.token_hash, order.c.version).select_from(_FROM)
+            async with self._db.read() as conn:
+                rows = await conn.execute(query.where(tracking_link.c.token_hash.in_(some)))
+                found.update((row.token_hash, row.version) for row in rows)
+        return found
+
     async def version(self, token_hash: str) -> PageVersion | None:
         """None for a token that is not there. Some 15 µs on SQLite, on the event loop's own thread."""
         if self._sync is not None:
@@ -298,4 +314,7 @@ def _order(row: Any) -> TrackOrder:
         [kind(*item) for item in (json.loads(found) if isinstance(found, str) else found)]
         for (kind, _), found in zip(_NESTED.values(), row[22:], strict=True)
     ]
-    return TrackOrder(*plain, *nested)
+    whole = TrackOrder(*plain, *nested)
+    for things in (whole.lines, whole.parcels):
+        things.sort(key=lambda one: one.position)  # parcels are numbered as they came, and keys say nothing of that
+    return whole

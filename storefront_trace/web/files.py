@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import re
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 
 import anyio
 from starlette.requests import Request
@@ -28,7 +29,7 @@ SANDBOX = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inl
 
 async def show_static(request: Request) -> Response:
     """The URL carries the build, so a browser never asks twice; an old build's URL gets today's file, briefly."""
-    found = _static_file(request.path_params["path"])
+    found = _static_files().get(request.path_params["path"])
     if found is None:
         raise NotFound("There is no such file.")
     body, packed, kind = found
@@ -77,15 +78,16 @@ async def show_health(request: Request) -> Response:
 
 
 async def show_ready(request: Request) -> Response:
-    """200 when the database answers within two seconds."""
+    """200 when the database answers within two seconds and all that works beside the requests is at work."""
     ready = False
     with anyio.move_on_after(2):
         try:
             ready = await request.app.state.desk.db.is_alive()
         except Exception:
             ready = False
-    text = "ready\n" if ready else "the database does not answer\n"
-    return Response(text, 200 if ready else 503, {"Cache-Control": "no-store"}, "text/plain")
+    broken = request.app.state.broken
+    text = "the database does not answer\n" if not ready else f"{', '.join(broken)} ended\n" if broken else "ready\n"
+    return Response(text, 200 if ready and not broken else 503, {"Cache-Control": "no-store"}, "text/plain")
 
 
 async def show_home(request: Request) -> Response:
@@ -104,11 +106,13 @@ async def _may_see(request: Request, theirs: list[tuple[str, Person]]) -> bool:
         return await people.is_team_photo(conn, theirs[0][1].photo or "")
 
 
-@lru_cache(maxsize=200)
-def _static_file(name: str) -> tuple[bytes, bytes | None, str] | None:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
-        return None
+@cache
+def _static_files() -> dict[str, tuple[bytes, bytes | None, str]]:
+    """(body, the same packed, media type) by name. What anybody sends is looked up here, and never becomes a path."""
+    return {path.relative_to(STATIC).as_posix(): _static_file(path) for path in STATIC.rglob("*") if path.is_file()}
+
+
+def _static_file(path: Path) -> tuple[bytes, bytes | None, str]:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     kind = {"text/javascript": "application/javascript"}.get(kind, kind)
     body = path.read_bytes()

@@ -11,6 +11,7 @@ import asyncio
 import random
 from contextlib import suppress
 
+import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,13 +19,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from storefront_trace.domain.errors import TooMany
 from storefront_trace.domain.links import token_hash
+from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.track import open_order
 
 LOOK_EVERY = 0.2
+LOOK_EVERY_ASKING = 0.5  # where each look is a query
+AFTER_TROUBLE = 2.0
 HEARTBEAT = 20.0
 SLOW = 10.0
 MOST_VIEWERS = 10_000
 MOST_PER_ORDER = 200
+log = structlog.get_logger()
 
 
 class LiveHub:
@@ -36,10 +41,9 @@ class LiveHub:
         self.count = 0
 
     def join(self, hashed: str, version: int, viewer: Viewer) -> None:
-        viewers = self._viewers.setdefault(hashed, set())
-        if self.count >= MOST_VIEWERS or len(viewers) >= MOST_PER_ORDER:
+        if self.count >= MOST_VIEWERS or len(self._viewers.get(hashed, ())) >= MOST_PER_ORDER:
             raise TooMany("Many people are looking just now. The page works without live news.", retry_after=30)
-        viewers.add(viewer)
+        self._viewers.setdefault(hashed, set()).add(viewer)
         self._versions[hashed] = max(version, self._versions.get(hashed, 0))
         self.count += 1
 
@@ -89,21 +93,35 @@ class Viewer:
 
 
 async def watch(app: Starlette, stop: asyncio.Event) -> None:
-    """Runs beside the requests until `stop`; ends every stream at once then."""
+    """Runs beside the requests until `stop`; ends every stream at once then.
+
+    A database that does not answer for a while must not end it: the next look catches up, and nobody misses a state.
+    """
     hub, reader = app.state.live, app.state.reader
-    seen: int | None = -1
+    seen: int | None = None
     while not stop.is_set():
+        pause = LOOK_EVERY if reader.data_version_known else LOOK_EVERY_ASKING
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
-        now = reader.data_version()
-        if hub.count == 0 or (now is not None and now == seen):
-            continue
-        seen = now
-        for hashed in hub.watched():
-            found = await reader.version(hashed)
-            if found is not None:
-                hub.tell(hashed, found.version)
+            await asyncio.wait_for(stop.wait(), pause)
+        try:
+            seen = await look(hub, reader, seen)
+        except Exception as error:
+            log.warning("live news wait", kind=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AFTER_TROUBLE)
     hub.end()
+
+
+async def look(hub: LiveHub, reader: TrackReader, seen: int | None) -> int | None:
+    """Tells the viewers what is new since the commit numbered `seen`; returns the number of the newest."""
+    watched = hub.watched()
+    if not watched:
+        return None
+    now = reader.data_version()
+    if now is None or now != seen:
+        for hashed, version in (await reader.versions(watched)).items():
+            hub.tell(hashed, version)
+    return now
 
 
 async def show_live(request: Request) -> Response:

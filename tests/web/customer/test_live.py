@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.app import create_app
+from storefront_trace.config import Settings
+from storefront_trace.domain.errors import TooMany
+from storefront_trace.domain.links import token_hash
+from storefront_trace.web.customer.live import MOST_VIEWERS, LiveHub, Viewer, look
 from tests.people import Shop
 
 
@@ -95,3 +102,58 @@ async def test_who_leaves_is_forgotten(shop: Shop, port: int, app: Starlette) ->
     async with asyncio.timeout(5):
         while app.state.live.count:
             await asyncio.sleep(0.01)
+
+
+async def test_a_database_that_stumbles_costs_nobody_their_news(shop: Shop, app: Starlette) -> None:
+    await shop.order()
+    hashed = token_hash(await shop.token())
+    hub, viewer = LiveHub(), Viewer()
+    hub.join(hashed, 1, viewer)
+    app.state.live, real = hub, app.state.reader
+
+    class Stumbling:
+        data_version_known = True
+        failures = 1
+
+        def data_version(self) -> int | None:
+            if self.failures:
+                self.failures -= 1
+                raise OSError
+            return real.data_version()
+
+        async def versions(self, hashes: list[str]) -> dict[str, int]:
+            found: dict[str, int] = await real.versions(hashes)
+            return found
+
+    reader: Any = Stumbling()
+    with pytest.raises(OSError):
+        await look(hub, reader, None)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+    await look(hub, reader, None)
+    assert b"id: 2" in (await viewer.get(1) or b"")
+
+
+async def test_background_work_that_ends_leaves_the_pages_standing(settings: Settings) -> None:
+    async def breaks(app: Starlette, stop: asyncio.Event) -> None:
+        raise OSError
+
+    app = create_app(settings, (breaks,))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000") as client,
+    ):
+        async with asyncio.timeout(5):
+            while not app.state.broken:
+                await asyncio.sleep(0)
+        assert not app.state.stop.is_set()
+        assert (await client.get("/track")).status_code == 200
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.text) == (503, "breaks ended\n")
+
+
+def test_one_viewer_too_many_is_refused_and_forgotten() -> None:
+    hub = LiveHub()
+    hub.count = MOST_VIEWERS
+    with pytest.raises(TooMany):
+        hub.join("h", 1, Viewer())
+    assert hub.watched() == []
