@@ -23,7 +23,8 @@ EMAIL = (
 LOCALE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,4}){0,2}$"
 HTTPS = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s\"<>\\\u0000-\u001f\u007f]*)?$"
 LINK = HTTPS.replace("https", "https?")
-PICTURE = rf"({HTTPS})|(^/media/[A-Za-z0-9/._-]+$)"
+# A name of ours as in photos/files.py, or anybody's https URL.
+PICTURE = rf"({HTTPS})|(^/media/[0-9a-f]{{32}}-[1-9][0-9]{{0,4}}\.(webp|jpg|png)$)"
 # 24 bytes; the first bit is 0, so that no database sees more than 2^63-1.
 CURSOR = r"^[A-Za-f][A-Za-z0-9_-]{31}$"
 MOST_PIECES = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -28,6 +29,7 @@ HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Machines come here with their own proof (a signature, a bearer token) and without a cookie.
 MACHINES = ("/hooks/", "/api/")
+PORT = re.compile(r":[0-9]{1,5}\Z")
 HOSTLESS = ("/healthz", "/readyz")
 
 
@@ -68,7 +70,7 @@ class Frame:
         if host in self._seen_hosts:
             return True
         text = host.decode("latin-1")
-        name = text.rsplit(":", 1)[0] if not text.endswith("]") else text
+        name = PORT.sub("", text)
         if name.lower() in self._hosts:
             if len(self._seen_hosts) < 100:  # any port goes with a name that is ours
                 self._seen_hosts.add(host)

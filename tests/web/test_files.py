@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import httpx2
+import pytest
+
+from storefront_trace.web.page import STATIC, build
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """Nothing here asks the database."""
+    return sqlite_database
+
+
+async def test_every_static_file_is_served_under_its_name(client: httpx2.AsyncClient) -> None:
+    for path in (path for path in STATIC.rglob("*") if path.is_file()):
+        answer = await client.get(f"/static/{build()}/{path.relative_to(STATIC).as_posix()}")
+        assert (answer.status_code, answer.content) == (200, path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "name", ["%00", "app.css%00", "x" * 300, "x/" * 3000, "../web/files.py", "%2e%2e/web/files.py", "fonts", "", "%ff"]
+)
+async def test_whatever_else_is_asked_for_is_not_there(client: httpx2.AsyncClient, name: str) -> None:
+    for folder in (build(), "x"):
+        assert (await client.get(f"/static/{folder}/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/media/%00", "/media/" + "x" * 300, "/stamp/%00/A.svg", "/brand/%00.css"])
+async def test_a_name_that_no_file_can_have_is_no_fault_of_ours(client: httpx2.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code < 500
