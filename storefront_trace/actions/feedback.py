@@ -7,10 +7,11 @@ from typing import Any
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from storefront_trace.domain.feedback import EDIT_DAYS, check_answer, parse_choice, shared_with_person, shares_at
+from storefront_trace.domain.feedback import check_answer, parse_choice, shared_with_person, shares_at
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import Event
 from storefront_trace.domain.shop import Cast, ShopStep
@@ -145,7 +146,7 @@ def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
 
 
 def _values(step: ShopStep, told: Answer, old: Feedback | None) -> dict[str, Any]:
-    if old is not None and now_micros() > old.created_at + EDIT_DAYS * DAY:
+    if old is not None and now_micros() >= edit_ends_at(old.created_at):
         raise Conflict("Two weeks have passed since your answer, so it can no longer be changed.")
     same = old is not None and old.choice == told.choice
     chips = told.chips if told.chips is not None else (old.chips if old and same else ())

@@ -9,7 +9,10 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.people import end_employment
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.storage import deliveries, people, privacy, shops
+from storefront_trace.domain.lifetimes import link_ends_at
+from storefront_trace.domain.orders import Line
+from storefront_trace.domain.shop import Shop
+from storefront_trace.storage import deliveries, orders, people, privacy, shops
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
@@ -107,7 +110,7 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
     await privacy.lock_purge(conn)
     now = now_micros()
     shop = await shops.get_shop(conn, shop_id)
-    past = await privacy.list_past_orders(conn, shop_id, now - shop.link_days * DAY)
+    past = await _past_orders(conn, shop, now)
     for part in _parts(past):
         await privacy.update_orders_nameless(conn, shop_id, part)
         await privacy.update_said_nameless(conn, shop_id, part, words=False)
@@ -122,6 +125,16 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
         sessions=await privacy.delete_old_sessions(conn, shop_id, now - KEY_DAYS * DAY),
         notices=await privacy.delete_old_notices(conn, shop_id, now - NOTICE_DAYS * DAY),
     )
+
+
+async def _past_orders(conn: Connection, shop: Shop, now: int) -> list[str]:
+    """Those whose link has ended. The database narrows them down, the rule is the page's own."""
+    quiet = await privacy.list_quiet_orders(conn, shop.id, now - shop.link_days * DAY)
+    lines: dict[str, list[Line]] = {}
+    for part in _parts([row.id for row in quiet]):
+        lines |= await orders.list_lines_of(conn, shop.id, part)
+    ends = [(row.id, link_ends_at(row, lines.get(row.id, []), shop)) for row in quiet]
+    return [order_id for order_id, end in ends if end is not None and now >= end]
 
 
 def _parts(ids: list[str]) -> list[list[str]]:

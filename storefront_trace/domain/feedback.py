@@ -14,7 +14,6 @@ from storefront_trace.domain.texts import words_within
 Choice = Literal["thanks", "concern"]
 
 CHOICES: tuple[Choice, ...] = ("thanks", "concern")
-EDIT_DAYS = 14
 SHARE_DAYS = 14
 MOST_CHIPS = 5
 LONGEST_WORDS = 2000
@@ -50,10 +49,6 @@ def parse_choice(text: str) -> Choice:
         if text == choice:
             return choice
     raise _invalid("choice", N_("Choose one: thanks, or could be better."))
-
-
-def may_edit(created_at: datetime, now: datetime) -> bool:
-    return now < created_at + timedelta(days=EDIT_DAYS)
 
 
 def shares_at(created_at: datetime, days: int = SHARE_DAYS) -> datetime:

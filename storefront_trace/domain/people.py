@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from storefront_trace.domain.errors import N_, Invalid
@@ -12,7 +12,6 @@ from storefront_trace.domain.texts import label_within
 Visibility = Literal["team", "name", "photo"]
 
 VISIBILITIES: tuple[Visibility, ...] = ("team", "name", "photo")  # from least to most
-FADE_DAYS = 30
 LONGEST_NAME, LONGEST_ROLE = 40, 60
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -34,16 +33,6 @@ def shown_as(
     if chosen is None or chosen_at is None or left_at is not None or faded:
         return "team"
     return chosen if api_ceiling is None else min(chosen, api_ceiling, key=VISIBILITIES.index)
-
-
-def fades_at(delivered_at: datetime | None, days: int = FADE_DAYS) -> datetime | None:
-    """When the names on an order become team names; None as long as it is not delivered."""
-    return None if delivered_at is None else delivered_at + timedelta(days=days)
-
-
-def is_faded(delivered_at: datetime | None, days: int, now: datetime) -> bool:
-    at = fades_at(delivered_at, days)
-    return at is not None and now >= at
 
 
 def parse_visibility(text: str) -> Visibility:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.lifetimes import names_fade_at
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
 from storefront_trace.domain.people import Visibility, shown_as
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
@@ -185,7 +185,8 @@ class Timeline:
 
 def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     """`now` in microseconds decides only whether the names have faded to the team."""
-    faded = order.delivered_at is not None and now >= order.delivered_at + cast.shop.fade_days * DAY
+    fades_at = names_fade_at(order, order.lines, cast.shop)
+    faded = fades_at is not None and now >= fades_at
     steps = tuple(_shown(order, cast, faded))
     live = [shown for shown in steps if not shown.corrected]
     by_event = {shown.event.id: shown for shown in steps}

@@ -14,8 +14,9 @@ from typing import Protocol
 import jinja2
 
 from storefront_trace.config import Settings
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_
+from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Shop
 from storefront_trace.languages import Catalogue, catalogue, spoken
@@ -69,10 +70,12 @@ async def _link(desk: Desk, settings: Settings, shop: Shop, notice: Notice) -> s
     order_id = str(notice.detail.get("order_id", ""))
     async with desk.db.read() as conn:
         row = await orders.find_order_by_id(conn, shop.id, order_id)
+        lines = await orders.list_lines(conn, shop.id, order_id)
         found = (await links.current_links(conn, shop.id, [order_id])).get(order_id)
     if row is None or found is None:
         raise CannotSay("The order has no link any more.")
-    if row.delivered_at is not None and row.delivered_at + shop.link_days * DAY < now_micros():
+    end = link_ends_at(row, lines, shop)
+    if end is not None and now_micros() >= end:
         raise CannotSay("The order's link has run out.")
     token = desk.link_token(shop.id, order_id, found)
     if token is None:

@@ -51,7 +51,7 @@ class OrderRow:
     updated_at: int
 
 
-_COLUMNS = [order.c[f.name] for f in fields(OrderRow)]
+ORDER_COLUMNS = [order.c[f.name] for f in fields(OrderRow)]
 
 
 async def get_order(conn: Connection, shop_id: str, number: str) -> OrderRow:
@@ -85,7 +85,7 @@ async def list_external_ids(conn: Connection, shop_id: str, source: str, first: 
 
 async def find_orders_by_email(conn: Connection, number: str, email: str) -> list[tuple[str, OrderRow]]:
     """(shop id, order) in every shop here that has such an order; the address is compared without regard to case."""
-    query = sa.select(order.c.shop_id, *_COLUMNS).where(
+    query = sa.select(order.c.shop_id, *ORDER_COLUMNS).where(
         order.c.number == number, sa.func.lower(order.c.email) == email.lower()
     )
     rows = await conn.execute(query.limit(20))
@@ -102,7 +102,7 @@ async def list_orders(
     limit: int = PAGE,
 ) -> list[OrderRow]:
     """Least recently changed first; `after` is the (updated_at, id) of the last one seen."""
-    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id)
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id)
     if state is not None:
         query = query.where(order.c.state == state)
     if updated_since is not None:
@@ -120,7 +120,7 @@ async def list_waiting(
 
     `today` in the shop's zone: what waits for goods that come later waits for nobody.
     """
-    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
     by = (sa.func.coalesce(order.c.promise_to, "9999"), order.c.waiting_since, order.c.id)
     rows = await conn.execute(query.order_by(*by).limit(limit).offset(offset))
     return [OrderRow(*row) for row in rows]
@@ -136,7 +136,7 @@ async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int
     """By the beginning of the number, or the beginning of the customer's first name."""
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     name = sa.func.lower(order.c.first_name).like(pattern.lower(), escape="\\")
-    query = sa.select(*_COLUMNS).where(
+    query = sa.select(*ORDER_COLUMNS).where(
         order.c.shop_id == shop_id, sa.or_(order.c.number.like(pattern, escape="\\"), name)
     )
     rows = await conn.execute(query.order_by(order.c.updated_at.desc()).limit(limit))
@@ -147,7 +147,7 @@ async def list_still(conn: Connection, shop_id: str, before: int, *, today: str,
     """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first."""
     somebody = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
     waits = sa.and_(somebody, _can_go_on(today))
-    query = sa.select(*_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
     return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.waiting_since).limit(limit))]
 
 
@@ -261,6 +261,6 @@ def _can_go_on(today: str) -> sa.ColumnElement[bool]:
 
 
 async def _one(conn: Connection, lock: bool, *where: sa.ColumnElement[bool]) -> OrderRow | None:
-    query = sa.select(*_COLUMNS).where(*where)
+    query = sa.select(*ORDER_COLUMNS).where(*where)
     row = (await conn.execute(query.with_for_update() if lock else query)).first()
     return OrderRow(*row) if row else None

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.tables import (
     account,
     consent,
@@ -40,14 +41,13 @@ async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, 
     return list((await conn.execute(query.order_by(order.c.id))).scalars())
 
 
-async def list_past_orders(conn: Connection, shop_id: str, before: int) -> list[str]:
-    """Delivered before then, or cancelled or returned and left alone since, and still with a name or an address."""
+async def list_quiet_orders(conn: Connection, shop_id: str, before: int) -> list[OrderRow]:
+    """Those with a name or an address still that came home by then, or that nobody has touched since: all that can be
+    past their time, and some that are not, see domain/lifetimes.py."""
     personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None))
-    ended = sa.and_(order.c.state.in_(("cancelled", "returned")), order.c.updated_at < before)
-    query = sa.select(order.c.id).where(
-        order.c.shop_id == shop_id, sa.or_(order.c.delivered_at < before, ended), personal
-    )
-    return list((await conn.execute(query.order_by(order.c.id))).scalars())
+    quiet = sa.or_(order.c.delivered_at <= before, order.c.updated_at <= before)
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, personal, quiet)
+    return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.id))]
 
 
 async def update_orders_nameless(conn: Connection, shop_id: str, ids: list[str]) -> None:

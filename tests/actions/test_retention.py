@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -50,6 +50,31 @@ async def test_past_orders_lose_their_customer_by_themselves_and_the_log_counts_
     assert (await shop.row()).first_name is None
     counts = {one["shop"]: one["orders"] for one in logs if one["event"] == "retention"}
     assert counts == {shop.id: 1, shop.other_id: 0}
+
+
+@pytest.mark.parametrize(("told", "days"), [(("delivered", "returned"), 60), (("returned",), 65), (("shipped",), 95)])
+async def test_the_customer_goes_when_the_link_ends_and_not_before(
+    shop: Shop, told: tuple[str, ...], days: int
+) -> None:
+    """The last step is five days after the start: it gives what came home no new life."""
+    start = datetime(2026, 11, 30, tzinfo=UTC)
+    for step, at in zip(told, (0, 5) if len(told) == 2 else (5,), strict=True):
+        with time_machine.travel(start + timedelta(days=at), tick=False):
+            await shop.order(lines=())
+            await steps.log_step(shop.desk, shop.id, "1001", StepToLog(step))
+    counts = []
+    for later in (timedelta(days=days, seconds=-1), timedelta(days=days)):
+        with time_machine.travel(start + later, tick=False):
+            counts.append((await privacy.purge(shop.desk, shop.id)).orders)
+    assert counts == [0, 1]
+    assert (await shop.row()).email is None
+
+
+async def test_an_order_that_still_waits_here_keeps_its_customer(shop: Shop) -> None:
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=False):
+        await shop.order()
+    assert (await privacy.purge(shop.desk, shop.id)).orders == 0
+    assert (await shop.row()).first_name == "Karin"
 
 
 async def test_it_waits_some_minutes_first_and_then_a_day_each_time(shop: Shop) -> None:

@@ -11,7 +11,6 @@ from storefront_trace.domain.feedback import (
     LONGEST_WORDS,
     Answer,
     check_answer,
-    may_edit,
     parse_choice,
     shared_with_person,
     shares_at,
@@ -67,12 +66,6 @@ def test_words_are_counted_after_what_hides_is_gone() -> None:
 def test_a_choice_is_one_of_two() -> None:
     assert parse_choice("thanks") == "thanks"
     assert parse_choice("concern") == "concern"
-
-
-def test_an_answer_can_be_changed_for_fourteen_days() -> None:
-    assert may_edit(NOW, NOW)
-    assert may_edit(NOW, NOW + 14 * DAY - SECOND)
-    assert not may_edit(NOW, NOW + 14 * DAY)
 
 
 def test_thanks_reach_the_person_at_once() -> None:

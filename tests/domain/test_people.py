@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -11,14 +11,11 @@ from storefront_trace.domain.people import (
     check_handle,
     clean_display_name,
     clean_role,
-    fades_at,
-    is_faded,
     parse_visibility,
     shown_as,
 )
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-DAY = timedelta(days=1)
 
 
 def test_nobody_is_ever_shown_more_than_they_chose_or_than_the_system_allows() -> None:
@@ -42,15 +39,6 @@ def test_a_system_cannot_raise_what_a_person_chose_and_can_lower_it() -> None:
     assert shown_as("name", NOW, "photo", None, False) == "name"
     assert shown_as("photo", NOW, "name", None, False) == "name"
     assert shown_as(None, None, "photo", None, False) == "team"
-
-
-def test_names_fade_thirty_days_after_delivery_to_the_second() -> None:
-    assert fades_at(None) is None
-    assert fades_at(NOW) == NOW + 30 * DAY
-    assert not is_faded(None, 30, NOW)
-    assert not is_faded(NOW, 30, NOW + 30 * DAY - timedelta(seconds=1))
-    assert is_faded(NOW, 30, NOW + 30 * DAY)
-    assert is_faded(NOW, 0, NOW)
 
 
 @pytest.mark.parametrize("text", ["", "Photo", "everything", "team "])

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from aiosmtpd.controller import Controller
 
 from storefront_trace.actions.orders import revoke_links
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
@@ -186,6 +189,22 @@ async def test_a_revoked_link_is_not_mailed(shop: Shop, mail_settings: Settings,
     await sender.send_due(shop.desk, mail_settings)
     assert postman.mails == []
     assert (await rows(shop))[0]["error"] == "The order has no link any more."
+
+
+@pytest.mark.parametrize(("step", "days"), [("cancelled", 60), ("returned", 60), ("shipped", 90)])
+async def test_a_link_that_has_ended_is_not_mailed_although_nothing_came_home(
+    shop: Shop, mail_settings: Settings, postman: Postman, step: str, days: int
+) -> None:
+    start = datetime(2026, 11, 30, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        await shop.order(lines=())
+        await log_step(shop.desk, shop.id, "1001", StepToLog(step))
+    for later in (timedelta(days=days, seconds=-1), timedelta(days=days)):
+        with time_machine.travel(start + later, tick=False):
+            await put(shop)
+            await sender.send_due(shop.desk, mail_settings)
+    assert len(postman.mails) == 1
+    assert [row["error"] for row in await rows(shop)] == [None, "The order's link has run out."]
 
 
 @pytest.mark.parametrize("number", ["1001\r\nBcc: everyone@example.com", "1001\nX: y"])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from storefront_trace.domain.clock import DAY
-from storefront_trace.domain.feedback import EDIT_DAYS
+from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, TrackParcel, actor
@@ -14,7 +13,7 @@ from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import clock_text
 
 
-def step_context(shown: Shown, words: Words, base: str, now: int) -> dict[str, Any]:
+def step_context(shown: Shown, words: Words, base: str, now: int, faded: bool) -> dict[str, Any]:
     face = words.face(shown.actor)
     event = shown.event
     form = f"{base}/steps/{event.id}/feedback"
@@ -28,8 +27,8 @@ def step_context(shown: Shown, words: Words, base: str, now: int) -> dict[str, A
         "voice_by": face.wrote if event.note else "",
         "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
         "react": words.react_html(face, form) if shown.may_react and shown.feedback is None else None,
-        "thanked": _thanked(shown, face, form, words, now) if _said(shown, "thanks") else None,
-        "concern": _concern(shown, form, words, now) if _said(shown, "concern") else None,
+        "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
+        "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
         "corrected": shown.corrected,
         "corrected_text": _corrected(shown, words) if shown.corrected else "",
         "parcel_link": parcel_link(shown.parcel, words) if face.kind == "carrier" and shown.parcel else None,
@@ -58,7 +57,7 @@ def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
     }
 
 
-def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int) -> dict[str, Any]:
+def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:
     said = shown.feedback
     assert said is not None
     name = face.in_sentence if face.kind == "team" else face.name
@@ -73,31 +72,32 @@ def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int) -> dic
         "words_by": words.say("You wrote to %(name)s.", name=name),
         "words_label": words.say("A line to %(name)s (if you like)", name=name),
         "send_label": words.say("Send"),
-        "replies": _replies(shown, words),
+        "replies": _replies(shown, words, faded),
     }
 
 
-def _concern(shown: Shown, form: str, words: Words, now: int) -> dict[str, Any]:
+def _concern(shown: Shown, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:
     said = shown.feedback
     assert said is not None
     return {
         "head": words.say("You told us what could have been better. Thank you."),
         "words": said.words or None,
         "edit_url": f"{form}?choice=concern" if _editable(said.created_at, now) else None,
-        "replies": _replies(shown, words),
+        "replies": _replies(shown, words, faded),
     }
 
 
 def _editable(created_at: int, now: int) -> bool:
-    return now < created_at + EDIT_DAYS * DAY
+    return now < edit_ends_at(created_at)
 
 
-def _replies(shown: Shown, words: Words) -> list[dict[str, Any]]:
-    """Who answers by name has chosen to be seen; others answer as their team."""
+def _replies(shown: Shown, words: Words, faded: bool) -> list[dict[str, Any]]:
+    """Who answers by name has chosen to be seen; others answer as their team, and so do all once names have faded."""
     found = []
     for reply in sorted(shown.replies, key=lambda one: one.created_at):
         person = words.cast.people.get(reply.person_id)
-        face = words.face(actor(words.cast, reply.person_id, person.team if person else shown.event.team, None, False))
+        team = person.team if person else shown.event.team
+        face = words.face(actor(words.cast, reply.person_id, team, None, faded))
         clock = clock_text(reply.created_at, words.shop.zone, words.language)
         by = words.say("%(name)s replied at %(clock)s", name=face.name, clock=clock)
         found.append({"portrait": face.portrait, "words": reply.words, "by": by})

@@ -10,8 +10,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.domain.clock import DAY, MINUTE, now_micros
+from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.lifetimes import edit_ends_at, link_ends_at, names_fade_at
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
 from storefront_trace.domain.shop import Cast
@@ -59,10 +60,7 @@ def missed(request: Request) -> NotFound:
 
 
 def link_end(order: TrackOrder, cast: Cast) -> int | None:
-    """When the link dies: some time after the order came home, or ended otherwise."""
-    if order.delivered_at is not None:
-        return order.delivered_at + cast.shop.link_days * DAY
-    return order.updated_at + cast.shop.link_days * DAY if order.state in ("cancelled", "returned") else None
+    return link_ends_at(order, order.lines, cast.shop)
 
 
 async def _answer(request: Request, form: str, kind: bytes, render: Render) -> Response:
@@ -131,15 +129,11 @@ def _ended(order: TrackOrder, cast: Cast, now: int) -> bool:
 
 
 def _until(order: TrackOrder, cast: Cast, now: int) -> int:
-    turns = [_midnight(now // QUARTER, cast.shop.zone)]
-    end = link_end(order, cast)
-    if end is not None:
-        turns.append(end)
-    if order.delivered_at is not None:
-        turns.append(order.delivered_at + cast.shop.fade_days * DAY)
-    # An answer can be edited for two weeks; the page then stops offering it.
-    turns += [said.created_at + 14 * DAY for said in order.feedback]
-    return min(turn for turn in turns if turn > now)
+    """When the page turns by itself: a day is over, names fade, the link ends, an answer can no longer be changed."""
+    turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast)]
+    turns.append(names_fade_at(order, order.lines, cast.shop))
+    turns += [edit_ends_at(said.created_at) for said in order.feedback]
+    return min(turn for turn in turns if turn is not None and turn > now)
 
 
 @lru_cache(maxsize=100)

@@ -35,7 +35,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[st
         "now": _now(order, line, words),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "steps_intro": words.say("Everybody who has held your order, from the first click until today."),
-        "steps": [step_context(shown, words, base, now) for shown in line.steps],
+        "steps": [step_context(shown, words, base, now, line.faded) for shown in line.steps],
         "today": None if final else words.say("Today, %(day)s", day=day_text(today, language)),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(line, words),

@@ -78,6 +78,21 @@ async def test_after_two_weeks_an_answer_stands(shop: Shop, client: httpx2.Async
     assert [f.choice for f in await said(shop)] == ["thanks"]
 
 
+async def test_the_page_offers_a_change_for_as_long_as_one_is_taken(shop: Shop, client: httpx2.AsyncClient) -> None:
+    start = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        url = await packed(shop)
+        await client.post(url, data={"choice": "thanks", "words": "Fint!"})
+    page = url.split("/steps/")[0]
+    seen = []
+    for later in (timedelta(days=14, seconds=-1), timedelta(days=14)):
+        with time_machine.travel(start + later, tick=False):
+            offered = f"{url}?choice=thanks" in (await client.get(page)).text
+            taken = await client.post(url, data={"choice": "thanks", "words": str(later)})
+        seen.append((offered, taken.status_code))
+    assert seen == [(True, 303), (False, 409)]
+
+
 async def test_a_refused_form_keeps_what_was_typed(shop: Shop, client: httpx2.AsyncClient) -> None:
     url = await packed(shop)
     answer = await client.post(url, data={"choice": "concern", "chips": "nonsense", "words": "Muggen var trasig."})

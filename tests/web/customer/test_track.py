@@ -74,19 +74,61 @@ async def test_who_has_left_becomes_the_team_at_once(shop: Shop, client: httpx2.
     assert "Anders" not in (await client.get(url)).text
 
 
+async def delivered(shop: Shop) -> str:
+    """The page of an order that Anders packed and Olga answered for, at home on 21 November at 9:00 UTC."""
+    step = await packed(shop)
+    said = await feedback.save_feedback(shop.desk, shop.id, (await shop.row()).id, step, Answer("thanks"))
+    olga = await shop.person_id("olga")
+    await feedback.reply(shop.desk, shop.id, said.id, by_person=olga, as_owner=True, words="Tack själv!")
+    await shop.order(lines=(), promise_to=None, promise_from=None)
+    home = Moment(datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "+01:00", "minute")
+    await log_step(shop.desk, shop.id, "1001", StepToLog("delivered", None, home))
+    return f"/t/{await shop.token()}"
+
+
+NAMES = re.compile("Anders|Lisa|Olga")
+
+
 async def test_names_fade_thirty_days_after_delivery_and_the_link_ends_after_sixty(
     shop: Shop, client: httpx2.AsyncClient
 ) -> None:
-    await packed(shop)
-    url = f"/t/{await shop.token()}"
-    home = Moment(datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "+01:00", "minute")
-    await shop.order(lines=(), promise_to=None, promise_from=None)
-    await log_step(shop.desk, shop.id, "1001", StepToLog("delivered", None, home))
-    assert "Anders" in (await client.get(url)).text
+    url = await delivered(shop)
+    assert set(NAMES.findall((await client.get(url)).text)) == {"Anders", "Lisa", "Olga"}
     with time_machine.travel(datetime(2026, 12, 21, 9, 1, tzinfo=UTC), tick=False):
-        assert "Anders" not in (await client.get(url)).text
+        faded = (await client.get(url)).text
+        assert "Tack själv!" in faded
+        assert not NAMES.search(faded)
     with time_machine.travel(datetime(2027, 1, 20, 9, 1, tzinfo=UTC), tick=False):
         assert (await client.get(url)).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["returned", "cancelled"])
+async def test_what_comes_back_brings_no_names_back_and_gives_the_link_no_new_life(
+    shop: Shop, client: httpx2.AsyncClient, step: str
+) -> None:
+    url = await delivered(shop)
+    with time_machine.travel(datetime(2027, 1, 18, tzinfo=UTC), tick=False):
+        await log_step(shop.desk, shop.id, "1001", StepToLog(step, None))
+        assert not NAMES.search((await client.get(url)).text)
+    with time_machine.travel(datetime(2027, 1, 20, 9, 1, tzinfo=UTC), tick=False):
+        assert (await client.get(url)).status_code == 404
+
+
+async def test_an_order_that_nobody_reports_as_delivered_fades_and_ends_too(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False):
+        await packed(shop)
+        await shop.order(lines=())
+        await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa"))
+    url = f"/t/{await shop.token()}"
+    days = ((2027, 1, 25), (2027, 1, 27), (2027, 2, 24), (2027, 2, 26))  # promised for 26 November; 30 + 30, 30 + 60
+    pages = []
+    for day in days:
+        with time_machine.travel(datetime(*day, 0, 1, tzinfo=UTC), tick=False):
+            pages.append(await client.get(url))
+    assert [page.status_code for page in pages] == [200, 200, 200, 404]
+    assert [bool(NAMES.search(page.text)) for page in pages] == [True, False, False, False]
 
 
 async def test_an_unchanged_page_costs_a_304_and_a_new_step_a_new_page(shop: Shop, client: httpx2.AsyncClient) -> None:
