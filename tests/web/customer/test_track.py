@@ -10,8 +10,10 @@ import time_machine
 from storefront_trace.actions import feedback, orders, people, shops
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
+from storefront_trace.storage import orders as order_rows
 from tests.people import Shop
 
 PACKED = Moment(datetime(2026, 11, 20, 8, 14, tzinfo=UTC), "+01:00", "minute")
@@ -208,6 +210,29 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
     )
     assert event["feedback_url"] == f"http://127.0.0.1:8000/t/{token}/steps/{step}/feedback"
     assert facts["next"] == {"step": "picked", "expected": "2026-11-26"} or facts["next"]["step"] == "shipped"
+
+
+async def test_parcels_are_numbered_as_they_came_on_the_page_in_the_facts_and_in_the_table(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    titles = {"z": "Mugg", "b": "Lampa", "m": "Vas"}
+    await shop.order(lines=tuple(IncomingLine(key, title, 1) for key, title in titles.items()))
+    for hour, key in enumerate(titles):
+        at = Moment(datetime(2026, 11, 20, 8 + hour, tzinfo=UTC), "+01:00", "minute")
+        parcel = Parcel(f"{key}-parcel", "PostNord", f"RR-{key}")
+        told = StepToLog("shipped", "lisa", at, lines=((key, 1),), parcel=parcel)
+        await log_step(shop.desk, shop.id, "1001", told)
+    token, row = await shop.token(), await shop.row()
+    async with shop.desk.db.read() as conn:
+        kept = [parcel.tracking_number for parcel in await order_rows.list_parcels(conn, shop.id, row.id)]
+    facts = (await client.get(f"/t/{token}.json", headers=SV)).json()
+    page = text_of((await client.get(f"/t/{token}", headers=SV)).text)
+    assert kept == ["RR-z", "RR-b", "RR-m"]
+    assert [parcel["tracking_number"] for parcel in facts["parcels"]] == kept
+    assert [line["title"] for line in facts["lines"]] == list(titles.values())
+    places = [page.rindex(f"Paket {number}") for number in (1, 2, 3)]
+    things = [page.rindex(title) for title in titles.values()]
+    assert sorted([*places, *things]) == [place for both in zip(places, things, strict=True) for place in both]
 
 
 async def test_a_correction_leaves_the_step_standing_marked(shop: Shop, client: httpx2.AsyncClient) -> None:
