@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.domain.moments import to_micros
@@ -16,6 +16,8 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import events, links, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
+
+TAKEN = N_("Another order has this number already. Give this one a number of its own.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ async def put_order(desk: Desk, shop_id: str, told: IncomingOrder, *, source: st
     """Creates the order or takes over what is new in `told`; the same again, or something older, changes nothing.
 
     `source` is who tells ("api", "connection:<id>", "import"). `told.updated_at` is the sender's own clock: what is
-    older than the newest already known is left alone. The customer's name and address replace the former ones.
+    older than the newest already known is left alone. The customer's name and address replace the former ones, unless
+    the customer was erased: then they stay away.
     """
     async with desk.db.write() as conn:
         return await put_order_in(conn, desk, await desk.casts.get(conn, shop_id), told, source=source)
@@ -92,8 +95,13 @@ async def _find(conn: Connection, shop_id: str, told: IncomingOrder, source: str
             return found
     found = await orders.find_order(conn, shop_id, told.number, lock=True)
     if found is not None and told.external_id and found.external_id and found.external_id != told.external_id:
-        raise Invalid("Another order has this number already. Give this one a number of its own.")
+        raise Invalid(TAKEN)
     return found
+
+
+async def _check_number_is_free(conn: Connection, shop_id: str, number: str) -> None:
+    if await orders.find_order(conn, shop_id, number) is not None:
+        raise Invalid(TAKEN)
 
 
 async def _create(conn: Connection, desk: Desk, cast: Cast, told: IncomingOrder, source: str) -> str | None:
@@ -152,8 +160,11 @@ async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrd
     assert known is not None
     facts = _facts(told, known.placed_at, known)
     customer = _customer(told)
+    if row.erased_at is not None:
+        customer |= {"first_name": None, "email": None}
     moved: dict[str, str | int | None] = {key: value for key, value in customer.items() if getattr(row, key) != value}
     if told.number != row.number:
+        await _check_number_is_free(conn, cast.shop.id, told.number)
         moved["number"] = told.number
     if told.external_id and row.external_id is None:
         # From now on it goes by the name that this sender has for it.

@@ -27,8 +27,8 @@ class Erased:
     orders: int = 0
     answers: int = 0
     notices: int = 0
-    photo: str | None = None
-    """A portrait whose files the caller deletes."""
+    photos: tuple[str, ...] = ()
+    """Whose files the caller deletes: nothing here shows them any more."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,27 @@ class Purged:
 
 
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
-    """The customer's name, address and words are gone, and the order's links are dead. Number, items and steps stay,
-    and so does the count of thanks; what the shop system says of these orders later is not taken over."""
+    """The customer's name, address and words are gone, what staff wrote and photographed along the way too, and the
+    order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the name
+    or the address back."""
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         if not ids:
             raise NotFound("We know nothing about that customer or order.")
         addresses = await privacy.list_addresses(conn, shop_id, ids)
-        answers = 0
+        answers, now = 0, now_micros()
+        photos: list[str] = []
         for part in _parts(ids):
-            await privacy.update_orders_nameless(conn, shop_id, part)
+            await privacy.update_orders_nameless(conn, shop_id, part, now)
+            photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
-            await privacy.update_links_ended(conn, shop_id, part, now_micros())
+            await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
-        await deliveries.update_bodies_emptied(conn, shop_id, now_micros())
+        await deliveries.update_bodies_emptied(conn, shop_id, now)
         notices = await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
         await shops.update_generation(conn, shop_id)
-        return Erased(orders=len(ids), answers=answers, notices=notices)
+        unused = await _unused(conn, photos)
+        return Erased(orders=len(ids), answers=answers, notices=notices, photos=unused)
 
 
 async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
@@ -67,10 +71,11 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
     await end_employment(desk, shop_id, handle)
     async with desk.db.write() as conn:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
-        await privacy.update_person_notes_emptied(conn, shop_id, person.id)
+        photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
         notices = await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
         await shops.update_generation(conn, shop_id)
-    return Erased(notices=notices, photo=person.photo)
+        unused = await _unused(conn, [*photos, *([person.photo] if person.photo else [])])
+    return Erased(notices=notices, photos=unused)
 
 
 async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any]:
@@ -112,7 +117,7 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
     shop = await shops.get_shop(conn, shop_id)
     past = await _past_orders(conn, shop, now)
     for part in _parts(past):
-        await privacy.update_orders_nameless(conn, shop_id, part)
+        await privacy.update_orders_nameless(conn, shop_id, part, now)
         await privacy.update_said_nameless(conn, shop_id, part, words=False)
         await privacy.update_links_ended(conn, shop_id, part, now)
     bodies_before = now - DELIVERY_DAYS * DAY
@@ -135,6 +140,13 @@ async def _past_orders(conn: Connection, shop: Shop, now: int) -> list[str]:
         lines |= await orders.list_lines_of(conn, shop.id, part)
     ends = [(row.id, link_ends_at(row, lines.get(row.id, []), shop)) for row in quiet]
     return [order_id for order_id, end in ends if end is not None and now >= end]
+
+
+async def _unused(conn: Connection, photos: list[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for part in _parts(sorted(set(photos))):
+        found += await privacy.list_unused_photos(conn, part)
+    return tuple(found)
 
 
 def _parts(ids: list[str]) -> list[list[str]]:

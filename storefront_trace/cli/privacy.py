@@ -86,7 +86,7 @@ def _clear_disk(settings: Settings, done: Erased) -> None:
     from storefront_trace.photos.files import MediaStore
     from storefront_trace.storage.backup import forget_freed_pages
 
-    if done.photo is not None:
-        MediaStore(settings.media_dir).delete(done.photo)
+    for photo in done.photos:
+        MediaStore(settings.media_dir).delete(photo)
     if settings.database_path is not None:
         forget_freed_pages(settings.database_path)

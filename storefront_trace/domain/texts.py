@@ -33,6 +33,11 @@ def clean_words(text: str) -> str:
     return unicodedata.normalize("NFC", "\n".join(kept).strip())
 
 
+def folded(text: str) -> str:
+    """For comparing and searching without regard to case or to how accents were typed. Never to be shown."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
 def words_within(text: str, most: int, *, field: str) -> str:
     """`clean_words`, and Invalid for that field when more than `most` characters are left. "" is fine."""
     # What is far too long is refused before it costs a pass over every character.

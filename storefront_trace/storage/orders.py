@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.orders import Line, OrderState, Parcel
+from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import line, order, parcel
 
@@ -28,6 +29,7 @@ class OrderRow:
     source_updated_at: int | None
     first_name: str | None
     email: str | None
+    erased_at: int | None
     locale: str | None
     version: int
     state: str
@@ -86,7 +88,7 @@ async def list_external_ids(conn: Connection, shop_id: str, source: str, first: 
 async def find_orders_by_email(conn: Connection, number: str, email: str) -> list[tuple[str, OrderRow]]:
     """(shop id, order) in every shop here that has such an order; the address is compared without regard to case."""
     query = sa.select(order.c.shop_id, *ORDER_COLUMNS).where(
-        order.c.number == number, sa.func.lower(order.c.email) == email.lower()
+        order.c.number == number, order.c.search_email == folded(email)
     )
     rows = await conn.execute(query.limit(20))
     return [(row.shop_id, OrderRow(*row[1:])) for row in rows]
@@ -133,12 +135,11 @@ async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: st
 
 
 async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int = PAGE) -> list[OrderRow]:
-    """By the beginning of the number, or the beginning of the customer's first name."""
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    name = sa.func.lower(order.c.first_name).like(pattern.lower(), escape="\\")
-    query = sa.select(*ORDER_COLUMNS).where(
-        order.c.shop_id == shop_id, sa.or_(order.c.number.like(pattern, escape="\\"), name)
-    )
+    """By the beginning of the number, or the beginning of the customer's first name; "å" and "Å" are one letter."""
+    pattern = folded(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    name = order.c.search_name.like(pattern, escape="\\")
+    number = sa.func.lower(order.c.number).like(pattern, escape="\\")
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, sa.or_(number, name))
     rows = await conn.execute(query.order_by(order.c.updated_at.desc()).limit(limit))
     return [OrderRow(*row) for row in rows]
 
@@ -184,14 +185,20 @@ async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[st
 async def insert_order(conn: Connection, shop_id: str, **values: Any) -> bool:
     """Whether it is new; False when somebody else has just put in an order with this number."""
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(order).values(shop_id=shop_id, **values)
+    statement = insert(order).values(shop_id=shop_id, **values, **_search(values))
     done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "number"]))
     return done.rowcount == 1
 
 
 async def update_order(conn: Connection, shop_id: str, order_id: str, **changes: Any) -> None:
     query = sa.update(order).where(order.c.shop_id == shop_id, order.c.id == order_id)
-    await conn.execute(query.values(**changes))
+    await conn.execute(query.values(**changes, **_search(changes)))
+
+
+def _search(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """What is compared goes with what is shown, whoever writes it."""
+    pairs = (("first_name", "search_name"), ("email", "search_email"))
+    return {column: folded(values[name]) if values[name] else None for name, column in pairs if name in values}
 
 
 async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Person
+from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.shops import to_person
 from storefront_trace.storage.tables import consent, person, team
@@ -35,8 +36,8 @@ async def get_person_by_id(conn: Connection, shop_id: str, person_id: str) -> Pe
 
 async def list_people(conn: Connection, shop_id: str) -> list[Person]:
     """Alphabetical, never by anything else."""
-    query = sa.select(person).where(person.c.shop_id == shop_id).order_by(sa.func.lower(person.c.display_name))
-    return [to_person(row) for row in await conn.execute(query)]
+    rows = await conn.execute(sa.select(person).where(person.c.shop_id == shop_id))
+    return sorted(map(to_person, rows), key=lambda one: (folded(one.display_name), one.id))
 
 
 async def find_people_by_photo(conn: Connection, photo_id: str) -> list[tuple[str, Person]]:

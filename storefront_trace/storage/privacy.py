@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.tables import (
     account,
     consent,
+    correction,
     event,
     feedback,
     idempotency_key,
@@ -22,22 +25,23 @@ from storefront_trace.storage.tables import (
     question,
     reply,
     session,
+    shop,
     signin_link,
+    team,
     tracking_link,
 )
 
-# No sender's clock reaches it: whatever a shop system says of this order later is older news.
-NEVER_AGAIN = 2**62
+NOTHING = "…"  # stands where words were
 PURGE = 7_067_136  # a lock's number, ours alone in this database
 
 
 async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, email: str | None) -> list[str]:
-    query = sa.select(order.c.id).where(order.c.shop_id == shop_id)
     """ValueError without any of the two: no filter must never mean every order, for what is found here is erased."""
     if number is None and email is None:
         raise ValueError("Say whose orders: a number, an address, or both.")
+    query = sa.select(order.c.id).where(order.c.shop_id == shop_id)
     query = query.where(order.c.number == number) if number is not None else query
-    query = query.where(sa.func.lower(order.c.email) == email.lower()) if email is not None else query
+    query = query.where(order.c.search_email == folded(email)) if email is not None else query
     return list((await conn.execute(query.order_by(order.c.id))).scalars())
 
 
@@ -50,10 +54,38 @@ async def list_quiet_orders(conn: Connection, shop_id: str, before: int) -> list
     return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.id))]
 
 
-async def update_orders_nameless(conn: Connection, shop_id: str, ids: list[str]) -> None:
+async def update_orders_nameless(conn: Connection, shop_id: str, ids: list[str], now: int) -> None:
     mine = (order.c.shop_id == shop_id, order.c.id.in_(ids))
-    values = {"first_name": None, "email": None, "source_updated_at": NEVER_AGAIN}
-    await conn.execute(sa.update(order).where(*mine).values(**values))
+    values = {"first_name": None, "email": None, "search_name": None, "search_email": None}
+    await conn.execute(
+        sa.update(order).where(*mine).values(**values, erased_at=sa.func.coalesce(order.c.erased_at, now))
+    )
+
+
+async def update_staff_words_emptied(conn: Connection, shop_id: str, order_ids: list[str]) -> list[str]:
+    """Notes, photos, reasons and replies of these orders: they can name the customer or show the address on a parcel.
+    Returns the photos."""
+    mine = (event.c.shop_id == shop_id, event.c.order_id.in_(order_ids))
+    photos = await _photos(conn, *mine)
+    await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None))
+    said = (reply.c.shop_id == shop_id, reply.c.order_id.in_(order_ids))
+    await conn.execute(sa.update(reply).where(*said).values(words=NOTHING))
+    asked = (question.c.shop_id == shop_id, question.c.order_id.in_(order_ids), question.c.answer.is_not(None))
+    await conn.execute(sa.update(question).where(*asked).values(answer=NOTHING))
+    await _empty_reasons(conn, shop_id, order_ids)
+    return photos
+
+
+async def _empty_reasons(conn: Connection, shop_id: str, order_ids: list[str]) -> None:
+    """Of what fell. A correction of nothing keeps its own: that is a key, see actions/incoming.py."""
+    mine = (correction.c.shop_id == shop_id, correction.c.order_id.in_(order_ids), correction.c.reason.is_not(None))
+    given = (await conn.execute(sa.select(correction.c.correction_event_id).where(*mine))).scalars().all()
+    await conn.execute(sa.update(correction).where(*mine).values(reason=None))
+    for event_id in given:
+        it = (event.c.shop_id == shop_id, event.c.order_id.in_(order_ids), event.c.id == event_id)
+        detail = dict((await conn.execute(sa.select(event.c.detail).where(*it))).scalar_one() or {})
+        detail.pop("reason", None)
+        await conn.execute(sa.update(event).where(*it).values(detail=detail or None))
 
 
 async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[str], *, words: bool) -> int:
@@ -83,9 +115,15 @@ async def lock_purge(conn: Connection) -> None:
 
 
 async def delete_notices_to(conn: Connection, shop_id: str, addresses: list[str]) -> int:
-    lowered = [address.lower() for address in addresses]
-    mine = (notice.c.shop_id == shop_id, sa.func.lower(notice.c.recipient).in_(lowered))
+    mine = (notice.c.shop_id == shop_id, notice.c.recipient.in_(await _spellings(conn, shop_id, addresses)))
     return (await conn.execute(sa.delete(notice).where(*mine))).rowcount
+
+
+async def _spellings(conn: Connection, shop_id: str, addresses: Sequence[str]) -> list[str]:
+    """As notices have them, whatever the case of their letters."""
+    wanted = {folded(address) for address in addresses}
+    present = await conn.execute(sa.select(notice.c.recipient).where(notice.c.shop_id == shop_id).distinct())
+    return [one for one in present.scalars() if folded(one) in wanted]
 
 
 async def list_addresses(conn: Connection, shop_id: str, order_ids: list[str]) -> list[str]:
@@ -99,10 +137,25 @@ async def update_person_nameless(conn: Connection, shop_id: str, person_id: str,
     await conn.execute(sa.update(person).where(*mine).values(handle=f"gone-{person_id[-12:]}", **values))
 
 
-async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> None:
-    """The notes and photos that this person put on steps: they can show or name them."""
+async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> list[str]:
+    """The notes and photos that this person put on steps: they can show or name them. Returns the photos."""
     mine = (event.c.shop_id == shop_id, event.c.person_id == person_id)
+    photos = await _photos(conn, *mine)
     await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None))
+    return photos
+
+
+async def _photos(conn: Connection, *where: sa.ColumnElement[bool]) -> list[str]:
+    query = sa.select(event.c.photo).where(*where, event.c.photo.is_not(None)).distinct()
+    return [str(photo) for photo in (await conn.execute(query)).scalars()]
+
+
+async def list_unused_photos(conn: Connection, photos: Sequence[str]) -> list[str]:
+    """Those that no step, person, team or shop here shows any more: their files can go. Reads all events."""
+    used: set[str] = set()
+    for column in (event.c.photo, person.c.photo, team.c.photo, shop.c.logo):
+        used |= set((await conn.execute(sa.select(column).where(column.in_(photos)))).scalars())
+    return [photo for photo in photos if photo not in used]
 
 
 async def delete_old_keys(conn: Connection, shop_id: str, before: int) -> int:
@@ -135,7 +188,8 @@ async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) ->
 
 
 async def export_notices(conn: Connection, shop_id: str, email: str) -> list[dict[str, Any]]:
-    return await _rows(conn, notice, notice.c.shop_id == shop_id, sa.func.lower(notice.c.recipient) == email.lower())
+    mine = notice.c.recipient.in_(await _spellings(conn, shop_id, [email]))
+    return await _rows(conn, notice, notice.c.shop_id == shop_id, mine)
 
 
 async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
-from storefront_trace.actions import orders
+import pytest
+
+from storefront_trace.actions import connections, deliveries, orders
 from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import IncomingOrder
+from storefront_trace.storage import deliveries as delivery_rows
 from storefront_trace.storage import links
+from tests.integrations.samples import raw
 from tests.people import KARINS_ORDER, PLACED, Shop
 
 
@@ -69,3 +75,28 @@ async def test_a_link_outlives_its_secret_until_the_secret_is_gone(shop: Shop) -
     async with shop.desk.db.read() as conn:
         link = (await links.current_links(conn, shop.id, [row.id]))[row.id]
     assert Desk(shop.desk.db, (new,)).link_token(shop.id, row.id, link) is None
+
+
+async def test_a_number_that_another_order_has_is_refused_and_not_tried_again(shop: Shop) -> None:
+    await shop.order("1001", external_id="7")
+    await shop.order("1002", external_id="8")
+    with pytest.raises(Invalid, match="Another order has this number"):
+        await shop.order("1002", external_id="7")
+    assert (await shop.row("1001")).external_id == "7"
+
+
+async def test_a_delivery_that_takes_another_orders_number_is_refused_at_once(shop: Shop) -> None:
+    connection = await connections.connect(shop.desk, shop.id, "shopify", "hush")
+    body = json.loads(raw("shopify/order"))
+    for changes in (
+        {},
+        {"id": 99, "name": "#7777"},
+        {"id": 99, "name": body["name"], "updated_at": "2027-01-01T00:00:00Z"},
+    ):
+        headers = {"X-Shopify-Topic": "orders/updated", "X-Shopify-Webhook-Id": str(changes)}
+        await deliveries.receive(shop.desk, connection, headers, json.dumps({**body, **changes}).encode())
+        await deliveries.process_due(shop.desk)
+    async with shop.desk.db.read() as conn:
+        kept = await delivery_rows.list_deliveries(conn, shop.id, connection.id)
+    assert [one.outcome for one in kept[::-1]] == ["applied", "applied", "refused"]
+    assert "number" in (kept[0].error or "")

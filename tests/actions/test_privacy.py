@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import connections, deliveries, feedback, privacy, steps
+from storefront_trace.actions import connections, deliveries, feedback, people, privacy, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.incoming import apply_incoming
+from storefront_trace.actions.orders import put_order, rebuild_order
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
 from storefront_trace.storage import deliveries as delivery_rows
 from storefront_trace.storage import feedback as said_rows
 from storefront_trace.storage import links, shops
+from storefront_trace.storage import orders as order_rows
+from storefront_trace.storage.tables import correction
 from tests.integrations.samples import raw
 from tests.people import KARINS_ORDER, Shop
 
@@ -23,10 +27,9 @@ async def delivered(shop: Shop) -> None:
 
 async def thank(shop: Shop) -> str:
     row = await shop.row()
-    export = await privacy.export_customer(shop.desk, shop.id, "karin@example.com")
-    event = next(e for e in export["events"] if e["step"] == "packed")
+    event = next(e for e in await shop.events() if e.step == "packed")
     answer = Answer("thanks", words="Tack Anders, hälsar Karin", contact=True)
-    return (await feedback.save_feedback(shop.desk, shop.id, row.id, event["id"], answer)).id
+    return (await feedback.save_feedback(shop.desk, shop.id, row.id, event.id, answer)).id
 
 
 async def test_an_erased_customer_leaves_the_order_its_steps_and_the_count_of_thanks(shop: Shop) -> None:
@@ -48,6 +51,59 @@ async def test_the_shop_system_cannot_bring_an_erased_customer_back(shop: Shop) 
     await privacy.erase_customer(shop.desk, shop.id, number="1001")
     await apply_incoming(shop.desk, shop.id, [told], source="shopify")
     assert (await shop.row()).first_name is None
+
+
+async def test_no_sender_brings_an_erased_customer_back_but_the_goods_are_kept_up_with(shop: Shop) -> None:
+    await shop.order()
+    await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    told = IncomingOrder(**{**KARINS_ORDER, "lines": (IncomingLine("1", "Mugg", 5),)})  # type: ignore[arg-type]
+    for source in ("api", "import"):
+        await put_order(shop.desk, shop.id, told, source=source)
+        row = await shop.row()
+        assert (row.first_name, row.email) == (None, None)
+    async with shop.desk.db.read() as conn:
+        assert [line.quantity for line in await order_rows.list_lines(conn, shop.id, row.id)] == [5]
+
+
+async def test_what_staff_wrote_and_photographed_for_an_erased_customer_goes_too(shop: Shop) -> None:
+    await photographed(shop, "1001", "a" * 32)
+    await photographed(shop, "1002", "b" * 32)
+    await shop.order("1003")
+    await steps.log_step(shop.desk, shop.id, "1003", StepToLog("packed", by="lisa", photo="b" * 32))
+    said = await thank(shop)
+    anders = await shop.person_id("anders")
+    await feedback.reply(shop.desk, shop.id, said, by_person=anders, as_owner=False, words="Tack Karin!")
+    wrong = (await shop.events())[1]
+    await steps.correct_event(shop.desk, shop.id, "1001", wrong.id, by="anders", reason="Karin rang", source="api:1")
+    one = await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    other = await privacy.erase_customer(shop.desk, shop.id, number="1002")
+    assert (one.photos, other.photos) == (("a" * 32,), ())
+    events = await shop.events()
+    assert all((event.note, event.photo, event.reason) == (None, None, None) for event in events)
+    async with shop.desk.db.read() as conn:
+        (reply,) = (await said_rows.list_replies(conn, shop.id, [said]))[said]
+        reasons = (await conn.execute(sa.select(correction.c.reason))).scalars().all()
+    assert (reply.words, list(reasons)) == ("…", [None])
+    before = await shop.row()
+    await rebuild_order(shop.desk, shop.id, "1001")
+    assert await shop.row() == before
+
+
+async def test_the_photos_of_an_erased_person_go_unless_somebody_else_shows_them(shop: Shop) -> None:
+    await photographed(shop, "1001", "a" * 32)
+    await photographed(shop, "1002", "b" * 32)
+    await shop.order("1003")
+    await steps.log_step(shop.desk, shop.id, "1003", StepToLog("packed", by="lisa", photo="b" * 32))
+    for handle in ("anders", "lisa"):
+        await people.set_portrait(shop.desk, shop.id, await shop.person_id(handle), "c" * 32)
+    assert (await privacy.erase_person(shop.desk, shop.id, "anders")).photos == ("a" * 32,)
+    assert sorted((await privacy.erase_person(shop.desk, shop.id, "lisa")).photos) == ["b" * 32, "c" * 32]
+
+
+async def photographed(shop: Shop, number: str, photo: str) -> None:
+    await shop.order(number)
+    told = StepToLog("packed", by="anders", note="Till Karin", photo=photo, photo_size=(600, 400))
+    await steps.log_step(shop.desk, shop.id, number, told)
 
 
 async def test_an_erased_person_is_nobody_and_their_steps_are_the_teams(shop: Shop) -> None:

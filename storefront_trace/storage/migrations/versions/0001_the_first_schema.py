@@ -317,6 +317,9 @@ def upgrade() -> None:
         sa.Column("source_updated_at", sa.BigInteger(), nullable=True),
         sa.Column("first_name", sa.String(length=80), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("search_name", sa.String(length=240), nullable=True),
+        sa.Column("search_email", sa.String(length=762), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=True),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
@@ -346,10 +349,10 @@ def upgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(
             "ix_orders_email",
-            ["shop_id", "email"],
+            ["shop_id", "search_email"],
             unique=False,
-            sqlite_where=sa.text("email IS NOT NULL"),
-            postgresql_where=sa.text("email IS NOT NULL"),
+            sqlite_where=sa.text("search_email IS NOT NULL"),
+            postgresql_where=sa.text("search_email IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_orders_external",
@@ -616,7 +619,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("external_id IS NOT NULL"),
         )
         batch_op.drop_index(
-            "ix_orders_email", sqlite_where=sa.text("email IS NOT NULL"), postgresql_where=sa.text("email IS NOT NULL")
+            "ix_orders_email",
+            sqlite_where=sa.text("search_email IS NOT NULL"),
+            postgresql_where=sa.text("search_email IS NOT NULL"),
         )
 
     op.drop_table("orders")
