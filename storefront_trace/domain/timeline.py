@@ -206,14 +206,15 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
 
 
 def actor(cast: Cast, person_id: str | None, team: str | None, carrier: str | None, faded: bool) -> Actor:
-    """How this person, this team or this carrier is shown now."""
+    """How this person, this team or this carrier is shown now. Who is not known (any more) is a team without a name,
+    which a page calls by the shop's: "the carrier" would be a false name."""
     person = cast.people.get(person_id or "")
     if person is not None:
         shows = visible_as(person, faded)
         own = cast.teams.get(team or person.team or "")
         return Actor("person", shows, person, own) if shows != "team" else Actor("team", team=own)
-    if team is not None:
-        return Actor("team", team=cast.teams.get(team))
+    if team is not None or person_id is not None:
+        return Actor("team", team=cast.teams.get(team or ""))
     return Actor("carrier", carrier=carrier)
 
 

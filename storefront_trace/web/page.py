@@ -18,15 +18,20 @@ from storefront_trace.web.languages import Catalogue, catalogue
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
+LOCALE = PACKAGE / "locale"
 TEMPLATES = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parent / "templates"
 
 
 class Pages:
-    """One Jinja environment per language, since gettext is a global of each. A shop's own folder comes first."""
+    """One Jinja environment per language, since gettext is a global of each. A shop's own folder comes first.
+
+    `version` changes with every text, template and style: a page that a browser kept from before an update is stale.
+    """
 
     def __init__(self, own_templates: Path | None = None) -> None:
         self._folders = [folder for folder in (own_templates, TEMPLATES) if folder is not None]
         self._environments: dict[str, jinja2.Environment] = {}
+        self.version = _fingerprint(*self._folders, STATIC, LOCALE)
 
     def template(self, language: str, name: str) -> jinja2.Template:
         environment = self._environments.get(language)
@@ -85,10 +90,15 @@ def page(
 @cache
 def build() -> str:
     """Changes with any of the static files: it stands in their URLs, so that a browser may keep them for ever."""
+    return _fingerprint(STATIC)
+
+
+def _fingerprint(*folders: Path) -> str:
     seen = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            seen.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:12]
 
 

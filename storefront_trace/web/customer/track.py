@@ -89,7 +89,8 @@ async def _made(
     body = render(request, order, cast, request.path_params["token"], language, now)
     stands = PageVersion(order.shop_id, order.id, order.version, order.generation, order.revoked_at)
     until = _until(order, cast, now)
-    etag = f'W/"{order.version}.{order.generation}.{until // 1_000_000:x}.{form}.{language}"'.encode()
+    turn = f"{order.version}.{order.generation}.{until // 1_000_000:x}"
+    etag = f'W/"{turn}.{form}.{language}.{request.app.state.pages.version}"'.encode()
     headers = [
         (b"content-type", kind),
         (b"cache-control", b"private, no-cache"),

@@ -61,7 +61,7 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
-        self._faces: dict[tuple[str, str, str], Face] = {}
+        self._faces: dict[tuple[str, str, str, str | None], Face] = {}
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
 
@@ -72,7 +72,8 @@ class Words:
         key = (
             actor.person.id if actor.person else "",
             actor.team.key if actor.team else "",
-            actor.shows if actor.person else (actor.carrier or actor.kind),
+            actor.shows if actor.person else actor.kind,
+            actor.carrier,
         )
         found = self._faces.get(key)
         if found is None:
@@ -177,10 +178,11 @@ class Words:
             joined = self.say("%(name)s at %(role)s", name=name, role=role) if role else name
             photo = actor.person.photo if actor.shows == "photo" else None
             return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows)
-        if actor.team is not None:
-            name = self.named(actor.team.names)
-            joined = team_in_sentence(name, self.language)
-            return self._made("team", name, "", joined, portrait(actor.team.photo, name, self), "team")
+        if actor.kind != "carrier":
+            name = self.named(actor.team.names) if actor.team else self.shop.name
+            joined = team_in_sentence(name, self.language) if actor.team else name
+            photo = actor.team.photo if actor.team else None
+            return self._made("team", name, "", joined, portrait(photo, name, self), "team")
         name = actor.carrier or self.named(_CARRIER)
         return self._made("carrier", name, self.say("Carrier"), name, None, "team")
 

@@ -293,3 +293,17 @@ async def test_the_page_sets_no_cookie_and_loads_nothing_from_elsewhere(shop: Sh
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["x-robots-tag"].startswith("noindex")
+
+
+async def test_somebody_without_a_team_is_called_by_the_shops_name_never_the_carriers(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    await people.choose_visibility(shop.desk, shop.id, await shop.person_id("olga"), "team", locale="sv")
+    await shop.order()
+    await log_step(shop.desk, shop.id, "1001", StepToLog("received", "jocke", hand_to="olga"))
+    token = await shop.token()
+    assert (await client.get(f"/t/{token}.json")).json()["holder"]["name"] == "Roliga Ting"
+    text = text_of((await client.get(f"/t/{token}", headers=SV)).text)
+    assert "lämnade den vidare till Roliga Ting." in text
+    assert "Fraktbolaget" not in text
+    assert "Olga" not in text
