@@ -16,75 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
-from storefront_trace.domain.timeline import (
-    TrackEvent,
-    TrackFeedback,
-    TrackLine,
-    TrackOrder,
-    TrackParcel,
-    TrackReply,
-)
+from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage.database import Database, sqlite_pragmas
-from storefront_trace.storage.tables import event, feedback, line, order, parcel, reply, shop, tracking_link
+from storefront_trace.storage.tables import order, tracking_link
+from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGES, VERSION, Compiled
 
 # One turn of the thread reads at most so many pages, so that the first of them do not wait for the last.
 BATCH = 16
 MOST_VERSIONS = 500
-
-
-class _row(GenericFunction[str]):
-    """One JSON array of its arguments."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-class _rows(GenericFunction[str]):
-    """A JSON array with one element per row; "[]" for none."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-class _json(GenericFunction[str]):
-    """A column of JSON as JSON: on SQLite it is stored as text."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-@compiles(_json, "sqlite")
-def _json_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_json, "postgresql")
-def _json_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(element.clauses, **kw))
-
-
-@compiles(_row, "sqlite")
-def _row_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_row, "postgresql")
-def _row_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_build_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_rows, "sqlite")
-def _rows_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_group_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_rows, "postgresql")
-def _rows_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]')::text"
 
 
 class PageVersion(NamedTuple):
@@ -97,103 +37,12 @@ class PageVersion(NamedTuple):
     revoked_at: int | None
 
 
-_PLAIN = TrackOrder._fields[3:22]
-_NESTED: dict[str, tuple[type[Any], sa.Table]] = {
-    "events": (TrackEvent, event),
-    "lines": (TrackLine, line),
-    "parcels": (TrackParcel, parcel),
-    "feedback": (TrackFeedback, feedback),
-    "replies": (TrackReply, reply),
-}
-_HASH = sa.bindparam("token_hash", "", type_=sa.String)
-
-
-def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
-    column = table.c[name]
-    return _json(column) if isinstance(column.type, sa.JSON) else column
-
-
-def _nested(kind: type[Any], table: sa.Table) -> sa.ScalarSelect[Any]:
-    mine = [table.c.shop_id == order.c.shop_id, table.c.order_id == order.c.id]
-    if table is event:
-        mine.append(table.c.kind.in_(("step", "correction")))
-    columns = [_column(table, name) for name in kind._fields]
-    return sa.select(_rows(_row(*columns))).where(*mine).correlate(order).scalar_subquery()
-
-
-_FROM = tracking_link.join(
-    order, sa.and_(order.c.shop_id == tracking_link.c.shop_id, order.c.id == tracking_link.c.order_id)
-).join(shop, shop.c.id == tracking_link.c.shop_id)
-_PAGE = (
-    sa.select(
-        tracking_link.c.shop_id,
-        shop.c.generation,
-        tracking_link.c.revoked_at,
-        *(order.c[name] for name in _PLAIN),
-        *(_nested(*both).label(name) for name, both in _NESTED.items()),
-    )
-    .select_from(_FROM)
-    .where(tracking_link.c.token_hash == _HASH)
-)
-# The same for several tokens as one JSON text: for each row that a thread steps to it waits for the interpreter lock,
-# up to 5 ms while the event loop is busy rendering. So a batch is one row.
-_HASHES = sa.bindparam("token_hash", "", type_=sa.String)
-_PAGES = (
-    sa.select(
-        _rows(
-            _row(
-                tracking_link.c.token_hash,
-                tracking_link.c.shop_id,
-                shop.c.generation,
-                tracking_link.c.revoked_at,
-                *(order.c[name] for name in _PLAIN),
-                *(_json(_nested(*both)) for both in _NESTED.values()),
-            )
-        )
-    )
-    .select_from(_FROM)
-    .where(tracking_link.c.token_hash.in_(sa.select(sa.func.json_each(_HASHES).table_valued("value").c.value)))
-)
-_VERSION = (
-    sa.select(
-        tracking_link.c.shop_id,
-        tracking_link.c.order_id,
-        order.c.version,
-        shop.c.generation,
-        tracking_link.c.revoked_at,
-    )
-    .select_from(_FROM)
-    .where(tracking_link.c.token_hash == _HASH)
-)
-
-
-class _Compiled:
-    """A statement in the driver's own words, with its constants in place and room for the token's hash."""
-
-    def __init__(self, statement: sa.Select[Any], for_sqlite: bool) -> None:
-        dialect = sqlite.dialect() if for_sqlite else postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.sql = str(compiled)
-        names = list(compiled.positiontup or ())
-        self._values = [self._constant(compiled, name) for name in names]
-        self._place = names.index("token_hash")
-
-    def _constant(self, compiled: Any, name: str) -> Any:
-        process = compiled._bind_processors.get(name)
-        return process(compiled.params[name]) if process else compiled.params[name]
-
-    def values(self, token_hash: str) -> list[Any]:
-        values = self._values.copy()
-        values[self._place] = token_hash
-        return values
-
-
 class _Batches:
     """One thread with one connection. While it reads, what is asked for gathers, and is read in its next turn."""
 
     def __init__(self, path: str) -> None:
         self._conn = _connect(path)
-        self._query = _Compiled(_PAGES, for_sqlite=True)
+        self._query = Compiled(PAGES, for_sqlite=True)
         self._thread = ThreadPoolExecutor(1, "trackread")
         self._asked: list[tuple[str, asyncio.Future[Any]]] = []
         self._turn: asyncio.Task[None] | None = None
@@ -246,8 +95,8 @@ class TrackReader:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._page = _Compiled(_PAGE, db.sqlite)
-        self._version = _Compiled(_VERSION, db.sqlite)
+        self._page = Compiled(PAGE, db.sqlite)
+        self._version = Compiled(VERSION, db.sqlite)
         self._batches: _Batches | None = None
         self._sync: sqlite3.Connection | None = None
 
@@ -278,7 +127,7 @@ class TrackReader:
         found: dict[str, int] = {}
         for first in range(0, len(token_hashes), MOST_VERSIONS):
             some = token_hashes[first : first + MOST_VERSIONS]
-            query = sa.select(tracking_link.c.token_hash, order.c.version).select_from(_FROM)
+            query = sa.select(tracking_link.c.token_hash, order.c.version).select_from(FROM)
             async with self._db.read() as conn:
                 rows = await conn.execute(query.where(tracking_link.c.token_hash.in_(some)))
                 found.update((row.token_hash, row.version) for row in rows)
@@ -300,7 +149,7 @@ class TrackReader:
             row = await self._postgresql_row(self._page, token_hash)
         return _order(row) if row else None
 
-    async def _postgresql_row(self, query: _Compiled, token_hash: str) -> Any:
+    async def _postgresql_row(self, query: Compiled, token_hash: str) -> Any:
         async with self._db.read() as conn:
             raw = await conn.get_raw_connection()
             assert raw.driver_connection is not None
@@ -312,7 +161,7 @@ def _order(row: Any) -> TrackOrder:
     plain = row[:22]
     nested = [
         [kind(*item) for item in (json.loads(found) if isinstance(found, str) else found)]
-        for (kind, _), found in zip(_NESTED.values(), row[22:], strict=True)
+        for (kind, _), found in zip(NESTED.values(), row[22:], strict=True)
     ]
     whole = TrackOrder(*plain, *nested)
     for things in (whole.lines, whole.parcels):

@@ -8,7 +8,8 @@ from typing import Any
 from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.steps import chips_for
-from storefront_trace.domain.timeline import Shown, TrackParcel, actor
+from storefront_trace.domain.timeline import Shown, actor
+from storefront_trace.domain.tracked import TrackParcel
 from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import clock_text
 

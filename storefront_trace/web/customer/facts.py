@@ -7,7 +7,8 @@ from typing import Any
 
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import Actor, Shown, TrackLine, TrackOrder, TrackParcel, timeline
+from storefront_trace.domain.timeline import Actor, Shown, timeline
+from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.chain import iso_text
 from storefront_trace.web.customer.words import Words
 

@@ -16,7 +16,8 @@ from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.steps import chips_for
-from storefront_trace.domain.timeline import Shown, TrackOrder, timeline, visible_as
+from storefront_trace.domain.timeline import Shown, timeline, visible_as
+from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import portrait, words_for

@@ -7,16 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
-from storefront_trace.domain.timeline import (
-    Ahead,
-    Timeline,
-    TrackLine,
-    TrackOrder,
-    TrackParcel,
-    in_parts,
-    things_in,
-    unshipped,
-)
+from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, things_in, unshipped
+from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.ahead import days_text
 from storefront_trace.web.customer.chain import parcel_link
 from storefront_trace.web.customer.words import Words

@@ -16,7 +16,7 @@ from storefront_trace.domain.lifetimes import edit_ends_at, link_ends_at, names_
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import TrackOrder
+from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.facts import track_facts

@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import FINAL_STATES
-from storefront_trace.domain.timeline import Actor, Timeline, TrackOrder, timeline
+from storefront_trace.domain.timeline import Actor, Timeline, timeline
+from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts

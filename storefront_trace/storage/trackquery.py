@@ -1,0 +1,155 @@
+"""The statements behind the tracking page, written with the tables like every other, in the driver's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
+from storefront_trace.storage.tables import event, feedback, line, order, parcel, reply, shop, tracking_link
+
+
+class _row(GenericFunction[str]):
+    """One JSON array of its arguments."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+class _rows(GenericFunction[str]):
+    """A JSON array with one element per row; "[]" for none."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+class _json(GenericFunction[str]):
+    """A column of JSON as JSON: on SQLite it is stored as text."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(_json, "sqlite")
+def _json_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_json, "postgresql")
+def _json_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
+@compiles(_row, "sqlite")
+def _row_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_row, "postgresql")
+def _row_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_build_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_rows, "sqlite")
+def _rows_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_rows, "postgresql")
+def _rows_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]')::text"
+
+
+_PLAIN = TrackOrder._fields[3:22]
+NESTED: dict[str, tuple[type[Any], sa.Table]] = {
+    "events": (TrackEvent, event),
+    "lines": (TrackLine, line),
+    "parcels": (TrackParcel, parcel),
+    "feedback": (TrackFeedback, feedback),
+    "replies": (TrackReply, reply),
+}
+_HASH = sa.bindparam("token_hash", "", type_=sa.String)
+
+
+def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
+    column = table.c[name]
+    return _json(column) if isinstance(column.type, sa.JSON) else column
+
+
+def _nested(kind: type[Any], table: sa.Table) -> sa.ScalarSelect[Any]:
+    mine = [table.c.shop_id == order.c.shop_id, table.c.order_id == order.c.id]
+    if table is event:
+        mine.append(table.c.kind.in_(("step", "correction")))
+    columns = [_column(table, name) for name in kind._fields]
+    return sa.select(_rows(_row(*columns))).where(*mine).correlate(order).scalar_subquery()
+
+
+FROM = tracking_link.join(
+    order, sa.and_(order.c.shop_id == tracking_link.c.shop_id, order.c.id == tracking_link.c.order_id)
+).join(shop, shop.c.id == tracking_link.c.shop_id)
+PAGE = (
+    sa.select(
+        tracking_link.c.shop_id,
+        shop.c.generation,
+        tracking_link.c.revoked_at,
+        *(order.c[name] for name in _PLAIN),
+        *(_nested(*both).label(name) for name, both in NESTED.items()),
+    )
+    .select_from(FROM)
+    .where(tracking_link.c.token_hash == _HASH)
+)
+# The same for several tokens as one JSON text: for each row that a thread steps to it waits for the interpreter lock,
+# up to 5 ms while the event loop is busy rendering. So a batch is one row.
+_HASHES = sa.bindparam("token_hash", "", type_=sa.String)
+PAGES = (
+    sa.select(
+        _rows(
+            _row(
+                tracking_link.c.token_hash,
+                tracking_link.c.shop_id,
+                shop.c.generation,
+                tracking_link.c.revoked_at,
+                *(order.c[name] for name in _PLAIN),
+                *(_json(_nested(*both)) for both in NESTED.values()),
+            )
+        )
+    )
+    .select_from(FROM)
+    .where(tracking_link.c.token_hash.in_(sa.select(sa.func.json_each(_HASHES).table_valued("value").c.value)))
+)
+VERSION = (
+    sa.select(
+        tracking_link.c.shop_id,
+        tracking_link.c.order_id,
+        order.c.version,
+        shop.c.generation,
+        tracking_link.c.revoked_at,
+    )
+    .select_from(FROM)
+    .where(tracking_link.c.token_hash == _HASH)
+)
+
+
+class Compiled:
+    """A statement in the driver's own words, with its constants in place and room for the token's hash."""
+
+    def __init__(self, statement: sa.Select[Any], for_sqlite: bool) -> None:
+        dialect = sqlite.dialect() if for_sqlite else postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled)
+        names = list(compiled.positiontup or ())
+        self._values = [self._constant(compiled, name) for name in names]
+        self._place = names.index("token_hash")
+
+    def _constant(self, compiled: Any, name: str) -> Any:
+        process = compiled._bind_processors.get(name)
+        return process(compiled.params[name]) if process else compiled.params[name]
+
+    def values(self, token_hash: str) -> list[Any]:
+        values = self._values.copy()
+        values[self._place] = token_hash
+        return values
