@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import functools
 import logging
 import signal
 import socket
 import sys
 import threading
+import traceback
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
+import uvicorn.logging
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
@@ -97,6 +100,13 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._timer = None
 
 
+class Formatter(uvicorn.logging.DefaultFormatter):
+    """Of an exception: where it was raised, and its kind. What it says stays out: that may be what somebody sent."""
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(_places(ei[1]))
+
+
 def open_door(host: str, port: int) -> socket.socket:
     """A listening socket: who comes before the application is ready waits a moment. OSError when it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -118,6 +128,7 @@ def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tu
         ws="none",
         workers=workers,
         access_log=False,  # it would hold tracking tokens
+        log_config=_log_config(),
         log_level=settings.log_level,
         use_colors=False,
         server_header=False,
@@ -152,7 +163,7 @@ async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
 
 
 async def let_go(app: Starlette, stop: asyncio.Event) -> None:
-    await retention.run(app.state.desk, stop)
+    await retention.run(app.state.desk, stop, store=app.state.media)
 
 
 def set_up_logging(level: str) -> None:
@@ -166,6 +177,23 @@ def set_up_logging(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _log_config() -> dict[str, Any]:
+    """uvicorn's own, with our formatter, and for everybody else who logs through the standard library too."""
+    found = copy.deepcopy(uvicorn.config.LOGGING_CONFIG)
+    found["formatters"]["default"]["()"] = f"{__name__}.Formatter"
+    return {**found, "root": {"handlers": ["default"], "level": "WARNING"}}
+
+
+def _places(error: BaseException | None) -> list[str]:
+    """The cause first, as Python does."""
+    if error is None:
+        return []
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    here = "".join(traceback.format_tb(error.__traceback__))
+    inside = [line for one in getattr(error, "exceptions", ()) for line in _places(one)]
+    return [*_places(before), *inside, f"{here}{type(error).__module__}.{type(error).__qualname__}"]
 
 
 def _build(settings: Settings, background: tuple[Background, ...]) -> Starlette:

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import hmac
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -91,6 +92,37 @@ def test_a_killed_server_starts_again_on_a_whole_database(data: Path) -> None:
 
 def test_the_newest_migration_is_found_without_alembic() -> None:
     assert revision.newest() == schema.head()
+
+
+def test_what_breaks_is_logged_once_with_its_place_and_without_what_was_sent(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "storefront_trace", "init", "--shop", "Ting", "--owner", "o@example.com"]
+    subprocess.run([*command, "--data", str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    with serving(tmp_path) as (process, base), client(base) as browser:
+        assert browser.get("/readyz").status_code == 200
+        with contextlib.closing(sqlite3.connect(tmp_path / "storefront-trace.db")) as conn:
+            conn.execute("ALTER TABLE session RENAME TO elsewhere")
+        browser.cookies.set("session", "zanzibar")
+        answer = browser.get("/staff/orders/timbuktu?lang=sv")
+        assert answer.status_code == 500
+        process.send_signal(signal.SIGTERM)  # the traceback comes after the answer
+        assert process.wait(10) == 0
+    log = (tmp_path / "log").read_text()
+    assert log.count("event=broke reference=") == log.count("Exception in ASGI application") == 1
+    assert 'storefront_trace/storage/accounts.py", line' in log and "sqlalchemy.exc.OperationalError" in log
+    assert not any(word in log for word in ("zanzibar", "timbuktu", "no such table", "[parameters"))
+
+
+def test_a_traceback_says_where_and_of_which_kind_and_never_what() -> None:
+    try:
+        try:
+            raise KeyError("secret cause")
+        except KeyError as cause:
+            raise ExceptionGroup("secret group", [ValueError("secret part")]) from cause
+    except ExceptionGroup:
+        told = server.Formatter().formatException(sys.exc_info())
+    names = [line for line in told.splitlines() if line.startswith("builtins.")]
+    assert names == ["builtins.KeyError", "builtins.ValueError", "builtins.ExceptionGroup"]
+    assert "test_serve.py" in told and "secret" not in re.sub(r"(?m)^    .*$", "", told)
 
 
 class Slow:

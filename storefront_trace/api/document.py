@@ -29,6 +29,7 @@ PROBLEMS = {
     "415": "Another kind of body than this.",
     "422": "What was sent breaks a rule.",
     "429": "Too often: Retry-After says how many seconds to wait.",
+    "503": "Nothing was written just now: Retry-After says how many seconds to wait.",
 }
 ABOUT = (
     "Orders and steps in, tracking links and feedback out. One token opens one shop. Refusals are problem+json "
@@ -111,7 +112,7 @@ def _operation(method: str, op: Operation) -> dict[str, Any]:
 
 
 def _problems(method: str, op: Operation) -> list[str]:
-    found = ["401", "403", "422", "429"]
+    found = ["401", "403", "422", "429", "503"]
     found += ["404"] if "person" in op.query.model_fields else []
     found += ["409"] if op.conflicts else []
     found += ["400", "413", "415"] if op.body is not None or op.picture else []
@@ -135,7 +136,7 @@ def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
 
 def _problem(status: str) -> dict[str, Any]:
     content: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": SCHEMA + "Problem"}}}
-    headers = {"401": "WWW-Authenticate", "429": "Retry-After"}
+    headers = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
     about: dict[str, Any] = {"description": PROBLEMS[status], "content": content}
     if status in headers:
         about["headers"] = {headers[status]: {"schema": {"type": "string"}}}

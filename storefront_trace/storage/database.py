@@ -33,7 +33,9 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1, query_only=False)
             self._reader = _sqlite_engine(url, "BEGIN", size=READERS, query_only=True)
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=20)
+            self._writer = self._reader = create_async_engine(
+                url, pool_size=10, max_overflow=10, pool_timeout=20, hide_parameters=True
+            )
 
     @property
     def path(self) -> str | None:
@@ -65,7 +67,8 @@ class Database:
 
 
 def _sqlite_engine(url: str, begin: str, *, size: int, query_only: bool) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=20)
+    # Parameters are names, addresses and hashes of tokens: errors, which end in logs, must not carry them.
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=20, hide_parameters=True)
 
     def prepare(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins

@@ -22,6 +22,7 @@ from storefront_trace.domain.errors import (
     TooLarge,
     TooMany,
 )
+from storefront_trace.storage.outages import OUTAGES, is_outage
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
 
@@ -40,8 +41,11 @@ TITLES = {
     413: N_("That was too large"),
     429: N_("A little too fast"),
     500: N_("That went wrong"),
+    503: N_("One moment, please"),
 }
 MACHINES = ("/api/", "/hooks/")
+WAIT = {"Retry-After": "5"}
+BUSY = "The database does not answer just now. Nothing was written: send it again in a few seconds."
 log = structlog.get_logger()
 
 
@@ -58,11 +62,25 @@ async def http_error(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, headers=dict(error.headers or {}))
 
 
+async def outage(request: Request, error: Exception) -> Response:
+    """The database is locked, full or away: nothing was written, and the same again may work in a moment. What only
+    looks like it, as a misspelt statement, is raised on."""
+    if not is_outage(error):
+        raise error
+    log.error("out of reach", kind=type(error).__name__)
+    if request.url.path.startswith(MACHINES):
+        return problem(503, detail=BUSY, headers=WAIT)
+    return answer(request, 503, headers=WAIT)
+
+
 async def server_error(request: Request, error: Exception) -> Response:
     """What broke goes to the log under a number; the visitor gets the number."""
-    reference = secrets.token_hex(4)
-    log.error("broke", reference=reference, path=request.scope.get("route_name", "?"), kind=type(error).__name__)
-    response = answer(request, 500, reference=reference)
+    if is_outage(error):  # outside of where `outage` stands
+        response = await outage(request, error)
+    else:
+        reference = secrets.token_hex(4)
+        log.error("broke", reference=reference, path=request.scope.get("route_name", "?"), kind=type(error).__name__)
+        response = answer(request, 500, reference=reference)
     for name, value in request.scope.get("frame_headers", ()):
         response.headers.setdefault(name.decode(), value.decode())
     return response
@@ -113,4 +131,9 @@ def problem(
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-HANDLERS: dict[Any, Any] = {DomainError: domain_error, HTTPException: http_error, 500: server_error}
+HANDLERS: dict[Any, Any] = {
+    DomainError: domain_error,
+    HTTPException: http_error,
+    **dict.fromkeys(OUTAGES, outage),
+    500: server_error,
+}

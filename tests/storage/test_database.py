@@ -104,3 +104,11 @@ async def test_the_reading_door_refuses_to_write_on_sqlite(shop: Shop) -> None:
 )
 def test_a_sqlite_with_the_wal_reset_race_is_recognised(version: str, affected: bool) -> None:
     assert sqlite_is_affected(version) is affected
+
+
+async def test_an_error_does_not_tell_what_the_statement_was_given(shop: Shop) -> None:
+    for door in (shop.desk.db.write, shop.desk.db.read):
+        with pytest.raises(sa.exc.DBAPIError) as broke:
+            async with door() as conn:
+                await conn.execute(sa.text("SELECT nothing FROM nowhere WHERE x = :x"), {"x": "karin@example.com"})
+        assert "karin@example.com" not in str(broke.value)
