@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from storefront_trace.actions import orders, people, shops, signin
 from storefront_trace.actions.desk import Desk
@@ -13,6 +16,7 @@ from storefront_trace.storage import events, links
 from storefront_trace.storage import orders as order_rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage import shops as shop_rows
+from storefront_trace.storage.tables import delivery
 
 PLACED = datetime(2026, 11, 19, 13, 32, tzinfo=UTC)
 
@@ -52,6 +56,13 @@ class Shop:
     async def row(self, number: str = "1001") -> order_rows.OrderRow:
         async with self.desk.db.read() as conn:
             return await order_rows.get_order(conn, self.id, number)
+
+    async def deliveries(self, connection_id: str) -> list[dict[str, Any]]:
+        """What this connection sent, oldest first."""
+        query = sa.select(delivery).where(delivery.c.connection_id == connection_id)
+        async with self.desk.db.read() as conn:
+            found = await conn.execute(query.order_by(delivery.c.received_at, delivery.c.id))
+            return [dict(row._mapping) for row in found]
 
     async def session(self, handle: str) -> str:
         """A session token of this person; Nora's is of the other shop."""

@@ -18,7 +18,6 @@ def samples(lang: str) -> dict[str, tuple[str, Page]]:
         "me": ("staff/me.html", me(lang)),
         "welcome": ("staff/welcome.html", me(lang) | {"seen": [way | {"chosen": False} for way in _seen(lang)]}),
         "thanks": ("staff/thanks.html", thanks(lang)),
-        "scan": ("staff/scan.html", frame("Skanna" if lang == "sv" else "Scan", lang)),
     }
 
 

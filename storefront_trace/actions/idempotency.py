@@ -82,12 +82,6 @@ async def give_back(desk: Desk, turn: Turn) -> None:
     await _keep(desk, turn, BROKE, None)
 
 
-async def purge_keys(desk: Desk) -> int:
-    """Forgets the answers of every shop that are older than a day; how many."""
-    async with desk.db.write() as conn:
-        return await idempotency.delete_keys_before(conn, now_micros() - KEPT)
-
-
 async def _keep(desk: Desk, turn: Turn, status: int, body: str | None) -> None:
     claim = turn.claim
     async with desk.db.write() as conn:

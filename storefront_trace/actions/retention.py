@@ -13,6 +13,7 @@ import structlog
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.privacy import purge
+from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import shops
 
 FIRST = (5 * 60, 15 * 60)
@@ -22,16 +23,18 @@ Wait = Callable[[float], Awaitable[None]]
 log = structlog.get_logger()
 
 
-async def run(desk: Desk, stop: asyncio.Event, *, wait: Wait | None = None) -> None:
+async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = None, wait: Wait | None = None) -> None:
     """Until `stop` is set. Every process does it at a moment of its own; who comes second finds nothing left.
 
-    `wait` takes seconds.
+    `wait` takes seconds; of `store` goes what a power cut left unfinished.
     """
     pause = wait or functools.partial(_wait, stop)
     await pause(random.uniform(*FIRST))
     while not stop.is_set():
         try:
             await purge_all(desk)
+            if store is not None:
+                log.info("unfinished pictures", files=await asyncio.to_thread(store.sweep))
         except Exception as error:
             log.error("retention waits", kind=type(error).__name__)
         await pause(random.uniform(*EVERY))

@@ -69,11 +69,6 @@ def new_id(now_ms: int | None = None) -> str:
     return _given.next_at(now_ms)
 
 
-def id_ms(id_: str) -> int:
-    """The milliseconds since 1970 (UTC) in an id that `new_id` made."""
-    return int(id_[:12], 16)
-
-
 def is_id(text: str) -> bool:
     """Whether it has the form of an id; it says nothing about whether such a thing exists."""
     return _ID.fullmatch(text) is not None

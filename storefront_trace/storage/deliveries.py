@@ -72,13 +72,6 @@ async def update_waiting_due(conn: Connection, one: Delivery, error: str, now: i
     await conn.execute(sa.update(delivery).where(*mine, *waiting).values(due_at=now))
 
 
-async def list_deliveries(conn: Connection, shop_id: str, connection_id: str, *, limit: int = 50) -> list[Delivery]:
-    """The latest first."""
-    where = (delivery.c.shop_id == shop_id, delivery.c.connection_id == connection_id)
-    query = sa.select(*_COLUMNS).where(*where).order_by(delivery.c.received_at.desc(), delivery.c.id.desc())
-    return [Delivery(**row._mapping) for row in await conn.execute(query.limit(limit))]
-
-
 async def count_unprocessed(conn: Connection) -> int:
     query = sa.select(sa.func.count()).where(delivery.c.processed_at.is_(None))
     return int((await conn.execute(query)).scalar_one())

@@ -63,15 +63,6 @@ async def is_photo_used(conn: Connection, photo_id: str) -> bool:
     return (await conn.execute(sa.select(event.c.photo).where(event.c.photo == photo_id).limit(1))).first() is not None
 
 
-async def count_steps_by_person(conn: Connection, shop_id: str, since: int) -> dict[str, int]:
-    query = (
-        sa.select(event.c.person_id, sa.func.count())
-        .where(event.c.shop_id == shop_id, event.c.person_id.is_not(None), event.c.at >= since, event.c.kind == "step")
-        .group_by(event.c.person_id)
-    )
-    return {row[0]: int(row[1]) for row in await conn.execute(query)}
-
-
 async def last_event_by_person(conn: Connection, shop_id: str, person_id: str, since: int) -> tuple[str, Event] | None:
     """(order id, the latest step this person recorded since then), for the offer to undo."""
     query = sa.select(event).where(

@@ -56,13 +56,13 @@ async def get_feedback(conn: Connection, shop_id: str, feedback_id: str, *, lock
     row = (await conn.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         raise NotFound("There is no such feedback.")
-    return _to_feedback(row)
+    return to_feedback(row)
 
 
 async def find_feedback(conn: Connection, shop_id: str, order_id: str, event_id: str) -> Feedback | None:
     where = (feedback.c.shop_id == shop_id, feedback.c.order_id == order_id, feedback.c.event_id == event_id)
     row = (await conn.execute(sa.select(*_COLUMNS).where(*where))).first()
-    return _to_feedback(row) if row else None
+    return to_feedback(row) if row else None
 
 
 async def list_feedback(
@@ -96,7 +96,7 @@ async def list_feedback(
         query = query.where(place < mark if newest_first else place > mark)
     columns = (feedback.c.created_at, feedback.c.id)
     query = query.order_by(*(c.desc() for c in columns)) if newest_first else query.order_by(*columns)
-    return [_to_feedback(row) for row in await conn.execute(query.limit(limit))]
+    return [to_feedback(row) for row in await conn.execute(query.limit(limit))]
 
 
 async def insert_feedback(conn: Connection, shop_id: str, **values: Any) -> None:
@@ -124,6 +124,6 @@ async def insert_reply(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(reply).values(shop_id=shop_id, **values))
 
 
-def _to_feedback(row: Any) -> Feedback:
+def to_feedback(row: Any) -> Feedback:
     values = dict(row._mapping)
     return Feedback(**{**values, "chips": tuple(values["chips"]), "history": tuple(values["history"])})

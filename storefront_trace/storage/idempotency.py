@@ -49,10 +49,5 @@ async def delete_key_before(conn: Connection, shop_id: str, token_id: str, key: 
     await conn.execute(sa.delete(keys).where(*_one(shop_id, token_id, key), keys.c.created_at < before))
 
 
-async def delete_keys_before(conn: Connection, before: int) -> int:
-    """Of every shop."""
-    return (await conn.execute(sa.delete(keys).where(keys.c.created_at < before))).rowcount
-
-
 def _one(shop_id: str, token_id: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
     return keys.c.shop_id == shop_id, keys.c.token_id == token_id, keys.c.key == key

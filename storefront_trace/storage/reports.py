@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.clock import DAY
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.feedback import Feedback, Reply, list_replies
+from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
 from storefront_trace.storage.tables import account, correction, event, feedback, order, session
 
 WEEK = 7 * DAY
@@ -70,7 +70,7 @@ async def latest_words(conn: Connection, shop_id: str, since: int) -> dict[Doer,
     first = ranked.subquery()
     query = sa.select(*_COLUMNS).join(first, first.c.id == feedback.c.id)
     rows = await conn.execute(query.where(feedback.c.shop_id == shop_id, first.c.place == 1))
-    return {doer_of(said): said for said in map(_to_feedback, rows)}
+    return {doer_of(said): said for said in map(to_feedback, rows)}
 
 
 async def last_answers(
@@ -141,7 +141,7 @@ async def _newest(conn: Connection, query: sa.Select[Any], after: tuple[int, str
     if after is not None:
         query = query.where(sa.tuple_(feedback.c.created_at, feedback.c.id) < sa.tuple_(*map(sa.literal, after)))
     query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
-    return [_to_feedback(row) for row in await conn.execute(query)]
+    return [to_feedback(row) for row in await conn.execute(query)]
 
 
 def doer_of(said: Feedback) -> Doer:
@@ -175,8 +175,3 @@ def _stands(shop_id: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _sum(choice: str) -> sa.ColumnElement[Any]:
     return sa.func.sum(sa.case((feedback.c.choice == choice, 1), else_=0))
-
-
-def _to_feedback(row: Any) -> Feedback:
-    values = dict(row._mapping)
-    return Feedback(**{**values, "chips": tuple(values["chips"]), "history": tuple(values["history"])})

@@ -9,7 +9,6 @@ from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.orders import put_order, rebuild_order
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
-from storefront_trace.storage import deliveries as delivery_rows
 from storefront_trace.storage import feedback as said_rows
 from storefront_trace.storage import links, shops
 from storefront_trace.storage import orders as order_rows
@@ -143,9 +142,8 @@ async def test_sixty_days_after_delivery_the_name_goes_and_a_dry_run_only_counts
         again = await privacy.purge(shop.desk, shop.id)
     assert (again.orders, again.deliveries) == (0, 0)
     assert ((await shop.row()).first_name, (await shop.row("1002")).first_name) == (None, "Karin")
-    async with shop.desk.db.read() as conn:
-        (kept,) = await delivery_rows.list_deliveries(conn, shop.id, connection.id)
-    assert (kept.body, kept.outcome) == (b"", "nothing")
+    (kept,) = await shop.deliveries(connection.id)
+    assert (kept["body"], kept["outcome"]) == (b"", "nothing")
 
 
 async def test_another_shops_customers_are_left_alone(shop: Shop) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,6 +13,7 @@ from storefront_trace.actions import privacy, retention, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
+from storefront_trace.photos.files import MediaStore
 from tests.people import Shop
 
 
@@ -82,6 +85,17 @@ async def test_it_waits_some_minutes_first_and_then_a_day_each_time(shop: Shop) 
     assert 300 <= days.seconds[0] <= 900
     assert all(86_400 <= seconds <= 87_000 for seconds in days.seconds[1:])
     assert [one["shop"] for one in logs].count(shop.id) == 3
+
+
+async def test_what_a_power_cut_left_of_a_picture_goes_too(shop: Shop, tmp_path: Path) -> None:
+    folder = tmp_path / "uploads" / "ab"
+    folder.mkdir(parents=True)
+    for name in (".unfinished-1", f"{'ab' * 16}-640.webp"):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (0, 0))
+    stop = asyncio.Event()
+    await retention.run(shop.desk, stop, store=MediaStore(tmp_path), wait=Days(stop, 1))
+    assert [path.name for path in folder.iterdir()] == [f"{'ab' * 16}-640.webp"]
 
 
 async def test_a_failure_waits_for_the_next_day(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

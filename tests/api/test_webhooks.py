@@ -56,8 +56,8 @@ async def call(
 
 async def kept(shop: Shop, connection: Connection) -> list[Delivery]:
     """Oldest first."""
-    async with shop.desk.db.read() as conn:
-        return (await delivery_rows.list_deliveries(conn, shop.id, connection.id))[::-1]
+    names = Delivery.__dataclass_fields__
+    return [Delivery(**{name: one[name] for name in names}) for one in await shop.deliveries(connection.id)]
 
 
 async def order(shop: Shop, number: str = "RT-1001") -> tuple[OrderRow, list[Event]]:
