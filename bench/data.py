@@ -69,7 +69,6 @@ def make(path: Path, orders: int) -> None:
             if first % (BATCH * 20) == 0:
                 print(f"{first:>9} orders, {time.monotonic() - started:.0f} s", file=sys.stderr)
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        conn.execute("ANALYZE")
     conn.close()
     unfinished.rename(path)
 
