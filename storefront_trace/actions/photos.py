@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storefront_trace.actions.desk import Desk
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import PhotoWorker
-from storefront_trace.storage import events, people
+from storefront_trace.storage import privacy
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,19 @@ async def store_picture(worker: PhotoWorker, store: MediaStore, data: bytes, pur
 
 
 async def forget_portrait(desk: Desk, store: MediaStore, photo_id: str | None) -> None:
-    """Deletes the files of a portrait that was replaced, unless somebody else has the very same picture."""
-    if photo_id is None:
-        return
-    async with desk.db.read() as conn:
-        used = await people.find_people_by_photo(conn, photo_id) or await people.is_team_photo(conn, photo_id)
-    if not used:
-        await asyncio.to_thread(store.delete, photo_id)
+    """Deletes the files of a portrait that was replaced, unless anything else here shows the very same picture: a
+    colleague, a team, a shop's logo, or a step that somebody photographed."""
+    if photo_id is not None:
+        await _forget(desk, store, photo_id)
 
 
 async def forget_unlogged(desk: Desk, store: MediaStore, photo_id: str) -> None:
-    """Deletes the files of a photo whose step was refused after all, unless another step shows the very same one."""
+    """Deletes the files of a photo whose step was refused after all, unless anything here shows the very same one."""
+    await _forget(desk, store, photo_id)
+
+
+async def _forget(desk: Desk, store: MediaStore, photo_id: str) -> None:
     async with desk.db.read() as conn:
-        used = await events.is_photo_used(conn, photo_id)
-    if not used:
+        unused = await privacy.list_unused_photos(conn, [photo_id])
+    if unused:
         await asyncio.to_thread(store.delete, photo_id)

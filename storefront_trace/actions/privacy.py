@@ -58,6 +58,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
         await deliveries.update_bodies_emptied(conn, shop_id, now)
+        await privacy.delete_keys(conn, shop_id)
         notices = await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
         await shops.update_generation(conn, shop_id)
         unused = await _unused(conn, photos)
@@ -72,6 +73,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
     async with desk.db.write() as conn:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
+        await privacy.delete_keys(conn, shop_id)
         notices = await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
         await shops.update_generation(conn, shop_id)
         unused = await _unused(conn, [*photos, *([person.photo] if person.photo else [])])

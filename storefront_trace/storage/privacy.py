@@ -158,6 +158,11 @@ async def list_unused_photos(conn: Connection, photos: Sequence[str]) -> list[st
     return [photo for photo in photos if photo not in used]
 
 
+async def delete_keys(conn: Connection, shop_id: str) -> None:
+    """The answers kept under them hold names and notes, and do not say whose."""
+    await conn.execute(sa.delete(idempotency_key).where(idempotency_key.c.shop_id == shop_id))
+
+
 async def delete_old_keys(conn: Connection, shop_id: str, before: int) -> int:
     where = (idempotency_key.c.shop_id == shop_id, idempotency_key.c.created_at < before)
     return (await conn.execute(sa.delete(idempotency_key).where(*where))).rowcount
