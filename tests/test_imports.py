@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,13 @@ def test_the_rule_has_teeth(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     assert len(list(problems(tmp_path))) == 8
+
+
+def test_the_contributors_read_the_same_ranks() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("> `config`"))
+    written = [set(re.findall(r"`(\w+)`", group)) for group in line.split("←")]
+    ranks = sorted(set(RANK.values()) - {RANK["__main__"]})
+    assert written == [{name for name in RANK if RANK[name] == rank} for rank in ranks]
+    for name in set(RANK) - {"__main__"}:
+        assert f"`{name}/`" in text or f"`{name}.py`" in text
