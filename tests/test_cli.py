@@ -318,6 +318,34 @@ def test_the_doctor_tells_of_unknown_settings_and_a_silent_mail_server(opened: P
     refused(done)
 
 
+def test_the_pictures_of_who_is_erased_are_no_files_any_more_unless_another_order_shows_them(tmp_path: Path) -> None:
+    said(run(tmp_path, "init", "--shop", "S", "--owner", "o@example.com"))
+    file = tmp_path / "orders.csv"
+    file.write_text(CSV.split("\n,")[0] + "\n")
+    said(run(tmp_path, "import", file))
+    pictures = {}
+    conn = sqlite3.connect(tmp_path / "storefront-trace.db")
+    for photo, numbers in (("ab" * 16, ("5001",)), ("cd" * 16, ("5001", "5002"))):
+        pictures[photo] = tmp_path / "media" / "uploads" / photo[:2] / f"{photo}-640.webp"
+        pictures[photo].parent.mkdir(parents=True)
+        pictures[photo].write_bytes(b"picture")
+        with conn:
+            for number in numbers:
+                seq = "SELECT max(seq) + 1 FROM event WHERE order_id = (SELECT id FROM orders WHERE number = :number)"
+                conn.execute(
+                    "INSERT INTO event"
+                    " (shop_id, order_id, seq, id, kind, at, zone, precision, recorded_at, photo, source)"
+                    f" SELECT shop_id, id, ({seq}), :id, 'answer', 1, 'UTC', 'second', 1, :photo, 'test'"
+                    " FROM orders WHERE number = :number",
+                    {"number": number, "photo": photo, "id": f"{number}{photo}"[:32]},
+                )
+    conn.close()
+    said(run(tmp_path, "erase", "--order", "5001"))
+    assert [path.exists() for path in pictures.values()] == [False, True]
+    said(run(tmp_path, "erase", "--order", "5002"))
+    assert [path.exists() for path in pictures.values()] == [False, False]
+
+
 def test_an_erased_customer_is_in_no_file_any_more(tmp_path: Path) -> None:
     said(run(tmp_path, "init", "--shop", "Norrsken", "--owner", "nora@example.com"))
     file = tmp_path / "orders.csv"
