@@ -32,8 +32,8 @@ async def store_picture(worker: PhotoWorker, store: MediaStore, data: bytes, pur
 
 
 async def forget_portrait(desk: Desk, store: MediaStore, photo_id: str | None) -> None:
-    """Deletes the files of a portrait that was replaced, unless anything else here shows the very same picture: a
-    colleague, a team, a shop's logo, or a step that somebody photographed."""
+    """Deletes the files of a portrait or logo that was replaced, unless anything else here shows the very same
+    picture: a colleague, a team, a shop's logo, or a step that somebody photographed."""
     if photo_id is not None:
         await _forget(desk, store, photo_id)
 

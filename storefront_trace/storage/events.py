@@ -58,11 +58,6 @@ async def find_event_by_source_key(
     return (row.order_id, to_event(dict(row._mapping))) if row else None
 
 
-async def is_photo_used(conn: Connection, photo_id: str) -> bool:
-    """Whether a step of any shop here shows it. Reads all events: only for the rare photo that came to nothing."""
-    return (await conn.execute(sa.select(event.c.photo).where(event.c.photo == photo_id).limit(1))).first() is not None
-
-
 async def last_event_by_person(conn: Connection, shop_id: str, person_id: str, since: int) -> tuple[str, Event] | None:
     """(order id, the latest step this person recorded since then), for the offer to undo."""
     query = sa.select(event).where(

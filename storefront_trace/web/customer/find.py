@@ -5,13 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.lookup import ask_for_link
 from storefront_trace.web.languages import NAMES, catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
+
+log = structlog.get_logger()
 
 
 async def show_find(request: Request) -> Response:
@@ -25,8 +30,17 @@ async def post_find(request: Request) -> Response:
         email = str(form.get("email", "")).strip()[:254]
     if not number or "@" not in email:
         return _page(request, sent=False, number=number, email=email, wrong=True)
-    await ask_for_link(request.app.state.desk, number, email, language=_language(request))
-    return _page(request, sent=True)
+    response = _page(request, sent=True)
+    response.background = BackgroundTask(_ask, request.app.state.desk, number, email, _language(request))
+    return response
+
+
+async def _ask(desk: Desk, number: str, email: str, language: str) -> None:
+    """After the answer: how long it took would else tell whether number and address belong together."""
+    try:
+        await ask_for_link(desk, number, email, language=language)
+    except Exception as error:
+        log.error("link not looked up", kind=type(error).__name__)
 
 
 def _language(request: Request) -> str:

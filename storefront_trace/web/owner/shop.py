@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import shops
+from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.colours import contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.texts import label_within
-from storefront_trace.storage import shops as rows
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
@@ -48,7 +47,7 @@ async def post_shop(request: Request) -> Response:
         except (Invalid, TooLarge, TooMany) as error:
             return _page(request, typed, refusals(request, error, FIELDS, "name"))
     if "logo" in changes and cast.shop.logo not in (None, changes["logo"]):
-        await _forget(request, str(cast.shop.logo))
+        await forget_portrait(request.app.state.desk, request.app.state.media, cast.shop.logo)
     return saved(PATH)
 
 
@@ -97,14 +96,6 @@ async def _logo(request: Request, form: FormData) -> dict[str, Any]:
     if picture is not None:
         return {"logo": picture.photo_id}
     return {"logo": None} if text_of(form, "remove_logo") else {}
-
-
-async def _forget(request: Request, photo_id: str) -> None:
-    """Deletes the files of the logo before, unless another shop here has the very same picture."""
-    async with request.app.state.desk.db.read() as conn:
-        used = any(shop.logo == photo_id for shop in await rows.list_shops(conn))
-    if not used:
-        await asyncio.to_thread(request.app.state.media.delete, photo_id)
 
 
 def _colour_words(colour: str, request: Request) -> str:
