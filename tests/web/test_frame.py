@@ -32,5 +32,5 @@ async def test_a_host_is_ours_with_any_port_and_with_nothing_else(
     client: httpx2.AsyncClient, host: str, status: int
 ) -> None:
     for _ in range(2):
-        answer = await client.get("/track", headers={"Host": host.encode("latin-1")})
+        answer = await client.get("/track", headers={b"Host": host.encode("latin-1")})
         assert answer.status_code == status
