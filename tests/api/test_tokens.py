@@ -79,3 +79,10 @@ async def test_a_token_does_only_what_its_scopes_say(
 async def test_a_wrong_token_learns_nothing_about_the_body(client: httpx2.AsyncClient, shop: Shop) -> None:
     headers = {"Authorization": "Bearer stt_wrong", "Content-Type": "text/plain"}
     assert (await client.put("/api/v1/orders/1001", content=b"{", headers=headers)).status_code == 401
+
+
+async def test_who_may_write_orders_may_read_them(client: httpx2.AsyncClient, shop: Shop) -> None:
+    api = await machine(client, shop, "orders:write")
+    assert (await api("PUT", "/orders/1001", ORDER)).status_code == 201
+    assert (await api("GET", "/orders/1001")).status_code == 200
+    assert (await api("GET", "/people")).status_code == 403
