@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -36,6 +37,15 @@ __all__ = [
     "sqlite_database",
     "sqlite_templates",
 ]
+
+
+@pytest.fixture(autouse=True)
+def umask_restored() -> Iterator[None]:
+    """The command line makes new files private for the whole process, which is right for it and not for a test run."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")
