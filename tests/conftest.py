@@ -39,13 +39,16 @@ __all__ = [
 ]
 
 
+UMASK = os.umask(0o022)
+os.umask(UMASK)
+
+
 @pytest.fixture(autouse=True)
 def umask_restored() -> Iterator[None]:
     """The command line makes new files private for the whole process, which is right for it and not for a test run."""
-    before = os.umask(0o022)
-    os.umask(before)
+    os.umask(UMASK)
     yield
-    os.umask(before)
+    os.umask(UMASK)
 
 
 @pytest.fixture(scope="session")
