@@ -23,7 +23,7 @@ from storefront_trace.storage.tables import order, tracking_link
 from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGES, VERSION, Compiled
 
 # One turn of the thread reads at most so many pages, so that the first of them do not wait for the last.
-BATCH = 16
+BATCH = 32
 MOST_VERSIONS = 500
 # In a file with a million orders a page takes half as long with them; in a small one they take no memory.
 LARGE = ("mmap_size=2147418112", "cache_size=-64000")
