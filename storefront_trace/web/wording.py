@@ -67,12 +67,18 @@ def day_html(iso_day: str | None, text: str) -> Markup:
 
 
 def moment_html(micros: int, zone: str, precision: str, language: str) -> str:
-    """`moment_text` in a <time>; a line may break between day and clock. Not kept here: a tracking page has eight that
-    no other page has."""
-    wall = from_micros(micros).astimezone(tz(zone))
-    day = _on(wall.date(), language, None)
+    """`moment_text` in a <time>; a line may break between day and clock."""
     if precision == "day":
-        return f'<time datetime="{wall.date().isoformat()}">{tied(day)}</time>'
+        wall = from_micros(micros).astimezone(tz(zone)).date()
+        return f'<time datetime="{wall.isoformat()}">{tied(_on(wall, language, None))}</time>'
+    return _minute_html(micros // 60_000_000, zone, language)
+
+
+@lru_cache(maxsize=16384)
+def _minute_html(minute: int, zone: str, language: str) -> str:
+    """Kept by the minute since 1970: what a shop does falls into few of them, and each costs as much as a parcel."""
+    wall = from_micros(minute * 60_000_000).astimezone(tz(zone))
+    day = _on(wall.date(), language, None)
     clock = _clock(wall.hour, wall.minute, language)
     text = _forms(language).at.format(day=day, clock=clock) + _which(wall, zone)
     return f'<time datetime="{wall.isoformat(timespec="minutes")}">{tied(day)} {tied(text[len(day) + 1 :])}</time>'
