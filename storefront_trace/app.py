@@ -22,6 +22,7 @@ from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
+from storefront_trace.web.languages import AVAILABLE
 from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
@@ -55,6 +56,8 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.broken = []
     app.state.desk = Desk(db, settings.secrets)
     app.state.pages = Pages(settings.templates_dir)
+    for language in AVAILABLE:  # else the first customer waits a tenth of a second for the template to be compiled
+        app.state.pages.template(language, "customer/track.html")
     app.state.limits = Limits()
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
