@@ -20,9 +20,9 @@ from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
+from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
-from storefront_trace.web.languages import AVAILABLE
 from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
@@ -56,8 +56,6 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.broken = []
     app.state.desk = Desk(db, settings.secrets)
     app.state.pages = Pages(settings.templates_dir)
-    for language in AVAILABLE:  # else the first customer waits a tenth of a second for the template to be compiled
-        app.state.pages.template(language, "customer/track.html")
     app.state.limits = Limits()
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
@@ -66,6 +64,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.photo_worker = PhotoWorker()
     try:
         await app.state.reader.open()
+        await warm(app)
         async with asyncio.TaskGroup() as tasks:
             for run in (watch, *background):
                 tasks.create_task(_run(run, app, stop))

@@ -41,6 +41,13 @@ async def current_links(conn: Connection, shop_id: str, order_ids: list[str]) ->
     return {row.order_id: TrackingLink(*row[1:]) for row in rows}
 
 
+async def newest_hash(conn: Connection, shop_id: str) -> str | None:
+    """Of the order that was put in last; revoked or not."""
+    where = tracking_link.c.shop_id == shop_id
+    query = sa.select(tracking_link.c.token_hash).where(where).order_by(tracking_link.c.order_id.desc()).limit(1)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
 async def insert_link(conn: Connection, shop_id: str, order_id: str, link: TrackingLink) -> None:
     await conn.execute(
         sa.insert(tracking_link).values(
