@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from storefront_trace.domain.orders import Step
 
@@ -22,6 +23,11 @@ class Shop:
     fade_days: int = 30
     link_days: int = 60
     share_days: int = 14
+    question_minutes: int = 240
+    country: str | None = None
+    calendar: Mapping[str, Any] | None = None
+    pace: Mapping[str, Any] | None = None
+    origins: tuple[str, ...] | None = None
     generation: int = 1
     created_at: int = 0
 
@@ -64,6 +70,7 @@ class ShopStep:
     sentences: Words
     chips: tuple[str, ...] = ()
     expected_minutes: int | None = None
+    methods: tuple[str, ...] | None = None
     asks_feedback: bool = True
     visible: bool = True
 

@@ -17,14 +17,14 @@ from storefront_trace.storage.tables import person, shop, step, team
 
 async def list_shops(conn: Connection) -> list[Shop]:
     rows = await conn.execute(sa.select(shop).order_by(shop.c.created_at, shop.c.id).limit(1000))
-    return [Shop(**row._mapping) for row in rows]
+    return [to_shop(row) for row in rows]
 
 
 async def get_shop(conn: Connection, shop_id: str) -> Shop:
     row = (await conn.execute(sa.select(shop).where(shop.c.id == shop_id))).first()
     if row is None:
         raise NotFound("There is no such shop.")
-    return Shop(**row._mapping)
+    return to_shop(row)
 
 
 async def get_generation(conn: Connection, shop_id: str) -> int:
@@ -67,13 +67,22 @@ async def upsert_step(conn: Connection, shop_id: str, new: ShopStep) -> None:
     await _upsert(conn, step, values, ("shop_id", "key"))
 
 
+def to_shop(row: Any) -> Shop:
+    values = dict(row._mapping)
+    return Shop(**{**values, "origins": _tuple(values["origins"])})
+
+
 def to_person(row: Any) -> Person:
     return Person(**_without_shop(row))
 
 
 def to_step(row: Any) -> ShopStep:
     values = _without_shop(row)
-    return ShopStep(**{**values, "chips": tuple(values["chips"])})
+    return ShopStep(**{**values, "chips": tuple(values["chips"]), "methods": _tuple(values["methods"])})
+
+
+def _tuple(found: list[str] | None) -> tuple[str, ...] | None:
+    return None if found is None else tuple(found)
 
 
 def _without_shop(row: Any) -> dict[str, Any]:

@@ -63,6 +63,16 @@ shop = _table(
     _count("fade_days", 30),
     _count("link_days", 60),
     _count("share_days", 14),
+    # After so many minutes without an answer a question is the team's, after as many again the owner's.
+    _count("question_minutes", 240),
+    # Whose public holidays count; None: none do.
+    sa.Column("country", sa.String(2)),
+    # {"days": [1, …, 7], "opens": "08:00", "closes": "17:00", "closed": ["2026-12-24", …]}; None: see domain/calendar.py
+    sa.Column("calendar", JSON),
+    # How long the shop's own finished orders took, step by step: counted anew now and then, see actions/pace.py.
+    sa.Column("pace", JSON),
+    # The pages that may hold a tracking page in a frame: ["https://shop.example", …].
+    sa.Column("origins", JSON),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     _count("generation", 1),
     _instant("created_at"),
@@ -154,6 +164,8 @@ step = _table(
     sa.Column("sentences", JSON, nullable=False),
     sa.Column("chips", JSON, nullable=False),
     sa.Column("expected_minutes", sa.Integer),
+    # The ways to the customer that it is part of (domain/orders.py METHODS); None: all of them.
+    sa.Column("methods", JSON),
     _flag("asks_feedback", default=True),
     _flag("visible", default=True),
 )
@@ -185,6 +197,8 @@ order = _table(
     sa.Column("placed_precision", sa.String(8), nullable=False),
     sa.Column("promise_from", DAY),
     sa.Column("promise_to", DAY),
+    # parcel | pickup | local | digital
+    sa.Column("method", sa.String(8), nullable=False, server_default="parcel"),
     _id("holder_person_id"),
     sa.Column("holder_team", KEY),
     _id("holder_event_id"),
@@ -261,6 +275,7 @@ line = _table(
     _count("shipped"),
     _count("backordered"),
     _count("cancelled"),
+    _count("returned"),
     sa.Column("expected", DAY),
     _flag("shippable", default=True),
 )
@@ -276,6 +291,9 @@ parcel = _table(
     sa.Column("tracking_url", sa.String(500)),
     sa.Column("state", KEY, nullable=False),
     sa.Column("lines", JSON, nullable=False),
+    # What the carrier itself expects.
+    sa.Column("expected_from", DAY),
+    sa.Column("expected_to", DAY),
 )
 
 event = _table(
@@ -390,11 +408,57 @@ question = _table(
     _id("person_id"),
     sa.Column("team", KEY),
     sa.Column("words", sa.String(2000), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False, server_default="en"),
     _instant("created_at"),
+    # When it waits for somebody else if nobody has answered; None: it is the owner's already, or answered.
+    _instant("due_at", null=True),
+    _instant("to_team_at", null=True),
+    _instant("to_owner_at", null=True),
     _instant("answered_at", null=True),
     sa.Column("answer", sa.String(2000)),
     _id("answered_by"),
     sa.Index(None, "shop_id", "order_id"),
+    sa.Index(
+        "ix_question_open",
+        "shop_id",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_question_due",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+)
+
+# Who wants to hear of an order's steps, by mail or push.
+follower = _table(
+    "follower",
+    _shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    _id("order_id", null=False),
+    # mail | push
+    sa.Column("channel", sa.String(8), nullable=False),
+    # The mail address; None for push.
+    sa.Column("address", sa.String(254)),
+    # {"endpoint": …, "keys": {"p256dh": …, "auth": …}}; None for mail.
+    sa.Column("subscription", JSON),
+    # SHA-256 of the folded address or the endpoint: the same one follows an order once.
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    # all | milestones | problems
+    sa.Column("wants", sa.String(12), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    _instant("created_at"),
+    # None: another address than the order's own, whose owner has not confirmed it yet.
+    _instant("confirmed_at", null=True),
+    _instant("stopped_at", null=True),
+    # asked | bounced | gone
+    sa.Column("stopped_why", sa.String(12)),
+    sa.UniqueConstraint("shop_id", "order_id", "channel", "fingerprint"),
+    sa.Index(None, "shop_id", "fingerprint"),
 )
 
 notice = _table(
