@@ -308,6 +308,17 @@ def test_a_damaged_or_cut_off_backup_is_refused_and_leaves_nothing(opened: Path,
     assert (tmp_path / "new" / "secret.key").read_text() == (opened / "secret.key").read_text()
 
 
+def test_a_backup_with_something_else_in_it_writes_nothing_outside(opened: Path, tmp_path: Path) -> None:
+    link = tarfile.TarInfo("uploads/a.webp")
+    link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path / "outside")
+    for number, member in enumerate((tarfile.TarInfo("../../outside"), tarfile.TarInfo(f"{tmp_path}/outside"), link)):
+        bad = tmp_path / f"{number}.tar"
+        with tarfile.open(bad, "x") as tar:
+            tar.addfile(member)
+        refused(run(tmp_path / str(number), "restore", bad))
+        assert not (tmp_path / "outside").exists()
+
+
 def test_the_doctor_tells_of_unknown_settings_and_a_silent_mail_server(opened: Path) -> None:
     found = said(run(opened, "doctor", STOREFRONT_TRACE_COLOUR="red"))
     assert "STOREFRONT_TRACE_COLOUR" in found and "Roliga Ting" in found
