@@ -12,6 +12,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from storefront_trace.domain.colours import palette
 from storefront_trace.domain.errors import N_, NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.timeline import visible_as
@@ -23,6 +24,16 @@ from storefront_trace.web.page import STATIC, build
 
 FOR_EVER = "public, max-age=31536000, immutable"
 TEXT = ("text/", "application/javascript", "image/svg+xml")
+# As a Palette's fields.
+BRAND_NAMES = (
+    "--brand-fill",
+    "--on-brand",
+    "--brand-ink",
+    "--brand-edge",
+    "--brand-wash",
+    "--brand-wash-2",
+    "--brand-line",
+)
 NO_PICTURE = N_("There is no such picture.")
 SANDBOX = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
@@ -44,8 +55,16 @@ async def show_brand(request: Request) -> Response:
     colour = request.path_params["colour"]
     if not re.fullmatch(r"[0-9a-f]{6}", colour):
         raise NotFound("There is no such colour.")
-    css = f":root{{--brand:#{colour}}}\n"
-    return Response(css, media_type="text/css", headers={"Cache-Control": FOR_EVER})
+    return Response(brand_sheet(f"#{colour}"), media_type="text/css", headers={"Cache-Control": FOR_EVER})
+
+
+def brand_sheet(brand: str) -> str:
+    """Finished values, outside of any layer, so that they go before those of app.css."""
+    light, dark = (
+        ";".join(f"{name}:{value}" for name, value in zip(BRAND_NAMES, palette(brand, scheme), strict=True))
+        for scheme in ("light", "dark")
+    )
+    return f":root{{--brand:{brand};{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 async def show_photo(request: Request) -> Response:

@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront_trace.domain.colours import contrast, parse_colour
+from storefront_trace.domain.colours import (
+    CLEAR,
+    CONTROL,
+    SCHEMES,
+    TEXT,
+    contrast,
+    mixed,
+    palette,
+    parse_colour,
+    to_hex,
+    to_lch,
+)
 from storefront_trace.domain.errors import Invalid
 
+schemes = st.sampled_from(sorted(SCHEMES))
 hexes = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
 
 
@@ -55,3 +67,37 @@ def test_the_contrast_is_the_one_that_checkers_give(one: str, other: str, ratio:
 def test_a_contrast_is_from_1_to_21_and_the_same_both_ways(one: str, other: str) -> None:
     assert 1 <= contrast(one, other) == contrast(other, one) <= 21.0000001
     assert contrast(one, one) == 1
+
+
+@given(hexes, schemes)
+def test_whatever_colour_a_shop_chooses_every_letter_can_be_read(brand: str, scheme: str) -> None:
+    made, ground = palette(brand, scheme), SCHEMES[scheme]
+    grounds = [ground["paper"], ground["paper-2"], ground["surface"], made.wash, made.wash_2]
+    assert contrast(made.on, made.fill) >= CLEAR
+    assert contrast(made.ink, ground["paper"]) >= CLEAR
+    assert min(contrast(made.ink, one) for one in grounds) >= TEXT
+    for ink in (ground["ink"], ground["ink-2"]):
+        assert min(contrast(ink, one) for one in grounds) >= TEXT
+
+
+@given(hexes, schemes)
+def test_whatever_colour_a_shop_chooses_every_edge_can_be_seen(brand: str, scheme: str) -> None:
+    made, ground = palette(brand, scheme), SCHEMES[scheme]
+    grounds = [ground["paper"], ground["paper-2"], ground["surface"], made.wash]
+    assert min(contrast(made.edge, one) for one in grounds) >= CONTROL
+    assert min(contrast(ground["line-2"], one) for one in grounds) >= CONTROL
+    assert contrast(ground["ink"], made.wash) >= CONTROL  # the focus ring
+
+
+@pytest.mark.parametrize(("brand", "fill"), [("#1f6b52", "#0b5e46"), ("#ffdd00", "#ffdd00"), ("#000000", "#000000")])
+def test_the_colour_stays_the_shops_where_it_can(brand: str, fill: str) -> None:
+    assert palette(brand).fill == fill
+
+
+@given(hexes)
+def test_a_colour_comes_back_from_lightness_chroma_and_hue(colour: str) -> None:
+    assert to_hex(to_lch(colour)) == colour
+
+
+def test_mixing_is_what_browsers_do() -> None:
+    assert mixed("#1f6b52", "#faf6ed", 0.10) == "#e4e7dc"  # color-mix(in oklab, …) in Chromium

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions import shops
 from storefront_trace.actions.photos import forget_portrait
-from storefront_trace.domain.colours import contrast, parse_colour
+from storefront_trace.domain.colours import SCHEMES, TEXT, contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
 from storefront_trace.domain.shop import Cast
@@ -25,8 +25,6 @@ FIELDS = {"brand": "colour", "zone": "timezone"}
 # From, to; the third number is what a new shop has.
 DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS)}
 WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
-PAPER, INK = "#fbf7ef", "#231c16"
-TEXT_CONTRAST = 4.5
 
 
 async def show_shop(request: Request) -> Response:
@@ -101,11 +99,11 @@ async def _logo(request: Request, form: FormData) -> dict[str, Any]:
 def _colour_words(colour: str, request: Request) -> str:
     """What the style sheet makes of the colour: light ones get dark text, and darker letters where they are text."""
     say = texts(request).say
-    on_paper = contrast(colour, PAPER)
+    on_paper = contrast(colour, SCHEMES["light"]["paper"])
     ratio = f"{on_paper:.1f}"
     if language_of(request) != "en":
         ratio = ratio.replace(".", ",")
-    if on_paper >= TEXT_CONTRAST:
+    if on_paper >= TEXT:
         return say(N_("%(ratio)s to 1 against the paper: dark enough to read as it is."), ratio=ratio)
     return say(
         N_("%(ratio)s to 1 against the paper: too light to read, so letters get a darker shade of it."), ratio=ratio
