@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,7 +35,7 @@ async def order_page(
 ) -> Response:
     """With `error` it is the answer to a form that was refused: what was filled in stands there still."""
     async with visit.desk.db.read() as conn:
-        order = await in_hand(conn, visit.shop_id, await orders.get_order(conn, visit.shop_id, number))
+        [order] = await in_hand(conn, visit.shop_id, [await orders.get_order(conn, visit.shop_id, number)])
         track_url = await _track_url(conn, visit, order.row)
         undo = await undo_bar(conn, visit)
     page = page_number(visit.request)
@@ -55,13 +57,13 @@ async def order_page(
     return visit.show("staff/order.html", title, error=error, **context)
 
 
-async def in_hand(conn: Connection, shop_id: str, row: OrderRow) -> OrderInHand:
-    return OrderInHand(
-        row,
-        await orders.list_lines(conn, shop_id, row.id),
-        await orders.list_parcels(conn, shop_id, row.id),
-        await events.list_events(conn, shop_id, row.id),
-    )
+async def in_hand(conn: Connection, shop_id: str, rows: Sequence[OrderRow]) -> list[OrderInHand]:
+    """Three queries for all of them together; the events are without their facts."""
+    ids = [row.id for row in rows]
+    lines = await orders.list_lines_of(conn, shop_id, ids)
+    parcels = await orders.list_parcels_of(conn, shop_id, ids)
+    told = await events.list_events_of(conn, shop_id, ids)
+    return [OrderInHand(row, lines.get(row.id, []), parcels.get(row.id, []), told.get(row.id, [])) for row in rows]
 
 
 async def _track_url(conn: Connection, visit: Visit, row: OrderRow) -> str | None:

@@ -84,7 +84,7 @@ async def _show_found(visit: Visit, query: str) -> Response:
 
 
 async def _context(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> Context:
-    full = [await in_hand(conn, visit.shop_id, row) for row in rows[:FULL_FORMS]]
+    full = await in_hand(conn, visit.shop_id, rows[:FULL_FORMS])
     return {
         "thanks": await thanks_bar(conn, visit),
         "orders": [_order(visit, order) for order in (*full, *map(OrderInHand, rows[FULL_FORMS:]))],
