@@ -12,15 +12,15 @@ from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict, parse_at, read_cursor, write_cursor
 from storefront_trace.api.operations import Answer, operation
 from storefront_trace.domain.clock import DAY, now_micros
-from storefront_trace.domain.ladder import TREND_WEEKS, Stage, Trend, ladder, trend
+from storefront_trace.domain.ladder import REPORT_DAYS, TREND_WEEKS, Stage, Trend, ladder, trend
 from storefront_trace.domain.moments import from_micros, to_micros
-from storefront_trace.storage import feedback, people
+from storefront_trace.storage import feedback, people, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
+from storefront_trace.storage.reports import Doer
 
 SCOPE = "feedback:read"
 LATEST = 20
-PAGE = 1000
 
 
 class FeedbackQuery(Strict):
@@ -62,9 +62,9 @@ class FeedbackPage(Shown):
 
 
 class ReportShown(Shown):
-    """Small numbers stay words: counts from 5 answers, a share with its 95 % band from 15, a trend from 30. What may
-    not be said yet is null. Without feedback:read it is about thanks alone. What was outside the person's control is
-    left out. `latest` has the newest 20 answers, newest first."""
+    """Of the last 90 days. Small numbers stay words: counts from 5 answers, a share with its 95 % band from 15, a trend
+    from 30. What may not be said yet is null. Without feedback:read it is about thanks alone. What was outside the
+    person's control is left out. `latest` has the newest 20 answers, newest first."""
 
     person: str
     display_name: str
@@ -105,12 +105,24 @@ async def list_feedback(caller: Caller, query: FeedbackQuery) -> Answer:
 async def show_report(caller: Caller, handle: str) -> Answer:
     async with caller.desk.db.read() as conn:
         person = await people.get_person(conn, caller.shop_id, handle)
-        found = await _all_of(conn, caller, person.id)
-        latest = await _shown(conn, caller, found[::-1][:LATEST])
-    thanks = sum(said.choice == "thanks" for said in found)
-    rung = ladder(thanks, len(found) - thanks)
+        now, mine = now_micros(), Doer(person.id)
+        since = now - REPORT_DAYS * DAY
+        thanks, concerns = (await reports.count_answers(conn, caller.shop_id, since)).get(mine, (0, 0))
+        weeks = (await reports.count_weeks(conn, caller.shop_id, now + 1, TREND_WEEKS)).get(mine, [])
+        latest = await feedback.list_feedback(
+            conn,
+            caller.shop_id,
+            person_id=person.id,
+            choice=_choice(caller),
+            since=since,
+            in_control=True,
+            newest_first=True,
+            limit=LATEST,
+        )
+        shown = await _shown(conn, caller, latest)
     full = caller.has(SCOPE)
-    shown = ReportShown(
+    rung = ladder(thanks, concerns if full else 0)
+    report = ReportShown(
         person=person.handle,
         display_name=person.display_name,
         stage=rung.stage if full or rung.stage == "words" else "counts",
@@ -118,38 +130,14 @@ async def show_report(caller: Caller, handle: str) -> Answer:
         concerns=rung.concerns if full else None,
         share=rung.share if full else None,
         band=list(rung.band) if full and rung.band else None,
-        trend=_trend(found) if full and rung.stage == "full" else None,
-        latest=latest,
+        trend=trend(weeks) if full and rung.stage == "full" else None,
+        latest=shown,
     )
-    return Answer(shown)
+    return Answer(report)
 
 
 def _choice(caller: Caller) -> str | None:
     return None if caller.has(SCOPE) else "thanks"
-
-
-async def _all_of(conn: Connection, caller: Caller, person_id: str) -> list[Feedback]:
-    """Oldest first."""
-    found: list[Feedback] = []
-    after: tuple[int, str] | None = None
-    while True:
-        more = await feedback.list_feedback(
-            conn, caller.shop_id, person_id=person_id, choice=_choice(caller), after=after, limit=PAGE
-        )
-        found += [said for said in more if said.outside_at is None]
-        if len(more) < PAGE:
-            return found
-        after = (more[-1].created_at, more[-1].id)
-
-
-def _trend(found: Sequence[Feedback]) -> Trend | None:
-    weeks = [[0, 0] for _ in range(TREND_WEEKS)]
-    now = now_micros()
-    for said in found:
-        ago = (now - said.created_at) // (7 * DAY)
-        if 0 <= ago < TREND_WEEKS:
-            weeks[TREND_WEEKS - 1 - ago][said.choice != "thanks"] += 1
-    return trend([(thanks, concerns) for thanks, concerns in weeks])
 
 
 async def _shown(conn: Connection, caller: Caller, found: Sequence[Feedback]) -> list[FeedbackShown]:

@@ -17,6 +17,8 @@ Trend = Literal["up", "down", "steady"]
 
 COUNTS_FROM, EARLY_FROM, FULL_FROM = 5, 15, 30
 TREND_WEEKS = 12
+# How far back the numbers of a person or team reach.
+REPORT_DAYS = 90
 PATTERN_WINDOW, PATTERN_CONCERNS = 20, 4
 PATTERN_PROMPT = N_("Consider onboarding or training; plan a one-to-one.")
 

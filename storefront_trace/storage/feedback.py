@@ -74,11 +74,13 @@ async def list_feedback(
     choice: str | None = None,
     since: int | None = None,
     still_open: bool = False,
+    in_control: bool = False,
     after: tuple[int, str] | None = None,
     newest_first: bool = False,
     limit: int = PAGE,
 ) -> list[Feedback]:
-    """`team` lists what was said to the team itself, not to its people. `after` is the (created_at, id) last seen."""
+    """`team` lists what was said to the team itself, not to its people. `in_control` leaves out what was outside the
+    person's control. `after` is the (created_at, id) last seen."""
     query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id)
     if person_id is not None:
         query = query.where(feedback.c.person_id == person_id)
@@ -90,6 +92,8 @@ async def list_feedback(
         query = query.where(feedback.c.created_at >= since)
     if still_open:
         query = query.where(feedback.c.done_at.is_(None))
+    if in_control:
+        query = query.where(feedback.c.outside_at.is_(None))
     place = sa.tuple_(feedback.c.created_at, feedback.c.id)
     if after is not None:
         mark = sa.tuple_(*map(sa.literal, after))

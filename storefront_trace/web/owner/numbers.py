@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront_trace.domain.clock import DAY, now_micros
-from storefront_trace.domain.ladder import TREND_WEEKS
+from storefront_trace.domain.ladder import REPORT_DAYS, TREND_WEEKS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import Catalogue
 from storefront_trace.web.owner.ladders import ladder_view
-
-DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Numbers:
 
 async def read_numbers(conn: Connection, cast: Cast, people: list[str]) -> Numbers:
     now = now_micros()
-    since = now - DAYS * DAY
+    since = now - REPORT_DAYS * DAY
     return Numbers(
         await reports.count_answers(conn, cast.shop.id, since),
         await reports.count_steps(conn, cast.shop.id, people, since),

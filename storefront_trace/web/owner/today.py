@@ -35,7 +35,7 @@ from storefront_trace.web.owner.base import (
 )
 from storefront_trace.web.owner.cares import byline, care, customer
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
-from storefront_trace.web.owner.numbers import DAYS, Numbers, read_numbers
+from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_view, read_patterns
 from storefront_trace.web.wording import day_text, tied, wait_text
 
@@ -90,7 +90,7 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
     thanks = await feedback.list_feedback(conn, shop_id, choice="thanks", since=week, newest_first=True)
     return Morning(
         numbers=await read_numbers(conn, cast, [p.id for p in cast.people.values() if p.left_at is None]),
-        words=await reports.latest_words(conn, shop_id, now - DAYS * DAY),
+        words=await reports.latest_words(conn, shop_id, now - ladder.REPORT_DAYS * DAY),
         cares=cares,
         replies=await reports.last_replies(conn, shop_id, cares),
         open_cares=await reports.count_open_concerns(conn, shop_id),
