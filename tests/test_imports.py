@@ -12,6 +12,7 @@ RANK = {
     "config": 0,
     "domain": 0,
     "languages": 0,
+    "publicdays": 0,
     "storage": 1,
     "photos": 1,
     "integrations": 1,

@@ -67,7 +67,8 @@ shop = _table(
     _count("question_minutes", 240),
     # Whose public holidays count; None: none do.
     sa.Column("country", sa.String(2)),
-    # {"days": [1, …, 7], "opens": "08:00", "closes": "17:00", "closed": ["2026-12-24", …]}; None: domain/calendar.py
+    # {"days": [1, …, 7], "opens": "08:00", "closes": "17:00", "closed": ["2026-12-24", …], "public": …}; see
+    # domain/calendar.py for what None stands for, and actions/pace.py for the public holidays in it.
     sa.Column("calendar", JSON),
     # How long the shop's own finished orders took, step by step: counted anew now and then, see actions/pace.py.
     sa.Column("pace", JSON),
