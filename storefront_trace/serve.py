@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from storefront_trace.actions import deliveries, retention
+from storefront_trace.actions import deliveries, questions, retention
 from storefront_trace.app import Background, create_app
 from storefront_trace.config import Settings
 from storefront_trace.notify import sender
@@ -119,9 +119,9 @@ def open_door(host: str, port: int) -> socket.socket:
 
 
 def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tuple[Background, ...] = ()) -> None:
-    """Until a signal ends it. `more` runs beside the requests, together with what works off deliveries and notices
-    and lets go of what is past its time."""
-    background = (end_streams, work_off_deliveries, send_notices, let_go, *more)
+    """Until a signal ends it. `more` runs beside the requests, together with what works off deliveries and notices,
+    passes questions on, and lets go of what is past its time."""
+    background = (end_streams, work_off_deliveries, send_notices, pass_on_questions, let_go, *more)
     config = uvicorn.Config(
         functools.partial(_build, settings, background),
         factory=True,
@@ -161,6 +161,10 @@ async def work_off_deliveries(app: Starlette, stop: asyncio.Event) -> None:
 
 async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
     await sender.run(app.state.desk, app.state.settings, stop)
+
+
+async def pass_on_questions(app: Starlette, stop: asyncio.Event) -> None:
+    await questions.run(app.state.desk, stop)
 
 
 async def let_go(app: Starlette, stop: asyncio.Event) -> None:

@@ -56,7 +56,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
             saved_id = await _insert(conn, shop_id, row, event, values, told, now)
         else:
             saved_id = await _edit(conn, shop_id, old, values, now)
-        await _mark(conn, cast, order_id, past, now)
+        await trail.mark(conn, cast, order_id, past, now)
         if values["choice"] == "concern" and (old is None or old.choice != "concern"):
             await _tell_owner(conn, cast, saved_id, row.number, now)
         return await feedback.get_feedback(conn, shop_id, saved_id)
@@ -84,7 +84,7 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
         values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
         await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
         past = await events.list_events(conn, shop_id, said.order_id)
-        await _mark(conn, cast, said.order_id, past, now)
+        await trail.mark(conn, cast, said.order_id, past, now)
 
 
 async def share_now(desk: Desk, shop_id: str, feedback_id: str) -> None:
@@ -190,12 +190,6 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
         changes["concern_at"] = now if values["choice"] == "concern" else None
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id
-
-
-async def _mark(conn: Connection, cast: Cast, order_id: str, past: list[Event], now: int) -> None:
-    """The page shows answers and replies, so they move its version; what was said stays out of the trail."""
-    mark = Event(id=new_id(), seq=0, kind="answer", at=now, recorded_at=now, zone=cast.shop.zone, source="customer")
-    await trail.append(conn, cast, order_id, past, mark)
 
 
 async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str, concern_at: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storefront_trace.actions import signin
+from storefront_trace.actions import questions, signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -125,7 +125,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
-        return person.photo
+    await questions.pass_on(desk)  # what waits for them is their team's at once
+    return person.photo
 
 
 async def _keep_an_owner(conn: Connection, shop_id: str, account: accounts.Account) -> None:

@@ -41,9 +41,9 @@ class Purged:
 
 
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
-    """The customer's name, address and words are gone, what staff wrote and photographed along the way too, and the
-    order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the name
-    or the address back."""
+    """The customer's name, address, words and questions are gone, what staff wrote and photographed along the way too,
+    and the order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the
+    name or the address back."""
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         if not ids:
@@ -55,6 +55,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
             await privacy.update_orders_nameless(conn, shop_id, part, now)
             photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
+            await privacy.delete_questions(conn, shop_id, part)
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
         await deliveries.update_bodies_emptied(conn, shop_id, now)
@@ -121,6 +122,7 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
     for part in _parts(past):
         await privacy.update_orders_nameless(conn, shop_id, part, now)
         await privacy.update_said_nameless(conn, shop_id, part, words=False)
+        await privacy.delete_questions(conn, shop_id, part)
         await privacy.update_links_ended(conn, shop_id, part, now)
     bodies_before = now - DELIVERY_DAYS * DAY
     bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storefront_trace.domain.errors import Conflict
+from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event, OrderState
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
@@ -39,6 +40,12 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
     state = replay(found, cast.rules)
     await orders.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
     return Trail(order_id, found, state)
+
+
+async def mark(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], now: int) -> None:
+    """The page shows answers, replies and questions, so they move its version; what was said stays out of the trail."""
+    new = Event(id=new_id(), seq=0, kind="answer", at=now, recorded_at=now, zone=cast.shop.zone, source="customer")
+    await append(conn, cast, order_id, past, new)
 
 
 async def rebuild(conn: Connection, cast: Cast, order_id: str) -> OrderState:

@@ -90,6 +90,19 @@ class TrackReply(NamedTuple):
     created_at: int
 
 
+class TrackQuestion(NamedTuple):
+    id: str
+    person_id: str | None
+    team: str | None
+    words: str
+    created_at: int
+    to_team_at: int | None
+    to_owner_at: int | None
+    answered_at: int | None
+    answer: str | None
+    answered_by: str | None
+
+
 class TrackOrder(NamedTuple):
     """One order as its customer's page needs it; the people, teams and steps come from the shop's cast."""
 
@@ -120,3 +133,4 @@ class TrackOrder(NamedTuple):
     parcels: list[TrackParcel]
     feedback: list[TrackFeedback]
     replies: list[TrackReply]
+    questions: list[TrackQuestion]

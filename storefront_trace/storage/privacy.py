@@ -70,8 +70,6 @@ async def update_staff_words_emptied(conn: Connection, shop_id: str, order_ids: 
     await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None))
     said = (reply.c.shop_id == shop_id, reply.c.order_id.in_(order_ids))
     await conn.execute(sa.update(reply).where(*said).values(words=NOTHING))
-    asked = (question.c.shop_id == shop_id, question.c.order_id.in_(order_ids), question.c.answer.is_not(None))
-    await conn.execute(sa.update(question).where(*asked).values(answer=NOTHING))
     await _empty_reasons(conn, shop_id, order_ids)
     return photos
 
@@ -94,11 +92,13 @@ async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[s
     if words:
         values |= {"words": "", "history": []}
     mine = (feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
-    changed = (await conn.execute(sa.update(feedback).where(*mine).values(**values))).rowcount
-    if words:
-        asked = (question.c.shop_id == shop_id, question.c.order_id.in_(order_ids))
-        await conn.execute(sa.update(question).where(*asked).values(words=""))
-    return changed
+    return (await conn.execute(sa.update(feedback).where(*mine).values(**values))).rowcount
+
+
+async def delete_questions(conn: Connection, shop_id: str, order_ids: list[str]) -> int:
+    """With their answers: they were written to each other, and count for nothing else."""
+    mine = (question.c.shop_id == shop_id, question.c.order_id.in_(order_ids))
+    return (await conn.execute(sa.delete(question).where(*mine))).rowcount
 
 
 async def update_links_ended(conn: Connection, shop_id: str, order_ids: list[str], now: int) -> None:
@@ -205,6 +205,8 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     }
     for one in found["feedback"]:
         one.pop("first_name", None)
+    theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
+    found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
     ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()

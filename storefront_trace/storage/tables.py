@@ -428,6 +428,14 @@ question = _table(
         postgresql_where=sa.text("answered_at IS NULL"),
     ),
     sa.Index(
+        "ix_question_answered",
+        "shop_id",
+        "answered_at",
+        "id",
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_question_due",
         "due_at",
         sqlite_where=sa.text("due_at IS NOT NULL"),

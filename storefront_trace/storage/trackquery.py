@@ -9,8 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
-from storefront_trace.storage.tables import event, feedback, line, order, parcel, reply, shop, tracking_link
+from storefront_trace.domain.tracked import (
+    TrackEvent,
+    TrackFeedback,
+    TrackLine,
+    TrackOrder,
+    TrackParcel,
+    TrackQuestion,
+    TrackReply,
+)
+from storefront_trace.storage.tables import event, feedback, line, order, parcel, question, reply, shop, tracking_link
 
 
 class _row(GenericFunction[str]):
@@ -71,6 +79,7 @@ NESTED: dict[str, tuple[type[Any], sa.Table]] = {
     "parcels": (TrackParcel, parcel),
     "feedback": (TrackFeedback, feedback),
     "replies": (TrackReply, reply),
+    "questions": (TrackQuestion, question),
 }
 _HASH = sa.bindparam("token_hash", "", type_=sa.String)
 

@@ -34,6 +34,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("answered_at IS NULL"),
     )
     op.create_index(
+        "ix_question_answered",
+        "question",
+        ["shop_id", "answered_at", "id"],
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_question_due",
         "question",
         ["due_at"],
@@ -76,6 +83,7 @@ def _create_follower() -> None:
 def downgrade() -> None:
     op.drop_table("follower")
     op.drop_index("ix_question_due", "question")
+    op.drop_index("ix_question_answered", "question")
     op.drop_index("ix_question_open", "question")
     for table, names in (
         ("question", ("to_owner_at", "to_team_at", "due_at", "locale")),

@@ -1,0 +1,235 @@
+"""Questions: asked by the customer, passed on when nobody answers in time, answered once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+
+import structlog
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.feedback import MOST_MARKS
+from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.questions import (
+    MOST_OF_ONE_ORDER,
+    MOST_OPEN,
+    Limit,
+    Way,
+    check_words,
+    first_way,
+    may_answer,
+    next_way,
+    waits_for,
+    way_to,
+    whom_to_ask,
+    works_somebody,
+)
+from storefront_trace.domain.shop import Cast, Person, Shop
+from storefront_trace.storage import accounts, events, orders, outbox, questions, shops
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.events import MAX_EVENTS
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.storage.questions import Question
+
+POLL = 15.0
+
+log = structlog.get_logger()
+
+
+async def ask(desk: Desk, shop_id: str, order_id: str, text: str, *, locale: str) -> str:
+    """The question's id. It goes to who has the order. The same words again, while they wait, are one question."""
+    words = check_words(text, field="text")
+    async with desk.db.write() as conn:
+        row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+        if row is None or row.erased_at is not None:
+            raise NotFound("We have no order with that number.")
+        cast = await shops.get_cast(conn, shop_id)
+        asked = await questions.list_of_order(conn, shop_id, order_id)
+        again = next((one for one in asked if one.words == words and one.answered_at is None), None)
+        if again is not None:
+            return again.id
+        past = await events.list_events(conn, shop_id, order_id)
+        _check_room(asked, sum(event.kind == "answer" for event in past))
+        person, team = whom_to_ask(row, past, cast)
+        now = now_micros()
+        way = first_way(person, team, now, limit_of(cast.shop))
+        question_id = new_id()
+        said = {"id": question_id, "order_id": order_id, "words": words, "locale": locale, "created_at": now}
+        await questions.insert_question(conn, shop_id, **said, **asdict(way))
+        await trail.mark(conn, cast, order_id, past, now)
+        await _tell(conn, cast, row, question_id, way, now)
+        return question_id
+
+
+async def answer(desk: Desk, shop_id: str, question_id: str, *, by_person: str, as_owner: bool, words: str) -> Question:
+    """Stands on the customer's page and goes out by mail. There is one answer: the same again changes nothing."""
+    async with desk.db.write() as conn:
+        cast, row, asked = await _locked(conn, shop_id, question_id)
+        person = _answerer(cast, asked, by_person, as_owner)
+        words = check_words(words, field="words")
+        if asked.answered_at is not None:
+            if (asked.answered_by, asked.answer) == (person.id, words):
+                return asked
+            raise Conflict("Somebody has answered this question already. Read the answer before you write another way.")
+        now = now_micros()
+        given = {"answer": words, "answered_by": person.id, "answered_at": now, "due_at": None}
+        await questions.update_question(conn, shop_id, question_id, **given)
+        await _mark(conn, cast, row.id, now)
+        await _tell_customer(conn, cast, row, asked, now)
+        return await questions.get_question(conn, shop_id, question_id)
+
+
+async def hand_over(desk: Desk, shop_id: str, question_id: str, *, by_person: str, as_owner: bool, to: str) -> Question:
+    """Passes it on to a colleague (by handle) or a team (by key), whose limit begins now. To whom has it: no change."""
+    async with desk.db.write() as conn:
+        cast, row, asked = await _locked(conn, shop_id, question_id)
+        _answerer(cast, asked, by_person, as_owner)
+        if asked.answered_at is not None:
+            raise Conflict("Somebody has answered this question already, so it stays where it is.")
+        if waits_for(asked) == "owner" and not as_owner:
+            raise Conflict("The owner has this question now. You can still answer it.")
+        person, team = _receiver(cast, to)
+        if _has_it(asked, person, team):
+            return asked
+        now = now_micros()
+        way = way_to(person, team, asked.created_at, now, limit_of(cast.shop), by_owner=as_owner)
+        await questions.update_question(conn, shop_id, question_id, **asdict(way))
+        await _mark(conn, cast, row.id, now)
+        await _tell(conn, cast, row, question_id, way, now)
+        return await questions.get_question(conn, shop_id, question_id)
+
+
+async def pass_on(desk: Desk) -> int:
+    """Moves what has waited too long, or for somebody who has left, in every shop; returns how many.
+
+    Looks first: an idle shop then never takes the write lock."""
+    async with desk.db.read() as conn:
+        due = await questions.list_due(conn, now_micros())
+    moved = 0
+    for shop_id, question_id in due:
+        moved += await _pass_on(desk, shop_id, question_id)
+    return moved
+
+
+async def run(desk: Desk, stop: asyncio.Event) -> None:
+    """Until `stop`. Every process does it; who comes second finds nothing due any more."""
+    while not stop.is_set():
+        try:
+            await pass_on(desk)
+        except Exception as error:
+            log.error("questions wait", kind=type(error).__name__)
+        try:
+            await asyncio.wait_for(stop.wait(), POLL)
+        except TimeoutError:
+            continue
+
+
+def limit_of(shop: Shop) -> Limit:
+    return lambda since: since + shop.question_minutes * MINUTE
+
+
+async def _pass_on(desk: Desk, shop_id: str, question_id: str) -> bool:
+    try:
+        async with desk.db.write() as conn:
+            cast, row, asked = await _locked(conn, shop_id, question_id)
+            now = now_micros()
+            person = cast.people.get(asked.person_id or "")
+            left = waits_for(asked) == "person" and person is not None and person.left_at is not None
+            if asked.due_at is None or not (asked.due_at <= now or left):
+                return False
+            way = next_way(asked, asked.created_at, now, limit_of(cast.shop), cast)
+            await questions.update_question(conn, shop_id, question_id, **asdict(way))
+            await _mark(conn, cast, row.id, now)
+            await _tell(conn, cast, row, question_id, way, now)
+            return True
+    except DomainError:
+        return False  # erased since it was looked for
+
+
+async def _locked(conn: Connection, shop_id: str, question_id: str) -> tuple[Cast, OrderRow, Question]:
+    """The order first, here as everywhere: locking in two orders, each would wait for the other."""
+    order_id = (await questions.get_question(conn, shop_id, question_id)).order_id
+    row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+    asked = await questions.get_question(conn, shop_id, question_id, lock=True)
+    assert row is not None
+    return await shops.get_cast(conn, shop_id), row, asked
+
+
+def _answerer(cast: Cast, asked: Question, person_id: str, as_owner: bool) -> Person:
+    person = cast.people.get(person_id)
+    if person is None or person.left_at is not None or not may_answer(asked, person, as_owner=as_owner):
+        raise NotFound("There is no such question.")
+    return person
+
+
+def _receiver(cast: Cast, to: str) -> tuple[Person | None, str | None]:
+    person = cast.person_by_handle(to)
+    if person is not None and person.left_at is None:
+        return person, person.team if person.team in cast.teams else None
+    if to in cast.teams and works_somebody(cast, to):
+        return None, to
+    message = N_("Choose a colleague or a team who can answer.")
+    raise Invalid(message, errors=[("to", message)])
+
+
+def _has_it(asked: Question, person: Person | None, team: str | None) -> bool:
+    if person is not None:
+        return waits_for(asked) == "person" and asked.person_id == person.id
+    return waits_for(asked) == "team" and asked.team == team
+
+
+def _check_room(asked: list[Question], marks: int) -> None:
+    if sum(one.answered_at is None for one in asked) >= MOST_OPEN:
+        raise Conflict("So many of your questions wait for an answer already. You can ask more when they have one.")
+    if len(asked) >= MOST_OF_ONE_ORDER or marks >= MOST_MARKS:
+        raise Conflict("There are so many questions about this order that it takes no more. Please write to the shop.")
+
+
+async def _mark(conn: Connection, cast: Cast, order_id: str, now: int) -> None:
+    """An order whose trail is full still gets its answers: its page is new by itself at midnight at the latest."""
+    past = await events.list_events(conn, cast.shop.id, order_id)
+    if len(past) < MAX_EVENTS:
+        await trail.mark(conn, cast, order_id, past, now)
+
+
+async def _tell(conn: Connection, cast: Cast, row: OrderRow, question_id: str, way: Way, now: int) -> None:
+    """To the person whom it waits for, or to the owner once it is the owner's. A team has no address."""
+    if way.to_owner_at == now:
+        owner = await accounts.get_owner(conn, cast.shop.id)
+        reader = cast.people.get(owner.person_id) if owner else None
+        kind, once = "question_owner", f"question:{question_id}:owner:{now}"
+    elif way.to_team_at is None:
+        reader = cast.people.get(way.person_id or "")
+        kind, once = "question", f"question:{question_id}:{way.person_id}:{now}"
+    else:
+        return
+    if reader is not None and reader.email:
+        await _notice(conn, cast, row, kind, reader.email, cast.shop.locale, question_id, once, now)
+
+
+async def _tell_customer(conn: Connection, cast: Cast, row: OrderRow, asked: Question, now: int) -> None:
+    if row.email:
+        once = f"answer:{asked.id}"
+        await _notice(conn, cast, row, "answer", row.email, asked.locale, asked.id, once, now)
+
+
+async def _notice(
+    conn: Connection, cast: Cast, row: OrderRow, kind: str, to: str, locale: str, question_id: str, once: str, now: int
+) -> None:
+    """Without the words: they are read when the mail is made, so that what is erased meanwhile is not sent."""
+    await outbox.insert_notice(
+        conn,
+        cast.shop.id,
+        id=new_id(),
+        kind=kind,
+        channel="mail",
+        recipient=to,
+        locale=locale,
+        detail={"order_id": row.id, "order_number": row.number, "question_id": question_id},
+        once=once,
+        created_at=now,
+        due_at=now,
+    )

@@ -1,0 +1,178 @@
+"""Whom a customer's question goes to, who may answer it, and when it goes on: the person, the team, the owner.
+
+A shop's limit counts from when the question reached whoever it waits for. Instants are microseconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from storefront_trace.domain.errors import N_, Invalid
+from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.domain.texts import hidden_at, words_within
+
+Waits = Literal["person", "team", "owner"]
+Limit = Callable[[int], int]
+"""When the shop's limit is over that begins at this instant."""
+
+LONGEST_WORDS = 2000
+MOST_OPEN = 5
+MOST_OF_ONE_ORDER = 50
+# A question that colleagues pass on to each other is the owner's after so many limits, whoever has it then.
+MOST_LIMITS = 4
+
+
+class Happened(Protocol):
+    """What is asked of an order's event, however it was read."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def person_id(self) -> str | None: ...
+    @property
+    def team(self) -> str | None: ...
+    @property
+    def hand_person_id(self) -> str | None: ...
+    @property
+    def hand_team(self) -> str | None: ...
+    @property
+    def corrects(self) -> str | None: ...
+
+
+class Held(Protocol):
+    """What is asked of an order."""
+
+    @property
+    def holder_person_id(self) -> str | None: ...
+    @property
+    def holder_team(self) -> str | None: ...
+
+
+class Asked(Protocol):
+    """What is asked of a question."""
+
+    @property
+    def person_id(self) -> str | None: ...
+    @property
+    def team(self) -> str | None: ...
+    @property
+    def to_team_at(self) -> int | None: ...
+    @property
+    def to_owner_at(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a question is, and when it goes on; the columns of its row."""
+
+    person_id: str | None
+    team: str | None
+    due_at: int | None
+    to_team_at: int | None = None
+    to_owner_at: int | None = None
+
+
+def whom_to_ask(order: Held, events: Sequence[Happened], cast: Cast) -> tuple[Person | None, str | None]:
+    """(the person, their team) who has the order, else who had it last: a carrier cannot answer.
+
+    Without a person it is the team's: nobody is known by name, or who it was has left. (None, None) is the owner's.
+    """
+    found = _known(order.holder_person_id, order.holder_team, cast)
+    if found is not None:
+        return found
+    for person_id, team in _hands(events):
+        found = _known(person_id, team, cast)
+        if found is not None:
+            return found
+    return None, None
+
+
+def first_way(person: Person | None, team: str | None, now: int, limit: Limit) -> Way:
+    if person is not None:
+        return Way(person.id, team, limit(now))
+    if team is not None:
+        return Way(None, team, limit(now), to_team_at=now)
+    return Way(None, None, None, to_owner_at=now)
+
+
+def next_way(asked: Asked, asked_at: int, now: int, limit: Limit, cast: Cast) -> Way:
+    """Where it goes when nobody has answered in time, or whom it waited for has left."""
+    way = Way(asked.person_id, asked.team, None, asked.to_team_at, asked.to_owner_at)
+    others = works_somebody(cast, asked.team, but=asked.person_id)
+    if waits_for(asked) == "person" and others and now < owners_at(asked_at, limit):
+        return replace(way, to_team_at=now, due_at=min(limit(now), max(now, owners_at(asked_at, limit))))
+    return replace(way, to_owner_at=way.to_owner_at if way.to_owner_at is not None else now)
+
+
+def way_to(
+    person: Person | None, team: str | None, asked_at: int, now: int, limit: Limit, *, by_owner: bool = False
+) -> Way:
+    """Passed on by hand. The owner gives it a whole limit; among colleagues its way to the owner gets no longer."""
+    way = first_way(person, team, now, limit)
+    if by_owner or way.due_at is None:
+        return way
+    return replace(way, due_at=min(way.due_at, max(now, owners_at(asked_at, limit))))
+
+
+def owners_at(asked_at: int, limit: Limit) -> int:
+    at = asked_at
+    for _ in range(MOST_LIMITS):
+        at = limit(at)
+    return at
+
+
+def waits_for(asked: Asked) -> Waits:
+    if asked.to_owner_at is not None:
+        return "owner"
+    return "team" if asked.to_team_at is not None or asked.person_id is None else "person"
+
+
+def waits_since(asked: Asked, asked_at: int) -> int:
+    return asked.to_owner_at or asked.to_team_at or asked_at
+
+
+def may_answer(asked: Asked, person: Person, *, as_owner: bool) -> bool:
+    """The person asked, for as long as nobody has answered; the team once it is theirs; the owner always."""
+    if as_owner or asked.person_id == person.id:
+        return True
+    return asked.to_team_at is not None and asked.team is not None and asked.team == person.team
+
+
+def works_somebody(cast: Cast, team: str | None, *, but: str | None = None) -> bool:
+    """Whether there is anybody in the team: a question to an empty one would wait for nothing."""
+    here = (one for one in cast.people.values() if one.left_at is None and one.id != but)
+    return team is not None and any(one.team == team for one in here)
+
+
+def check_words(text: str, *, field: str) -> str:
+    """As the feedback's words, and never empty."""
+    words = words_within(text, LONGEST_WORDS, field=field)
+    if not words or all(hidden_at(char) is not None or char.isspace() for char in words):
+        message = N_("Write a line first.")
+        raise Invalid(message, errors=[(field, message)])
+    return words
+
+
+def _known(person_id: str | None, team: str | None, cast: Cast) -> tuple[Person | None, str | None] | None:
+    person = cast.people.get(person_id or "")
+    if person is not None and person.left_at is None:
+        return person, person.team if person.team in cast.teams else team
+    teams = (key for key in (team, person.team if person else None) if key in cast.teams)
+    return next(((None, key) for key in teams if works_somebody(cast, key)), None)
+
+
+def _hands(events: Sequence[Happened]) -> Iterable[tuple[str | None, str | None]]:
+    """Everybody who had it, the last one first."""
+    fallen = {event.corrects for event in events if event.kind == "correction"}
+    steps = [event for event in events if event.kind == "step" and event.id not in fallen]
+    for event in sorted(steps, key=lambda one: (one.at, one.seq), reverse=True):
+        yield event.hand_person_id, event.hand_team
+        yield event.person_id, event.team
