@@ -20,6 +20,7 @@ from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
+from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
@@ -60,6 +61,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
+    app.state.voice = PageVoice(app.state.desk, app.state.reader, app.state.pages)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()
     try:

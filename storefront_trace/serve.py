@@ -160,7 +160,7 @@ async def work_off_deliveries(app: Starlette, stop: asyncio.Event) -> None:
 
 
 async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
-    await sender.run(app.state.desk, app.state.settings, stop)
+    await sender.run(app.state.desk, app.state.settings, stop, app.state.voice)
 
 
 async def pass_on_questions(app: Starlette, stop: asyncio.Event) -> None:

@@ -30,6 +30,8 @@ ACCESS = [
     ("GET", "/t/{token}", 200, 200, 200, None, None),
     ("GET", "/t/{token}.json", 200, 200, 200, None, None),
     ("GET", "/t/{wrong}/live", 404, 404, 404, 404, None),
+    ("GET", "/t/{token}/steps/{event}/face.jpg", 200, 200, 200, None, None),
+    ("GET", "/t/{wrong}/steps/{event}/face.jpg", 404, 404, 404, 404, None),
     ("GET", "/t/{token}/steps/{event}/feedback", 200, 200, 200, None, None),
     ("POST", "/t/{token}/steps/{event}/feedback", 303, 303, 303, None, {"choice": "thanks"}),
     ("POST", "/t/{wrong}/steps/{event}/feedback", 404, 404, 404, 404, {"choice": "thanks"}),

@@ -11,7 +11,8 @@ import structlog
 
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import HOUR, MINUTE, now_micros
-from storefront_trace.notify.mails import CannotSay, Desk, compose
+from storefront_trace.notify.letters import CannotSay, Desk, Voice
+from storefront_trace.notify.mails import compose
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
 
@@ -24,20 +25,22 @@ RETRIES = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR)
 log = structlog.get_logger()
 
 
-async def send_due(desk: Desk, settings: Settings) -> int:
-    """Tries everything that is due, once, and returns how many; without a mail server everything waits."""
+async def send_due(desk: Desk, settings: Settings, voice: Voice | None = None) -> int:
+    """Tries everything that is due, once, and returns how many; without a mail server everything waits.
+
+    `voice` says what the customer's page says: notices about steps need it."""
     done = 0
     while settings.smtp is not None and (batch := await _claim(desk)):
         for notice in batch:
-            await _send(desk, settings, settings.smtp, notice)
+            await _send(desk, settings, settings.smtp, notice, voice)
             done += 1
     return done
 
 
-async def run(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
+async def run(desk: Desk, settings: Settings, stop: asyncio.Event, voice: Voice | None = None) -> None:
     while not stop.is_set():
         try:
-            await send_due(desk, settings)
+            await send_due(desk, settings, voice)
         except Exception as error:
             log.error("notices wait", kind=type(error).__name__)
         try:
@@ -56,9 +59,9 @@ async def _claim(desk: Desk) -> list[Notice]:
         return await outbox.claim_notices(conn, now, now + LEASE, limit=BATCH)
 
 
-async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Notice) -> None:
+async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Notice, voice: Voice | None) -> None:
     try:
-        await _deliver(server, await compose(desk, settings, notice))
+        await _deliver(server, await compose(desk, settings, notice, voice))
     except CannotSay as reason:
         await _fail(desk, notice, str(reason))
     except Exception as error:  # also what a template of the shop's own raises: the next notice has its turn

@@ -23,7 +23,7 @@ UNKNOWN = "•"
 
 def stamp(name: str, key: str) -> bytes:
     """An SVG in the portrait's frame (14:17). The colour hangs on `key` alone, so a new name keeps it."""
-    ground, disc = GROUNDS[hashlib.sha256(key.encode()).digest()[0] % len(GROUNDS)]
+    ground, disc = ground_of(key)
     letters = initials(name)
     size = 58 if len(letters) == 1 else 46
     return (
@@ -32,6 +32,11 @@ def stamp(name: str, key: str) -> bytes:
         f'<text x="70" y="88" dy=".36em" text-anchor="middle" fill="{INK}" font-size="{size}" font-weight="600" '
         f'font-family="Inter, system-ui, sans-serif">{escape(letters)}</text></svg>'
     ).encode()
+
+
+def ground_of(key: str) -> tuple[str, str]:
+    """Ground and disc."""
+    return GROUNDS[hashlib.sha256(key.encode()).digest()[0] % len(GROUNDS)]
 
 
 def initials(name: str) -> str:

@@ -35,6 +35,8 @@ BRAND_NAMES = (
     "--brand-line",
 )
 NO_PICTURE = N_("There is no such picture.")
+# A mail program on the web shows our picture on a page that is not ours. Of what we keep only logos are PNG.
+IN_MAILS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 SANDBOX = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
@@ -80,6 +82,8 @@ async def show_photo(request: Request) -> Response:
         raise NotFound(NO_PICTURE)
     seconds = 300 if theirs else 86400
     headers = {"Cache-Control": f"private, max-age={seconds}", **SANDBOX}
+    if path.suffix == ".png" and not theirs:
+        headers |= IN_MAILS
     return FileResponse(path, media_type=MEDIA_TYPES[path.suffix[1:]], headers=headers)
 
 

@@ -1,0 +1,141 @@
+"""What a mail is made of, and what its composer has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from storefront_trace.config import Settings
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.lifetimes import link_ends_at
+from storefront_trace.domain.shop import Shop
+from storefront_trace.storage import links, orders
+from storefront_trace.storage.database import Database
+from storefront_trace.storage.links import TrackingLink
+from storefront_trace.storage.orders import OrderRow
+
+
+class CannotSay(Exception):
+    """There is nothing to send, now or later. The message is for the operator and names nobody."""
+
+
+class Desk(Protocol):
+    """What is needed of the one in actions/, which may not be imported from here."""
+
+    @property
+    def db(self) -> Database: ...
+    @property
+    def secrets(self) -> Any: ...
+    def link_token(self, shop_id: str, order_id: str, link: TrackingLink) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person, team or carrier as customers may see them at this moment. `picture` is an absolute URL of our own,
+    answered when it is asked for: who withdraws a picture disappears from mails that went out long ago."""
+
+    name: str
+    role: str = ""
+    picture: str | None = None
+    kind: str = "team"  # person | team | carrier
+    in_sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one mail says, as plain text: the frame (templates/email/letter.html and .txt) does the rest.
+
+    `lines` stand before the button, `quote` are somebody's own words and `quote_by` says whose, `plan` are
+    (term, day, text), `after` is the small print below the button, `why` the last line: why this came.
+    `about` is schema.org's JSON-LD.
+    """
+
+    subject: str
+    heading: str
+    lines: tuple[str, ...] = ()
+    button: str = ""
+    link: str = ""
+    somebody: Somebody | None = None
+    quote: str = ""
+    quote_by: str = ""
+    plan: tuple[tuple[str, str, str], ...] = ()
+    after: tuple[str, ...] = ()
+    why: str = ""
+    stop: str = ""
+    stop_link: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class StepSaid:
+    """One step as the page says it now. A step that customers do not see, or that was taken back, has none."""
+
+    event_id: str
+    step: str
+    name: str
+    effect: str
+    somebody: Somebody
+    sentence: str
+    note: str
+    note_by: str
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+
+@dataclass(frozen=True)
+class OrderSaid:
+    first_name: str | None
+    number: str
+    steps: Mapping[str, StepSaid]
+    plan: tuple[tuple[str, str, str], ...]
+    promise: tuple[str, str] | None
+    things: tuple[str, ...]
+
+
+class Voice(Protocol):
+    """What a customer's page says, in the page's own words. The application brings it: pages stand above notices."""
+
+    async def order(self, shop_id: str, order_id: str, language: str, link: str) -> OrderSaid | None:
+        """`link` is the tracking page's address: pictures stand below it."""
+
+    async def somebody(self, shop_id: str, language: str, person_id: str | None, team: str | None) -> Somebody:
+        """Without a picture: its address is the caller's to know."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where a letter is written: for one shop, in one language."""
+
+    desk: Desk
+    settings: Settings
+    shop: Shop
+    language: str
+    say: Callable[..., str]
+    voice: Voice | None = None
+
+    @property
+    def the_voice(self) -> Voice:
+        if self.voice is None:
+            raise RuntimeError("This notice needs the page's words, and none were brought.")
+        return self.voice
+
+
+async def order_link(office: Office, order_id: str) -> tuple[OrderRow, str]:
+    """The order and the address of its page. CannotSay when no living link leads there."""
+    shop = office.shop
+    async with office.desk.db.read() as conn:
+        row = await orders.find_order_by_id(conn, shop.id, order_id)
+        lines = await orders.list_lines(conn, shop.id, order_id)
+        found = (await links.current_links(conn, shop.id, [order_id])).get(order_id)
+    if row is None or found is None:
+        raise CannotSay("The order has no link any more.")
+    end = link_ends_at(row, lines, shop)
+    if end is not None and now_micros() >= end:
+        raise CannotSay("The order's link has run out.")
+    token = office.desk.link_token(shop.id, order_id, found)
+    if token is None:
+        raise CannotSay("The secret that the link was made with is gone.")
+    return row, f"{office.settings.public_url}/t/{token}"

@@ -1,0 +1,43 @@
+"""Portraits in mails, chosen when they are looked at: who withdraws a picture is gone from old mails too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.timeline import Actor, timeline
+from storefront_trace.photos.drawings import drawing
+from storefront_trace.web.customer.track import open_order
+from storefront_trace.web.files import IN_MAILS, NO_PICTURE, SANDBOX
+
+# JPEG, for Outlook knows neither WebP nor AVIF. Mail programs' own stores ask again each time, if they keep to this.
+HEADERS = {"Cache-Control": "private, no-cache, max-age=0", **IN_MAILS, **SANDBOX}
+WIDTH = 196
+
+
+async def show_step_face(request: Request) -> Response:
+    order, cast = await open_order(request)
+    steps = timeline(order, cast, now_micros()).steps
+    shown = next((one for one in steps if one.event.id == request.path_params["event"]), None)
+    if shown is None:
+        raise NotFound(NO_PICTURE)
+    return await face_response(request, shown.actor, cast.shop.name)
+
+
+async def face_response(request: Request, actor: Actor, shop_name: str) -> Response:
+    """The portrait if this person, or this team, has one that customers may see now; else a drawing."""
+    person, team = actor.person, actor.team
+    photo = person.photo if person and actor.shows == "photo" else team.photo if team and not person else None
+    path = request.app.state.media.path(photo, WIDTH, "jpg") if photo else None
+    if path is not None:
+        body = await anyio.to_thread.run_sync(Path.read_bytes, path)
+    else:
+        key = person.id if person else team.key if team else "shop"
+        name = person.display_name if person else shop_name
+        body = await anyio.to_thread.run_sync(drawing, actor.kind, name, key)
+    return Response(body, media_type="image/jpeg", headers=HEADERS)

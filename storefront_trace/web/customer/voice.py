@@ -1,0 +1,70 @@
+"""What the tracking page says, said in mails too: by the same code, so that no mail shows more than the page does."""
+
+from __future__ import annotations
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.timeline import Shown, actor, timeline
+from storefront_trace.notify.letters import OrderSaid, Somebody, StepSaid
+from storefront_trace.storage.trackread import TrackReader
+from storefront_trace.web.customer.ahead import dated, plan_row
+from storefront_trace.web.customer.words import Face, Words, words_for
+from storefront_trace.web.page import Pages
+
+
+class PageVoice:
+    """`notify.letters.Voice`. Asked anew for every mail: people may have chosen otherwise since the step."""
+
+    def __init__(self, desk: Desk, reader: TrackReader, pages: Pages) -> None:
+        self._desk = desk
+        self._reader = reader
+        self._pages = pages
+
+    async def order(self, shop_id: str, order_id: str, language: str, link: str) -> OrderSaid | None:
+        order = await self._reader.order(token_hash(link.rpartition("/")[2]))
+        if order is None or (order.shop_id, order.id) != (shop_id, order_id):
+            return None
+        words = words_for(await self._cast(shop_id), language, self._pages)
+        line = timeline(order, words.cast, now_micros())
+        rows = [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])]
+        return OrderSaid(
+            first_name=order.first_name,
+            number=order.number,
+            steps={one.event.id: _step(one, words, link) for one in line.steps if not one.corrected},
+            plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
+            promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
+            things=tuple(one.title for one in order.lines),
+        )
+
+    async def somebody(self, shop_id: str, language: str, person_id: str | None, team: str | None) -> Somebody:
+        words = words_for(await self._cast(shop_id), language, self._pages)
+        return _somebody(words.face(actor(words.cast, person_id, team, None, False)), None)
+
+    async def _cast(self, shop_id: str) -> Cast:
+        async with self._desk.db.read() as conn:
+            return await self._desk.casts.get(conn, shop_id)
+
+
+def _step(shown: Shown, words: Words, link: str) -> StepSaid:
+    face, note = words.face(shown.actor), shown.event.note
+    parcel = shown.parcel
+    return StepSaid(
+        event_id=shown.event.id,
+        step=shown.step.key,
+        name=words.named(shown.step.names),
+        effect=shown.step.effect,
+        somebody=_somebody(face, f"{link}/steps/{shown.event.id}/face.jpg"),
+        sentence=words.sentence(shown),
+        note=note or "",
+        note_by=face.wrote if note else "",
+        carrier=parcel.carrier if parcel else None,
+        tracking_number=parcel.tracking_number if parcel else None,
+        tracking_url=parcel.tracking_url if parcel else None,
+    )
+
+
+def _somebody(face: Face, picture: str | None) -> Somebody:
+    role = face.role[:1].upper() + face.role[1:]
+    return Somebody(face.name, role, picture, face.kind, face.in_sentence)
