@@ -7,7 +7,7 @@ from typing import Any
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from storefront_trace.domain.feedback import check_answer, parse_choice, shared_with_person, shares_at
 from storefront_trace.domain.ids import new_id
@@ -19,8 +19,10 @@ from storefront_trace.storage import accounts, events, feedback, orders, outbox,
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 
-ASKED = "2026-11 thanks,concern page"
+# The wording, the order of the choices, and the channel: page, mail, or all (one tap for everybody).
+ASKED = "2026-11 thanks,concern"
 REPLY_LENGTH = 1000
+SAME_ANSWER = 10 * MINUTE
 # Each answer leaves a mark in the order's trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
 MOST_EDITS = 50
 MOST_MARKS = 1000
@@ -35,6 +37,7 @@ class Answer:
     words: str | None = None
     contact: bool | None = None
     locale: str = "en"
+    channel: str = "page"
 
 
 async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, told: Answer) -> Feedback:
@@ -173,7 +176,7 @@ async def _insert(
         **{**values, "chips": list(values["chips"])},
         first_name=row.first_name,
         locale=told.locale,
-        asked=ASKED,
+        asked=f"{ASKED} {told.channel}",
         created_at=now,
         concern_at=now if values["choice"] == "concern" else None,
         history=[],
@@ -183,13 +186,19 @@ async def _insert(
 
 async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str, Any], now: int) -> str:
     before = {"choice": old.choice, "chips": list(old.chips), "words": old.words, "until": now}
-    history = [*old.history, before]
+    history = list(old.history) if _goes_on(old, values, now) else [*old.history, before]
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
     if values["choice"] != old.choice:
         changes |= {"done_at": None, "shared_at": None, "outside_at": None}
         changes["concern_at"] = now if values["choice"] == "concern" else None
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id
+
+
+def _goes_on(old: Feedback, values: dict[str, Any], now: int) -> bool:
+    """Chips tapped one after the other, or words added to a bare choice, are the same answer still being given."""
+    fresh = now - (old.edited_at or old.created_at) < SAME_ANSWER
+    return fresh and values["choice"] == old.choice and old.words in ("", values["words"])
 
 
 async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str, concern_at: int) -> None:

@@ -1,22 +1,22 @@
 // Only saves the reader from reloading. A newer page's <main> takes the old one's place;
 // scroll, focus and open boxes stay.
 const { live, said } = document.body.dataset;
-let seen = Number(document.body.dataset.version);
 let source = null;
 let timer = 0;
 let waiting = false;
 
 const main = () => document.getElementById("main");
+const seen = () => Number(document.body.dataset.version); // react.js moves it, too
 const writing = () =>
   [...main().querySelectorAll("textarea, input")].some((field) =>
     field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue,
-  ) || main().querySelector("textarea:focus, input:focus") !== null;
+  ) || main().querySelector("textarea:focus, input:focus, .better, [aria-busy=true]") !== null;
 
 function connect() {
   clearTimeout(timer);
   if (document.hidden || source) return;
   source = new EventSource(live);
-  source.addEventListener("update", (event) => Number(event.lastEventId) > seen && refresh());
+  source.addEventListener("update", (event) => Number(event.lastEventId) > seen() && refresh());
   // Our own pause: after a restart not everybody comes at once.
   source.addEventListener("error", () => {
     disconnect();
@@ -42,10 +42,10 @@ async function refresh() {
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const version = Number(page.body.dataset.version);
-  if (!(version > seen)) return;
+  if (!(version > seen())) return;
   waiting = writing();
   if (waiting) return;
-  seen = version;
+  document.body.dataset.version = version;
   swap(page);
 }
 
@@ -69,6 +69,7 @@ function swap(page) {
 const stops = (element) => [...element.querySelectorAll("a[href], button, summary, input, textarea")];
 
 document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : catchUp()));
+document.addEventListener("reacted", () => waiting && !writing() && refresh());
 document.addEventListener("focusout", () => waiting && setTimeout(() => waiting && !writing() && refresh()));
 addEventListener("pagehide", disconnect);
 addEventListener("pageshow", (event) => event.persisted && catchUp());

@@ -16,7 +16,7 @@ RULES = {
     "signin": "10 per 3 minutes",
     "lookup": "5 per 15 minutes",
     "token-miss": "30 per minute",
-    "feedback": "30 per hour",
+    "feedback": "60 per hour",
     "upload": "20 per hour",
 }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at
-from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
 from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, actor
 from storefront_trace.domain.tracked import TrackParcel
 from storefront_trace.web.customer.words import Face, Words
-from storefront_trace.web.wording import clock_text
+from storefront_trace.web.wording import clock_text, day_text
 
 
 def step_context(shown: Shown, words: Words, base: str, now: int, faded: bool) -> dict[str, Any]:
@@ -83,9 +84,21 @@ def _concern(shown: Shown, form: str, words: Words, now: int, faded: bool) -> di
     return {
         "head": words.say("You told us what could have been better. Thank you."),
         "words": said.words or None,
+        "reader": _reader(shown, words, now),
         "edit_url": f"{form}?choice=concern" if _editable(said.created_at, now) else None,
         "replies": _replies(shown, words, faded),
     }
+
+
+def _reader(shown: Shown, words: Words, now: int) -> str:
+    said = shown.feedback
+    assert said is not None
+    shared_at = shares_at(from_micros(said.concern_at or said.created_at), words.shop.share_days)
+    if now >= to_micros(shared_at):
+        return ""
+    day = day_text(local_day(shared_at, words.shop.zone).isoformat(), words.language)
+    name = words.face(shown.actor).name
+    return words.say("The owner reads it first. %(name)s sees it on %(day)s at the latest.", name=name, day=day)
 
 
 def _editable(created_at: int, now: int) -> bool:

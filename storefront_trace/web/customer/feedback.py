@@ -1,4 +1,9 @@
-"""Thanking a person, or saying what could be better. GET only shows; a person's POST saves."""
+"""Thanking a person, or saying what could be better. GET only shows; a person's POST saves.
+
+Mail scanners open every link, and some run the page and send its form. A browser says whether a person did it: a form
+that Chromium sends as a navigation without `Sec-Fetch-User` was sent by a script, and we show it again instead of
+believing it. (Others do not say, so nothing is held against them; limits on time would punish people who are quick.)
+"""
 
 from __future__ import annotations
 
@@ -11,21 +16,23 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
-from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.languages import spoken
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
-from storefront_trace.web.customer.words import portrait, words_for
+from storefront_trace.web.customer.words import Words, portrait, words_for
 from storefront_trace.web.languages import choose
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
 
-MOST_FIELDS = 30
+MOST_FIELDS = 60
+BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 
 
 async def show_feedback(request: Request) -> Response:
@@ -41,23 +48,41 @@ async def post_feedback(request: Request) -> Response:
     request.app.state.limits.hit("feedback", order.id)
     async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
         told = _told(form, _language(request, order, cast))
+    if not sent_by_hand(request):
+        return await _form(request, order, cast, shown, told=told, refusal=Invalid(BY_HAND))
     try:
         await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
     except Invalid as refusal:
         return await _form(request, order, cast, shown, told=told, refusal=refusal)
-    back = f"/t/{request.path_params['token']}"
-    language = request.query_params.get("lang")
-    query = f"?lang={language}" if language in ("sv", "en") else ""
-    return RedirectResponse(f"{back}{query}#step-{shown.event.id}", 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(_back(request, shown), 303, {"Cache-Control": "no-store"})
+
+
+def sent_by_hand(request: Request) -> bool:
+    """False only when the browser itself says that no person was at it."""
+    headers = request.headers
+    navigates = headers.get("sec-fetch-mode") == "navigate"
+    return not navigates or "sec-fetch-user" in headers or "sec-ch-ua" not in headers
 
 
 def _told(form: FormData, language: str) -> Answer:
-    """A bare "thanks" (the button on the page) leaves chips and words said before as they are."""
-    whole = "words" in form or "chips" in form
-    chips = tuple(str(chip)[:64] for chip in form.getlist("chips")) if whole else None
+    """What has no field stays as it was said before: a bare "thanks" (the button on the page), a chip tapped while a
+    sentence is being written. An empty chip stands for the field where none is chosen."""
+    whole = "words" in form
+    chips = tuple(str(chip)[:64] for chip in form.getlist("chips") if chip) if whole or "chips" in form else None
     words = str(form.get("words", "")) if whole else None
     contact = form.get("contact") in ("1", "on", "true", "yes") if whole else None
-    return Answer(str(form.get("choice", ""))[:20], chips, words, contact, language)
+    channel = "mail" if form.get("from") == "mail" else "page"
+    return Answer(str(form.get("choice", ""))[:20], chips, words, contact, language, channel)
+
+
+def _back(request: Request, shown: Shown) -> str:
+    return f"/t/{request.path_params['token']}{_query(request)}#step-{shown.event.id}"
+
+
+def _query(request: Request) -> str:
+    """Whoever chose a language on the page keeps it."""
+    language = spoken(request.query_params.get("lang"))
+    return f"?lang={language}" if language else ""
 
 
 def _step(order: TrackOrder, cast: Cast, event_id: str) -> Shown:
@@ -89,15 +114,18 @@ async def _form(
     on = set(told.chips or () if told else said.chips if said else ())
     concern_at = said.concern_at if said and said.concern_at else now_micros()
     shared_at = shares_at(from_micros(concern_at), cast.shop.share_days)
-    until = local_day(shared_at, cast.shop.zone).isoformat()
+    until = day_text(local_day(shared_at, cast.shop.zone).isoformat(), language)
+    reader = await _owner(request, cast)
     name = face.in_sentence if face.kind == "team" else face.name
     context = {
         **words.frame,
         "order_number": order.number,
         "languages": [],
         "title": words.say("What would you like to say to %(name)s?", name=name),
-        "back_url": f"/t/{request.path_params['token']}#step-{shown.event.id}",
-        "action": request.url.path,
+        "back_url": _back(request, shown),
+        "action": request.url.path + _query(request),
+        "from": "mail" if request.query_params.get("from") == "mail" else "",
+        "confirm": face.thank if request.query_params.get("choice") == "thanks" and said is None else "",
         "choice": chosen if chosen in ("thanks", "concern") else "thanks",
         "who": {
             "name": face.name,
@@ -111,8 +139,8 @@ async def _form(
         "words": told.words or "" if told else said.words if said else "",
         "contact": bool(told.contact if told else said.contact if said else False),
         "errors": {field: words.say(message) for field, message in refusal.errors} if refusal else {},
-        "reader": await _reader(request, cast, words),
-        "until": day_text(until, language),
+        "reader": _reader(reader, words),
+        "until": "" if reader is not None and reader.id == shown.event.person_id else until,
     }
     if refusal is not None and not context["errors"]:
         context["errors"] = {"words": words.say(refusal.message)}
@@ -124,11 +152,14 @@ def _chips(shown: Shown, kind: Any, on: set[str], named: Any) -> list[dict[str, 
     return [{"key": chip.key, "label": named(chip.names), "on": chip.key in on} for chip in found]
 
 
-async def _reader(request: Request, cast: Cast, words: Any) -> dict[str, Any]:
-    """The owner, who reads a concern first: by name only when the owner lets customers see it."""
+async def _owner(request: Request, cast: Cast) -> Person | None:
     async with request.app.state.desk.db.read() as conn:
         owner = await accounts.get_owner(conn, cast.shop.id)
-    person = cast.people.get(owner.person_id) if owner else None
+    return cast.people.get(owner.person_id) if owner else None
+
+
+def _reader(person: Person | None, words: Words) -> dict[str, Any]:
+    """The owner, who reads a concern first: by name only when the owner lets customers see it."""
     if person is None or visible_as(person) == "team":
         return {"portrait": None, "name": words.say("The owner")}
     photo = person.photo if visible_as(person) == "photo" else None

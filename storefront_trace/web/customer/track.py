@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at, link_ends_at, names_fade_at
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
@@ -134,7 +135,12 @@ def _until(order: TrackOrder, cast: Cast, now: int) -> int:
     turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast)]
     turns.append(names_fade_at(order, order.lines, cast.shop))
     turns += [edit_ends_at(said.created_at) for said in order.feedback]
+    turns += [_shared_at(said.concern_at, cast) for said in order.feedback if said.concern_at is not None]
     return min(turn for turn in turns if turn is not None and turn > now)
+
+
+def _shared_at(concern_at: int, cast: Cast) -> int:
+    return to_micros(shares_at(from_micros(concern_at), cast.shop.share_days))
 
 
 @lru_cache(maxsize=100)
