@@ -1,7 +1,8 @@
-"""Read every text that a person may see out of templates and code, and bring the Swedish catalogue up to date.
+"""Read every text that a person may see out of templates and code, and bring the catalogues up to date.
 
-    python scripts/messages.py            write the catalogue, list what has no Swedish yet
-    python scripts/messages.py --check    write nothing; exit 1 when something has no Swedish
+    python scripts/messages.py            write them, list what has no translation yet
+    python scripts/messages.py --check    write nothing; exit 1 when something is missing or wrong
+    python scripts/messages.py fi de      only these languages
 
 A text is found as `_("…")`, `{% trans %}`, `N_("…")`, `say("…")`, or as the message of a DomainError or its fields.
 Texts in the catalogue that none of these finds are kept: some are chosen at run time.
@@ -11,59 +12,99 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-PO = ROOT / "storefront_trace" / "locale" / "sv" / "LC_MESSAGES" / "messages.po"
+LOCALE = ROOT / "storefront_trace" / "locale"
+# Those that must be whole. English is the source.
+COMPLETE = ("sv",)
+NAMES = {"sv": "Swedish", "nb": "Norwegian", "da": "Danish", "fi": "Finnish", "de": "German"}
 # Integrations and the API answer machines, in English.
 CODE = ("actions", "domain", "notify", "photos", "storage", "web")
 SPOKEN = {"_", "N_", "gettext", "say", "with_day"}
 REFUSALS = {"Conflict", "DomainError", "Gone", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany"}
 Found = Iterator[tuple[str, str | tuple[str, ...]]]
+# What a translation may not lose: named values, a percent sign, markup, and what a shop types.
+_KEPT = re.compile(r"%\(\w+\)s|%%|</?\w+[^>]*>|\[\[|\{\{|\|\|")
 
 
 def main() -> int:
-    old = read()
-    missing = unsaid(old)
-    for text in missing:
-        print("no Swedish:", text)
-    if "--check" in sys.argv[1:]:
-        return 1 if missing else 0
-    new, _ = merge(old)
-    written = io.BytesIO()
-    write_po(written, new, width=140, sort_by_file=True, include_lineno=False)
-    PO.write_bytes(written.getvalue())
-    return 0
+    asked = [one for one in sys.argv[1:] if not one.startswith("-")]
+    bad = False
+    for language in asked or COMPLETE:
+        known = read(language)
+        missing, wrong = unsaid(known), broken(known)
+        for text in missing:
+            print(f"no {NAMES[language]}:", text)
+        for text in wrong:
+            print(f"not the same values or marks in {NAMES[language]}:", text)
+        bad = bad or bool(missing or wrong)
+        if "--check" not in sys.argv[1:]:
+            _write(language, merge(known)[0])
+    return 1 if bad and "--check" in sys.argv[1:] else 0
 
 
-def read() -> Catalog:
-    with PO.open("rb") as source:
-        return read_po(source, locale="sv")
+def read(language: str) -> Catalog:
+    path = _path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="storefront-trace", fuzzy=False)
+    with path.open("rb") as source:
+        return read_po(source, locale=language)
 
 
 def unsaid(known: Catalog) -> list[str]:
-    """What has no Swedish in `known`, or only a guess of a tool's ("fuzzy")."""
+    """What has no translation in `known`, or only a guess of a tool's ("fuzzy")."""
     guessed = [str(message.id) for message in known if message.id and message.fuzzy]
     return [*merge(known)[1], *guessed]
 
 
+def broken(known: Catalog) -> list[str]:
+    """Whose translation would lose a value, show a raw one, or break the markup."""
+    return [str(message.id) for message in known if message.id and _is_said(message.string) and _differs(message)]
+
+
 def merge(old: Catalog) -> tuple[Catalog, list[str]]:
     """The catalogue as the sources want it, and the texts without a translation."""
-    new = Catalog(locale="sv", project="storefront-trace", fuzzy=False)
+    new = Catalog(locale=old.locale, project="storefront-trace", fuzzy=False)
     new.mime_headers = old.mime_headers
-    for place, text in (*_in_templates(), *_in_code()):
+    for place, text in _texts():
         known = old.get(text)
         new.add(text, known.string if known else "", locations=[(place, 0)])
     for message in old:
         if message.id and _is_said(message.string) and new.get(message.id) is None:
             new.add(message.id, message.string, locations=[(place, 0) for place, _ in message.locations])
     return new, [str(message.id) for message in new if message.id and not _is_said(message.string)]
+
+
+def _path(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "messages.po"
+
+
+def _write(language: str, catalog: Catalog) -> None:
+    written = io.BytesIO()
+    write_po(written, catalog, width=140, sort_by_file=True, include_lineno=False)
+    _path(language).parent.mkdir(parents=True, exist_ok=True)
+    _path(language).write_bytes(written.getvalue())
+
+
+def _differs(message: Message) -> bool:
+    """Of a plural, each form must have the values of the text for many."""
+    wanted = message.id if isinstance(message.id, str) else message.id[-1]
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return any(set(_KEPT.findall(text)) != set(_KEPT.findall(wanted)) for text in said)
+
+
+@cache
+def _texts() -> tuple[tuple[str, str | tuple[str, ...]], ...]:
+    return (*_in_templates(), *_in_code())
 
 
 def _is_said(text: str | tuple[str, ...] | list[str] | None) -> bool:

@@ -12,6 +12,8 @@ HERE = Path(__file__).parent / "locale"
 # Shown in the switch at the foot of the customer's page; English is the source and needs no file.
 NAMES = {"sv": "Svenska", "en": "English"}
 AVAILABLE = tuple(NAMES)
+# Norwegian by its general name, and who prefers nynorsk reads bokmål rather than another language.
+_KIN = {"no": "nb", "nn": "nb"}
 
 
 class Catalogue:
@@ -59,6 +61,7 @@ def catalogue(language: str) -> Catalogue:
 
 
 def spoken(tag: str | None) -> str | None:
-    """The language of a tag such as "sv-SE" when it is one of ours."""
-    language = (tag or "").replace("_", "-").split("-")[0].lower()
+    """The language of a tag such as "sv-SE", "de_AT" or "no" when it is one of ours."""
+    language = (tag or "")[:20].replace("_", "-").split("-")[0].lower()
+    language = _KIN.get(language, language)
     return language if language in AVAILABLE else None

@@ -1,4 +1,4 @@
-"""Everything that a person may see is said in Swedish too."""
+"""Everything that a person may see is said in every language that we speak."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Catalog
+
+from storefront_trace.domain.shop import LANGUAGES
+from storefront_trace.languages import AVAILABLE
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "messages.py"
 
@@ -21,13 +24,38 @@ def messages() -> ModuleType:
     return module
 
 
-def test_every_text_has_its_swedish_and_none_is_a_guess(messages: ModuleType) -> None:
-    assert messages.unsaid(messages.read()) == []
+def test_every_text_is_said_in_every_language_and_none_is_a_guess(messages: ModuleType) -> None:
+    for language in messages.COMPLETE:
+        assert messages.unsaid(messages.read(language)) == [], language
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_a_translation_has_the_same_values_and_marks_as_the_text(messages: ModuleType, language: str) -> None:
+    assert messages.broken(messages.read(language)) == []
+
+
+def test_a_language_is_offered_only_when_a_catalogue_has_it(messages: ModuleType) -> None:
+    for language in AVAILABLE:
+        assert language == "en" or len(messages.read(language)) > 100, language
 
 
 def test_a_text_without_swedish_and_a_guessed_one_are_found(messages: ModuleType) -> None:
-    known: Catalog = messages.read()
+    known: Catalog = messages.read("sv")
     assert known.get("That went wrong") is not None
     known.delete("That went wrong")
     known["A little too fast"].flags.add("fuzzy")
     assert sorted(messages.unsaid(known)) == ["A little too fast", "That went wrong"]
+
+
+@pytest.mark.parametrize("wrong", ["Hei!", "Hei %(nimi)s!", "Hei <b>%(name)s</b>!"])
+def test_a_lost_or_misspelt_value_is_found(messages: ModuleType, wrong: str) -> None:
+    known = Catalog(locale="fi")
+    known.add("Hello %(name)s!", wrong)
+    known.add("Sign in to %(shop)s", "Kirjaudu: %(shop)s")
+    assert messages.broken(known) == ["Hello %(name)s!"]
+
+
+def test_each_form_of_a_plural_has_its_values(messages: ModuleType) -> None:
+    known = Catalog(locale="fi")
+    known.add(("%(num)s thing", "%(num)s things"), ("%(num)s tuote", "tuotetta"))
+    assert messages.broken(known) == ["('%(num)s thing', '%(num)s things')"]

@@ -15,6 +15,11 @@ VISIBILITIES: tuple[Visibility, ...] = ("team", "name", "photo")  # from least t
 LONGEST_NAME, LONGEST_ROLE = 40, 60
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+# A role that has its preposition or its case already, and can follow a name as it is.
+_FOLLOWS = {
+    "fi": re.compile(r".*(st[aä]|lt[aä])", re.I),
+    "de": re.compile(r"(aus|von|vom|im|in|am|an|beim|bei|zur|zum|für)\s.*", re.I),
+}
 
 
 def shown_as(
@@ -61,5 +66,11 @@ def clean_display_name(text: str) -> str:
 
 
 def clean_role(text: str) -> str:
-    """A place in its definite form, as in "lagret"; "" means that none is shown."""
+    """Where they work, in the form that its language wants (see step_texts/); "" means that none is shown."""
     return label_within(text, LONGEST_ROLE, field="role") if text.strip() else ""
+
+
+def role_in_sentence(role: str, language: str) -> str:
+    """A role as it stands after a name inside a sentence: "aus dem Lager", and a bare "Lager" in brackets."""
+    fits = _FOLLOWS.get(language)
+    return role if not role or fits is None or fits.fullmatch(role) else f"({role})"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
+from storefront_trace.domain.steps import completed_step, completed_team
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import person, shop, step, team
 
@@ -32,7 +33,8 @@ async def get_generation(conn: Connection, shop_id: str) -> int:
 
 
 async def get_cast(conn: Connection, shop_id: str) -> Cast:
-    """The shop with everybody and every step. The people of a shop are few; those who left are in it too."""
+    """The shop with everybody and every step, in every language that we have words for. The people of a shop are few;
+    those who left are in it too."""
     found = await get_shop(conn, shop_id)
     people = await conn.execute(sa.select(person).where(person.c.shop_id == shop_id))
     teams = await conn.execute(sa.select(team).where(team.c.shop_id == shop_id).order_by(team.c.position, team.c.key))
@@ -40,8 +42,8 @@ async def get_cast(conn: Connection, shop_id: str) -> Cast:
     return Cast(
         shop=found,
         people={p.id: p for p in map(to_person, people)},
-        teams={row.key: Team(**_without_shop(row)) for row in teams},
-        steps={row.key: to_step(row) for row in steps},
+        teams={row.key: completed_team(Team(**_without_shop(row))) for row in teams},
+        steps={row.key: completed_step(to_step(row)) for row in steps},
     )
 
 

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue, spoken
 
-__all__ = ["AVAILABLE", "NAMES", "Catalogue", "catalogue", "choose"]
+__all__ = ["AVAILABLE", "NAMES", "Catalogue", "catalogue", "choose", "spoken"]
 
 
 def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
     """`?lang=` first, then Accept-Language, then what the order and the shop say; always one that we have."""
-    if asked in AVAILABLE:
-        return asked
+    wanted = spoken(asked)
+    if wanted:
+        return wanted
     return _accepted(accept[:200]) or next((one for one in map(spoken, otherwise) if one), "en")
 
 

@@ -12,6 +12,7 @@ from storefront_trace.domain.people import (
     clean_display_name,
     clean_role,
     parse_visibility,
+    role_in_sentence,
     shown_as,
 )
 
@@ -104,3 +105,20 @@ def test_a_role_may_be_empty_and_not_long() -> None:
     assert clean_role(" lagret ") == "lagret"
     with pytest.raises(Invalid, match="60"):
         clean_role("x" * 61)
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "text"),
+    [
+        ("lagret", "sv", "lagret"),
+        ("varastolta", "fi", "varastolta"),
+        ("asiakaspalvelusta", "fi", "asiakaspalvelusta"),
+        ("varasto", "fi", "(varasto)"),
+        ("aus dem Lager", "de", "aus dem Lager"),
+        ("Lager", "de", "(Lager)"),
+        ("Vertrieb", "de", "(Vertrieb)"),
+        ("", "de", ""),
+    ],
+)
+def test_a_role_follows_a_name_without_a_case_of_its_own(role: str, language: str, text: str) -> None:
+    assert role_in_sentence(role, language) == text

@@ -6,16 +6,20 @@ from itertools import product
 import pytest
 
 from storefront_trace.domain.sentences import parse
+from storefront_trace.domain.shop import LANGUAGES, ShopStep, Team
 from storefront_trace.domain.steps import (
     CHIPS,
     DEFAULT_STEPS,
     DEFAULT_TEAMS,
     ICONS,
     chips_for,
+    completed_step,
+    completed_team,
     is_step_key,
     team_in_sentence,
 )
 
+PACKED = next(step for step in DEFAULT_STEPS if step.key == "packed")
 VALUES = {
     "sv": {
         "name": ("Anders", "Lagerteamet", "PostNord"),
@@ -33,9 +37,43 @@ VALUES = {
         "parcel": ("parcel 1", ""),
         "carrier": ("PostNord", ""),
     },
+    "nb": {
+        "name": ("Anders", "Lagerteamet", "PostNord"),
+        "when": ("20. november kl. 09.14", "i dag kl. 09.14"),
+        "role": ("lageret", ""),
+        "to": ("Lisa fra innkjøp", ""),
+        "parcel": ("pakke 1", ""),
+        "carrier": ("PostNord", ""),
+    },
+    "da": {
+        "name": ("Anders", "Lagerteamet", "PostNord"),
+        "when": ("den 20. november kl. 9.14", "i dag kl. 9.14"),
+        "role": ("lageret", ""),
+        "to": ("Lisa fra indkøb", ""),
+        "parcel": ("pakke 1", ""),
+        "carrier": ("PostNord", ""),
+    },
+    "fi": {
+        "name": ("Anders", "Varastotiimi", "PostNord"),
+        "when": ("20. marraskuuta klo 9.14", "tänään klo 9.14"),
+        "role": ("varastolta", ""),
+        "to": ("Lisa hankinnasta", ""),
+        "parcel": ("paketti 1", ""),
+        "carrier": ("PostNord", ""),
+    },
+    "de": {
+        "name": ("Anders", "Das Lagerteam", "PostNord"),
+        "when": ("am 20. November um 9:14 Uhr", "heute um 9:14 Uhr"),
+        "role": ("aus dem Lager", ""),
+        "to": ("Lisa aus dem Einkauf", ""),
+        "parcel": ("Paket 1", ""),
+        "carrier": ("PostNord", ""),
+    },
 }
-DANGLING = re.compile(r"\b(på|till|med|och|av|from|with|and|to|för|att)(?=[ ]*[.,]| (och|and|with|med)\b)")
-LANGUAGES = ("en", "sv")
+DANGLING = re.compile(
+    r"\b(på|till|til|med|mit|och|og|und|ja|av|fra|from|with|and|to|för|for|att|at|om|an|von)"
+    r"(?=[ ]*[.,]| (och|and|with|med|og)\b)"
+)
 
 
 def _renderings(language: str) -> list[str]:
@@ -49,6 +87,7 @@ def _renderings(language: str) -> list[str]:
 def test_every_default_sentence_is_a_sentence_whatever_is_missing(language: str) -> None:
     for text in _renderings(language):
         assert text[0].isupper(), text
+        assert not re.search(r"\(\)|[.!?]\w", text.replace("9.14", "").replace("09.14", "")), text
         assert text.endswith("."), text
         assert not text.endswith(".."), text
         assert not re.search(r"\s\s|\s[.,]|[\[\]{}|]", text), text
@@ -66,7 +105,7 @@ def test_no_name_is_inflected() -> None:
             assert not re.search(r"\{(name|to|carrier|shop)\}['’\w]", text), text
 
 
-def test_every_text_is_there_in_both_languages() -> None:
+def test_every_text_is_there_in_every_language() -> None:
     for step in DEFAULT_STEPS:
         for texts in (step.names, step.next_names, step.sentences):
             assert sorted(texts) == sorted(LANGUAGES) and all(texts.values()), step.key
@@ -105,7 +144,9 @@ def test_chips_that_a_shop_has_since_dropped_are_left_out() -> None:
     assert [chip.key for chip in chips_for(("fast", "gone", "late", "kind"), "thanks")] == ["fast", "kind"]
 
 
-def test_a_teams_article_is_small_inside_an_english_sentence() -> None:
+def test_a_teams_article_is_small_inside_a_sentence() -> None:
+    assert team_in_sentence("Das Lagerteam", "de") == "das Lagerteam"
+    assert team_in_sentence("Dasein", "de") == "Dasein"
     assert team_in_sentence("The warehouse team", "en") == "the warehouse team"
     assert team_in_sentence("Theo & co", "en") == "Theo & co"
     assert team_in_sentence("Lagerteamet", "sv") == "Lagerteamet"
@@ -114,3 +155,23 @@ def test_a_teams_article_is_small_inside_an_english_sentence() -> None:
 @pytest.mark.parametrize("key", ["", "Packed", "gift wrap", "1st", "a" * 41, "packed\n", "påse"])
 def test_a_step_key_is_short_and_plain(key: str) -> None:
     assert not is_step_key(key)
+
+
+def test_a_stored_step_speaks_our_words_in_the_languages_that_the_shop_has_not_written() -> None:
+    own = ShopStep(
+        "packed", 30, "advance", "box", "warehouse", {"sv": "Inslagen"}, {"sv": "Slås in"}, {"sv": "{name} slog in."}
+    )
+    shown = completed_step(own)
+    assert shown.names == {**PACKED.names, "sv": "Inslagen"}
+    assert shown.sentences["sv"] == "{name} slog in." and shown.sentences["fi"] == PACKED.sentences["fi"]
+
+
+def test_a_step_of_the_shops_own_gets_no_words_of_ours() -> None:
+    own = ShopStep("engraved", 35, "advance", "box", "warehouse", {"sv": "Graverad"}, {}, {})
+    assert completed_step(own) is own
+
+
+def test_a_team_that_the_shop_renamed_keeps_its_name_everywhere() -> None:
+    assert completed_team(Team("warehouse", {"en": "The warehouse team"})).names["de"] == "Das Lagerteam"
+    renamed = Team("warehouse", {"sv": "Packgänget", "en": "The packing crew"})
+    assert completed_team(renamed) is renamed

@@ -22,7 +22,7 @@ SECOND_TWO_THIRTY = to_micros(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
         ("sv", "torsdag 26 november"),
         ("en", "Thursday 26 November"),
         ("nb", "torsdag 26. november"),
-        ("da", "torsdag 26. november"),
+        ("da", "torsdag den 26. november"),
         ("fi", "torstaina 26. marraskuuta"),
         ("de", "Donnerstag, 26. November"),
     ],
@@ -36,7 +36,7 @@ def test_a_day_is_written_in_the_readers_language(language: str, text: str) -> N
     [
         ("sv", "den 20 november kl. 14.10"),
         ("en", "on 20 November at 14:10"),
-        ("nb", "den 20. november kl. 14.10"),
+        ("nb", "20. november kl. 14.10"),
         ("da", "den 20. november kl. 14.10"),
         ("fi", "20. marraskuuta klo 14.10"),
         ("de", "am 20. November um 14:10 Uhr"),

@@ -103,7 +103,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
 
 def _role_since(face: Face, since: int | None, words: Words) -> Markup:
     """ "at the warehouse, since Thursday 19 November"."""
-    place = words.say("at %(role)s", role=face.role) if face.kind == "person" and face.role else ""
+    place = words.say("at %(role)s", role=face.place) if face.place else ""
     parts = [str(escape(place)), str(_since(since, words))]
     return Markup(", ".join(part for part in parts if part))  # noqa: S704 - both are escaped
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
@@ -30,17 +31,19 @@ _HOLE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How somebody stands on the page. `safe_name` and `safe_role` are escaped for HTML."""
+    """How somebody stands on the page. `role` stands alone; `place` is the same inside a sentence, and empty when it is
+    not known in the reader's language. What is called safe is escaped for HTML."""
 
     kind: str
     name: str
     role: str
+    place: str
     in_sentence: str
     portrait: Mapping[str, str | None] | None
     photo_url: str | None
     visibility: str
     safe_name: str
-    safe_role: str
+    safe_place: str
     safe_in_sentence: str
     thank: str
     wrote: str
@@ -151,7 +154,7 @@ class Words:
         if safe:
             return {
                 "name": face.safe_name,
-                "role": face.safe_role,
+                "role": face.safe_place,
                 "when": tied(when),
                 "to": to.safe_in_sentence if to else "",
                 "parcel": self.parcel(shown.parcel_number),
@@ -160,7 +163,7 @@ class Words:
             }
         return {
             "name": face.name,
-            "role": face.role if face.kind == "person" else "",
+            "role": face.place,
             "when": when,
             "to": to.in_sentence if to else "",
             "parcel": self.parcel(shown.parcel_number),
@@ -173,11 +176,12 @@ class Words:
 
     def _face(self, actor: Actor) -> Face:
         if actor.person is not None:
-            role = self.named(actor.person.roles)
             name = actor.person.display_name
-            joined = self.say("%(name)s at %(role)s", name=name, role=role) if role else name
+            place = role_in_sentence(actor.person.roles.get(self.language, ""), self.language)
+            joined = self.say("%(name)s at %(role)s", name=name, role=place) if place else name
             photo = actor.person.photo if actor.shows == "photo" else None
-            return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows)
+            role = self.named(actor.person.roles)
+            return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows, place)
         if actor.kind != "carrier":
             name = self.named(actor.team.names) if actor.team else self.shop.name
             joined = team_in_sentence(name, self.language) if actor.team else name
@@ -186,7 +190,9 @@ class Words:
         name = actor.carrier or self.named(_CARRIER)
         return self._made("carrier", name, self.say("Carrier"), name, None, "team")
 
-    def _made(self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str) -> Face:
+    def _made(
+        self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str, place: str = ""
+    ) -> Face:
         thank = self.say("Thank %(name)s", name=joined if kind == "team" else name)
         step = {"kind": kind, "name": name, "role": role, "portrait": picture}
         react = {"action": _HOLE, "thank_label": thank, "concern_label": self.could_be_better}
@@ -194,12 +200,13 @@ class Words:
             kind=kind,
             name=name,
             role=role,
+            place=place,
             in_sentence=joined,
             portrait=picture,
             photo_url=picture["src"] if picture and kind == "person" else None,
             visibility=visibility,
             safe_name=str(escape(name)),
-            safe_role=str(escape(role)) if kind == "person" else "",
+            safe_place=str(escape(place)),
             safe_in_sentence=str(escape(joined)),
             thank=thank,
             stamp=self._part("_stamp", step=step),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
+from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.wording import moment_text
@@ -43,7 +42,7 @@ def _full(cast: Cast, me: Person, team: str | None, language: str) -> dict[str, 
     texts = catalogue(language)
     other = next((key for key in cast.teams if key != team), None)
     return _bare(cast, me.display_name, language) | {
-        "role": in_language(me.roles, language, cast.shop.locale) or _role_in(cast, team, language),
+        "role": role_in_sentence(me.roles.get(language) or _role_in(cast, team, language), language),
         "to": team_in_sentence(_team_name(cast, other, language), language) if other else "",
         "parcel": texts.say("parcel %(number)s", number=1),
         "carrier": CARRIER,
@@ -56,10 +55,10 @@ def _bare(cast: Cast, name: str, language: str) -> dict[str, str]:
 
 
 def _role_in(cast: Cast, team: str | None, language: str) -> str:
-    """How somebody of that team is told of, else somebody of any."""
+    """How somebody of that team is told of, else somebody of any, else as we would tell it."""
     people: list[Person] = sorted(cast.people.values(), key=lambda one: (one.team != team, one.id))
-    roles: list[Mapping[str, Any]] = [one.roles for one in people if one.left_at is None and any(one.roles.values())]
-    return in_language(roles[0], language, cast.shop.locale) if roles else ""
+    roles = (one.roles.get(language) for one in people if one.left_at is None)
+    return next((role for role in roles if role), ROLE_EXAMPLES.get(language, ""))
 
 
 def _team_name(cast: Cast, team: str | None, language: str) -> str:

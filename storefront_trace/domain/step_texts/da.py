@@ -1,0 +1,81 @@
+"""Danish. A role is a place in its definite form: "lageret"."""
+
+from __future__ import annotations
+
+ROLE_EXAMPLE = "lageret"
+
+# The name on a button, the same while it is still to come, and the sentence when it has happened.
+STEPS = {
+    "received": (
+        "Modtaget",
+        "Modtages",
+        "{name}[ fra {role}] tog imod din bestilling {when}[ og gav den videre til {to}].",
+    ),
+    "picked": (
+        "Plukket",
+        "Plukkes",
+        "{name}[ fra {role}] fandt varerne til [{parcel}|din bestilling] frem {when}[ og gav dem videre til {to}].",
+    ),
+    "packed": (
+        "Pakket",
+        "Pakkes",
+        "{name}[ fra {role}] pakkede [{parcel}|din bestilling] {when}[ og gav den videre til {to}].",
+    ),
+    "shipped": (
+        "Afsendt",
+        "Sendes",
+        "{name}[ fra {role}] sendte [{parcel}|din bestilling][ med {carrier}] {when}.",
+    ),
+    "in_transit": (
+        "På vej",
+        "På vej til dig",
+        "[{carrier}|Fragtfirmaet] overtog [{parcel}|pakken] {when}. Herfra kan vi se, hvor den er, men ikke,"
+        " hvem der kører.",
+    ),
+    "out_for_delivery": (
+        "Ude til levering",
+        "Køres ud til dig",
+        "[{carrier}|Fragtfirmaet] kørte ud med [{parcel}|pakken] {when} for at aflevere den hos dig.",
+    ),
+    "delivered": (
+        "Leveret",
+        "Hjemme hos dig",
+        "{name}[ fra {role}] afleverede [{parcel}|pakken] hos dig {when}.",
+    ),
+    "delayed": (
+        "Forsinket",
+        "Bliver forsinket",
+        "{name}[ fra {role}] meddelte {when}, at din bestilling er forsinket[, og gav den videre til {to}].",
+    ),
+    "cancelled": (
+        "Annulleret",
+        "Annulleres",
+        "{name}[ fra {role}] annullerede din bestilling {when}.",
+    ),
+    "returned": (
+        "Returneret",
+        "Din retur kommer frem",
+        "{name}[ fra {role}] tog imod din retur {when}[ og gav den videre til {to}].",
+    ),
+}
+
+TEAMS = {
+    "orders": "Ordreteamet",
+    "warehouse": "Lagerteamet",
+    "carrier": "Fragtfirmaet",
+}
+
+CHIPS = {
+    "well_packed": "godt pakket",
+    "fast": "hurtigt",
+    "kind": "venligt",
+    "clear": "tydeligt",
+    "careful": "gjort med omhu",
+    "on_time": "til tiden",
+    "late": "det tog lang tid",
+    "damaged": "noget var i stykker",
+    "missing": "noget manglede",
+    "wrong_item": "forkert vare",
+    "unclear": "svært at forstå",
+    "packaging": "emballagen",
+}

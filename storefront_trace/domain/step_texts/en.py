@@ -1,0 +1,81 @@
+"""English. A role is a place with its article: "the warehouse"."""
+
+from __future__ import annotations
+
+ROLE_EXAMPLE = "the warehouse"
+
+# The name on a button, the same while it is still to come, and the sentence when it has happened.
+STEPS = {
+    "received": (
+        "Received",
+        "Is received",
+        "{name}[ from {role}] took your order {when}[ and passed it on to {to}].",
+    ),
+    "picked": (
+        "Picked",
+        "Is picked",
+        "{name}[ from {role}] picked the things for [{parcel}|your order] {when}[ and passed them on to {to}].",
+    ),
+    "packed": (
+        "Packed",
+        "Is packed",
+        "{name}[ from {role}] packed [{parcel}|your order] {when}[ and passed it on to {to}].",
+    ),
+    "shipped": (
+        "Shipped",
+        "Is sent",
+        "{name}[ from {role}] sent [{parcel}|your order][ with {carrier}] {when}.",
+    ),
+    "in_transit": (
+        "In transit",
+        "On its way to you",
+        "[{carrier}|The carrier] took charge of [{parcel}|your parcel] {when}. From here we see where it is, but"
+        " not who is driving.",
+    ),
+    "out_for_delivery": (
+        "Out for delivery",
+        "Out for delivery",
+        "[{carrier}|The carrier] set out with [{parcel}|your parcel] {when} to deliver it to you.",
+    ),
+    "delivered": (
+        "Delivered",
+        "At your home",
+        "{name}[ from {role}] delivered [{parcel}|your parcel] to you {when}.",
+    ),
+    "delayed": (
+        "Delayed",
+        "Is delayed",
+        "{name}[ from {role}] let you know {when} that your order is delayed[, and passed it on to {to}].",
+    ),
+    "cancelled": (
+        "Cancelled",
+        "Is cancelled",
+        "{name}[ from {role}] cancelled your order {when}.",
+    ),
+    "returned": (
+        "Returned",
+        "Your return arrives",
+        "{name}[ from {role}] received your return {when}[ and passed it on to {to}].",
+    ),
+}
+
+TEAMS = {
+    "orders": "The order team",
+    "warehouse": "The warehouse team",
+    "carrier": "The carrier",
+}
+
+CHIPS = {
+    "well_packed": "well packed",
+    "fast": "fast",
+    "kind": "kind",
+    "clear": "clear",
+    "careful": "done with care",
+    "on_time": "on time",
+    "late": "it took long",
+    "damaged": "something was broken",
+    "missing": "something was missing",
+    "wrong_item": "the wrong thing",
+    "unclear": "hard to understand",
+    "packaging": "the packaging",
+}

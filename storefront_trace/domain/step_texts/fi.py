@@ -1,0 +1,83 @@
+"""Finnish. Every value stands in the nominative: the words around it do without a case ("vuorossa on {to}").
+A role answers "mistä?" and follows the name: "varastolta".
+"""
+
+from __future__ import annotations
+
+ROLE_EXAMPLE = "varastolta"
+
+# The name on a button, the same while it is still to come, and the sentence when it has happened.
+STEPS = {
+    "received": (
+        "Vastaanotettu",
+        "Otetaan vastaan",
+        "{name}[ {role}] otti tilauksesi vastaan {when}.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+    "picked": (
+        "Kerätty",
+        "Kerätään",
+        "{name}[ {role}] keräsi tilauksesi tuotteet[ ({parcel})] {when}.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+    "packed": (
+        "Pakattu",
+        "Pakataan",
+        "{name}[ {role}] pakkasi tilauksesi[ ({parcel})] {when}.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+    "shipped": (
+        "Lähetetty",
+        "Lähetetään",
+        "{name}[ {role}] lähetti tilauksesi[ ({parcel})] {when}.[ Kuljetuksesta huolehtii {carrier}.]",
+    ),
+    "in_transit": (
+        "Matkalla",
+        "Matkalla luoksesi",
+        "[{carrier}|Kuljetusliike] otti lähetyksesi"
+        "[ ({parcel})] kuljetettavakseen {when}. Tästä eteenpäin näemme, missä se on, mutta emme sitä, kuka ajaa.",
+    ),
+    "out_for_delivery": (
+        "Jakelussa",
+        "Lähtee jakeluun",
+        "[{carrier}|Kuljetusliike] lähti tuomaan lähetystäsi[ ({parcel})] sinulle {when}.",
+    ),
+    "delivered": (
+        "Toimitettu",
+        "Perillä luonasi",
+        "{name}[ {role}] toimitti lähetyksesi[ ({parcel})] perille {when}.",
+    ),
+    "delayed": (
+        "Myöhässä",
+        "Viivästyy",
+        "{name}[ {role}] ilmoitti {when}, että tilauksesi viivästyy.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+    "cancelled": (
+        "Peruttu",
+        "Perutaan",
+        "{name}[ {role}] perui tilauksesi {when}.",
+    ),
+    "returned": (
+        "Palautettu",
+        "Palautuksesi saapuu",
+        "{name}[ {role}] otti palautuksesi vastaan {when}.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+}
+
+TEAMS = {
+    "orders": "Tilaustiimi",
+    "warehouse": "Varastotiimi",
+    "carrier": "Kuljetusliike",
+}
+
+CHIPS = {
+    "well_packed": "hyvin pakattu",
+    "fast": "nopeasti",
+    "kind": "ystävällisesti",
+    "clear": "selkeästi",
+    "careful": "huolellisesti",
+    "on_time": "ajoissa",
+    "late": "kesti kauan",
+    "damaged": "jokin oli rikki",
+    "missing": "jotain puuttui",
+    "wrong_item": "väärä tuote",
+    "unclear": "vaikea ymmärtää",
+    "packaging": "pakkaus",
+}
