@@ -192,14 +192,17 @@ def _customer(told: IncomingOrder) -> dict[str, str | None]:
 
 
 def _facts(told: IncomingOrder, otherwise: int, known: Facts | None = None) -> Facts:
-    """When nobody says when it was placed, it keeps the instant already known, at first the present one."""
+    """When nobody says when it was placed, it keeps the instant already known, at first the present one. When nobody
+    says how it comes to the customer, it is in a parcel, unless there is nothing to carry."""
     placed = told.placed_at
+    named = told.method or ("digital" if told.lines and not any(line.shippable for line in told.lines) else "parcel")
     return Facts(
         placed_at=to_micros(placed) if placed else otherwise,
         placed_zone=(told.zone or "UTC") if placed or known is None else known.placed_zone,
         placed_precision=told.precision if placed or known is None else known.placed_precision,
         promise_from=_day(told.promise_from or told.promise_to),
         promise_to=_day(told.promise_to or told.promise_from),
+        method=named,
         lines=tuple(
             Line(
                 key=line.key,

@@ -78,6 +78,7 @@ def default_steps() -> tuple[ShopStep, ...]:
             expected_minutes=step.expected_minutes,
             asks_feedback=step.asks_feedback,
             visible=step.visible,
+            methods=step.methods,
         )
         for step in DEFAULT_STEPS
     )

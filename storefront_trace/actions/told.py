@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, IncomingStep
@@ -179,7 +180,13 @@ def _parcel(parcel: IncomingParcel) -> Parcel:
         tracking_number=number,
         tracking_url=_address(parcel.tracking_url),
         lines=parcel.lines,
+        expected_from=_day(parcel.expected_from or parcel.expected_to),
+        expected_to=_day(parcel.expected_to or parcel.expected_from),
     )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _address(url: str | None) -> str | None:

@@ -139,6 +139,7 @@ Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES), WHOLE]
 NoneOrPieces = Annotated[int, Field(ge=0, le=MOST_PIECES), WHOLE]
 Language = Literal["en", "sv", "nb", "da", "fi", "de"]
 Visibility = Literal["team", "name", "photo"]
+Method = Literal["parcel", "pickup", "local", "digital"]
 Cursor = Annotated[
     str, StringConstraints(pattern=CURSOR), Field(description="`next_cursor` of the page before, as it came.")
 ]

@@ -9,7 +9,7 @@ from typing import cast
 from storefront_trace.api import order_shapes as shapes
 from storefront_trace.api.callers import Caller
 from storefront_trace.domain.moments import Moment, Precision, from_micros, local
-from storefront_trace.domain.orders import Event, Line, Parcel
+from storefront_trace.domain.orders import Event, Line, Method, Parcel
 from storefront_trace.storage import events, links, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.links import TrackingLink
@@ -73,7 +73,8 @@ def _show_order(caller: Caller, row: OrderRow, beside: _Beside) -> shapes.OrderS
         version=row.version,
         tracking_url=_tracking_url(caller, row, beside.links.get(row.id)),
         placed_at=show_moment(row.placed_at, row.placed_zone, row.placed_precision),
-        promise=_promise(row),
+        promise=_days(row.promise_from, row.promise_to),
+        method=cast(Method, row.method),
         customer=shapes.CustomerShown(first_name=row.first_name, email=row.email, locale=row.locale),
         holder=_holder(caller, row),
         lines=[_line(line) for line in beside.lines.get(row.id, [])],
@@ -87,10 +88,8 @@ def _tracking_url(caller: Caller, row: OrderRow, link: TrackingLink | None) -> s
     return caller.url(f"/t/{token}") if token else None
 
 
-def _promise(row: OrderRow) -> shapes.Promise | None:
-    if row.promise_from is None or row.promise_to is None:
-        return None
-    return shapes.Promise(from_=row.promise_from, to=row.promise_to)
+def _days(first: str | None, last: str | None) -> shapes.Days | None:
+    return shapes.Days(from_=first, to=last) if first and last else None
 
 
 def _holder(caller: Caller, row: OrderRow) -> shapes.Holder | None:
@@ -109,5 +108,6 @@ def _parcel(parcel: Parcel) -> shapes.ParcelShown:
         tracking_number=parcel.tracking_number,
         tracking_url=parcel.tracking_url,
         state=parcel.state,
+        expected=_days(parcel.expected_from, parcel.expected_to),
         lines=[shapes.LinePart(key=key, quantity=quantity) for key, quantity in parcel.lines],
     )

@@ -13,6 +13,7 @@ ORDER_EXAMPLE = {
     "placed_at": "2026-11-19T14:32:00+01:00",
     "customer": {"first_name": "Karin", "email": "karin@example.com", "locale": "sv"},
     "promise": {"from": "2026-11-25", "to": "2026-11-26"},
+    "method": "parcel",
     "lines": [
         {
             "key": "1",
@@ -32,7 +33,11 @@ STEP_EXAMPLE = {
     "note": "Dubbelt bubbelplast",
     "hand_to": "lisa",
     "lines": ["1"],
-    "parcel": {"carrier": "PostNord", "tracking_number": "00370712345678901234"},
+    "parcel": {
+        "carrier": "PostNord",
+        "tracking_number": "00370712345678901234",
+        "expected": {"from": "2026-11-23", "to": "2026-11-24"},
+    },
 }
 
 
@@ -42,7 +47,7 @@ class Customer(Strict):
     locale: fields.Locale | None = None
 
 
-class PromiseBody(Strict):
+class DaysBody(Strict):
     from_: fields.Day = Field(alias="from")
     to: fields.Day
 
@@ -63,12 +68,15 @@ class LineBody(Strict):
 
 
 class OrderBody(Strict):
-    """The whole order: what is left out is taken away, but for `placed_at`, which stands as first told."""
+    """The whole order: what is left out is taken away, but for `placed_at`, which stands as first told. `method` is how
+    it comes to the customer: in a carrier's parcel, fetched in the shop (pickup), brought by the shop's own people
+    (local), or with nothing to carry (digital). Left out it is a parcel, unless no line is shippable."""
 
     number: fields.Number | None = None
     placed_at: fields.When | None = None
     customer: Customer | None = None
-    promise: PromiseBody | None = None
+    promise: DaysBody | None = None
+    method: fields.Method | None = None
     lines: list[LineBody] = Field(min_length=1, max_length=fields.MOST_LINES)
 
 
@@ -78,11 +86,13 @@ class SomeOfLine(Strict):
 
 
 class ParcelBody(Strict):
-    """Told apart by the tracking number, or by the carrier while there is none: at least one of them."""
+    """Told apart by the tracking number, or by the carrier while there is none: at least one of them. `expected` are
+    the days on which the carrier says it arrives."""
 
     carrier: fields.Line80 | None = None
     tracking_number: fields.Line80 | None = None
     tracking_url: fields.Link | None = None
+    expected: DaysBody | None = None
 
 
 class EventBody(Strict):
@@ -110,7 +120,7 @@ class OrderQuery(Strict):
     limit: fields.Limit = "50"
 
 
-class Promise(Shown):
+class Days(Shown):
     from_: str = Field(serialization_alias="from")
     to: str
 
@@ -138,6 +148,7 @@ class LineShown(Shown):
     shipped: int
     backordered: int
     cancelled: int
+    returned: int
     expected: str | None
     shippable: bool
 
@@ -154,6 +165,7 @@ class ParcelShown(Shown):
     tracking_number: str | None
     tracking_url: str | None
     state: str
+    expected: Days | None
     lines: list[LinePart]
 
 
@@ -184,7 +196,8 @@ class OrderShown(OrderHead):
 
     tracking_url: str | None
     placed_at: str
-    promise: Promise | None
+    promise: Days | None
+    method: fields.Method
     customer: CustomerShown
     holder: Holder | None
     lines: list[LineShown]

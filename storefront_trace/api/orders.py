@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from storefront_trace.actions import orders as order_actions
 from storefront_trace.actions import steps
 from storefront_trace.actions.idempotency import Turn
@@ -113,12 +115,7 @@ async def _shown(caller: Caller, number: str) -> shapes.OrderShown:
 def _incoming(caller: Caller, number: str, body: shapes.OrderBody) -> IncomingOrder:
     placed = parse_at(body.placed_at, caller.zone) if body.placed_at else None
     customer = body.customer or shapes.Customer()
-    first = to_day(body.promise.from_) if body.promise else None
-    last = to_day(body.promise.to) if body.promise else None
-    if first and last and last < first:
-        raise Invalid(
-            "The promise ends before it begins.", errors=[("promise.to", "Send the same day or a later one.")]
-        )
+    first, last = _days(body.promise, "promise")
     if len({line.key for line in body.lines}) != len(body.lines):
         raise Invalid("Two lines have the same key.", errors=[("lines", "Give each line a key of its own.")])
     return IncomingOrder(
@@ -133,6 +130,7 @@ def _incoming(caller: Caller, number: str, body: shapes.OrderBody) -> IncomingOr
         lines=tuple(_line(place, line) for place, line in enumerate(body.lines)),
         promise_from=first,
         promise_to=last,
+        method=body.method,
     )
 
 
@@ -154,7 +152,18 @@ def _parcel(told: shapes.ParcelBody | None) -> Parcel | None:
         raise Invalid(
             "The parcel has neither a tracking number nor a carrier.", errors=[("parcel", "Send at least one of them.")]
         )
-    return Parcel(key, told.carrier, told.tracking_number, told.tracking_url)
+    first, last = (day.isoformat() if day else None for day in _days(told.expected, "parcel.expected"))
+    return Parcel(key, told.carrier, told.tracking_number, told.tracking_url, expected_from=first, expected_to=last)
+
+
+def _days(told: shapes.DaysBody | None, field: str) -> tuple[date | None, date | None]:
+    if told is None:
+        return None, None
+    first, last = date.fromisoformat(told.from_), date.fromisoformat(told.to)
+    if last < first:
+        message = "The promise ends before it begins." if field == "promise" else "The days end before they begin."
+        raise Invalid(message, errors=[(f"{field}.to", "Send the same day or a later one.")])
+    return first, last
 
 
 def _head(done: LoggedStep) -> shapes.OrderHead:

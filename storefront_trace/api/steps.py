@@ -12,6 +12,7 @@ from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict
 from storefront_trace.api.operations import Answer, operation
 from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.orders import METHODS
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.steps import CHIPS, DEFAULT_STEPS, Effect, Icon
@@ -34,7 +35,8 @@ ChipKey = Annotated[str, AfterValidator(_chip), Field(json_schema_extra={"enum":
 class StepBody(Strict):
     """`position` orders the steps of the way to the customer: received 10, picked 20, packed 30, shipped 40,
     delivered 70. It and `effect` are fixed for the steps that every shop has. A sentence has the placeholders {name},
-    {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing."""
+    {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing.
+    `methods` are the ways to the customer that it is part of; left out, they stay as they are, at first all of them."""
 
     key: fields.StepKey | None = None
     names: dict[fields.Language, fields.Line40] = Field(min_length=1)
@@ -45,6 +47,7 @@ class StepBody(Strict):
     icon: Icon | None = None
     team: fields.Handle | None = None
     chips: list[ChipKey] = Field(default=[], max_length=len(CHIPS))
+    methods: list[fields.Method] | None = Field(default=None, min_length=1, max_length=len(METHODS))
     expected_minutes: Annotated[int, Field(ge=0, le=YEAR), fields.WHOLE] | None = None
     asks_feedback: bool = True
     visible: bool = True
@@ -60,6 +63,7 @@ class StepShown(Shown):
     next_names: dict[str, str]
     sentences: dict[str, str]
     chips: list[str]
+    methods: list[str] | None
     expected_minutes: int | None
     asks_feedback: bool
     visible: bool
@@ -120,10 +124,18 @@ def _step(key: str, body: StepBody, old: ShopStep | None) -> ShopStep:
         next_names={language: name for language, name in (body.names | body.next_names).items()},
         sentences={language: text for language, text in body.sentences.items()},
         chips=tuple(dict.fromkeys(body.chips)),
+        methods=_methods(key, body, old),
         expected_minutes=body.expected_minutes,
         asks_feedback=body.asks_feedback,
         visible=body.visible,
     )
+
+
+def _methods(key: str, body: StepBody, old: ShopStep | None) -> tuple[str, ...] | None:
+    if body.methods is None:
+        fixed = DEFAULTS.get(key)
+        return old.methods if old else fixed.methods if fixed else None
+    return None if set(body.methods) == set(METHODS) else tuple(m for m in METHODS if m in body.methods)
 
 
 def _place(key: str, body: StepBody, old: ShopStep | None) -> tuple[int, str]:

@@ -48,6 +48,8 @@ class IncomingParcel:
     tracking_number: str | None = None
     tracking_url: str | None = None
     lines: tuple[tuple[str, int], ...] = ()
+    expected_from: date | None = None
+    expected_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class IncomingOrder:
     """`number` is what the buyer sees, without "#"; `external_id` is None in files that have no other name for it.
 
     `placed_at` and `updated_at` are UTC; `zone` and `precision` belong to `placed_at`. `cancelled_at` repeats what the
-    "cancelled" step behind it says.
+    "cancelled" step behind it says. `method` is one of METHODS in domain/orders.py; None: the sender does not say.
     """
 
     number: str
@@ -72,6 +74,7 @@ class IncomingOrder:
     cancelled_at: datetime | None = None
     test: bool = False
     updated_at: datetime | None = None
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

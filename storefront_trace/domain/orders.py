@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EventKind = Literal["step", "facts", "correction", "answer"]
-Effect = Literal["advance", "pause", "cancel", "return"]
+Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
+Method = Literal["parcel", "pickup", "local", "digital"]
 
+RECEIVED = 10
 SHIPPED = 40
 DELIVERED = 70
-FINAL_STATES = ("delivered", "cancelled", "returned")
+# The ways to the customer: a carrier's parcel, fetched in the shop, brought by our own people, or nothing to carry.
+METHODS: tuple[Method, ...] = ("parcel", "pickup", "local", "digital")
+# With the customer, each in its own way.
+HOME_STATES = ("delivered", "picked_up", "emailed")
+FINAL_STATES = (*HOME_STATES, "cancelled", "returned")
 START = "received"
 
 
@@ -23,10 +29,17 @@ class Step:
     effect: str
     team: str | None
     visible: bool = True
+    methods: tuple[str, ...] | None = None
+
+    def is_on(self, method: str) -> bool:
+        """Whether orders that go this way go through it. None: all do."""
+        return self.methods is None or method in self.methods
 
 
 @dataclass(frozen=True)
 class Line:
+    """`returned` counts what has come back for good. What was exchanged goes out once more, and counts anew."""
+
     key: str
     title: str
     quantity: int = 1
@@ -38,6 +51,7 @@ class Line:
     expected: str | None = None
     shippable: bool = True
     shipped: int = 0
+    returned: int = 0
 
     @property
     def open_quantity(self) -> int:
@@ -52,6 +66,9 @@ class Parcel:
     tracking_url: str | None = None
     state: str = START
     lines: tuple[tuple[str, int], ...] = ()
+    # Days on which the carrier itself expects it to arrive.
+    expected_from: str | None = None
+    expected_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,7 @@ class Facts:
     promise_from: str | None = None
     promise_to: str | None = None
     lines: tuple[Line, ...] = ()
+    method: str = "parcel"
 
 
 @dataclass(frozen=True)

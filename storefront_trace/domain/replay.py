@@ -8,12 +8,13 @@ latest recorded word counts. A late "packed" therefore never undoes "delivered".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storefront_trace.domain.orders import (
     DELIVERED,
     FINAL_STATES,
+    RECEIVED,
     SHIPPED,
     START,
     Event,
@@ -23,6 +24,8 @@ from storefront_trace.domain.orders import (
     Parcel,
     Step,
 )
+from storefront_trace.domain.parcels import contents_known_since, parcels_of, rounds
+from storefront_trace.domain.pieces import cancelled_lines, covers, is_all_back, returned_lines, sent_lines
 
 
 def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
@@ -30,10 +33,11 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
     corrected = frozenset(e.corrects for e in events if e.kind == "correction" and e.corrects)
     live = sorted((e for e in events if e.kind == "step" and e.id not in corrected), key=_moment_of)
     facts = _latest_facts(events)
-    parcels = _parcels(live, facts)
-    lines = _shipped_lines(facts, live, parcels)
+    lines = cancelled_lines(facts.lines, live)
+    parcels = parcels_of(live, lines)
+    lines = returned_lines(sent_lines(lines, live, parcels), live)
     reached, done = _progress(live, lines, parcels)
-    state = _state(live, reached, done)
+    state = _state(live, lines, reached, done)
     order = OrderState(
         version=len(events),
         state=state,
@@ -45,11 +49,6 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
         delivered_at=_delivered_at(live, state, lines),
     )
     return _with_next(_with_holder(order, live), live, sorted(steps, key=lambda s: (s.position, s.key)))
-
-
-def covers(event: Event, line: Line) -> bool:
-    """A step without lines, and not about one parcel, is about the whole order."""
-    return not event.lines or any(key == line.key for key, _ in event.lines)
 
 
 def _moment_of(event: Event) -> tuple[int, int, str, str, str]:
@@ -65,116 +64,82 @@ def _latest_facts(events: Sequence[Event]) -> Facts:
     return latest
 
 
-def _parcels(live: Sequence[Event], facts: Facts) -> tuple[Parcel, ...]:
-    """One parcel per key; later news fills in what earlier news left out, and its state only moves forward."""
-    found: dict[str, Parcel] = {}
-    reached: dict[str, int] = {}
-    quantities = {line.key: max(0, line.open_quantity - line.backordered) for line in facts.lines if line.shippable}
-    for event in live:
-        if event.parcel is None:
-            continue
-        key = event.parcel.key
-        old = found.get(key, Parcel(key))
-        told = event.parcel.lines or event.lines if event.effect == "advance" else ()
-        contents = tuple((k, quantities.get(k, 1) if n is None else n) for k, n in told if k in quantities)
-        found[key] = replace(
-            old,
-            carrier=event.parcel.carrier or old.carrier,
-            tracking_number=event.parcel.tracking_number or old.tracking_number,
-            tracking_url=event.parcel.tracking_url or old.tracking_url,
-            lines=_most_of_each(old.lines, contents),
-            state=event.step if event.position >= reached.get(key, 0) and event.step else old.state,
-        )
-        reached[key] = max(reached.get(key, 0), event.position)
-    return tuple(_filled(parcel, tuple(found.values()), quantities) for parcel in found.values())
-
-
-def _most_of_each(*told: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    """Two tellings of what is in one parcel add up to the larger count of each line: one of them knew less."""
-    most: dict[str, int] = {}
-    for key, amount in (pair for some in told for pair in some):
-        most[key] = max(amount, most.get(key, 0))
-    return tuple(most.items())
-
-
-def _contents_known_since(live: Sequence[Event]) -> dict[str, int]:
-    """When it was first told what is in a parcel. A step before that, without lines, was about all there was."""
-    known: dict[str, int] = {}
-    for event in live:
-        if event.parcel is not None and event.effect == "advance" and (event.parcel.lines or event.lines):
-            known.setdefault(event.parcel.key, event.at)
-    return known
-
-
-def _filled(parcel: Parcel, parcels: tuple[Parcel, ...], quantities: Mapping[str, int]) -> Parcel:
-    """The only parcel of an order, when nobody said what is in it, holds everything that was not left waiting."""
-    if parcel.lines or len(parcels) > 1:
-        return parcel
-    return replace(parcel, lines=tuple((key, n) for key, n in quantities.items() if n > 0))
-
-
-def _shipped_lines(facts: Facts, live: Sequence[Event], parcels: Sequence[Parcel]) -> tuple[Line, ...]:
-    """How many of each line have left. Two parcels add up; several steps about one parcel do not."""
-    sent: dict[str, dict[str, int]] = {line.key: {} for line in facts.lines}
-    contents = {parcel.key: dict(parcel.lines) for parcel in parcels}
-    since = _contents_known_since(live)
-    for event in live:
-        if event.position < SHIPPED or event.effect != "advance":
-            continue
-        parcel = event.parcel.key if event.parcel else ""
-        inside = contents.get(parcel, {}) if event.at >= since.get(parcel, 0) else {}
-        for line in facts.lines:
-            if not line.shippable or not (line.key in inside if inside else covers(event, line)):
-                continue
-            told = dict(event.lines).get(line.key)
-            default = max(0, line.open_quantity - line.backordered)
-            amount = inside.get(line.key, default) if told is None else told
-            sent[line.key][parcel] = max(sent[line.key].get(parcel, 0), amount)
-    return tuple(replace(line, shipped=min(line.open_quantity, sum(sent[line.key].values()))) for line in facts.lines)
-
-
 def _progress(live: Sequence[Event], lines: Sequence[Line], parcels: Sequence[Parcel]) -> tuple[int, int]:
     """(the furthest anything has come, how far everything has come), as step positions."""
-    advanced = [e for e in live if e.effect == "advance"]
-    reached = max((e.position for e in advanced), default=0)
+    reached = max((e.position for e in live if e.effect == "advance"), default=0)
     waiting = [line for line in lines if line.shippable and line.open_quantity > 0]
     if not waiting:
         return reached, reached
-    return reached, min(_line_progress(line, advanced, parcels) for line in waiting)
+    return reached, min(_line_progress(line, live, parcels) for line in waiting)
 
 
-def _line_progress(line: Line, advanced: Sequence[Event], parcels: Sequence[Parcel]) -> int:
-    """A line in two parcels has come as far as the slower of them; a parcel takes all that is in it along."""
-    inside = [parcel for parcel in parcels if any(key == line.key for key, _ in parcel.lines)]
+def _line_progress(line: Line, live: Sequence[Event], parcels: Sequence[Parcel]) -> int:
+    """A line in two parcels has come as far as the slower of them; a parcel takes all that is in it along. What was
+    exchanged begins anew, as an order that has been taken."""
+    mine = rounds(live, line.key)
+    now = sum(e.effect == "exchange" and covers(e, line) for e in live)
+    advanced = [e for e, place in zip(live, mine, strict=True) if e.effect == "advance" and place == now]
+    start = RECEIVED if now else 0
+    here = {e.parcel.key for e in advanced if e.parcel}
+    inside = [p for p in parcels if any(key == line.key for key, _ in p.lines) and (p.key in here or not now)]
     elsewhere = {parcel.key for parcel in parcels if parcel.lines} - {parcel.key for parcel in inside}
-    since = _contents_known_since(advanced)
+    since = contents_known_since(advanced)
     about = [
         e
         for e in advanced
         if covers(e, line) and not (e.parcel and e.parcel.key in elsewhere and e.at >= since.get(e.parcel.key, 0))
     ]
     if line.shipped < line.open_quantity:
-        return max((e.position for e in about if e.position < SHIPPED), default=0)
-    whole = max((e.position for e in about if e.parcel is None), default=0)
+        return max((e.position for e in about if e.position < SHIPPED), default=start)
+    whole = max((e.position for e in about if e.parcel is None), default=start)
     each = [
-        max((e.position for e in advanced if e.parcel and e.parcel.key == parcel.key), default=0) for parcel in inside
+        max((e.position for e in advanced if e.parcel and e.parcel.key == parcel.key), default=start)
+        for parcel in inside
     ]
-    return max(whole, min(each, default=max((e.position for e in about), default=0)))
+    return max(whole, min(each, default=max((e.position for e in about), default=start)))
 
 
-def _state(live: Sequence[Event], reached: int, done: int) -> str:
+def _state(live: Sequence[Event], lines: Sequence[Line], reached: int, done: int) -> str:
     if not live:
         return START
-    for effect in ("cancel", "return"):
-        ended = [e for e in live if e.effect == effect and not e.lines]
-        if ended:
-            return ended[-1].step or effect
+    ended = _ended(live, lines, reached)
+    if ended is not None:
+        return ended
     if done >= DELIVERED:
         return _furthest(live, limit=None)
-    latest = live[-1]
-    if latest.effect == "pause" and not latest.lines and latest.step:
+    exchanged = [e for e in live if e.effect == "exchange"]
+    now = len(exchanged)
+    current = [e for e, place in zip(live, rounds(live), strict=True) if place == now and _is_on_the_way(e, lines)]
+    latest = current[-1] if current else None
+    if latest is not None and latest.effect == "pause" and not latest.lines and latest.step:
         return latest.step
-    return _furthest(live, limit=DELIVERED if reached >= DELIVERED else None)
+    if exchanged and not any(e.effect == "advance" for e in current):
+        return exchanged[-1].step or START
+    return _furthest(current, limit=DELIVERED if reached >= DELIVERED else None)
+
+
+def _ended(live: Sequence[Event], lines: Sequence[Line], reached: int) -> str | None:
+    """Called off or sent back as a whole, or line by line until nothing was left."""
+    for effect in ("cancel", "return"):
+        ended = [e for e in live if e.effect == effect]
+        whole = [e for e in ended if not e.lines]
+        if whole:
+            return whole[-1].step or effect
+        if ended and (is_all_back(lines) if effect == "return" else _is_called_off(lines)):
+            return ended[-1].step or effect
+    return "cancelled" if _is_called_off(lines) and reached < SHIPPED else None
+
+
+def _is_called_off(lines: Sequence[Line]) -> bool:
+    return bool(lines) and not any(line.open_quantity for line in lines)
+
+
+def _is_on_the_way(event: Event, lines: Sequence[Line]) -> bool:
+    """Not money, and not a gift card that came by mail while the mug is still on its shelf."""
+    if event.effect == "aside":
+        return False
+    travels = {line.key for line in lines if line.shippable}
+    return not event.lines or not travels or any(key in travels for key, _ in event.lines)
 
 
 def _furthest(live: Sequence[Event], limit: int | None) -> str:
@@ -203,7 +168,7 @@ def _delivered_at(live: Sequence[Event], state: str, lines: Sequence[Line]) -> i
 
 def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:
     """Who has it now: whom it was handed to last, else who did the last thing. A carrier is never it."""
-    handled = [e for e in live if not e.by_carrier]
+    handled = _handled(live)
     if order.state in FINAL_STATES or not handled:
         return order
     last = handled[-1]
@@ -217,18 +182,24 @@ def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:
     )
 
 
+def _handled(live: Sequence[Event]) -> list[Event]:
+    """What somebody here did with the things themselves: money that goes back changes hands, the order does not."""
+    return [e for e in live if not e.by_carrier and e.effect != "aside"]
+
+
 def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) -> OrderState:
     """Which step comes next, and whose turn it is: whom it was handed to, else the team that does that step."""
     if order.state in FINAL_STATES:
         return order
-    ahead = [s for s in steps if s.effect == "advance" and s.position > order.position]
-    if order.position >= SHIPPED:
-        ahead = [s for s in ahead if s.position >= DELIVERED]
+    way = order.facts.method
+    ahead = [s for s in steps if s.effect == "advance" and s.position > order.position and s.is_on(way)]
+    if order.position >= SHIPPED:  # a carrier may scan it or not; what our own people do next is known
+        ahead = [s for s in ahead if s.position >= DELIVERED or way == "local"]
     following = ahead[0] if ahead else None
     order = replace(order, next_step=following.key if following else None)
     if order.position >= SHIPPED or following is None:
         return order
-    handled = [e for e in live if not e.by_carrier]
+    handled = _handled(live)
     last = handled[-1] if handled else None
     if last is None or last.hand_person_id is None:  # who was asked by name is asked to do something now
         order = replace(order, waiting_until=_goods_come(order.lines))

@@ -76,7 +76,11 @@ class ShopStep:
 
     @property
     def rule(self) -> Step:
-        return Step(self.key, self.position, self.effect, self.team, self.visible)
+        return Step(self.key, self.position, self.effect, self.team, self.visible, self.methods)
+
+    def is_on(self, method: str) -> bool:
+        """Whether orders that go this way go through it. None: all do."""
+        return self.methods is None or method in self.methods
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Literal
 from storefront_trace.domain.shop import ShopStep, Team
 from storefront_trace.domain.step_texts import Names, chip_names, step_texts, team_names
 
-Effect = Literal["advance", "pause", "cancel", "return"]
+Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
 Icon = Literal["chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search"]
 ChipKind = Literal["thanks", "concern"]
 
@@ -40,7 +40,8 @@ class StepDefinition:
     """`names` stand on a staff button (Packed), `next_names` at a step to come (Is packed).
 
     `position` orders the steps of the way to the customer; 0 is beside the way. `expected_minutes` is how long an order
-    usually waits for this step after the one before.
+    usually waits for this step after the one before. `methods` are the ways to the customer (METHODS in orders.py) that
+    the step is part of; None: all of them.
     """
 
     key: str
@@ -55,6 +56,7 @@ class StepDefinition:
     asks_feedback: bool
     visible: bool
     chips: tuple[str, ...]
+    methods: tuple[str, ...] | None = None
 
 
 def chips_for(keys: tuple[str, ...], kind: ChipKind) -> tuple[Chip, ...]:

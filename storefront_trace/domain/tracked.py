@@ -60,6 +60,7 @@ class TrackLine(NamedTuple):
     shippable: Any
     sku: str | None
     position: int
+    returned: int
 
 
 class TrackParcel(NamedTuple):
@@ -70,6 +71,8 @@ class TrackParcel(NamedTuple):
     state: str
     lines: list[list[Any]]
     position: int
+    expected_from: str | None
+    expected_to: str | None
 
 
 class TrackFeedback(NamedTuple):
@@ -128,9 +131,14 @@ class TrackOrder(NamedTuple):
     next_step: str | None
     delivered_at: int | None
     updated_at: int
+    method: str
     events: list[TrackEvent]
     lines: list[TrackLine]
     parcels: list[TrackParcel]
     feedback: list[TrackFeedback]
     replies: list[TrackReply]
     questions: list[TrackQuestion]
+
+
+# How many of the fields are one value each; what follows are lists.
+PLAIN = TrackOrder._fields.index("events")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.incoming import IncomingLine
-from storefront_trace.domain.moments import Moment, from_naive_local, parse_moment
+from storefront_trace.domain.moments import Moment, from_naive_local, local_day, parse_moment
 from storefront_trace.integrations.strict_json import LONGEST_NUMBER, Body
 
 MOST_LINES = 1_000
@@ -118,6 +118,18 @@ def day(body: Body, key: str) -> date | None:
         except ValueError:
             pass
     _refuse(key, N_("The field %(field)s must be a day, as in 2026-11-20."))
+
+
+def expected_day(body: Body, key: str, *, zone: str) -> date | None:
+    """The day of an arrival that was written as an instant. Its date in the sender's own offset; and midnight in UTC is
+    how many senders write a day that they know without a clock: read in the shop's zone it would be another day."""
+    at = moment(body, key, zone=zone)
+    if at is None:
+        return None
+    written = str(body[key])
+    if len(written) > 10 and written.endswith(("Z", "z", "+00:00")) and at.instant.time() != time(0):
+        return local_day(at.instant, zone)
+    return date.fromisoformat(written[:10])
 
 
 def address(body: Body, key: str) -> str | None:

@@ -8,6 +8,7 @@ Columns, in any order; only `number`, `placed_at` and `line_title` have to be th
 | `placed_at` | 2026-11-19T14:32:00+01:00, or 2026-11-19 14:32 on the shop's clock, or 2026-11-19; first row |
 | `first_name`, `email`, `locale` | the customer; first row |
 | `promise_from`, `promise_to` | days, as in 2026-11-25; first row |
+| `method` | how it comes to the customer: parcel, pickup, local or digital; first row |
 | `line_title`, `line_key`, `quantity`, `variant`, `sku`, `image_url` | the line; quantity is 1 when it is empty |
 | `backordered`, `expected` | pieces that are out of stock, and the day they are expected |
 
@@ -98,5 +99,6 @@ def _order_body(row: dict[str, str]) -> dict[str, object]:
         "number": row["number"],
         "placed_at": row["placed_at"],
         "customer": {key: row.get(key) for key in ("first_name", "email", "locale")},
+        "method": row.get("method"),
         "promise": {"from": row.get("promise_from"), "to": row.get("promise_to")},
     }

@@ -12,6 +12,7 @@ import re
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.incoming import Incoming, IncomingLine, IncomingOrder, IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import to_micros
+from storefront_trace.domain.orders import METHODS
 from storefront_trace.integrations import bodies
 from storefront_trace.integrations.strict_json import Body
 
@@ -51,6 +52,7 @@ def read_order(body: Body, lines: tuple[IncomingLine, ...], *, zone: str) -> Inc
         lines=bodies.distinct(lines),
         promise_from=first or last,
         promise_to=last or first,
+        method=_method(body),
     )
 
 
@@ -81,6 +83,13 @@ def read_line(body: Body, place: int) -> IncomingLine:
         shippable=body.get("shippable") is not False,
         cancelled=min(quantity, bodies.pieces(body, "cancelled")),
     )
+
+
+def _method(body: Body) -> str | None:
+    method = bodies.text(body, "method", 20)
+    if method is not None and method not in METHODS:
+        raise _missing("method", N_("The method is parcel, pickup, local or digital."))
+    return method
 
 
 def _email(customer: Body) -> str | None:
@@ -137,7 +146,16 @@ def _parcel(body: Body) -> IncomingParcel | None:
     if key is None:
         return None
     lines = tuple((line, count or 1) for line, count in _event_lines(body))
-    return IncomingParcel(key, bodies.text(body, "carrier", 80), number, bodies.address(body, "tracking_url"), lines)
+    expected = bodies.part(body, "expected")
+    return IncomingParcel(
+        key,
+        bodies.text(body, "carrier", 80),
+        number,
+        bodies.address(body, "tracking_url"),
+        lines,
+        bodies.day(expected, "from"),
+        bodies.day(expected, "to"),
+    )
 
 
 def _missing(field: str, message: str) -> Invalid:

@@ -31,6 +31,7 @@ _EVENT: Mapping[str, object] = {
     "fulfillment_id": None,
     "status": None,
     "happened_at": None,
+    "estimated_delivery_at": None,
     "created_at": None,
 }
 _REFUND: Mapping[str, object] = {

@@ -110,7 +110,9 @@ def fulfillment_event_facts(body: Body, *, zone: str) -> tuple[Incoming, ...]:
     if at is None:
         raise Invalid("The scan does not say when it happened.")
     day = "" if step == "delivered" else f":{at.instant:%Y-%m-%d}"
-    return (_step(parent, step, at, key, IncomingParcel(key), None, carrier=True, day=day),)
+    expected = bodies.expected_day(body, "estimated_delivery_at", zone=zone)
+    parcel = IncomingParcel(key, expected_from=expected, expected_to=expected)
+    return (_step(parent, step, at, key, parcel, None, carrier=True, day=day),)
 
 
 def refund_facts(body: Body, parent: Parent, *, zone: str, counted: bool = False) -> tuple[Incoming, ...]:

@@ -39,6 +39,7 @@ class OrderRow:
     placed_precision: str
     promise_from: str | None
     promise_to: str | None
+    method: str
     holder_person_id: str | None
     holder_team: str | None
     holder_event_id: str | None
@@ -173,7 +174,7 @@ async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Pa
 async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Parcel]]:
     """By order id; an order without parcels is not there."""
     query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id.in_(order_ids))
-    names = ("key", "carrier", "tracking_number", "tracking_url", "state")
+    names = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to")
     found: dict[str, list[Parcel]] = {}
     for row in await conn.execute(query.order_by(parcel.c.position)):
         contents = tuple((key, amount) for key, amount in row.lines)
@@ -218,6 +219,7 @@ def derived_columns(state: OrderState) -> dict[str, Any]:
         "placed_precision": state.facts.placed_precision,
         "promise_from": state.facts.promise_from,
         "promise_to": state.facts.promise_to,
+        "method": state.facts.method,
         "holder_person_id": state.holder_person_id,
         "holder_team": state.holder_team,
         "holder_event_id": state.holder_event_id,

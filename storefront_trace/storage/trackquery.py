@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from storefront_trace.domain.tracked import (
+    PLAIN,
     TrackEvent,
     TrackFeedback,
     TrackLine,
@@ -72,7 +73,7 @@ def _rows_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]')::text"
 
 
-_PLAIN = TrackOrder._fields[3:22]
+_PLAIN = TrackOrder._fields[3:PLAIN]
 NESTED: dict[str, tuple[type[Any], sa.Table]] = {
     "events": (TrackEvent, event),
     "lines": (TrackLine, line),

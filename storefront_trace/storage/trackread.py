@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.domain.tracked import PLAIN, TrackOrder
 from storefront_trace.storage.database import Database, sqlite_pragmas
 from storefront_trace.storage.tables import order, tracking_link
 from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGES, VERSION, Compiled
@@ -160,10 +160,10 @@ class TrackReader:
 
 def _order(row: Any) -> TrackOrder:
     """From a row of columns, where what is nested is text still, or from one that was JSON as a whole."""
-    plain = row[:22]
+    plain = row[:PLAIN]
     nested = [
         [kind(*item) for item in (json.loads(found) if isinstance(found, str) else found)]
-        for (kind, _), found in zip(NESTED.values(), row[22:], strict=True)
+        for (kind, _), found in zip(NESTED.values(), row[PLAIN:], strict=True)
     ]
     whole = TrackOrder(*plain, *nested)
     for things in (whole.lines, whole.parcels):

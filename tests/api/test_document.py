@@ -66,7 +66,7 @@ def test_the_contracts_names_are_the_documents_names() -> None:
     assert {"number", "state", "version", "tracking_url", "placed_at", "promise", "customer"} <= set(
         schemas["OrderShown"]["required"]
     )
-    assert set(schemas["Promise"]["properties"]) == set(schemas["PromiseBody"]["properties"]) == {"from", "to"}
+    assert set(schemas["Days"]["properties"]) == set(schemas["DaysBody"]["properties"]) == {"from", "to"}
     feedback = {"id", "order", "event", "step", "person", "team", "choice", "chips", "words", "created_at", "edited_at"}
     assert feedback | {"reply"} <= set(schemas["FeedbackShown"]["required"])
 

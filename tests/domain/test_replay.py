@@ -23,6 +23,11 @@ def step(key: str, at: int, **more: object) -> Event:
     return replace(event, **more)  # type: ignore[arg-type]
 
 
+STEPS["ready"] = Step("ready", 65, "advance", "orders", methods=("pickup",))
+STEPS["swapped"] = Step("swapped", 0, "exchange", "orders")
+STEPS["refund"] = Step("refund", 0, "aside", "orders")
+
+
 def state_of(*events: Event, facts: Facts = FACTS) -> OrderState:
     told = [replace(PLACED, facts=facts), *events]
     return replay([replace(e, seq=place) for place, e in enumerate(told, 1)], STEPS.values())
@@ -168,3 +173,74 @@ def test_whoever_is_handed_an_order_by_name_is_not_spared_it_until_the_goods_com
     asked = state_of(step("delayed", 10, hand_person_id="jocke", hand_team="orders"), facts=facts)
     assert (asked.waiting_person_id, asked.waiting_until) == ("jocke", None)
     assert state_of(step("delayed", 10, hand_team="orders"), facts=facts).waiting_until == "2026-12-02"
+
+
+def test_a_return_of_some_is_counted_and_the_order_is_returned_when_everything_is_back() -> None:
+    home = (step("shipped", 10), step("delivered", 20))
+    some = state_of(*home, step("returned", 30, lines=(("1", 1),)))
+    assert (some.state, [line.returned for line in some.lines]) == ("delivered", [1, 0, 0])
+    rest = state_of(*home, step("returned", 30, lines=(("1", 1),)), step("returned", 40, lines=(("1", 1), ("2", None))))
+    assert (rest.state, [line.returned for line in rest.lines]) == ("returned", [2, 1, 0])
+    whole = state_of(*home, step("returned", 30))
+    assert (whole.state, [line.returned for line in whole.lines]) == ("returned", [2, 1, 0])
+
+
+def test_two_tellings_of_a_return_never_bring_back_more_than_was_there() -> None:
+    order = state_of(
+        step("shipped", 10), step("returned", 20, lines=(("1", None),)), step("returned", 30, lines=(("1", 2),))
+    )
+    assert order.lines[0].returned == 2
+
+
+def test_money_that_goes_back_changes_neither_holder_nor_state() -> None:
+    packed, delayed = step("packed", 10, person_id="anders"), step("delayed", 20, person_id="anders")
+    for past in ((packed,), (packed, delayed)):
+        before, after = state_of(*past), state_of(*past, step("refund", 30, person_id="lisa"))
+        assert replace(after, version=before.version) == before
+
+
+def test_what_is_exchanged_goes_out_once_more() -> None:
+    first, second = Parcel("A", "PostNord", "RR1"), Parcel("B", "DHL", "JD2")
+    home = (step("shipped", 10, parcel=first), step("delivered", 20, parcel=first))
+    swap = (*home, step("swapped", 30, person_id="lisa", lines=(("2", 1),)))
+    waiting = state_of(*swap)
+    assert (waiting.state, waiting.delivered_at, waiting.next_step) == ("swapped", None, "picked")
+    assert (waiting.holder_person_id, [line.shipped for line in waiting.lines]) == ("lisa", [2, 0, 0])
+    late = state_of(*swap, step("delivered", 35, parcel=Parcel("A")))
+    assert (late.state, [line.shipped for line in late.lines]) == ("swapped", [2, 0, 0])
+    gone = state_of(*swap, step("packed", 40), step("shipped", 50, parcel=second))
+    assert (gone.state, [line.shipped for line in gone.lines]) == ("shipped", [2, 1, 0])
+    assert [parcel.lines for parcel in gone.parcels] == [(("1", 2), ("2", 1)), (("2", 1),)]
+    again = state_of(*swap, step("shipped", 50, parcel=second), step("delivered", 60, parcel=Parcel("B")))
+    assert (again.state, again.delivered_at) == ("delivered", 60)
+
+
+def test_lines_called_off_one_by_one_call_off_the_order_with_the_last_of_them() -> None:
+    one = step("cancelled", 10, lines=(("1", 1),))
+    order = state_of(one)
+    assert (order.state, [line.cancelled for line in order.lines]) == ("received", [1, 0, 0])
+    both = state_of(one, step("cancelled", 20, lines=(("1", None), ("2", None), ("3", None))))
+    assert (both.state, both.next_step) == ("cancelled", None)
+
+
+def test_the_next_step_is_one_of_the_orders_own_way() -> None:
+    at_shop = replace(FACTS, method="pickup")
+    assert state_of(step("packed", 10)).next_step == "shipped"
+    STEPS["shipped"] = replace(STEPS["shipped"], methods=("parcel",))
+    try:
+        assert state_of(step("packed", 10), facts=at_shop).next_step != "shipped"
+    finally:
+        STEPS["shipped"] = replace(STEPS["shipped"], methods=None)
+
+
+def test_a_gift_card_that_was_sent_says_nothing_of_the_mug_on_its_shelf() -> None:
+    order = state_of(step("shipped", 10, lines=(("3", 1),)))
+    assert (order.state, order.position, order.next_step) == ("received", 10, "picked")
+
+
+def test_the_carriers_latest_word_on_the_day_counts() -> None:
+    told = [Parcel("A", expected_from=day, expected_to=day) for day in ("2026-11-24", "2026-11-25")]
+    order = state_of(step("shipped", 10, parcel=told[0]), step("in_transit", 20, parcel=told[1]))
+    assert order.parcels[0].expected_to == "2026-11-25"
+    silent = state_of(step("shipped", 10, parcel=told[0]), step("in_transit", 20, parcel=Parcel("A")))
+    assert silent.parcels[0].expected_to == "2026-11-24"

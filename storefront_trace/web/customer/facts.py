@@ -21,6 +21,7 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
             "number": order.number,
             "state": order.state,
             "placed_at": _placed(order, cast),
+            "method": order.method,
             "promise": {"from": order.promise_from, "to": order.promise_to} if order.promise_to else None,
             "version": order.version,
         },
@@ -54,6 +55,8 @@ def _line(line: TrackLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "shipped": line.shipped,
         "backordered": line.backordered,
+        "cancelled": line.cancelled,
+        "returned": line.returned,
         "expected": line.expected,
     }
 
@@ -63,6 +66,7 @@ def _parcel(parcel: TrackParcel) -> dict[str, Any]:
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
         "tracking_url": parcel.tracking_url,
+        "expected": {"from": parcel.expected_from, "to": parcel.expected_to} if parcel.expected_to else None,
         "lines": [key for key, _ in parcel.lines],
     }
 

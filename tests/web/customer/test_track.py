@@ -185,6 +185,7 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
         "number": "1001",
         "state": "shipped",
         "placed_at": "2026-11-19T14:32:00+01:00",
+        "method": "parcel",
         "promise": {"from": "2026-11-25", "to": "2026-11-26"},
         "version": 3,
     }
@@ -194,6 +195,8 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
         "quantity": 2,
         "shipped": 2,
         "backordered": 0,
+        "cancelled": 0,
+        "returned": 0,
         "expected": None,
     }
     assert facts["parcels"] == [
@@ -201,6 +204,7 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
             "carrier": "PostNord",
             "tracking_number": "RR1",
             "tracking_url": "https://tracking.example/RR1",
+            "expected": None,
             "lines": ["1"],
         }
     ]

@@ -1,0 +1,94 @@
+"""How many pieces of each line have been called off, have left, and have come back.
+
+A step that names lines with a count is about so many of them; with None, or without lines, about all there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from storefront_trace.domain.orders import SHIPPED, Event, Line, Parcel
+from storefront_trace.domain.parcels import contents_known_since, rounds
+
+
+def covers(event: Event, line: Line) -> bool:
+    """A step without lines, and not about one parcel, is about the whole order."""
+    return not event.lines or any(key == line.key for key, _ in event.lines)
+
+
+def cancelled_lines(lines: Sequence[Line], live: Sequence[Event]) -> tuple[Line, ...]:
+    """What the order's body counts and what people here have called off are the same pieces: the larger count holds."""
+    fallen = [e for e in live if e.effect == "cancel" and e.lines]
+    if not fallen:
+        return tuple(lines)
+    return tuple(
+        replace(line, cancelled=min(line.quantity, max(line.cancelled, _named(line, fallen, line.quantity))))
+        for line in lines
+    )
+
+
+def sent_lines(lines: Sequence[Line], live: Sequence[Event], parcels: Sequence[Parcel]) -> tuple[Line, ...]:
+    """How many of each line have left. Two parcels add up; several steps about one parcel do not. What was exchanged
+    has not left as long as it has not left again."""
+    contents = {parcel.key: dict(parcel.lines) for parcel in parcels}
+    since = contents_known_since(live)
+    return tuple(replace(line, shipped=_sent(line, live, contents, since)) for line in lines)
+
+
+def returned_lines(lines: Sequence[Line], live: Sequence[Event]) -> tuple[Line, ...]:
+    """Of an order that came back as a whole, what had left; when nobody said that anything had, all of it."""
+    back = [e for e in live if e.effect == "return"]
+    if not back:
+        return tuple(lines)
+    if all(e.lines for e in back):
+        return tuple(replace(line, returned=_named(line, back, line.open_quantity)) for line in lines)
+    whole = [line for line in lines if line.shippable] or lines
+    left = any(line.shipped for line in whole)
+    return tuple(
+        replace(line, returned=line.shipped if left else line.open_quantity) if line in whole else line
+        for line in lines
+    )
+
+
+def is_all_back(lines: Sequence[Line]) -> bool:
+    """Whether every piece that could come back has. An order without lines tells nothing of that."""
+    there = [line for line in lines if line.shippable and line.open_quantity]
+    there = there or [line for line in lines if line.open_quantity]
+    return bool(there) and all(line.returned >= line.open_quantity for line in there)
+
+
+def _named(line: Line, events: Sequence[Event], everything: int) -> int:
+    pieces = (everything if n is None else n for e in events for key, n in e.lines if key == line.key)
+    return min(everything, sum(pieces))
+
+
+def _sent(line: Line, live: Sequence[Event], contents: dict[str, dict[str, int]], since: dict[str, int]) -> int:
+    if not line.shippable:
+        return 0
+    sent: dict[int, dict[str, int]] = {}
+    swapped: list[int] = []
+    for event, mine in zip(live, rounds(live, line.key), strict=True):
+        if event.effect == "exchange" and covers(event, line):
+            swapped.append(dict(event.lines).get(line.key) or line.open_quantity)
+        if event.position < SHIPPED or event.effect != "advance":
+            continue
+        parcel = event.parcel.key if event.parcel else ""
+        inside = contents.get(parcel, {}) if event.at >= since.get(parcel, 0) else {}
+        if not (line.key in inside if inside else covers(event, line)):
+            continue
+        told = dict(event.lines).get(line.key)
+        amount = inside.get(line.key, max(0, line.open_quantity - line.backordered)) if told is None else told
+        parcels = sent.setdefault(mine, {})
+        parcels[parcel] = max(parcels.get(parcel, 0), amount)
+    return min(line.open_quantity, _balance(sent, swapped))
+
+
+def _balance(sent: dict[int, dict[str, int]], swapped: Sequence[int]) -> int:
+    """An exchange brings back no more than had left by then."""
+    out = 0
+    for place in range(len(swapped) + 1):
+        out += sum(sent.get(place, {}).values())
+        if place < len(swapped):
+            out -= min(out, swapped[place])
+    return out
