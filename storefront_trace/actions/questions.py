@@ -10,16 +10,16 @@ import structlog
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import MOST_MARKS
-from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.questions import (
     MOST_OF_ONE_ORDER,
     MOST_OPEN,
-    Limit,
     Way,
     check_words,
     first_way,
+    limit_of,
     may_answer,
     next_way,
     waits_for,
@@ -27,7 +27,7 @@ from storefront_trace.domain.questions import (
     whom_to_ask,
     works_somebody,
 )
-from storefront_trace.domain.shop import Cast, Person, Shop
+from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, events, orders, outbox, questions, shops
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.events import MAX_EVENTS
@@ -125,10 +125,6 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), POLL)
         except TimeoutError:
             continue
-
-
-def limit_of(shop: Shop) -> Limit:
-    return lambda since: since + shop.question_minutes * MINUTE
 
 
 async def _pass_on(desk: Desk, shop_id: str, question_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Whom a customer's question goes to, who may answer it, and when it goes on: the person, the team, the owner.
 
-A shop's limit counts from when the question reached whoever it waits for. Instants are microseconds since 1970, UTC.
+A shop's limit is in its working time, and counts from when the question reached whoever it waits for. Instants are microseconds since 1970, UTC.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from storefront_trace.domain.calendar import after_working, read_calendar
+from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import N_, Invalid
-from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.domain.moments import from_micros, to_micros
+from storefront_trace.domain.shop import Cast, Person, Shop
 from storefront_trace.domain.texts import hidden_at, words_within
 
 Waits = Literal["person", "team", "owner"]
@@ -93,6 +96,19 @@ def whom_to_ask(order: Held, events: Sequence[Happened], cast: Cast) -> tuple[Pe
         if found is not None:
             return found
     return None, None
+
+
+def limit_of(shop: Shop) -> Limit:
+    """Counted in the shop's working time: at night and on holidays nobody is late with an answer."""
+    calendar = read_calendar(shop.calendar, shop.zone)
+
+    def over(since: int) -> int:
+        try:
+            return to_micros(after_working(calendar, from_micros(since), shop.question_minutes))
+        except ValueError:  # a shop that never opens
+            return since + shop.question_minutes * MINUTE
+
+    return over
 
 
 def first_way(person: Person | None, team: str | None, now: int, limit: Limit) -> Way:

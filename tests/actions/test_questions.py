@@ -20,7 +20,7 @@ from storefront_trace.storage.questions import Question
 from storefront_trace.storage.tables import notice
 from tests.people import KARINS_ORDER, STAFF, Shop
 
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)  # eight in Stockholm: the doors open
 
 
 async def ask(shop: Shop, words: str = "Kan ni slå in muggen?", *, packed_by: str | None = "anders") -> str:
@@ -90,11 +90,21 @@ async def test_nobody_answers_so_the_team_has_it_and_then_the_owner(shop: Shop) 
     with time_machine.travel(MONDAY, tick=False) as clock:
         question_id = await ask(shop)
         seen = []
-        for minutes in (239, 1, 239, 1, 10_000):
+        for minutes in (239, 1, 239, 1, 10_000):  # to the owner at 16, before the doors close
             clock.shift(timedelta(minutes=minutes))
             seen.append((await questions.pass_on(shop.desk), waits_for(await get(shop, question_id))))
     assert seen == [(0, "person"), (1, "team"), (0, "team"), (1, "owner"), (0, "owner")]
     assert await notices(shop) == [("question_owner", "olga@example.com")]
+
+
+async def test_the_limit_does_not_run_while_the_shop_is_closed(shop: Shop) -> None:
+    with time_machine.travel(MONDAY - timedelta(days=3, hours=-8), tick=False) as clock:  # Friday, an hour before five
+        question_id = await ask(shop)
+        clock.move_to(MONDAY + timedelta(hours=3, minutes=-1))
+        early = await questions.pass_on(shop.desk)
+        clock.shift(timedelta(minutes=1))
+        late = await questions.pass_on(shop.desk)
+    assert (early, late, waits_for(await get(shop, question_id))) == (0, 1, "team")
 
 
 async def test_each_move_moves_the_pages_version(shop: Shop) -> None:
@@ -234,8 +244,9 @@ async def test_colleagues_who_pass_it_round_do_not_keep_it_from_the_owner(shop: 
                 break
             clock.shift(timedelta(hours=3))
             await questions.pass_on(shop.desk)
+            clock.shift(timedelta(hours=21))
             moved.append(turn)
-    assert len(moved) == 6  # 4 limits of 4 hours
+    assert len(moved) == 6  # sixteen working hours, three a day
     assert waits_for(await get(shop, question_id)) == "owner"
 
 
