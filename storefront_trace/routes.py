@@ -13,7 +13,7 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
-from storefront_trace.web.customer import feedback, find, live, mailface, track
+from storefront_trace.web.customer import feedback, find, live, mailface, questions, track
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
@@ -30,6 +30,8 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/steps/{event}/face.jpg", mailface.show_step_face),
     Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),
+    Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),
+    Route("/t/{token}/questions", questions.post_question, methods=["POST"]),
     Route("/track", find.show_find, methods=["GET"]),
     Route("/track", find.post_find, methods=["POST"]),
 ]

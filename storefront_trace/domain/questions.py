@@ -1,6 +1,7 @@
 """Whom a customer's question goes to, who may answer it, and when it goes on: the person, the team, the owner.
 
-A shop's limit is in its working time, and counts from when the question reached whoever it waits for. Instants are microseconds since 1970, UTC.
+A shop's limit is in its working time, and counts from when the question reached whoever it waits for. Instants are
+microseconds since 1970, UTC.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ RULES = {
     "lookup": "5 per 15 minutes",
     "token-miss": "30 per minute",
     "feedback": "60 per hour",
+    "question": "10 per hour",
     "upload": "20 per hour",
 }
 

@@ -10,6 +10,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Shown, timeline
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.chain import iso_text
+from storefront_trace.web.customer.threads import question_facts
 from storefront_trace.web.customer.words import Words
 
 
@@ -29,8 +30,17 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
         "lines": [_line(one) for one in sorted(order.lines, key=lambda one: one.position)],
         "parcels": [_parcel(one) for one in order.parcels],
         "events": [_event(shown, words, token, public_url) for shown in line.steps],
+        "questions": [_question(*one, words, public_url) for one in question_facts(order, words, line.faded)],
         "next": {"step": order.next_step, "expected": order.promise_to} if order.next_step else None,
     }
+
+
+def _question(told: dict[str, Any], who: Actor, words: Words, public_url: str) -> dict[str, Any]:
+    """`who` answered it or, without an answer, is waited for."""
+    shown = _actor(who, words, public_url)
+    if told["answer"] is None:
+        return told | {"waits_for": shown}
+    return told | {"waits_for": None, "answer": told["answer"] | {"actor": shown}}
 
 
 def _placed(order: TrackOrder, cast: Cast) -> str:

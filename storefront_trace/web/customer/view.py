@@ -14,6 +14,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts
+from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
 from storefront_trace.web.wording import day_html, day_text
 
@@ -33,7 +34,8 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[st
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, words),
+        "now": _now(order, line, words, base),
+        "questions": threads(order, words, line.faded),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "steps_intro": words.say("Everybody who has held your order, from the first click until today."),
         "steps": [step_context(shown, words, base, now, line.faded) for shown in line.steps],
@@ -53,7 +55,7 @@ def _title(order: TrackOrder, line: Timeline, words: Words) -> str:
     return words.say("Order %(number)s is with %(name)s", number=order.number, name=words.face(line.holder).in_sentence)
 
 
-def _now(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
+def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str, Any]:
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,
@@ -62,7 +64,7 @@ def _now(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "faces": [],
         "quote": None,
         "quote_by": "",
-        "ask": None,
+        "ask": ask_html(order, line, words, base),
         "contact": None,
     }
     if order.state in FINAL_STATES:

@@ -26,7 +26,7 @@ LONG_NAME = 9
 _KEPT: dict[tuple[str, int, str], Words] = {}
 _MOST = 64
 _MOST_SENTENCES = 5000
-_HOLE = "\0"
+HOLE = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Words:
         self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
+        self.asks: dict[tuple[str, str, str, bool], str] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
 
@@ -105,17 +106,17 @@ class Words:
             if len(self._holed) > _MOST_SENTENCES:
                 self._holed.clear()
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
-            holed = self._holed[key] = "".join(_HOLE if kind == "when" else text for kind, text in parts)
+            holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
         event = shown.event
         zone = event.zone if event.precision == "day" else self.shop.zone
         moment = moment_html(event.at, zone, event.precision, self.language)
-        return Markup(holed.replace(_HOLE, moment))  # noqa: S704 - all its parts are escaped already
+        return Markup(holed.replace(HOLE, moment))  # noqa: S704 - all its parts are escaped already
 
     def react_html(self, face: Face, form: str) -> Markup:
         """`form` is the step's feedback URL: a token and an id, nothing that HTML minds."""
-        return Markup(face.react.replace(_HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
+        return Markup(face.react.replace(HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
 
-    def _part(self, name: str, **context: Any) -> Markup:
+    def part(self, name: str, **context: Any) -> Markup:
         text = self._pages.render(self.language, f"customer/{name}.html", **context)
         return Markup(text.strip())  # noqa: S704 - rendered and escaped by the template
 
@@ -141,7 +142,7 @@ class Words:
 
     def with_day(self, text: str, day: Markup) -> Markup:
         """The translation of a text with %(day)s, the day in its <time>."""
-        return Markup(escape(self.say(text, day=_HOLE))).replace(_HOLE, day)  # noqa: S704
+        return Markup(escape(self.say(text, day=HOLE))).replace(HOLE, day)  # noqa: S704
 
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""
@@ -195,7 +196,7 @@ class Words:
     ) -> Face:
         thank = self.say("Thank %(name)s", name=joined if kind == "team" else name)
         step = {"kind": kind, "name": name, "role": role, "portrait": picture}
-        react = {"action": _HOLE, "thank_label": thank, "concern_label": self.could_be_better}
+        react = {"action": HOLE, "thank_label": thank, "concern_label": self.could_be_better}
         return Face(
             kind=kind,
             name=name,
@@ -209,9 +210,9 @@ class Words:
             safe_place=str(escape(place)),
             safe_in_sentence=str(escape(joined)),
             thank=thank,
-            stamp=self._part("_stamp", step=step),
-            head=self._part("_head", step=step),
-            react=str(self._part("_react", react=react)),
+            stamp=self.part("_stamp", step=step),
+            head=self.part("_head", step=step),
+            react=str(self.part("_react", react=react)),
             wrote=self.say("%(name)s wrote you a line", name=name),
         )
 

@@ -1,0 +1,128 @@
+"""Asking on the tracking page: whom, and what has been asked and answered.
+
+An order without questions pays for the offer to ask alone, which is kept for everybody in a shop and put in for each.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from storefront_trace.domain.errors import N_
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.questions import waits_for, waits_since, whom_to_ask
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.timeline import Actor, Timeline, actor
+from storefront_trace.domain.tracked import TrackOrder, TrackQuestion
+from storefront_trace.web.customer.words import HOLE, Face, Words
+from storefront_trace.web.wording import moment_html
+
+
+def asked_face(order: TrackOrder, line: Timeline, words: Words) -> tuple[Face, bool]:
+    """(who would get a question now, whether the page says that they have the order: else they had it last)."""
+    person, team = whom_to_ask(order, order.events, words.cast)
+    face = words.face(_shown(words.cast, person.id if person else None, team, line.faded))
+    return face, line.holder is not None and words.face(line.holder) is face
+
+
+def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Markup:
+    face, has_it = asked_face(order, line, words)
+    key = (face.kind, face.name, face.in_sentence, has_it)
+    found = words.asks.get(key)
+    if found is None:
+        found = words.asks[key] = str(words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE}))
+    return Markup(found.replace(HOLE, f"{base}/questions"))  # noqa: S704 - rendered by the template, the URL is our own
+
+
+def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:
+    name = face.in_sentence if face.kind == "team" else face.name
+    if face.kind == "person":
+        reads = words.say("%(name)s reads and answers. The answer stands here on the page.", name=name)
+    else:
+        reads = words.say("The answer stands here on the page.")
+    last = "" if has_it else words.say("Your question goes to %(name)s, who had your order last.", name=name)
+    return {
+        "summary": words.say("Ask %(name)s", name=name),
+        "label": words.say("What would you like to know?"),
+        "hint": f"{last} {reads}".strip() if face.kind != "team" or last else reads,
+        "button": words.say("Send to %(name)s", name=name),
+    }
+
+
+def threads(order: TrackOrder, words: Words, faded: bool) -> dict[str, Any] | None:
+    """None when nothing has been asked."""
+    if not order.questions:
+        return None
+    n = len(order.questions)
+    return {
+        "heading": words.texts.ngettext("Your question", "Your questions", n),
+        "items": [_thread(one, words, faded) for one in _in_order(order)],
+    }
+
+
+def question_facts(order: TrackOrder, words: Words, faded: bool) -> list[tuple[dict[str, Any], Actor]]:
+    """(the question as in the contract, who stands for its answer, or for whom it waits)"""
+    found = []
+    for one in _in_order(order):
+        answered = one.answered_at is not None
+        said = {"words": one.answer, "at": _iso(one.answered_at, words)} if one.answered_at is not None else None
+        told = {"id": one.id, "words": one.words, "asked_at": _iso(one.created_at, words), "answer": said}
+        found.append((told, _answerer(one, words.cast, faded) if answered else _waited_for(one, words.cast, faded)))
+    return found
+
+
+def _thread(one: TrackQuestion, words: Words, faded: bool) -> dict[str, Any]:
+    answered = one.answered_at is not None
+    face = words.face((_answerer if answered else _waited_for)(one, words.cast, faded))
+    by = _when(words, N_("You asked %(when)s"), one.created_at)
+    shown = {"id": one.id, "words": one.words, "by": by, "portrait": face.portrait, "kind": face.kind}
+    shown["initial"] = face.name[:1]
+    if one.answered_at is not None:
+        told = _when(words, N_("%(name)s answered %(when)s"), one.answered_at, name=face.name)
+        return shown | {"answer": one.answer, "told": told}
+    return shown | {"answer": None, "told": _waits(one, face, words)}
+
+
+def _waits(one: TrackQuestion, face: Face, words: Words) -> Markup:
+    """ "Anders has your question", and since when it is somebody else's."""
+    since = waits_since(one, one.created_at)
+    name = face.in_sentence if face.kind == "team" else face.name
+    if waits_for(one) == "owner" and since != one.created_at:
+        return _when(words, N_("Whoever runs %(name)s has your question since %(when)s"), since, name=words.shop.name)
+    if since == one.created_at:
+        return escape(words.say("%(name)s has your question", name=face.name))
+    return _when(words, N_("Your question has been with %(name)s since %(when)s"), since, name=name)
+
+
+def _waited_for(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
+    """The owner is shown as the shop: the question may be any of the owners'."""
+    kind = waits_for(one)
+    if kind == "owner":
+        return Actor("team")
+    return _shown(cast, one.person_id if kind == "person" else None, one.team, faded)
+
+
+def _answerer(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
+    person = cast.people.get(one.answered_by or "")
+    return _shown(cast, one.answered_by, person.team if person else one.team, faded)
+
+
+def _shown(cast: Cast, person_id: str | None, team: str | None, faded: bool) -> Actor:
+    """Without person and team it is the shop, never a carrier."""
+    return actor(cast, person_id, team, None, faded) if person_id or team else Actor("team")
+
+
+def _in_order(order: TrackOrder) -> list[TrackQuestion]:
+    return sorted(order.questions, key=lambda one: (one.created_at, one.id))
+
+
+def _when(words: Words, text: str, micros: int, **params: str) -> Markup:
+    moment = moment_html(micros, words.shop.zone, "minute", words.language)
+    return Markup(escape(words.say(text, when=HOLE, **params)).replace(HOLE, moment))  # noqa: S704 - escaped
+
+
+def _iso(micros: int, words: Words) -> str:
+    at: datetime = from_micros(micros).astimezone(tz(words.shop.zone))
+    return at.isoformat(timespec="minutes")
