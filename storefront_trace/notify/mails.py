@@ -12,7 +12,7 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.languages import catalogue, spoken
-from storefront_trace.notify import concern, tracking_link
+from storefront_trace.notify import answer, concern, question, tracking_link
 from storefront_trace.notify.frame import framed
 from storefront_trace.notify.letters import CannotSay, Desk, Letter, Office, Voice
 from storefront_trace.storage import shops
@@ -20,7 +20,10 @@ from storefront_trace.storage.outbox import Notice
 
 # Who writes which kind of notice: a new kind is a file with a `write`, and a line here.
 COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
+    "answer": answer.write,
     "concern": concern.write,
+    "question": question.write,
+    "question_owner": question.write_to_owner,
     "tracking_link": tracking_link.write,
 }
 

@@ -20,7 +20,9 @@ async def write(office: Office, notice: Notice) -> Letter:
         button=say("Answer"),
         link=f"{office.settings.public_url}/staff/questions#question-{asked.id}",
         after=(say("Can somebody else answer better? Pass it on from the same page."),),
-        why=say("You get this mail because you had the order when the question came, or a colleague passed it on to you."),
+        why=say(
+            "You get this mail because you had the order when the question came, or a colleague passed it on to you."
+        ),
     )
 
 
