@@ -15,7 +15,7 @@ from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
 from storefront_trace.web.customer import feedback, find, live, mailface, questions, track
 from storefront_trace.web.gates import SignedIn
-from storefront_trace.web.owner import concerns, connections, people, person, shop, steps, teams, today
+from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
 
 FORM = 256 * 1024
@@ -75,6 +75,8 @@ OWNER: list[BaseRoute] = [
     Route("/steps", steps.post_new_step, methods=["POST"]),
     Route("/steps/{key}", steps.show_step, methods=["GET"]),
     Route("/steps/{key}", steps.post_step, methods=["POST"]),
+    Route("/chips", chips.post_chip, methods=["POST"]),
+    Route("/chips/{key}", chips.post_chip_change, methods=["POST"]),
     Route("/shop", shop.show_shop, methods=["GET"]),
     Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/connections", connections.show_connections, methods=["GET"]),

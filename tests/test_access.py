@@ -82,6 +82,8 @@ ACCESS = [
     ("POST", "/owner/steps", 403, 403, 422, 422, {}),
     ("GET", "/owner/steps/packed", 303, 403, 200, 200, None),
     ("POST", "/owner/steps/nothing", 403, 403, 404, 404, {}),
+    ("POST", "/owner/chips", 403, 403, 422, 422, {}),
+    ("POST", "/owner/chips/nothing", 403, 403, 404, 404, {}),
     ("GET", "/owner/shop", 303, 403, 200, 200, None),
     ("POST", "/owner/shop", 403, 403, 303, 303, {}),
     ("GET", "/owner/connections", 303, 403, 200, 200, None),

@@ -50,7 +50,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         if row is None or event is None:
             raise NotFound("There is no such step to say something about.")
         old = await feedback.find_feedback(conn, shop_id, order_id, event_id)
-        values = _values(cast.steps[event.step or ""], told, old)
+        values = _values(cast, cast.steps[event.step or ""], told, old)
         if old is not None and all(getattr(old, key) == value for key, value in values.items()):
             return old
         _check_room(past, old)
@@ -148,14 +148,16 @@ def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
     return event if step is not None and step.visible and step.asks_feedback else None
 
 
-def _values(step: ShopStep, told: Answer, old: Feedback | None) -> dict[str, Any]:
+def _values(cast: Cast, step: ShopStep, told: Answer, old: Feedback | None) -> dict[str, Any]:
     if old is not None and now_micros() >= edit_ends_at(old.created_at):
         raise Conflict("Two weeks have passed since your answer, so it can no longer be changed.")
     same = old is not None and old.choice == told.choice
     chips = told.chips if told.chips is not None else (old.chips if old and same else ())
     words = told.words if told.words is not None else (old.words if old and same else "")
     contact = told.contact if told.contact is not None else bool(old and old.contact)
-    checked = check_answer(told.choice, chips, words, allowed=step.chips)
+    offered = {key for key in step.chips if not (key in cast.chips and cast.chips[key].gone)}
+    allowed = (*offered, *(old.chips if old else ()))  # the shop may have taken away what was said
+    checked = check_answer(told.choice, chips, words, allowed=allowed, known=cast.chips)
     return {"choice": checked.choice, "chips": checked.chips, "words": checked.words, "contact": contact}
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from storefront_trace.actions import shops
 from storefront_trace.api import fields
 from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict
 from storefront_trace.api.operations import Answer, operation
+from storefront_trace.domain.chips import CHIPS
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.orders import METHODS
+from storefront_trace.domain.own_chips import MOST_OWN
 from storefront_trace.domain.sentences import parse
-from storefront_trace.domain.shop import ShopStep
-from storefront_trace.domain.steps import CHIPS, DEFAULT_STEPS, Effect, Icon
+from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.steps import DEFAULT_STEPS, Effect, Icon
 
 DEFAULTS = {step.key: step for step in DEFAULT_STEPS}
 FIXED = "The place and the effect of a step that every shop has cannot be changed. Leave them out, or add a step."
@@ -23,20 +25,16 @@ YEAR = 366 * 24 * 60
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-def _chip(key: str) -> str:
-    if key not in CHIPS:
-        raise ValueError("There is no such chip.")
-    return key
-
-
-ChipKey = Annotated[str, AfterValidator(_chip), Field(json_schema_extra={"enum": list(CHIPS)})]
+MOST_CHIPS = len(CHIPS) + MOST_OWN
 
 
 class StepBody(Strict):
     """`position` orders the steps of the way to the customer: received 10, picked 20, packed 30, shipped 40,
     delivered 70. It and `effect` are fixed for the steps that every shop has. A sentence has the placeholders {name},
     {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing.
-    `methods` are the ways to the customer that it is part of; left out, they stay as they are, at first all of them."""
+    `methods` are the ways to the customer that it is part of; left out, they stay as they are, at first all of them.
+    `chips` are keys of everybody's chips (well_packed, fast, kind, clear, careful, on_time; late, damaged, missing,
+    wrong_item, unclear, packaging) and of the shop's own, which the owner makes."""
 
     key: fields.StepKey | None = None
     names: dict[fields.Language, fields.Line40] = Field(min_length=1)
@@ -46,8 +44,8 @@ class StepBody(Strict):
     effect: Effect | None = None
     icon: Icon | None = None
     team: fields.Handle | None = None
-    chips: list[ChipKey] = Field(default=[], max_length=len(CHIPS))
     methods: list[fields.Method] | None = Field(default=None, min_length=1, max_length=len(METHODS))
+    chips: list[fields.StepKey] = Field(default=[], max_length=MOST_CHIPS)
     expected_minutes: Annotated[int, Field(ge=0, le=YEAR), fields.WHOLE] | None = None
     asks_feedback: bool = True
     visible: bool = True
@@ -99,9 +97,18 @@ async def list_steps(caller: Caller) -> Answer:
 async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
     for language, sentence in body.sentences.items():
         _check_sentence(language, sentence)
+    _check_chips(caller.cast, body.chips)
     step = _step(key, body, caller.cast.steps.get(key))
     new = await shops.put_step(caller.desk, caller.shop_id, step)
     return Answer(_shown(step), 201 if new else 200)
+
+
+def _check_chips(cast: Cast, keys: list[str]) -> None:
+    wrong = [place for place, key in enumerate(keys) if key not in cast.chips or cast.chips[key].gone]
+    if wrong:
+        raise Invalid(
+            "There is no such chip.", errors=[(f"chips.{place}", "There is no such chip.") for place in wrong]
+        )
 
 
 def _check_sentence(language: str, sentence: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from storefront_trace.domain.chips import CHIPS, Chip
 from storefront_trace.domain.errors import N_, Invalid
-from storefront_trace.domain.steps import CHIPS
 from storefront_trace.domain.texts import words_within
 
 Choice = Literal["thanks", "concern"]
@@ -28,8 +28,10 @@ class Answer:
     words: str = ""
 
 
-def check_answer(choice: str, chips: Sequence[str], words: str, *, allowed: Sequence[str]) -> Answer:
-    """From what a form sent. `allowed` are the step's chips, of both kinds.
+def check_answer(
+    choice: str, chips: Sequence[str], words: str, *, allowed: Sequence[str], known: Mapping[str, Chip] = CHIPS
+) -> Answer:
+    """From what a form sent. `allowed` are the step's chips, of both kinds; `known` those of the shop.
 
     Chips of the other choice are dropped: without scripts both sets stand on the page and some may be left ticked.
     Raises Invalid with the fields `choice`, `chips` or `words`.
@@ -38,7 +40,7 @@ def check_answer(choice: str, chips: Sequence[str], words: str, *, allowed: Sequ
     picked = tuple(dict.fromkeys(chips))
     if not set(picked) <= set(allowed):
         raise _invalid("chips", N_("Choose among the words below."))
-    fitting = tuple(chip for chip in picked if chip not in CHIPS or CHIPS[chip].kind == chosen)
+    fitting = tuple(chip for chip in picked if chip not in known or known[chip].kind == chosen)
     if len(fitting) > MOST_CHIPS:
         raise _invalid("chips", N_("Choose at most %(most)s."), most=MOST_CHIPS)
     return Answer(chosen, fitting, words_within(words, LONGEST_WORDS, field="words"))

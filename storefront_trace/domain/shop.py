@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from storefront_trace.domain.chips import CHIPS, Chip
 from storefront_trace.domain.orders import Step
 
 Words = Mapping[str, str]
@@ -28,6 +30,8 @@ class Shop:
     calendar: Mapping[str, Any] | None = None
     pace: Mapping[str, Any] | None = None
     origins: tuple[str, ...] | None = None
+    chips: list[dict[str, Any]] | None = None
+    ask_hours: int | None = None
     generation: int = 1
     created_at: int = 0
 
@@ -91,6 +95,12 @@ class Cast:
     people: Mapping[str, Person]
     teams: Mapping[str, Team]
     steps: Mapping[str, ShopStep]
+    own_chips: Mapping[str, Chip] = field(default_factory=dict)
+
+    @cached_property
+    def chips(self) -> Mapping[str, Chip]:
+        """Everybody's and the shop's own, those taken away included: they stand behind what was said with them."""
+        return {**CHIPS, **self.own_chips}
 
     @property
     def rules(self) -> tuple[Step, ...]:

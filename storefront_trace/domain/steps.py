@@ -1,18 +1,16 @@
-"""The steps that a new shop starts with, their teams and chips. What they are called and say is in step_texts/."""
+"""The steps that a new shop starts with, and their teams. What they are called and say is in step_texts/."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from storefront_trace.domain.shop import ShopStep, Team
-from storefront_trace.domain.step_texts import Names, chip_names, step_texts, team_names
+from storefront_trace.domain.step_texts import Names, step_texts, team_names
 
 Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
 Icon = Literal["chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search"]
-ChipKind = Literal["thanks", "concern"]
 
 ICONS: tuple[Icon, ...] = ("chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search")
 # Whose step it is when nobody logged it. The carrier's own name takes the place of this one where it is known.
@@ -20,13 +18,6 @@ CARRIER_TEAM = "carrier"
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ARTICLES = {"en": ("The",), "de": ("Der", "Die", "Das")}
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    key: str
-    kind: ChipKind
-    names: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +50,6 @@ class StepDefinition:
     methods: tuple[str, ...] | None = None
 
 
-def chips_for(keys: tuple[str, ...], kind: ChipKind) -> tuple[Chip, ...]:
-    """The chips of a step that go with one choice, in the step's order. Unknown keys are left out."""
-    return tuple(CHIPS[key] for key in keys if key in CHIPS and CHIPS[key].kind == kind)
-
-
 def is_step_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
@@ -73,15 +59,6 @@ def team_in_sentence(name: str, language: str) -> str:
     article = name.partition(" ")[0]
     return name[0].lower() + name[1:] if article in _ARTICLES.get(language, ()) else name
 
-
-def _chips(kind: ChipKind, *keys: str) -> dict[str, Chip]:
-    return {key: Chip(key, kind, chip_names(key)) for key in keys}
-
-
-CHIPS: Mapping[str, Chip] = {
-    **_chips("thanks", "well_packed", "fast", "kind", "clear", "careful", "on_time"),
-    **_chips("concern", "late", "damaged", "missing", "wrong_item", "unclear", "packaging"),
-}
 
 DEFAULT_TEAMS: tuple[TeamDefinition, ...] = tuple(
     TeamDefinition(key, team_names(key)) for key in ("orders", "warehouse", CARRIER_TEAM)

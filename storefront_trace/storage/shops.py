@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.own_chips import read_chips
 from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import completed_step, completed_team
 from storefront_trace.storage.database import Connection
@@ -21,8 +22,9 @@ async def list_shops(conn: Connection) -> list[Shop]:
     return [to_shop(row) for row in rows]
 
 
-async def get_shop(conn: Connection, shop_id: str) -> Shop:
-    row = (await conn.execute(sa.select(shop).where(shop.c.id == shop_id))).first()
+async def get_shop(conn: Connection, shop_id: str, *, lock: bool = False) -> Shop:
+    query = sa.select(shop).where(shop.c.id == shop_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         raise NotFound("There is no such shop.")
     return to_shop(row)
@@ -44,6 +46,7 @@ async def get_cast(conn: Connection, shop_id: str) -> Cast:
         people={p.id: p for p in map(to_person, people)},
         teams={row.key: completed_team(Team(**_without_shop(row))) for row in teams},
         steps={row.key: completed_step(to_step(row)) for row in steps},
+        own_chips=read_chips(found.chips),
     )
 
 

@@ -74,6 +74,10 @@ shop = _table(
     sa.Column("pace", JSON),
     # The pages that may hold a tracking page in a frame: ["https://shop.example", …].
     sa.Column("origins", JSON),
+    # The shop's own chips: [{"key", "kind", "names": {"sv": …}, "gone"}, …], see domain/chips.py.
+    sa.Column("chips", JSON),
+    # So many hours after delivery customers are asked by mail, once, what they would say; None: they are not.
+    sa.Column("ask_hours", sa.Integer),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     _count("generation", 1),
     _instant("created_at"),

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from storefront_trace.actions.chips import end_chip, put_chip
 from tests.api.callers import ORDER, Machine, machine
 from tests.people import Shop
 
@@ -94,3 +95,13 @@ async def test_another_shops_steps_stay_as_they_are(api: Machine, client: httpx2
     nora = await machine(client, shop, other_shop=True)
     assert (await nora("PUT", "/steps/wrapped", WRAPPED)).status_code == 201
     assert len((await api("GET", "/steps")).json()["items"]) == 10
+
+
+async def test_a_step_takes_the_shops_own_chips_beside_everybodys(api: Machine, shop: Shop) -> None:
+    await put_chip(shop.desk, shop.id, "own_band", "thanks", {"sv": "fint band"})
+    made = await api("PUT", "/steps/wrapped", {**WRAPPED, "chips": ["careful", "own_band"]})
+    assert (made.status_code, made.json()["chips"]) == (201, ["careful", "own_band"])
+    await end_chip(shop.desk, shop.id, "own_band")
+    gone = await api("PUT", "/steps/wrapped", {**WRAPPED, "chips": ["careful", "own_band"]})
+    assert gone.status_code == 422
+    assert [error["field"] for error in gone.json()["errors"]] == ["chips.1"]

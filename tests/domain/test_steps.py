@@ -5,14 +5,13 @@ from itertools import product
 
 import pytest
 
+from storefront_trace.domain.chips import CHIPS, chips_for
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, ShopStep, Team
 from storefront_trace.domain.steps import (
-    CHIPS,
     DEFAULT_STEPS,
     DEFAULT_TEAMS,
     ICONS,
-    chips_for,
     completed_step,
     completed_team,
     is_step_key,
@@ -131,7 +130,7 @@ def test_every_step_points_to_icons_chips_and_teams_that_exist() -> None:
 
 def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_do_not_ask() -> None:
     for step in DEFAULT_STEPS:
-        offered = (chips_for(step.chips, "thanks"), chips_for(step.chips, "concern"))
+        offered = (chips_for(step.chips, "thanks", CHIPS), chips_for(step.chips, "concern", CHIPS))
         assert all(offered) if step.asks_feedback else not any(offered), step.key
     assert {step.key for step in DEFAULT_STEPS if not step.asks_feedback} == {
         "in_transit",
@@ -141,7 +140,7 @@ def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_d
 
 
 def test_chips_that_a_shop_has_since_dropped_are_left_out() -> None:
-    assert [chip.key for chip in chips_for(("fast", "gone", "late", "kind"), "thanks")] == ["fast", "kind"]
+    assert [chip.key for chip in chips_for(("fast", "gone", "late", "kind"), "thanks", CHIPS)] == ["fast", "kind"]
 
 
 def test_a_teams_article_is_small_inside_a_sentence() -> None:

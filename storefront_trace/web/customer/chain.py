@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from storefront_trace.domain.chips import chips_for
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
-from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, actor
 from storefront_trace.domain.tracked import TrackParcel
 from storefront_trace.web.customer.words import Face, Words
@@ -63,7 +63,7 @@ def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded:
     said = shown.feedback
     assert said is not None
     name = face.in_sentence if face.kind == "team" else face.name
-    chips = chips_for(shown.step.chips, "thanks")
+    chips = chips_for(shown.step.chips, "thanks", words.cast.chips)
     return {
         "head": words.say("You thanked %(name)s", name=name),
         "action": form,

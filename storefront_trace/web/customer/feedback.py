@@ -15,12 +15,12 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
+from storefront_trace.domain.chips import ChipKind, chips_for
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.domain.steps import chips_for
 from storefront_trace.domain.timeline import Shown, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.languages import spoken
@@ -134,8 +134,8 @@ async def _form(
             "kind": face.kind,
             "sentence": words.sentence(shown),
         },
-        "thanks_chips": _chips(shown, "thanks", on, words.named),
-        "concern_chips": _chips(shown, "concern", on, words.named),
+        "thanks_chips": _chips(shown, "thanks", on, words),
+        "concern_chips": _chips(shown, "concern", on, words),
         "words": told.words or "" if told else said.words if said else "",
         "contact": bool(told.contact if told else said.contact if said else False),
         "errors": {field: words.say(message) for field, message in refusal.errors} if refusal else {},
@@ -147,9 +147,9 @@ async def _form(
     return page(request, "customer/feedback.html", status=422 if refusal else 200, language=language, page=context)
 
 
-def _chips(shown: Shown, kind: Any, on: set[str], named: Any) -> list[dict[str, Any]]:
-    found = chips_for(shown.step.chips, kind)
-    return [{"key": chip.key, "label": named(chip.names), "on": chip.key in on} for chip in found]
+def _chips(shown: Shown, kind: ChipKind, on: set[str], words: Words) -> list[dict[str, Any]]:
+    found = chips_for(shown.step.chips, kind, words.cast.chips)
+    return [{"key": chip.key, "label": words.named(chip.names), "on": chip.key in on} for chip in found]
 
 
 async def _owner(request: Request, cast: Cast) -> Person | None:

@@ -33,6 +33,7 @@ SAID = {
     "picture": N_("The picture is saved."),
     "no-picture": N_("The picture is gone."),
     "added": N_("Added."),
+    "chip-gone": N_("Taken away. What customers have said with it stays."),
     "role": N_("Changed. A new sign-in link is needed now."),
 }
 

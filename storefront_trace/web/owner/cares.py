@@ -12,7 +12,6 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast, in_language
-from storefront_trace.domain.steps import CHIPS
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import doer_of
 from storefront_trace.web.faces import person_face
@@ -76,7 +75,7 @@ def day_of(cast: Cast, micros: int, language: str) -> str:
 
 
 def chip_labels(cast: Cast, said: Feedback, language: str) -> list[str]:
-    chips = [CHIPS[key] for key in said.chips if key in CHIPS]
+    chips = [cast.chips[key] for key in said.chips if key in cast.chips]
     return [in_language(chip.names, language, cast.shop.locale) for chip in chips]
 
 

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from storefront_trace.domain.errors import N_, DomainError, Invalid
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import Cast, ShopStep
-from storefront_trace.domain.steps import CHIPS, ICONS
+from storefront_trace.domain.steps import ICONS
 from storefront_trace.domain.texts import label_within
 from storefront_trace.web.languages import AVAILABLE, Catalogue
 from storefront_trace.web.owner.forms import text_of
@@ -98,8 +98,9 @@ def mend_step(cast: Cast, typed: TypedStep, texts: Catalogue) -> dict[str, str]:
     return errors
 
 
-def step_from(step: ShopStep, typed: TypedStep) -> ShopStep:
+def step_from(cast: Cast, step: ShopStep, typed: TypedStep) -> ShopStep:
     """Of a form with nothing to mend."""
+    offered = [key for key, chip in cast.chips.items() if not chip.gone]
     return replace(
         step,
         names=_filled(typed.names),
@@ -108,16 +109,16 @@ def step_from(step: ShopStep, typed: TypedStep) -> ShopStep:
         team=typed.team or None,
         icon=typed.icon if typed.icon in ICONS else step.icon,
         expected_minutes=_minutes(typed.expected_hours),
-        chips=_chips(step.chips, typed.chips),
+        chips=_chips(step.chips, typed.chips, offered),
         asks_feedback=typed.asks_feedback,
         visible=typed.visible,
     )
 
 
-def _chips(old: tuple[str, ...], ticked: tuple[str, ...]) -> tuple[str, ...]:
+def _chips(old: tuple[str, ...], ticked: tuple[str, ...], offered: list[str]) -> tuple[str, ...]:
     """In the order they had; those that only a connected system knows stay."""
-    kept = tuple(key for key in old if key in ticked or key not in CHIPS)
-    return kept + tuple(key for key in CHIPS if key in ticked and key not in old)
+    kept = tuple(key for key in old if key in ticked or key not in offered)
+    return kept + tuple(key for key in offered if key in ticked and key not in old)
 
 
 def _filled(words: Mapping[str, str]) -> dict[str, str]:

@@ -12,11 +12,12 @@ from storefront_trace.actions import shops
 from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.sentences import PLACEHOLDERS, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
-from storefront_trace.domain.steps import CHIPS, ICONS, is_step_key
+from storefront_trace.domain.steps import ICONS, is_step_key
 from storefront_trace.domain.texts import label_within
 from storefront_trace.web.faces import team_name
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, frame, language_of, refusals, saved, show, teams_to_choose, texts
+from storefront_trace.web.owner.chip_form import TypedChip, chip_section
 from storefront_trace.web.owner.forms import handle_from, text_of
 from storefront_trace.web.owner.samples import example, readings
 from storefront_trace.web.owner.step_form import (
@@ -37,7 +38,7 @@ TAKEN = N_("There is such a step already. Choose another name.")
 
 
 async def show_steps(request: Request) -> Response:
-    return _list(request)
+    return list_page(request)
 
 
 async def post_new_step(request: Request) -> Response:
@@ -49,7 +50,7 @@ async def post_new_step(request: Request) -> Response:
         step = _new_step(cast, typed)
         await shops.put_step(request.app.state.desk, cast.shop.id, step)
     except Invalid as error:
-        return _list(request, refusals(request, error, {}, "sentence"), typed)
+        return list_page(request, refusals(request, error, {}, "sentence"), typed)
     return saved(f"{PATH}/{step.key}", "added")
 
 
@@ -66,11 +67,16 @@ async def post_step(request: Request) -> Response:
     errors = mend_step(cast, typed, texts(request))
     if errors or text_of(form, "preview"):
         return _page(request, step, typed, errors)
-    await shops.put_step(request.app.state.desk, cast.shop.id, step_from(step, typed))
+    await shops.put_step(request.app.state.desk, cast.shop.id, step_from(cast, step, typed))
     return saved(f"{PATH}/{step.key}")
 
 
-def _list(request: Request, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> Response:
+def list_page(
+    request: Request,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+    chip: TypedChip | None = None,
+) -> Response:
     cast: Cast = request.state.cast
     language = language_of(request)
     steps = sorted(cast.steps.values(), key=lambda step: (step.position == 0, step.position, step.key))
@@ -82,6 +88,7 @@ def _list(request: Request, errors: dict[str, str] | None = None, typed: dict[st
         "values": typed or {"name": "", "sentence": "", "after": places[-1].key if places else "", "team": ""},
         "own_language": _language_name(cast.shop.locale),
         "fields": _fields(request),
+        "chips": chip_section(cast, language, chip),
     }
     return show(request, "steps", frame(request, texts(request).gettext("Steps"), "steps", errors) | context)
 
@@ -113,8 +120,14 @@ def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, 
         "icons": [{"key": icon, "name": texts(request).gettext(DRAWINGS[icon])} for icon in ICONS],
         "teams": teams_to_choose(cast, language),
         "chips": [
-            {"key": key, "name": in_language(chip.names, language), "kind": chip.kind, "on": key in typed.chips}
-            for key, chip in CHIPS.items()
+            {
+                "key": key,
+                "name": in_language(chip.names, language, cast.shop.locale),
+                "kind": chip.kind,
+                "on": key in typed.chips,
+            }
+            for key, chip in cast.chips.items()
+            if not chip.gone
         ],
         "values": {
             "icon": typed.icon,

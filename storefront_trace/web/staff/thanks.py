@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import feedback as actions
 from storefront_trace.domain.errors import Conflict, DomainError, Invalid, NotFound
-from storefront_trace.domain.steps import CHIPS
 from storefront_trace.storage import feedback
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
@@ -103,7 +102,7 @@ def _item(visit: Visit, said: Feedback, replies: Sequence[Reply], refused: Refus
         "choice": said.choice,
         "by": _by(visit, said),
         "about": _about(visit, said),
-        "chips": [visit.named(CHIPS[key].names) for key in said.chips if key in CHIPS],
+        "chips": [visit.named(visit.cast.chips[key].names) for key in said.chips if key in visit.cast.chips],
         "words": said.words or None,
         "replies": [_reply(visit, reply) for reply in replies],
         "reply_action": None if answered else f"/staff/thanks/{said.id}/reply",

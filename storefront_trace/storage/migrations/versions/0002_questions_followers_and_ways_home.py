@@ -16,8 +16,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("shop", sa.Column("question_minutes", sa.Integer(), server_default="240", nullable=False))
     op.add_column("shop", sa.Column("country", sa.String(length=2), nullable=True))
-    for name in ("calendar", "pace", "origins"):
+    for name in ("calendar", "pace", "origins", "chips"):
         op.add_column("shop", sa.Column(name, JSON, nullable=True))
+    op.add_column("shop", sa.Column("ask_hours", sa.Integer(), nullable=True))
     op.add_column("step", sa.Column("methods", JSON, nullable=True))
     op.add_column("orders", sa.Column("method", sa.String(length=8), server_default="parcel", nullable=False))
     op.add_column("line", sa.Column("returned", sa.Integer(), server_default="0", nullable=False))
@@ -91,7 +92,7 @@ def downgrade() -> None:
         ("line", ("returned",)),
         ("orders", ("method",)),
         ("step", ("methods",)),
-        ("shop", ("origins", "pace", "calendar", "country", "question_minutes")),
+        ("shop", ("ask_hours", "chips", "origins", "pace", "calendar", "country", "question_minutes")),
     ):
         for name in names:
             op.drop_column(table, name)
