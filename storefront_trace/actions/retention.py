@@ -28,7 +28,7 @@ async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = Non
 
     `wait` takes seconds; of `store` goes what a power cut left unfinished.
     """
-    pause = wait or functools.partial(_wait, stop)
+    pause = wait or functools.partial(wait_for, stop)
     await pause(random.uniform(*FIRST))
     while not stop.is_set():
         try:
@@ -48,6 +48,7 @@ async def purge_all(desk: Desk) -> None:
         log.info("retention", shop=shop.id, **asdict(await purge(desk, shop.id)))
 
 
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
+async def wait_for(stop: asyncio.Event, seconds: float) -> None:
+    """Some seconds, or until `stop` is set."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from storefront_trace.domain.calendar import Calendar, read_calendar
 from storefront_trace.domain.chips import CHIPS, Chip
 from storefront_trace.domain.orders import Step
 
@@ -101,6 +102,10 @@ class Cast:
     def chips(self) -> Mapping[str, Chip]:
         """Everybody's and the shop's own, those taken away included: they stand behind what was said with them."""
         return {**CHIPS, **self.own_chips}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return read_calendar(self.shop.calendar, self.shop.zone)
 
     @property
     def rules(self) -> tuple[Step, ...]:

@@ -11,8 +11,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from storefront_trace.domain.lifetimes import names_fade_at
+from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
 from storefront_trace.domain.people import Visibility, shown_as
+from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
 from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
 
@@ -45,7 +47,7 @@ class Shown(NamedTuple):
 
 class Ahead(NamedTuple):
     """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
-    parcel (a parcel comes home)."""
+    parcel (a parcel comes home). `source` says whose word the days are: see domain/promise.py."""
 
     kind: str
     step: ShopStep | None = None
@@ -53,6 +55,8 @@ class Ahead(NamedTuple):
     parcel_number: int | None = None
     day_from: str | None = None
     day_to: str | None = None
+    source: str = "shop"
+    carrier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,11 @@ class Timeline:
     ahead: tuple[Ahead, ...]
     faded: bool
     state: str
+    outlook: Outlook = NOTHING
 
 
 def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
-    """`now` in microseconds decides only whether the names have faded to the team."""
+    """`now` in microseconds decides whether the names have faded to the team, and which days are still ahead."""
     fades_at = names_fade_at(order, order.lines, cast.shop)
     faded = fades_at is not None and now >= fades_at
     steps = tuple(_shown(order, cast, faded))
@@ -77,15 +82,17 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     holder = None
     if order.holder_person_id or order.holder_team:
         holder = actor(cast, order.holder_person_id, order.holder_team, None, faded)
+    found = outlook(order, cast, now)
     return Timeline(
         steps=steps,
         holder=holder,
         holder_since=order.holder_since,
         holder_shown=by_event.get(order.holder_event_id or ""),
         latest=live[-1] if live else None,
-        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast)),
+        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast, found, now)),
         faded=faded,
         state=order.state,
+        outlook=found,
     )
 
 
@@ -180,14 +187,16 @@ def _earlier_scans(happened: list[TrackEvent]) -> Iterable[int]:
             yield event.seq
 
 
-def _ahead(order: TrackOrder, cast: Cast) -> Iterable[Ahead]:
+def _ahead(order: TrackOrder, cast: Cast, found: Outlook, now: int) -> Iterable[Ahead]:
     for place, parcel in enumerate(order.parcels, 1):
         reached = cast.steps[parcel.state].position if parcel.state in cast.steps else 0
         if SHIPPED <= reached < DELIVERED and in_parts(order):
-            yield Ahead("parcel", parcel_number=place, day_from=order.promise_from, day_to=order.promise_to)
+            yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
+    today = day_of(now, cast.shop.zone) if waiting else ""
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
-        yield Ahead("restock", line=line, day_from=line.expected, day_to=line.expected)
+        day = line.expected if line.expected and line.expected >= today else None
+        yield Ahead("restock", line=line, day_from=day, day_to=day)
     if in_parts(order):
         if order.position < SHIPPED and unshipped(order):
             yield Ahead("rest", parcel_number=len(order.parcels) + 1)
@@ -200,17 +209,18 @@ def _ahead(order: TrackOrder, cast: Cast) -> Iterable[Ahead]:
         if step.position >= DELIVERED:
             if order.lines and not any(line.shippable for line in order.lines):
                 return  # gift cards come by mail: nobody brings them home
-            late = [line.expected for line in waiting if line.expected and line.expected > (order.promise_to or "")]
-            known = not late
-            yield Ahead(
-                "step",
-                step,
-                day_from=order.promise_from if known else None,
-                day_to=order.promise_to if known else None,
-            )
+            home = found.order
+            later = home is not None and any((line.expected or "") > home.day_to for line in waiting)
+            yield _with_days(Ahead("step", step), None if later else home)
             return
         if left and step.position <= SHIPPED:
             yield Ahead("step", step)
+
+
+def _with_days(ahead: Ahead, days: Expected | None) -> Ahead:
+    if days is None:
+        return ahead
+    return ahead._replace(day_from=days.day_from, day_to=days.day_to, source=days.source, carrier=days.carrier)
 
 
 def _is_visible(cast: Cast, key: str | None) -> bool:

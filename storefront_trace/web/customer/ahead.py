@@ -22,7 +22,7 @@ def plan_row(place: int, ahead: Ahead, words: Words) -> dict[str, Any]:
         "term": words.say("Next") if place == 0 else words.say("Then"),
         "day": days_text(ahead, words) or _ahead_title(ahead, words),
         "iso": ahead.day_to or "",
-        "text": _ahead_title(ahead, words) if ahead.day_to else "",
+        "text": _whose(ahead, _ahead_title(ahead, words), words) if ahead.day_to else "",
     }
 
 
@@ -33,6 +33,29 @@ def days_text(ahead: Ahead, words: Words) -> str:
     if ahead.day_from and ahead.day_from != ahead.day_to:
         return words.say("%(first)s to %(last)s", first=day_text(ahead.day_from, words.language), last=last)
     return last
+
+
+def home_html(ahead: Ahead, words: Words) -> Markup:
+    """ "At your home Thursday 26 November", or "…, we think"."""
+    day = day_html(ahead.day_to, days_text(ahead, words))
+    if ahead.source == "estimate":
+        return words.with_day("At your home %(day)s, we think", day)
+    if ahead.source == "carrier":
+        return words.with_day("At your home %(day)s, says %(carrier)s", day, carrier=_carrier(ahead, words))
+    return words.with_day("At your home %(day)s", day)
+
+
+def _whose(ahead: Ahead, title: str, words: Words) -> str:
+    """A day that the shop has not promised is never shown as a promise."""
+    if ahead.source == "estimate":
+        return words.say("%(title)s, we think", title=title)
+    if ahead.source == "carrier":
+        return words.say("%(title)s, says %(carrier)s", title=title, carrier=_carrier(ahead, words))
+    return title
+
+
+def _carrier(ahead: Ahead, words: Words) -> str:
+    return ahead.carrier or words.say("the carrier")
 
 
 def _ahead_title(ahead: Ahead, words: Words) -> str:
@@ -49,6 +72,11 @@ def upcoming(ahead: Ahead, words: Words) -> dict[str, Any]:
     expected: Markup | str = ""
     if ahead.day_to:
         day = day_html(ahead.day_to, days_text(ahead, words))
-        expected = words.with_day("Expected %(day)s", day)
+        if ahead.source == "estimate":
+            expected = words.with_day("We think %(day)s. That is how long it usually takes.", day)
+        elif ahead.source == "carrier":
+            expected = words.with_day("Expected %(day)s, says %(carrier)s", day, carrier=_carrier(ahead, words))
+        else:
+            expected = words.with_day("Expected %(day)s", day)
     icon = "box" if ahead.line else "house" if ahead.kind == "parcel" else (ahead.step.icon if ahead.step else "box")
     return {"icon": icon, "title": _ahead_title(ahead, words), "expected": expected}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.promise import told
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Shown, timeline
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
@@ -17,13 +18,16 @@ from storefront_trace.web.customer.words import Words
 def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_url: str) -> dict[str, Any]:
     cast = words.cast
     line = timeline(order, cast, now)
+    promise = told(order, line.outlook)
+    home = line.outlook.order
     return {
         "order": {
             "number": order.number,
             "state": order.state,
             "placed_at": _placed(order, cast),
             "method": order.method,
-            "promise": {"from": order.promise_from, "to": order.promise_to} if order.promise_to else None,
+            "promise": {"from": promise.day_from, "to": promise.day_to, "source": promise.source} if promise else None,
+            "late": line.outlook.late is not None,
             "version": order.version,
         },
         "holder": _actor(line.holder, words, public_url) if line.holder else None,
@@ -31,7 +35,7 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
         "parcels": [_parcel(one) for one in order.parcels],
         "events": [_event(shown, words, token, public_url) for shown in line.steps],
         "questions": [_question(*one, words, public_url) for one in question_facts(order, words, line.faded)],
-        "next": {"step": order.next_step, "expected": order.promise_to} if order.next_step else None,
+        "next": {"step": order.next_step, "expected": home.day_to if home else None} if order.next_step else None,
     }
 
 

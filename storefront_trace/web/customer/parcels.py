@@ -7,12 +7,12 @@ from typing import Any
 from markupsafe import Markup
 
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
+from storefront_trace.domain.promise import Expected
 from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, things_in, unshipped
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
-from storefront_trace.web.customer.ahead import days_text
+from storefront_trace.web.customer.ahead import home_html
 from storefront_trace.web.customer.chain import parcel_link
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_html
 
 CLOSED = ("cancelled", "returned")
 
@@ -21,8 +21,7 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
     lines = {one.key: one for one in order.lines}
     several = in_parts(order)
     found = [
-        _parcel(order, parcel, place if several else None, lines, words)
-        for place, parcel in enumerate(order.parcels, 1)
+        _parcel(parcel, place if several else None, lines, line, words) for place, parcel in enumerate(order.parcels, 1)
     ]
     rest = [(one, n) for one, n in unshipped(order)] if order.state not in CLOSED else []
     if order.state in CLOSED and not found:
@@ -36,30 +35,26 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
 
 
 def _parcel(
-    order: TrackOrder, parcel: TrackParcel, number: int | None, lines: dict[str, TrackLine], words: Words
+    parcel: TrackParcel, number: int | None, lines: dict[str, TrackLine], line: Timeline, words: Words
 ) -> dict[str, Any]:
     reached = words.cast.steps[parcel.state].position if parcel.state in words.cast.steps else 0
     home, gone = reached >= DELIVERED, reached >= SHIPPED
     state = words.say("At your home") if home else words.say("On its way") if gone else words.say("Is being packed")
-    day: Markup | str = ""
-    if not home and order.promise_to:
-        day = _day_html(order, words)
+    expected = line.outlook.parcels.get(parcel.key) if number else line.outlook.order
     return {
         "title": words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel"),
         "state": state,
         "state_icon": "house" if home else "truck" if gone else "box",
         "state_kind": "done" if home else "go" if gone else "wait",
-        "day": day,
+        "day": _day_html(expected, words) if expected and not home else "",
         "link": parcel_link(parcel, words),
         "things": [_thing(one, amount, words) for one, amount in things_in(parcel, lines)],
         "keeper": None,
     }
 
 
-def _day_html(order: TrackOrder, words: Words) -> Markup:
-    ahead = Ahead("step", day_from=order.promise_from, day_to=order.promise_to)
-    day = day_html(order.promise_to, days_text(ahead, words))
-    return words.with_day("At your home %(day)s", day)
+def _day_html(days: Expected, words: Words) -> Markup:
+    return home_html(Ahead("step", None, None, None, *days), words)
 
 
 def _rest(
@@ -72,7 +67,7 @@ def _rest(
         "state": words.named(words.cast.steps[order.state].names) if closed else words.say("Waits"),
         "state_icon": "clock" if not closed else "check",
         "state_kind": "done" if closed else "wait",
-        "day": "" if closed or number or not order.promise_to else _day_html(order, words),
+        "day": _day_html(line.outlook.order, words) if line.outlook.order and not closed and not number else "",
         "link": None,
         "things": [_thing(one, amount, words) for one, amount in rest],
         "keeper": None if closed else _keeper(order, line, words),

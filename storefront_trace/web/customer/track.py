@@ -10,12 +10,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.domain.calendar import closes_next
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at, link_ends_at, names_fade_at
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
+from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage.trackread import PageVersion
@@ -131,8 +133,9 @@ def _ended(order: TrackOrder, cast: Cast, now: int) -> bool:
 
 
 def _until(order: TrackOrder, cast: Cast, now: int) -> int:
-    """When the page turns by itself: a day is over, names fade, the link ends, an answer can no longer be changed."""
-    turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast)]
+    """When the page turns by itself: a day is over, the shop closes, names fade, the link ends, an answer can no longer
+    be changed."""
+    turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast), _closing(order, cast, now)]
     turns.append(names_fade_at(order, order.lines, cast.shop))
     turns += [edit_ends_at(said.created_at) for said in order.feedback]
     turns += [_shared_at(said.concern_at, cast) for said in order.feedback if said.concern_at is not None]
@@ -141,6 +144,14 @@ def _until(order: TrackOrder, cast: Cast, now: int) -> int:
 
 def _shared_at(concern_at: int, cast: Cast) -> int:
     return to_micros(shares_at(from_micros(concern_at), cast.shop.share_days))
+
+
+def _closing(order: TrackOrder, cast: Cast, now: int) -> int | None:
+    """What has not been sent by then is not sent today, so our own estimate moves on."""
+    if order.position >= SHIPPED or order.state in FINAL_STATES or not cast.shop.pace:
+        return None
+    closes = closes_next(cast.calendar, from_micros(now))
+    return to_micros(closes) if closes is not None else None
 
 
 @lru_cache(maxsize=100)

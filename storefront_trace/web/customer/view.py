@@ -13,6 +13,7 @@ from storefront_trace.domain.timeline import Actor, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
+from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
@@ -60,7 +61,7 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
     shown: dict[str, Any] = {
         "greeting": hello,
         "line": words.sentence_html(line.latest) if line.latest else "",
-        "notice": _notice(order, line, words),
+        "notice": notice(order, line, words),
         "faces": [],
         "quote": None,
         "quote_by": "",
@@ -116,20 +117,6 @@ def _since(since: int | None, words: Words) -> Markup:
     iso = local_day(from_micros(since), words.shop.zone).isoformat()
     day = day_html(iso, day_text(iso, words.language))
     return words.with_day("since %(day)s", day)
-
-
-def _notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
-    """What is not as it should be, said first: a delay somebody has told of, or things that are out of stock."""
-    if order.state == "delayed" and line.latest is not None and line.latest.event.note is None:
-        return words.say("Your order is delayed.")
-    waiting = [one for one in order.lines if one.backordered > 0]
-    if not waiting or order.state in FINAL_STATES:
-        return None
-    first = waiting[0]
-    if first.expected:
-        day = day_text(first.expected, words.language)
-        return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=first.title, day=day)
-    return words.say("%(title)s is out of stock for now.", title=first.title)
 
 
 def _chain_foot(line: Timeline, words: Words) -> str:

@@ -140,9 +140,9 @@ class Words:
             "order_number": None,
         }
 
-    def with_day(self, text: str, day: Markup) -> Markup:
+    def with_day(self, text: str, day: Markup, **others: str) -> Markup:
         """The translation of a text with %(day)s, the day in its <time>."""
-        return Markup(escape(self.say(text, day=HOLE))).replace(HOLE, day)  # noqa: S704
+        return Markup(escape(self.say(text, day=HOLE, **others))).replace(HOLE, day)  # noqa: S704
 
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""

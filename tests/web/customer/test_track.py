@@ -186,7 +186,8 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
         "state": "shipped",
         "placed_at": "2026-11-19T14:32:00+01:00",
         "method": "parcel",
-        "promise": {"from": "2026-11-25", "to": "2026-11-26"},
+        "promise": {"from": "2026-11-25", "to": "2026-11-26", "source": "shop"},
+        "late": False,
         "version": 3,
     }
     assert facts["holder"] == {"name": "Lisa", "role": "lagret", "photo_url": None, "visibility": "photo"}

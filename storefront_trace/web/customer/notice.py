@@ -1,0 +1,92 @@
+"""What is not as it should be, said first: an order that is late, or things that are out of stock.
+
+Never whose fault it is; always who has it, and the next day that somebody can stand for.
+"""
+
+from __future__ import annotations
+
+from storefront_trace.domain.errors import N_
+from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
+from storefront_trace.domain.promise import Expected, Late
+from storefront_trace.domain.timeline import Actor, Timeline
+from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import day_text
+
+
+def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
+    if order.state in FINAL_STATES:
+        return None
+    late = line.outlook.late
+    if late is not None:
+        parts = (_lateness(late, words), _who(order, line, late, words), _new_day(line.outlook.order, late, words))
+        return " ".join(part for part in parts if part)
+    if order.state == "delayed" and line.latest is not None and line.latest.event.note is None:
+        return words.say("Your order is delayed.")
+    return _missing(order, words)
+
+
+def _missing(order: TrackOrder, words: Words) -> str | None:
+    waiting = [one for one in order.lines if one.backordered > 0]
+    if not waiting:
+        return None
+    first = waiting[0]
+    if first.expected:
+        day = day_text(first.expected, words.language)
+        return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=first.title, day=day)
+    return words.say("%(title)s is out of stock for now.", title=first.title)
+
+
+def _lateness(late: Late, words: Words) -> str:
+    day, say = day_text(late.day, words.language), words.say
+    if late.line is not None:
+        return say(
+            "%(title)s should have come in to us by %(day)s and is not here yet.", title=late.line.title, day=day
+        )
+    if late.kind == "likely":
+        return say("It looks as if your order will not be with you by %(day)s.", day=day)
+    if late.carrier:
+        text = N_("%(carrier)s had expected to be with you by %(day)s, and your parcel has not come yet.")
+        return say(text, carrier=late.carrier, day=day)
+    return say("Your order is late: it should have been with you by %(day)s. We are sorry.", day=day)
+
+
+def _who(order: TrackOrder, line: Timeline, late: Late, words: Words) -> str:
+    """Who has it now; once it is on its way, whom in the shop to ask. Never a promise in a person's name."""
+    if late.line is not None:
+        return words.say("%(name)s is on it.", name=_first(_who_ordered(line, late.line.key) or line.holder, words))
+    if order.position < SHIPPED:
+        return words.say("%(name)s has your order and looks after it.", name=_first(line.holder, words))
+    name = words.face(line.holder or Actor("team")).in_sentence
+    carrier = next((one.carrier for one in order.parcels if one.carrier), None)
+    if carrier is None:
+        return words.say("If you wonder about anything, ask %(name)s.", name=name)
+    return words.say("%(carrier)s has it now. If you wonder about anything, ask %(name)s.", carrier=carrier, name=name)
+
+
+def _first(actor: Actor | None, words: Words) -> str:
+    """As the first word of a sentence."""
+    face = words.face(actor or Actor("team"))
+    return face.in_sentence if face.kind == "person" else face.name
+
+
+def _who_ordered(line: Timeline, key: str) -> Actor | None:
+    """The last person who did something about that line: only somebody who really did."""
+    for shown in reversed(line.steps):
+        if any(one == key for one, _ in shown.event.lines) and shown.step.effect == "pause" and not shown.corrected:
+            who: Actor = shown.to or shown.actor
+            return who
+    return None
+
+
+def _new_day(expected: Expected | None, late: Late, words: Words) -> str:
+    if expected is None or expected.source == "shop" or late.line is not None:
+        return ""
+    last = day_text(expected.day_to, words.language)
+    if expected.source == "carrier":
+        carrier = expected.carrier or words.say("the carrier")
+        return words.say("%(carrier)s now expects to be with you by %(day)s.", carrier=carrier, day=last)
+    if expected.day_from == expected.day_to:
+        return words.say("We think it comes %(day)s.", day=last)
+    first = day_text(expected.day_from, words.language)
+    return words.say("We think it comes some time from %(first)s to %(last)s.", first=first, last=last)
