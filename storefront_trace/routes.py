@@ -16,7 +16,9 @@ from storefront_trace.web import files, signin
 from storefront_trace.web.customer import feedback, find, live, mailface, questions, track
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
+from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
+from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
 PHOTO_FORM = 9 * 1024 * 1024
@@ -50,6 +52,9 @@ STAFF: list[BaseRoute] = [
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/me/devices/end", me.post_end_devices, methods=["POST"]),
     Route("/thanks", thanks.show_thanks),
+    Route("/questions", asking.show_questions),
+    Route("/questions/{question}/answer", asking.post_answer, methods=["POST"]),
+    Route("/questions/{question}/pass", asking.post_pass, methods=["POST"]),
     Route("/thanks/{feedback}/reply", thanks.post_reply, methods=["POST"]),
 ]
 
@@ -71,6 +76,8 @@ OWNER: list[BaseRoute] = [
     Route("/concerns/{feedback}/share", concerns.post_share, methods=["POST"]),
     Route("/concerns/{feedback}/done", concerns.post_done, methods=["POST"]),
     Route("/concerns/{feedback}/outside", concerns.post_outside, methods=["POST"]),
+    Route("/questions", answering.show_questions),
+    Route("/questions/{question}/answer", answering.post_answer, methods=["POST"]),
     Route("/steps", steps.show_steps, methods=["GET"]),
     Route("/steps", steps.post_new_step, methods=["POST"]),
     Route("/steps/{key}", steps.show_step, methods=["GET"]),

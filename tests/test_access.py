@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
-from storefront_trace.actions import feedback
+from storefront_trace.actions import feedback, questions
 from storefront_trace.actions.connections import connect
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
@@ -62,6 +62,9 @@ ACCESS = [
     ("POST", "/staff/me/devices/end", 403, 303, 303, 303, {}),
     ("GET", "/staff/thanks", 303, 200, 200, 200, None),
     ("POST", "/staff/thanks/{thanks}/reply", 403, 303, 404, 404, WORDS),
+    ("GET", "/staff/questions", 303, 200, 200, 200, None),
+    ("POST", "/staff/questions/{question}/pass", 403, 303, 303, 404, {"to": "lisa"}),
+    ("POST", "/staff/questions/{question}/answer", 403, 303, 409, 404, WORDS),
     ("GET", "/owner", 303, 403, 200, 200, None),
     ("GET", "/owner/people", 303, 403, 200, 200, None),
     ("POST", "/owner/people", 403, 403, 422, 422, {}),
@@ -78,6 +81,8 @@ ACCESS = [
     ("POST", CONCERN + "/share", 403, 403, 303, 404, {}),
     ("POST", CONCERN + "/done", 403, 403, 303, 404, {}),
     ("POST", CONCERN + "/outside", 403, 403, 303, 404, {}),
+    ("GET", "/owner/questions", 303, 403, 200, 200, None),
+    ("POST", "/owner/questions/{question}/answer", 403, 403, 303, 404, WORDS),
     ("GET", "/owner/steps", 303, 403, 200, 200, None),
     ("POST", "/owner/steps", 403, 403, 422, 422, {}),
     ("GET", "/owner/steps/packed", 303, 403, 200, 200, None),
@@ -139,8 +144,15 @@ async def world(shop: Shop) -> World:
     concern = await feedback.save_feedback(
         shop.desk, shop.id, order_id, other, Answer("concern", words="Muggen var trasig")
     )
+    question = await questions.ask(shop.desk, shop.id, order_id, "Muggen var trasig, vad gör jag?", locale="sv")
     connection = await connect(shop.desk, shop.id, "shopify", "s" * 32, name="Butiken")
-    names = {"token": await shop.token(), "event": event, "thanks": thanks.id, "concern": concern.id}
+    names = {
+        "token": await shop.token(),
+        "event": event,
+        "thanks": thanks.id,
+        "concern": concern.id,
+        "question": question,
+    }
     names |= {"wrong": "A" * 43, "css": static("app.css"), "connection": connection.id}
     return World(shop, names)
 

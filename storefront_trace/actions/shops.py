@@ -35,7 +35,8 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
-    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days; every page is new at once."""
+    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes; every page is new
+    at once."""
     checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone}
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.domain.links import token_hash
-from storefront_trace.storage import accounts
+from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web.languages import choose
 
@@ -23,7 +23,7 @@ class SignedIn:
     """
 
     def __init__(self, app: ASGIApp, audience: str) -> None:
-        self.app, self.roles = app, ROLES[audience]
+        self.app, self.audience, self.roles = app, audience, ROLES[audience]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
@@ -37,9 +37,12 @@ class SignedIn:
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
         async with request.app.state.desk.db.read() as conn:
             cast = await request.app.state.desk.casts.get(conn, session.shop_id)
+            person = cast.people[session.person_id]
+            if self.audience == "staff":
+                request.state.questions = await questions.count_waiting(conn, cast.shop.id, person.id, person.team)
         request.state.session = session
         request.state.cast = cast
-        request.state.person = cast.people[session.person_id]
+        request.state.person = person
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )

@@ -19,11 +19,16 @@ from storefront_trace.domain.texts import label_within
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
+from storefront_trace.web.wording import wait_text
 
 PATH = "/owner/shop"
 FIELDS = {"brand": "colour", "zone": "timezone"}
 # From, to; the third number is what a new shop has.
 DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS)}
+# What the owner is offered, in working minutes.
+MINUTES = (30, 60, 120, 240, 480, 960)
+MOST_MINUTES = 10_080
+WRONG_MINUTES = N_("Choose one of the times.")
 WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
 
 
@@ -63,26 +68,40 @@ def _page(request: Request, typed: dict[str, str], errors: dict[str, str] | None
         "timezones": sorted({*_zones(), typed["timezone"]}),
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
+        "waits": _waits(typed["question_minutes"], language_of(request)),
     }
     return show(request, "shop", page | context)
+
+
+def _waits(chosen: str, language: str) -> list[dict[str, str]]:
+    kept = {int(chosen)} if chosen.isascii() and chosen.isdigit() and 0 < len(chosen) < 6 else set()
+    found = sorted({*MINUTES, *kept})
+    return [{"value": str(minutes), "label": wait_text(minutes, language)} for minutes in found]
 
 
 def _stored(cast: Cast) -> dict[str, str]:
     shop = cast.shop
     days = {name: str(getattr(shop, name)) for name in DAYS}
-    return {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone, **days}
+    face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
+    return {**face, **days, "question_minutes": str(shop.question_minutes)}
 
 
 def _checked(typed: dict[str, str]) -> dict[str, Any]:
     days = {name: _days(name, typed[name], *limits) for name, limits in DAYS.items()}
     name = label_within(typed["name"], 80, field="name")
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
-    return face | days
+    return face | days | {"question_minutes": _minutes(typed["question_minutes"])}
 
 
 def _days(field: str, text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most):
         raise Invalid(WRONG_DAYS, errors=[(field, WRONG_DAYS)], params={"least": least, "most": most})
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_MINUTES):
+        raise Invalid(WRONG_MINUTES, errors=[("question_minutes", WRONG_MINUTES)])
     return int(text)
 
 

@@ -16,13 +16,15 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import day_of, from_micros, tz
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.steps import team_in_sentence
-from storefront_trace.storage import feedback, orders, reports
+from storefront_trace.storage import feedback, orders, questions, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.storage.questions import Thread
 from storefront_trace.storage.reports import Doer, doer_of
 from storefront_trace.web.faces import face_of
 from storefront_trace.web.languages import catalogue
+from storefront_trace.web.owner.asked import asked
 from storefront_trace.web.owner.base import (
     alphabetical,
     doer_face,
@@ -50,6 +52,8 @@ class Morning:
     cares: list[Feedback]
     replies: dict[str, Reply]
     open_cares: int
+    asked: list[Thread]
+    open_asked: int
     patterns: dict[tuple[Doer, str], ladder.Pattern]
     still: list[OrderRow]
     thanks: int
@@ -61,7 +65,7 @@ async def show_today(request: Request) -> Response:
     async with request.app.state.desk.db.read() as conn:
         found = await _read(conn, cast)
     say, language = texts(request), language_of(request)
-    first = summary(found.open_cares + len(found.patterns), len(found.still), found.thanks, say)
+    first = summary(found.open_cares + found.open_asked + len(found.patterns), len(found.still), found.thanks, say)
     hour = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).hour
     title = capitalised(first.striptags().split(",")[0].rstrip("."))
     return show(
@@ -72,6 +76,8 @@ async def show_today(request: Request) -> Response:
             "hello": hello(hour, request.state.person.display_name, say),
             "summary": first,
             "praise": _praise(cast, found, language),
+            "asked": [asked(cast, one, language) for one in found.asked],
+            "more_asked": found.open_asked > len(found.asked),
             "cares": [care(cast, said, found.replies.get(said.id), language) for said in found.cares],
             "more_cares": found.open_cares > len(found.cares),
             "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
@@ -94,6 +100,8 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
         cares=cares,
         replies=await reports.last_replies(conn, shop_id, cares),
         open_cares=await reports.count_open_concerns(conn, shop_id),
+        asked=await questions.list_owners(conn, shop_id, limit=CARES),
+        open_asked=await questions.count_owners(conn, shop_id),
         patterns=await read_patterns(conn, cast),
         still=await orders.list_still(conn, shop_id, now - STILL_DAYS * DAY, today=day_of(now, cast.shop.zone)),
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),

@@ -61,7 +61,7 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "note": filled.note,
         "note_label": visit.say("A line to %(name)s", name=_customer(visit, row)),
         "parcel": _parcel(order, filled) if full and shipping else None,
-        "preview": _preview(visit, row),
+        "preview": seen_as(visit, row),
         "others": [_other(visit, step) for step in others] if full else [],
     }
 
@@ -127,7 +127,7 @@ def _receivers(visit: Visit, coming: ShopStep | None, order: OrderInHand, filled
     picture = team_face(visit.cast, team, visit.language)["portrait"] if team and team.photo else None
     icon = "truck" if after and after.team is None else "people"
     first = {"value": "", "label": name, "portrait": picture, "icon": icon}
-    offered = [first, *_colleagues(visit), *_teams(visit, after)]
+    offered = [first, *colleagues(visit), *teams(visit, after)]
     known = any(to["value"] == filled.hand_to for to in offered)
     return [{**to, "checked": to["value"] == (filled.hand_to if known else "")} for to in offered]
 
@@ -140,14 +140,14 @@ def _receiver(visit: Visit, step: ShopStep, order: OrderInHand) -> str:
     return known.pop() if len(known) == 1 else carrier_name(visit.cast, visit.language)
 
 
-def _colleagues(visit: Visit) -> list[Context]:
+def colleagues(visit: Visit) -> list[Context]:
     here = [p for p in visit.cast.people.values() if p.left_at is None and p.id != visit.person.id]
     here.sort(key=lambda person: (person.display_name.casefold(), person.id))
     faces = [(p.handle, person_face(visit.cast, p, visit.language)) for p in here[:MOST_PEOPLE]]
     return [{"value": h, "label": f["name"], "portrait": f["portrait"], "icon": "person"} for h, f in faces]
 
 
-def _teams(visit: Visit, after: ShopStep | None) -> list[Context]:
+def teams(visit: Visit, after: ShopStep | None) -> list[Context]:
     others = [team for team in visit.cast.teams.values() if after is None or team.key != after.team]
     faces = [(team, team_face(visit.cast, team, visit.language)) for team in others]
     return [
@@ -161,7 +161,7 @@ def _parcel(order: OrderInHand, filled: Filled) -> Context:
     return {"carrier": filled.carrier or known or "", "tracking_number": filled.tracking_number}
 
 
-def _preview(visit: Visit, row: OrderRow) -> str:
+def seen_as(visit: Visit, row: OrderRow) -> str:
     name, shows = _customer(visit, row), visible_as(visit.person)
     if shows == "photo" and visit.person.photo:
         return visit.say("%(name)s sees your name and your picture.", name=name)

@@ -7,22 +7,29 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.errors import N_, DomainError
 from storefront_trace.domain.orders import FINAL_STATES
-from storefront_trace.storage import events, links, orders
+from storefront_trace.storage import events, links, orders, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.form import Filled, OrderInHand, log_form
 from storefront_trace.web.staff.story import story
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
+# Only a code stands in the URL: a link from elsewhere cannot make our page say something.
+SAID = {
+    "undone": N_("Taken back. The customer's page says so too."),
+    "answered": N_("Sent. It stands on the customer's page now."),
+    "passed": N_("Passed on. The customer's page says who has it now."),
+}
+
 
 async def show_order(request: Request) -> Response:
     visit = Visit.of(request)
-    undone = "undone" in request.query_params
-    said = visit.say("Taken back. The customer's page says so too.") if undone else None
-    return await order_page(visit, request.path_params["number"], said=said)
+    said = SAID.get("undone" if "undone" in request.query_params else request.query_params.get("said", ""))
+    return await order_page(visit, request.path_params["number"], said=visit.say(said) if said else None)
 
 
 async def order_page(
@@ -32,21 +39,24 @@ async def order_page(
     said: str | None = None,
     error: DomainError | None = None,
     filled: Filled | None = None,
+    asked: Refused | None = None,
 ) -> Response:
     """With `error` it is the answer to a form that was refused: what was filled in stands there still."""
     async with visit.desk.db.read() as conn:
         [order] = await in_hand(conn, visit.shop_id, [await orders.get_order(conn, visit.shop_id, number)])
         track_url = await _track_url(conn, visit, order.row)
         undo = await undo_bar(conn, visit)
+        threads = await questions.list_of_order(conn, visit.shop_id, order.row.id)
     page = page_number(visit.request)
     told, more = story(visit, order, page)
     context: Context = {
         "number": order.row.number,
         "name": order.row.first_name or "",
-        "state": _state(visit, order.row),
+        "state": state_text(visit, order.row),
         "log": log_form(visit, order, filled),
         "track_url": track_url,
         "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
+        "asked": [item(visit, one, order.row, back="order", refused=asked) for one in reversed(threads)],
         "story": told,
         "older": f"{order_url(order.row.number)}?page={page + 1}" if more else None,
         "undo": undo,
@@ -73,7 +83,7 @@ async def _track_url(conn: Connection, visit: Visit, row: OrderRow) -> str | Non
     return f"/t/{token}" if token else None
 
 
-def _state(visit: Visit, row: OrderRow) -> str:
+def state_text(visit: Visit, row: OrderRow) -> str:
     """ "Packad, nu hos Anders, utlovad torsdag 26 november"."""
     step = visit.cast.steps.get(row.state)
     parts = [visit.step_name(step) if step else row.state]

@@ -86,6 +86,14 @@ class Visit:
     def wait(self, since: int) -> str:
         return wording.wait_text(max(0, self.now - since) // 60_000_000, self.language)
 
+    def _questions(self) -> Context | None:
+        """What waits for this person's answer; the gate has counted it."""
+        n: int = self.request.state.questions
+        if n == 0:
+            return None
+        label = self.texts.ngettext("%(n)s question waits for an answer", "%(n)s questions wait for an answer", n)
+        return {"label": label % {"n": n}, "count": n, "href": "/staff/questions"}
+
     def errors(self, error: DomainError) -> dict[str, str]:
         """By field, in the reader's language; "" is the field of what is about none."""
         found = error.field_errors or (("", error.message),)
@@ -104,6 +112,7 @@ class Visit:
             },
             "me": person_face(self.cast, self.person, self.language),
             "owner": self.session.role == "owner",
+            "questions": self._questions(),
             "said": None,
             "errors": self.errors(error) if error else {},
         }

@@ -8,7 +8,7 @@ from storefront_trace.routes import OWNER
 from tests.people import Shop
 from tests.web.owner.answers import put_answer
 
-FILLED = {"handle": "anders", "key": "packed", "feedback": "0" * 32, "connection": "0" * 32}
+FILLED = {"question": "0" * 32, "handle": "anders", "key": "packed", "feedback": "0" * 32, "connection": "0" * 32}
 
 
 def _urls() -> list[tuple[str, str]]:
