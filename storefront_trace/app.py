@@ -13,13 +13,14 @@ from starlette.middleware import Middleware
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.photos.files import MediaStore
-from storefront_trace.photos.worker import PhotoWorker
+from storefront_trace.photos.worker import CardWorker, PhotoWorker
 from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
+from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
 from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.errors import HANDLERS
@@ -64,6 +65,9 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.voice = PageVoice(app.state.desk, app.state.reader, app.state.pages)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()
+    app.state.card_worker = CardWorker()
+    app.state.picture_cache = PageCache(PICTURE_BYTES)
+    app.state.drawing = {}
     try:
         await app.state.reader.open()
         await warm(app)
@@ -75,6 +79,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     finally:
         stop.set()
         await app.state.photo_worker.close()
+        await app.state.card_worker.close()
         await app.state.reader.close()
         await db.close()
 

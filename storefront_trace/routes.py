@@ -13,7 +13,7 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
-from storefront_trace.web.customer import feedback, find, live, mailface, questions, track
+from storefront_trace.web.customer import feedback, find, live, mailface, pictures, questions, track
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
@@ -29,6 +29,8 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}.json", track.show_facts),
     Route("/t/{token}", track.show_order),
     Route("/t/{token}/live", live.show_live),
+    Route("/t/{token}/card.png", pictures.show_card),
+    Route("/t/{token}/strip.png", pictures.show_strip),
     Route("/t/{token}/steps/{event}/face.jpg", mailface.show_step_face),
     Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),

@@ -115,6 +115,13 @@ def visible_as(person: Person, faded: bool = False) -> Visibility:
     return shown_as(chosen, person.visibility_chosen_at, ceiling, person.left_at, faded)
 
 
+def photo_of(actor: Actor) -> str | None:
+    """The picture that customers may see of who stands for a step: the person, or the team when it is the team."""
+    if actor.person is not None:
+        return actor.person.photo if actor.shows == "photo" else None
+    return actor.team.photo if actor.team else None
+
+
 def things_in(parcel: TrackParcel, lines: Mapping[str, TrackLine]) -> list[tuple[TrackLine, int]]:
     return [(lines[key], amount) for key, amount in parcel.lines if key in lines]
 

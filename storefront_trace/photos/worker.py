@@ -1,4 +1,5 @@
-"""One process beside the server that reads pictures, so that a broken or hostile one can only break that process."""
+"""Processes beside the server: one reads strangers' pictures, so that a broken or hostile one can only break that
+process, another draws status pictures, so that no page waits for it."""
 
 from __future__ import annotations
 
@@ -7,12 +8,16 @@ import contextlib
 import logging
 import signal
 import sys
+from asyncio import StreamReader
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import ClassVar, TypeVar
 
 from storefront_trace.domain.errors import N_, TooMany
-from storefront_trace.photos import wire
+from storefront_trace.photos import sheets, wire
 from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Processed
 from storefront_trace.photos.refusals import Refused, refusal
+from storefront_trace.photos.sheets import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +28,16 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 BUSY = N_("Many pictures are being saved right now. Wait a few seconds and try again.")
 
 
-class PhotoWorker:
-    """Belongs to one event loop. Starts its process at the first picture and ends it after a minute without one."""
+T = TypeVar("T")
+Read = Callable[[StreamReader], Awaitable[T]]
+
+
+class Worker:
+    """Belongs to one event loop. Starts its process at the first question and ends it after a minute without one."""
+
+    module: ClassVar[str]
+    most_waiting: ClassVar[int] = MOST_WAITING
+    busy: ClassVar[str] = BUSY
 
     def __init__(self, *, wall_seconds: float = WALL_SECONDS, idle_seconds: float = IDLE_SECONDS) -> None:
         self._wall_seconds = wall_seconds
@@ -39,20 +52,17 @@ class PhotoWorker:
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None and _usable(self._process) else None
 
-    async def process(self, data: bytes, purpose: str) -> Processed:
-        """One picture at a time. Raises Invalid or TooLarge, which say what to do, and TooMany when eight wait already.
-
-        `purpose` is a key of PURPOSES: ours, never the sender's. Cancelling ends the process; the next call starts one.
-        """
-        if purpose not in PURPOSES:
-            raise ValueError(f"no such purpose: {purpose}")
-        if len(data) > MAX_BYTES:
-            raise refusal("bytes")
+    async def ask(self, question: bytes, read: Read[T]) -> T:
+        """One question at a time. Raises TooMany when too many wait already, and what `failure` makes of a process that
+        died or took too long. Cancelling ends the process; the next call starts one."""
         await self._wait_for_turn()
         try:
-            return await self._processed(data, purpose)
+            return await self._answered(question, read)
         finally:
             self._turn.release()
+
+    def failure(self, code: str) -> Exception:
+        return refusal(code)
 
     async def close(self) -> None:
         """At once, also with a picture in hand: that call and all later ones raise RuntimeError."""
@@ -62,37 +72,37 @@ class PhotoWorker:
             await self._end()
 
     async def _wait_for_turn(self) -> None:
-        if self._waiting >= MOST_WAITING:
-            raise TooMany(BUSY, retry_after=5)
+        if self._waiting >= self.most_waiting:
+            raise TooMany(self.busy, retry_after=5)
         self._waiting += 1
         try:
             await self._turn.acquire()
         finally:
             self._waiting -= 1
 
-    async def _processed(self, data: bytes, purpose: str) -> Processed:
+    async def _answered(self, question: bytes, read: Read[T]) -> T:
         try:
-            return await self._asked(data, purpose)
+            return await self._asked(question, read)
         except _Died as died:
             if died.signal == signal.SIGXCPU:
-                raise refusal("heavy") from None
+                raise self.failure("heavy") from None
         # Most likely somebody else's fault (a short machine's OOM killer), so the person need not know. Once only:
         # the picture itself may be what kills it.
         try:
-            return await self._asked(data, purpose)
+            return await self._asked(question, read)
         except _Died as died:
-            raise refusal("heavy" if died.signal == signal.SIGXCPU else "broken") from None
+            raise self.failure("heavy" if died.signal == signal.SIGXCPU else "broken") from None
 
-    async def _asked(self, data: bytes, purpose: str) -> Processed:
+    async def _asked(self, question: bytes, read: Read[T]) -> T:
         process = await self._started()
         try:
             async with asyncio.timeout(self._wall_seconds):
-                return await _conversation(process, data, purpose)
+                return await _conversation(process, question, read)
         except Refused as refused:
-            raise refusal(refused.code) from None
+            raise self.failure(refused.code) from None
         except TimeoutError:
             await self._end()
-            raise refusal("heavy") from None
+            raise self.failure("heavy") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             # Let it be reaped before _end() kills it: kill() would collect its status and the event loop lose it.
             with contextlib.suppress(TimeoutError):
@@ -110,14 +120,14 @@ class PhotoWorker:
         await self._end()
         if self._closed:
             return RuntimeError("the photo worker is closed")
-        log.warning("photo worker ended with status %s while reading a picture", process.returncode)
+        log.warning("%s ended with status %s while at work", self.module, process.returncode)
         return _Died(-(process.returncode or 0))
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._idle is not None:
             self._idle.cancel()
         if not self._closed and (self._process is None or not _usable(self._process)):
-            self._process = await _launched()
+            self._process = await _launched(self.module)
         if self._closed or self._process is None:  # perhaps while it was starting
             await self._end()
             raise RuntimeError("the photo worker is closed")
@@ -145,16 +155,49 @@ class PhotoWorker:
                 self._process.kill()
 
 
+class PhotoWorker(Worker):
+    """Reads what people send."""
+
+    module = "storefront_trace.photos.worker_main"
+
+    async def process(self, data: bytes, purpose: str) -> Processed:
+        """Raises Invalid or TooLarge, which say what to do, and TooMany when eight wait already.
+
+        `purpose` is a key of PURPOSES: ours, never the sender's.
+        """
+        if purpose not in PURPOSES:
+            raise ValueError(f"no such purpose: {purpose}")
+        if len(data) > MAX_BYTES:
+            raise refusal("bytes")
+        return await self.ask(wire.question(data, purpose), lambda source: wire.read_answer(source, purpose))
+
+
+class CardWorker(Worker):
+    """Draws status pictures. Its own process, since a mail to a thousand customers must not keep staff from sending a
+    photo."""
+
+    module = "storefront_trace.photos.cards_main"
+    most_waiting = 64
+    busy = N_("Many pictures are being drawn right now. Wait a few seconds and try again.")
+
+    async def draw(self, sheet: Sheet) -> bytes:
+        """A PNG. Raises TooMany when 64 wait already."""
+        return await self.ask(sheets.question(sheet), sheets.read_answer)
+
+    def failure(self, code: str) -> Exception:
+        return RuntimeError(f"a status picture could not be drawn: {code}")
+
+
 class _Died(Exception):
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal_number)
         self.signal = signal_number
 
 
-async def _launched() -> asyncio.subprocess.Process:
+async def _launched(module: str) -> asyncio.subprocess.Process:
     # A new interpreter, not a fork: the server has threads. Our environment holds the secret key: it gets its own.
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-s", "-B", "-m", "storefront_trace.photos.worker_main"),
+        *(sys.executable, "-P", "-s", "-B", "-m", module),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -166,8 +209,8 @@ def _usable(process: asyncio.subprocess.Process) -> bool:
     return process.returncode is None and process.stdin is not None and not process.stdin.is_closing()
 
 
-async def _conversation(process: asyncio.subprocess.Process, data: bytes, purpose: str) -> Processed:
+async def _conversation(process: asyncio.subprocess.Process, question: bytes, read: Read[T]) -> T:
     assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(wire.question(data, purpose))
+    process.stdin.write(question)
     await process.stdin.drain()
-    return await wire.read_answer(process.stdout, purpose)
+    return await read(process.stdout)

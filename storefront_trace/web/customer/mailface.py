@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.domain.timeline import Actor, timeline
+from storefront_trace.domain.timeline import Actor, photo_of, timeline
 from storefront_trace.photos.drawings import drawing
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.files import IN_MAILS, NO_PICTURE, SANDBOX
@@ -32,7 +32,7 @@ async def show_step_face(request: Request) -> Response:
 async def face_response(request: Request, actor: Actor, shop_name: str) -> Response:
     """The portrait if this person, or this team, has one that customers may see now; else a drawing."""
     person, team = actor.person, actor.team
-    photo = person.photo if person and actor.shows == "photo" else team.photo if team and not person else None
+    photo = photo_of(actor)
     path = request.app.state.media.path(photo, WIDTH, "jpg") if photo else None
     if path is not None:
         body = await anyio.to_thread.run_sync(Path.read_bytes, path)

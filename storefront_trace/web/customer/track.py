@@ -36,17 +36,17 @@ Render = Callable[[Request, TrackOrder, Cast, str, str, int], bytes]
 
 
 async def show_order(request: Request) -> Response:
-    return await _answer(request, "html", b"text/html; charset=utf-8", _render_page)
+    return await answer_kept(request, "html", b"text/html; charset=utf-8", _render_page)
 
 
 async def show_facts(request: Request) -> Response:
-    return await _answer(request, "json", b"application/json", _render_facts)
+    return await answer_kept(request, "json", b"application/json", _render_facts)
 
 
 async def open_order(request: Request) -> tuple[TrackOrder, Cast]:
     """The order behind the token, with its shop's cast; a dead link raises NotFound like one that never was."""
-    hashed = _hashed(request)
-    found = await request.app.state.reader.order(hashed)
+    known = hashed(request)
+    found = await request.app.state.reader.order(known)
     if found is None or found.revoked_at is not None:
         raise missed(request)
     async with request.app.state.desk.db.read() as conn:
@@ -66,7 +66,7 @@ def link_end(order: TrackOrder, cast: Cast) -> int | None:
     return link_ends_at(order, order.lines, cast.shop)
 
 
-async def _answer(request: Request, form: str, kind: bytes, render: Render) -> Response:
+async def answer_kept(request: Request, form: str, kind: bytes, render: Render) -> Response:
     token = request.path_params["token"]
     asked = ask_of(request.scope)
     key = (token, form + page_key(request.scope["query_string"], asked.language))
@@ -75,7 +75,7 @@ async def _answer(request: Request, form: str, kind: bytes, render: Render) -> R
     now = now_micros()
     seen = state.reader.data_version()
     if page is not None and now < page.until:
-        if await state.reader.version(_hashed(request)) == page.stands:
+        if await state.reader.version(hashed(request)) == page.stands:
             page.seen = seen
             return Prepared(page, asked)
     page = await _made(request, asked, form, kind, render, now, seen)
@@ -86,12 +86,12 @@ async def _answer(request: Request, form: str, kind: bytes, render: Render) -> R
 async def _made(
     request: Request, asked: Ask, form: str, kind: bytes, render: Render, now: int, seen: int | None
 ) -> KeptPage:
-    order, cast = await _read(request)
+    order, cast = await read_order(request)
     wanted = request.query_params.get("lang") if request.scope["query_string"] else None
     language = choose(wanted, asked.language.decode("latin-1"), order.locale, cast.shop.locale)
     body = render(request, order, cast, request.path_params["token"], language, now)
     stands = PageVersion(order.shop_id, order.id, order.version, order.generation, order.revoked_at)
-    until = _until(order, cast, now)
+    until = turns_at(order, cast, now)
     turn = f"{order.version}.{order.generation}.{until // 1_000_000:x}"
     etag = f'W/"{turn}.{form}.{language}.{request.app.state.pages.version}"'.encode()
     headers = [
@@ -105,9 +105,9 @@ async def _made(
     return KeptPage(stands, until, etag, asked.host, body, headers, seen)
 
 
-async def _read(request: Request) -> tuple[TrackOrder, Cast]:
+async def read_order(request: Request) -> tuple[TrackOrder, Cast]:
     """Like `open_order`, with the cast that is already here when its generation is the one just read."""
-    found = await request.app.state.reader.order(_hashed(request))
+    found = await request.app.state.reader.order(hashed(request))
     if found is None or found.revoked_at is not None:
         raise missed(request)
     desk = request.app.state.desk
@@ -120,7 +120,7 @@ async def _read(request: Request) -> tuple[TrackOrder, Cast]:
     return found, cast
 
 
-def _hashed(request: Request) -> str:
+def hashed(request: Request) -> str:
     token = request.path_params["token"]
     if not looks_like_token(token):
         raise missed(request)
@@ -132,7 +132,7 @@ def _ended(order: TrackOrder, cast: Cast, now: int) -> bool:
     return end is not None and now >= end
 
 
-def _until(order: TrackOrder, cast: Cast, now: int) -> int:
+def turns_at(order: TrackOrder, cast: Cast, now: int) -> int:
     """When the page turns by itself: a day is over, the shop closes, names fade, the link ends, an answer can no longer
     be changed."""
     turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast), _closing(order, cast, now)]
@@ -163,7 +163,8 @@ def _midnight(quarter: int, zone: str) -> int:
 def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> bytes:
     words = words_for(cast, language, request.app.state.pages)
     template = request.app.state.pages.template(language, "customer/track.html")
-    text: str = template.render({"page": track_page(order, words, token, now)})
+    card = f"{request.app.state.settings.public_url}/t/{token}/card.png?lang={language}"
+    text: str = template.render({"page": track_page(order, words, token, now), "card_url": card})
     return text.encode()
 
 

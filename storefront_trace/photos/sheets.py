@@ -1,0 +1,92 @@
+"""What stands on a status picture, and how the server and the process that draws it say so to each other.
+
+question: length of the JSON, JSON (the sheet, and the length of each picture), then the pictures' bytes
+answer:   length, PNG. Nothing at all when it could not be drawn: then the process has ended.
+No Pillow here: the server imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from asyncio import StreamReader
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import BinaryIO
+
+from storefront_trace.photos.wire import Garbled
+
+LENGTH = struct.Struct(">I")
+SIZES = {"card": (1200, 630), "strip": (1200, 320)}
+MOST_BYTES = 30_000
+"""Of a picture in a mail, which many open on a phone without asking for it."""
+MAX_ANSWER = 4 * 1024 * 1024
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """ "Next", "Thursday 26 November", "Parcel 1 is at your home"; `text` may be empty."""
+
+    term: str
+    day: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Finished words and colours: whoever draws knows no shop and no language.
+
+    `otherwise` is written instead of a name in a script that our fonts lack. `drawing` stands for who has no portrait:
+    "initial", "people", "truck", "house" or "undo". `pictures` are ours: "logo", "portrait" or "face", in this order.
+    """
+
+    shape: str
+    colours: Mapping[str, str]
+    shop: str
+    lead: str
+    name: str
+    otherwise: str
+    role: str
+    drawing: str
+    notice: str = ""
+    rows: tuple[Row, ...] = ()
+    pictures: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+    def first(self, kind: str) -> bytes | None:
+        return next((data for name, data in self.pictures if name == kind), None)
+
+    def all(self, kind: str) -> list[bytes]:
+        return [data for name, data in self.pictures if name == kind]
+
+
+def question(sheet: Sheet) -> bytes:
+    told = asdict(sheet) | {"pictures": [[kind, len(data)] for kind, data in sheet.pictures]}
+    head = json.dumps(told).encode()
+    return LENGTH.pack(len(head)) + head + b"".join(data for _, data in sheet.pictures)
+
+
+def read_question(source: BinaryIO) -> Sheet | None:
+    """None at the end of the pipe."""
+    size = source.read(LENGTH.size)
+    if len(size) < LENGTH.size:
+        return None
+    told = json.loads(source.read(*LENGTH.unpack(size)))
+    rows = tuple(Row(**row) for row in told["rows"])
+    pictures = tuple((kind, source.read(length)) for kind, length in told["pictures"])
+    return Sheet(**{**told, "rows": rows, "pictures": pictures})
+
+
+def answer(png: bytes) -> bytes:
+    return LENGTH.pack(len(png)) + png
+
+
+async def read_answer(source: StreamReader) -> bytes:
+    """Raises IncompleteReadError when the other side has died, Garbled when it does not keep to this page."""
+    (length,) = LENGTH.unpack(await source.readexactly(LENGTH.size))
+    if not 0 < length <= MAX_ANSWER:
+        raise Garbled("impossible size")
+    png = await source.readexactly(length)
+    if not png.startswith(PNG):
+        raise Garbled("not a PNG")
+    return png
