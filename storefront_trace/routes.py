@@ -32,6 +32,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/card.png", pictures.show_card),
     Route("/t/{token}/strip.png", pictures.show_strip),
     Route("/t/{token}/steps/{event}/face.jpg", mailface.show_step_face),
+    Route("/t/{token}/thanks", feedback.post_thanks, methods=["POST"]),
     Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),
     Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),

@@ -37,6 +37,8 @@ ACCESS = [
     ("GET", "/t/{wrong}/steps/{event}/face.jpg", 404, 404, 404, 404, None),
     ("GET", "/t/{token}/steps/{event}/feedback", 200, 200, 200, None, None),
     ("POST", "/t/{token}/steps/{event}/feedback", 303, 303, 303, None, {"choice": "thanks"}),
+    ("POST", "/t/{token}/thanks", 303, 303, 303, None, {}),
+    ("POST", "/t/{wrong}/thanks", 404, 404, 404, 404, {}),
     ("POST", "/t/{wrong}/steps/{event}/feedback", 404, 404, 404, 404, {"choice": "thanks"}),
     ("GET", "/t/{token}/questions", 200, 200, 200, None, None),
     ("POST", "/t/{token}/questions", 303, 303, 303, None, {"text": "När kommer den?"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,34 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         if values["choice"] == "concern" and (old is None or old.choice != "concern"):
             await _tell_owner(conn, cast, saved_id, row.number, now)
         return await feedback.get_feedback(conn, shop_id, saved_id)
+
+
+async def thank_steps(desk: Desk, shop_id: str, order_id: str, event_ids: Sequence[str], told: Answer) -> int:
+    """Thanks for each of these steps that nothing has been said of, as one change of the page; how many those were.
+
+    `told.channel` "all" says that one tap thanked everybody: it counts like any other thanks, and can be told apart.
+    """
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+        past = await events.list_events(conn, shop_id, order_id)
+        asked = [_asked_about(cast, past, event_id) for event_id in dict.fromkeys(event_ids)]
+        if row is None or None in asked:
+            raise NotFound("There is no such step to say something about.")
+        new = [
+            event
+            for event in asked
+            if event is not None and await feedback.find_feedback(conn, shop_id, order_id, event.id) is None
+        ]
+        if not new:
+            return 0
+        _check_room(past, None)
+        now = now_micros()
+        for event in new:
+            values = _values(cast, cast.steps[event.step or ""], told, None)
+            await _insert(conn, shop_id, row, event, values, told, now)
+        await trail.mark(conn, cast, order_id, past, now)
+        return len(new)
 
 
 async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, as_owner: bool, words: str) -> None:

@@ -77,6 +77,11 @@ def edit_ends_at(created_at: int) -> int:
     return created_at + EDIT_DAYS * DAY
 
 
+def asked_until(delivered_at: int) -> int:
+    """From then on nobody is asked any more what they would say; they can still say it."""
+    return delivered_at + EDIT_DAYS * DAY
+
+
 def _nothing_left(lines: Sequence[Thing]) -> bool:
     """An order without lines tells nothing of what there is to send."""
     return bool(lines) and all(not one.shippable or one.shipped >= one.quantity - one.cancelled for one in lines)

@@ -102,11 +102,12 @@ function fail(form, page) {
 function swap(form, page) {
   const home = form.closest(".step, .after");
   const top = home.getBoundingClientRect().top;
+  const place = [...home.querySelectorAll(".after li")].indexOf(form.closest(".after li"));
   const focused = home.contains(document.activeElement);
   for (const old of document.querySelectorAll(".step[id], .after")) {
     const fresh = page.getElementById(old.id);
     const written = old !== home && old.querySelector(".better");
-    if (!fresh && old.matches(".after")) old.replaceChildren();
+    if (!fresh && old.matches(".after")) old.remove();
     else if (fresh && !written && !old.isEqualNode(fresh)) old.replaceWith(document.adoptNode(fresh));
   }
   const now = document.getElementById(home.id) ?? home;
@@ -119,7 +120,8 @@ function swap(form, page) {
     stop.focus({ preventScroll: true });
   }
   keepVersion(page);
-  status.textContent = head ? head.textContent : status.dataset.saved;
+  const told = now.querySelectorAll(".after li")[place]?.querySelector("p") ?? head;
+  status.textContent = told ? told.textContent : status.dataset.saved;
 }
 
 // What we changed ourselves is no news for live.js; whatever else came in between still is.

@@ -57,6 +57,21 @@ async def post_feedback(request: Request) -> Response:
     return RedirectResponse(_back(request, shown), 303, {"Cache-Control": "no-store"})
 
 
+async def post_thanks(request: Request) -> Response:
+    """Thanks for several steps at once: those that the form names (one helper's), or all that nobody has spoken of.
+    Each can be edited afterwards like any other."""
+    order, cast = await open_order(request)
+    request.app.state.limits.hit("feedback", order.id)
+    open_steps = [s.event.id for s in timeline(order, cast, now_micros()).steps if s.may_react and s.feedback is None]
+    async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+        named = [str(event)[:64] for event in form.getlist("event")]
+    if sent_by_hand(request):
+        told = Answer("thanks", locale=_language(request, order, cast), channel="page" if named else "all")
+        await feedback.thank_steps(request.app.state.desk, order.shop_id, order.id, named or open_steps, told)
+    back = f"/t/{request.path_params['token']}{_query(request)}#after"
+    return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
+
+
 def sent_by_hand(request: Request) -> bool:
     """False only when the browser itself says that no person was at it."""
     headers = request.headers

@@ -14,7 +14,7 @@ from storefront_trace.domain.calendar import closes_next
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.feedback import shares_at
-from storefront_trace.domain.lifetimes import edit_ends_at, link_ends_at, names_fade_at
+from storefront_trace.domain.lifetimes import asked_until, edit_ends_at, link_ends_at, names_fade_at
 from storefront_trace.domain.links import looks_like_token, token_hash
 from storefront_trace.domain.moments import from_micros, next_midnight, to_micros
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
@@ -137,6 +137,7 @@ def turns_at(order: TrackOrder, cast: Cast, now: int) -> int:
     be changed."""
     turns = [_midnight(now // QUARTER, cast.shop.zone), link_end(order, cast), _closing(order, cast, now)]
     turns.append(names_fade_at(order, order.lines, cast.shop))
+    turns.append(asked_until(order.delivered_at) if order.delivered_at is not None else None)
     turns += [edit_ends_at(said.created_at) for said in order.feedback]
     turns += [_shared_at(said.concern_at, cast) for said in order.feedback if said.concern_at is not None]
     return min(turn for turn in turns if turn is not None and turn > now)

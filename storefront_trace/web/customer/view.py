@@ -11,6 +11,7 @@ from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.timeline import Actor, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
 from storefront_trace.web.customer.notice import notice
@@ -28,6 +29,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[st
     base = f"/t/{token}"
     final = order.state in FINAL_STATES
     parcels = parcel_contexts(order, line, words)
+    after = after_context(order, line, words, base, now) if final else None
     return {
         **words.frame,
         "title": _title(order, line, words),
@@ -35,7 +37,8 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[st
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, words, base),
+        "now": _now(order, line, words, base) | ({"faces": []} if after else {}),
+        "after": after,
         "questions": threads(order, words, line.faded),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "steps_intro": words.say("Everybody who has held your order, from the first click until today."),

@@ -1,0 +1,57 @@
+"""The one question, when all is at home: what would you say to those who helped? Before that nobody is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from storefront_trace.domain.lifetimes import asked_until
+from storefront_trace.domain.timeline import Shown, Timeline
+from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.words import Face, Words
+
+
+def is_asked(order: TrackOrder, now: int) -> bool:
+    """For two weeks after delivery. Who has said that something could be better is not asked for thanks."""
+    home = order.state == "delivered" and order.delivered_at is not None
+    return (
+        home and now < asked_until(order.delivered_at or 0) and not any(f.choice == "concern" for f in order.feedback)
+    )
+
+
+def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, now: int) -> dict[str, Any] | None:
+    """Everybody who helped, once each, in the order of their first step; None when the question is not to be put."""
+    if not is_asked(order, now):
+        return None
+    helpers = [_helper(face, steps, words) for face, steps in by_helper(line, words)]
+    if not helpers:
+        return None
+    left = sum(not one["thanked"] for one in helpers)
+    done = words.say("You have thanked everybody who helped with your order.")
+    return {
+        "head": words.say("Something you would like to say to those who helped?") if left else done,
+        "action": f"{base}/thanks",
+        "people": helpers,
+        "all": words.say("Thank everybody") if left > 1 else "",
+        "better": words.say("Say it at the step that it is about") if left else "",
+    }
+
+
+def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]]:
+    """A person with several steps is one, and so are a team and those who are shown as the team."""
+    found: dict[int, tuple[Face, list[Shown]]] = {}
+    for shown in line.steps:
+        if shown.may_react:
+            face = words.face(shown.actor)
+            found.setdefault(id(face), (face, []))[1].append(shown)
+    return found.values()
+
+
+def _helper(face: Face, steps: list[Shown], words: Words) -> dict[str, Any]:
+    name = face.in_sentence if face.kind == "team" else face.name
+    return {
+        "stamp": face.stamp,
+        "events": [shown.event.id for shown in steps if shown.feedback is None],
+        "thanked": words.say("You thanked %(name)s", name=name) if all(s.feedback for s in steps) else "",
+        "label": face.thank,
+    }
