@@ -18,6 +18,7 @@ from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
+from storefront_trace.web.customer.following import Offers
 from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, watch
 from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
@@ -63,6 +64,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
     app.state.voice = PageVoice(app.state.desk, app.state.reader, app.state.pages)
+    app.state.offers = Offers(mail=settings.smtp is not None)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()
     app.state.card_worker = CardWorker()

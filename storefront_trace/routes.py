@@ -13,7 +13,7 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
-from storefront_trace.web.customer import feedback, find, live, mailface, pictures, questions, track
+from storefront_trace.web.customer import feedback, find, follow, live, mailface, pictures, questions, track
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
@@ -37,6 +37,13 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),
     Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),
     Route("/t/{token}/questions", questions.post_question, methods=["POST"]),
+    Route("/t/{token}/follow", follow.post_follow, methods=["POST"]),
+    Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"]),
+    Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"]),
+    Route("/follow/{token}", follow.show_confirm, methods=["GET"]),
+    Route("/follow/{token}", follow.post_confirm, methods=["POST"]),
+    Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
+    Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"]),
     Route("/track", find.show_find, methods=["GET"]),
     Route("/track", find.post_find, methods=["POST"]),
 ]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from storefront_trace.actions.steps import StepToLog
-from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, IncomingStep
+from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, IncomingStep, stamped
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import SHIPPED, Event, Facts, Line, Parcel
 
 # The reason of a `facts` event whose lines say how many pieces the order's body calls cancelled.
 COUNTED = "counted"
-
-_STAMPED = re.compile(r"(.*)@(-?\d{1,17})\.(\d{1,4})", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class NewStep:
 
 def base_key(event: Event) -> str:
     """The sender's key of the fact, without our stamp."""
-    return _split(event.source_key or "")[0]
+    return stamped(event.source_key or "")[0]
 
 
 def compare(past: Sequence[Event], fact: IncomingStep, step: StepToLog) -> NewStep | None:
@@ -164,12 +161,7 @@ def _steps(past: Sequence[Event], source: str) -> list[Event]:
 
 
 def _stamp(event: Event) -> int:
-    return _split(event.source_key or "")[1]
-
-
-def _split(key: str) -> tuple[str, int]:
-    found = _STAMPED.fullmatch(key)
-    return (found[1], int(found[2])) if found else (key, 0)
+    return stamped(event.source_key or "")[1]
 
 
 def _parcel(parcel: IncomingParcel) -> Parcel:

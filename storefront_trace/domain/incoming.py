@@ -16,6 +16,7 @@ Nobody is named here that the sender did not name. `by` comes from files of our 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -143,3 +144,16 @@ Incoming = IncomingOrder | IncomingStep | IncomingStepTakenBack | IncomingLinesC
 def already_told(source_key: str, recorded: Iterable[str]) -> bool:
     """Whether the fact is known, itself or more exactly: a carrier's scan has its parcel's status for a beginning."""
     return any(key == source_key or key.startswith(f"{source_key}:") for key in recorded)
+
+
+_STAMPED = re.compile(r"(.*)@(-?\d{1,17})\.(\d{1,4})", re.DOTALL)
+
+
+def base_key(source_key: str) -> str:
+    """The sender's key of the fact, without our stamp of when it was told."""
+    return stamped(source_key)[0]
+
+
+def stamped(source_key: str) -> tuple[str, int]:
+    found = _STAMPED.fullmatch(source_key)
+    return (found[1], int(found[2])) if found else (source_key, 0)

@@ -13,7 +13,19 @@ import re
 import secrets
 from typing import Literal
 
-Purpose = Literal["tracking", "session", "signin", "form", "unsubscribe", "media", "card", "connection", "idempotency"]
+Purpose = Literal[
+    "tracking",
+    "session",
+    "signin",
+    "form",
+    "unsubscribe",
+    "confirm",
+    "push",
+    "media",
+    "card",
+    "connection",
+    "idempotency",
+]
 Kind = Literal["api", "session", "signin", "connection"]
 
 # A prefix lets secret scanners, and people, see what they found.

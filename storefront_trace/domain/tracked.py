@@ -106,6 +106,15 @@ class TrackQuestion(NamedTuple):
     answered_by: str | None
 
 
+class TrackFollower(NamedTuple):
+    id: str
+    channel: str
+    address: str | None
+    wants: str
+    confirmed_at: int | None
+    stopped_at: int | None
+
+
 class TrackOrder(NamedTuple):
     """One order as its customer's page needs it; the people, teams and steps come from the shop's cast."""
 
@@ -124,6 +133,8 @@ class TrackOrder(NamedTuple):
     promise_to: str | None
     first_name: str | None
     locale: str | None
+    # Never shown in full: whoever has the link is not always whose address it is.
+    email: str | None
     holder_person_id: str | None
     holder_team: str | None
     holder_event_id: str | None
@@ -138,6 +149,7 @@ class TrackOrder(NamedTuple):
     feedback: list[TrackFeedback]
     replies: list[TrackReply]
     questions: list[TrackQuestion]
+    followers: list[TrackFollower]
 
 
 # How many of the fields are one value each; what follows are lists.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -26,7 +26,9 @@ class Desk(Protocol):
     @property
     def db(self) -> Database: ...
     @property
-    def secrets(self) -> Any: ...
+    def secrets(self) -> Sequence[str]: ...
+    @property
+    def secret(self) -> bytes: ...
     def link_token(self, shop_id: str, order_id: str, link: TrackingLink) -> str | None: ...
 
 
@@ -47,7 +49,8 @@ class Letter:
     """What one mail says, as plain text: the frame (templates/email/letter.html and .txt) does the rest.
 
     `lines` stand before the button, `quote` are somebody's own words and `quote_by` says whose, `plan` are
-    (term, day, text), `after` is the small print below the button, `why` the last line: why this came.
+    (term, day, text), `also` is a quiet second link (label, address), `after` the small print below, `why` the last
+    line: why this came.
     `about` is schema.org's JSON-LD.
     """
 
@@ -60,6 +63,7 @@ class Letter:
     quote: str = ""
     quote_by: str = ""
     plan: tuple[tuple[str, str, str], ...] = ()
+    also: tuple[str, str] | None = None
     after: tuple[str, ...] = ()
     why: str = ""
     stop: str = ""
@@ -80,6 +84,8 @@ class StepSaid:
     sentence: str
     note: str
     note_by: str
+    thank: str = ""
+    """The button's words, while this step may be thanked for and has not been."""
     carrier: str | None = None
     tracking_number: str | None = None
     tracking_url: str | None = None

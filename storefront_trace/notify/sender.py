@@ -4,6 +4,7 @@ and writing down sends it again, under the same Message-ID."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -13,6 +14,7 @@ from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import HOUR, MINUTE, now_micros
 from storefront_trace.notify.letters import CannotSay, Desk, Voice
 from storefront_trace.notify.mails import compose
+from storefront_trace.notify.stopped import stop_follower
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
 
@@ -30,7 +32,7 @@ async def send_due(desk: Desk, settings: Settings, voice: Voice | None = None) -
 
     `voice` says what the customer's page says: notices about steps need it."""
     done = 0
-    while settings.smtp is not None and (batch := await _claim(desk)):
+    while settings.smtp is not None and (batch := await _claim(desk, ["mail"])):
         for notice in batch:
             await _send(desk, settings, settings.smtp, notice, voice)
             done += 1
@@ -49,14 +51,14 @@ async def run(desk: Desk, settings: Settings, stop: asyncio.Event, voice: Voice 
             continue
 
 
-async def _claim(desk: Desk) -> list[Notice]:
+async def _claim(desk: Desk, channels: Sequence[str]) -> list[Notice]:
     """Looks first: an idle shop then never takes the write lock."""
     now = now_micros()
     async with desk.db.read() as conn:
-        if not await outbox.is_any_due(conn, now):
+        if not await outbox.is_any_due(conn, now, channels):
             return []
     async with desk.db.write() as conn:
-        return await outbox.claim_notices(conn, now, now + LEASE, limit=BATCH)
+        return await outbox.claim_notices(conn, now, now + LEASE, channels, limit=BATCH)
 
 
 async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Notice, voice: Voice | None) -> None:
@@ -68,6 +70,7 @@ async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Noti
         log.warning("notice not sent", notice=notice.id, kind=notice.kind, error=type(error).__name__)
         if _is_final(error):
             await _fail(desk, notice, _reason(error))
+            await _bounced(desk, notice, error)
         else:
             await _later(desk, notice, _reason(error))
     else:
@@ -106,6 +109,13 @@ async def _fail(desk: Desk, notice: Notice, why: str) -> None:
     log.warning("notice failed", notice=notice.id, kind=notice.kind)
     async with desk.db.write() as conn:
         await outbox.update_notice(conn, notice, failed_at=now_micros(), claimed_until=None, error=why)
+
+
+async def _bounced(desk: Desk, notice: Notice, error: Exception) -> None:
+    """Nobody has that mailbox: who followed with it follows no more."""
+    follower = notice.detail.get("follower_id")
+    if follower and isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPRecipientRefused):
+        await stop_follower(desk, notice.shop_id, follower, "bounced")
 
 
 def _is_final(error: Exception) -> bool:

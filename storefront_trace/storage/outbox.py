@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class Notice:
 
 
 _COLUMNS = [notice.c[name] for name in Notice.__dataclass_fields__]
+_OPEN = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
 
 
 async def insert_notice(conn: Connection, shop_id: str, **values: Any) -> None:
@@ -35,16 +37,44 @@ async def insert_notice(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "once"]))
 
 
-async def claim_notices(conn: Connection, now: int, until: int, limit: int = 20) -> list[Notice]:
+async def upsert_step_notice(conn: Connection, shop_id: str, **values: Any) -> None:
+    """A step that is told again, with more about it, is told once: what waits is of the newest telling, and what has
+    gone out has gone out."""
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(notice).values(shop_id=shop_id, **values)
+    waits = sa.and_(notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
+    fresh = {"detail": statement.excluded.detail}
+    await conn.execute(statement.on_conflict_do_update(index_elements=["shop_id", "once"], set_=fresh, where=waits))
+
+
+async def delete_waiting(conn: Connection, shop_id: str, names: Sequence[str], event_id: str, now: int) -> None:
+    """Those of these (by `once`) that tell of the event and that nobody is sending at this moment."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN, _free(now))
+    found = await conn.execute(sa.select(notice.c.id, notice.c.detail).where(*mine))
+    told = [row.id for row in found if row.detail.get("event_id") == event_id]
+    await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, notice.c.id.in_(told), *_OPEN, _free(now)))
+
+
+async def find_notice(conn: Connection, notice_id: str) -> Notice | None:
+    """In whichever shop: ids are unique. Reads the whole table, so for a bounce and such only."""
+    row = (await conn.execute(sa.select(*_COLUMNS).where(notice.c.id == notice_id))).first()
+    return Notice(**row._mapping) if row else None
+
+
+async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dict[str, int]:
+    """When each of these (by `once`) went out, of those that did."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.sent_at.is_not(None))
+    rows = await conn.execute(sa.select(notice.c.once, notice.c.sent_at).where(*mine))
+    return {row.once: row.sent_at for row in rows}
+
+
+async def claim_notices(
+    conn: Connection, now: int, until: int, channels: Sequence[str] = ("mail",), limit: int = 20
+) -> list[Notice]:
     """Takes due notices for one sender; when it dies, they are free again at `until`. Inside `db.write()`."""
     query = (
         sa.select(*_COLUMNS)
-        .where(
-            notice.c.sent_at.is_(None),
-            notice.c.failed_at.is_(None),
-            notice.c.due_at <= now,
-            sa.or_(notice.c.claimed_until.is_(None), notice.c.claimed_until < now),
-        )
+        .where(*_OPEN, notice.c.due_at <= now, notice.c.channel.in_(channels), _free(now))
         .order_by(notice.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -61,11 +91,13 @@ async def update_notice(conn: Connection, one: Notice, **changes: Any) -> None:
 
 
 async def count_waiting(conn: Connection) -> int:
-    query = sa.select(sa.func.count()).where(notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
-    return int((await conn.execute(query)).scalar_one())
+    return int((await conn.execute(sa.select(sa.func.count()).where(*_OPEN))).scalar_one())
 
 
-async def is_any_due(conn: Connection, now: int) -> bool:
-    open_ = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None), notice.c.due_at <= now)
-    free = sa.or_(notice.c.claimed_until.is_(None), notice.c.claimed_until < now)
-    return bool((await conn.execute(sa.select(sa.exists().where(*open_, free)))).scalar_one())
+async def is_any_due(conn: Connection, now: int, channels: Sequence[str] = ("mail",)) -> bool:
+    due = (*_OPEN, notice.c.due_at <= now, notice.c.channel.in_(channels), _free(now))
+    return bool((await conn.execute(sa.select(sa.exists().where(*due)))).scalar_one())
+
+
+def _free(now: int) -> sa.ColumnElement[bool]:
+    return sa.or_(notice.c.claimed_until.is_(None), notice.c.claimed_until < now)

@@ -13,13 +13,25 @@ from storefront_trace.domain.tracked import (
     PLAIN,
     TrackEvent,
     TrackFeedback,
+    TrackFollower,
     TrackLine,
     TrackOrder,
     TrackParcel,
     TrackQuestion,
     TrackReply,
 )
-from storefront_trace.storage.tables import event, feedback, line, order, parcel, question, reply, shop, tracking_link
+from storefront_trace.storage.tables import (
+    event,
+    feedback,
+    follower,
+    line,
+    order,
+    parcel,
+    question,
+    reply,
+    shop,
+    tracking_link,
+)
 
 
 class _row(GenericFunction[str]):
@@ -81,6 +93,7 @@ NESTED: dict[str, tuple[type[Any], sa.Table]] = {
     "feedback": (TrackFeedback, feedback),
     "replies": (TrackReply, reply),
     "questions": (TrackQuestion, question),
+    "followers": (TrackFollower, follower),
 }
 _HASH = sa.bindparam("token_hash", "", type_=sa.String)
 

@@ -27,8 +27,8 @@ HEADERS = (
 )
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# Machines come here with their own proof (a signature, a bearer token) and without a cookie.
-MACHINES = ("/hooks/", "/api/")
+# Machines come here with their own proof (a signature, a bearer token, a mail's link to stop it) and without a cookie.
+MACHINES = ("/hooks/", "/api/", "/unfollow/")
 PORT = re.compile(r":[0-9]{1,5}\Z")
 HOSTLESS = ("/healthz", "/readyz")
 

@@ -18,6 +18,7 @@ RULES = {
     "token-miss": "30 per minute",
     "feedback": "60 per hour",
     "question": "10 per hour",
+    "follow": "20 per hour",
     "upload": "20 per hour",
 }
 

@@ -1,24 +1,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
-from aiosmtpd.controller import Controller
 
 from storefront_trace.actions.orders import revoke_links
 from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.config import MailServer, Settings
+from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.notify import sender
@@ -26,46 +21,8 @@ from storefront_trace.notify.mails import compose
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
 from storefront_trace.storage.tables import notice
+from tests.notify.postman import Postman
 from tests.people import Shop
-
-
-class Postman:
-    """What the mail server took, and what it is to answer."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.answers: list[str] = []
-        self.recipient_answer = ""
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if self.recipient_answer:
-            return self.recipient_answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            mail = message_from_bytes(envelope.content, policy=default)
-            assert isinstance(mail, EmailMessage)
-            self.mails.append(mail)
-        return answer
-
-
-@pytest.fixture
-def postman() -> Postman:
-    return Postman()
-
-
-@pytest.fixture
-def mail_settings(postman: Postman, settings: Settings) -> Iterator[Settings]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-    server = Controller(postman, hostname="127.0.0.1", port=port)
-    server.start()
-    yield replace(settings, smtp=MailServer("127.0.0.1", port, tls=False), public_url="https://orders.example.com")
-    server.stop()
 
 
 async def put(shop: Shop, **changes: Any) -> None:

@@ -165,7 +165,9 @@ def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, la
     words = words_for(cast, language, request.app.state.pages)
     template = request.app.state.pages.template(language, "customer/track.html")
     card = f"{request.app.state.settings.public_url}/t/{token}/card.png?lang={language}"
-    text: str = template.render({"page": track_page(order, words, token, now), "card_url": card})
+    text: str = template.render(
+        {"page": track_page(order, words, token, now, request.app.state.offers), "card_url": card}
+    )
     return text.encode()
 
 

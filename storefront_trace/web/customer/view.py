@@ -14,6 +14,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
+from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts
 from storefront_trace.web.customer.threads import ask_html, threads
@@ -21,7 +22,7 @@ from storefront_trace.web.customer.words import LONG_NAME, Face, Words
 from storefront_trace.web.wording import day_html, day_text
 
 
-def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[str, Any]:
+def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Offers = NO_OFFERS) -> dict[str, Any]:
     """Everything the template shows. `now` (microseconds) says which day is today in the shop's zone."""
     cast, language = words.cast, words.language
     line = timeline(order, cast, now)
@@ -49,7 +50,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int) -> dict[st
         "things_heading": words.texts.ngettext("%(num)s thing", "%(num)s things", count_things(order))
         % {"num": count_things(order)},
         "parcels": parcels,
-        "mail": None,
+        "mail": following(order, words, base, offers, final) if offers.mail or order.followers else None,
     }
 
 

@@ -59,6 +59,7 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
         sentence=words.sentence(shown),
         note=note or "",
         note_by=face.wrote if note else "",
+        thank=face.thank if shown.may_react and shown.feedback is None else "",
         carrier=parcel.carrier if parcel else None,
         tracking_number=parcel.tracking_number if parcel else None,
         tracking_url=parcel.tracking_url if parcel else None,

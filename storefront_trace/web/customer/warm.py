@@ -38,5 +38,5 @@ async def _warm(app: Starlette) -> None:
             if order is None:
                 continue
             for language in AVAILABLE:
-                page = track_page(order, words_for(cast, language, state.pages), "", now_micros())
+                page = track_page(order, words_for(cast, language, state.pages), "", now_micros(), state.offers)
                 state.pages.template(language, "customer/track.html").render({"page": page})

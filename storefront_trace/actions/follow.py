@@ -1,0 +1,208 @@
+"""Following an order by mail or push: asked for on its page, confirmed by whose address it is, stopped at any time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.feedback import MOST_MARKS
+from storefront_trace.domain.clock import DAY, HOUR, now_micros
+from storefront_trace.domain.errors import N_, Conflict, Gone, Invalid, NotFound
+from storefront_trace.domain.following import (
+    CONFIRM_DAYS,
+    MOST_ASKED,
+    MOST_FOLLOWERS,
+    check_address,
+    fingerprint,
+    parse_wants,
+)
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import Event
+from storefront_trace.domain.texts import folded
+from storefront_trace.storage import events, followers, orders, outbox, shops
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.followers import Follower
+from storefront_trace.storage.orders import OrderRow
+
+NOBODY = N_("Nobody follows an order by this link any more.")
+
+
+async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str, wants: str, locale: str) -> Follower:
+    """Without an address it is the order's own, which follows at once; any other is asked by mail first. Again, it
+    changes what is wanted."""
+    wants = parse_wants(wants)
+    async with desk.db.write() as conn:
+        row = await _order(conn, shop_id, order_id)
+        address = check_address(email) if email else row.email
+        if address is None:
+            message = "Write an address like karin@example.com."
+            raise Invalid(message, errors=[("email", message)])
+        own = row.email is not None and folded(address) == folded(row.email)
+        past = await _room(conn, shop_id, order_id)
+        digest = fingerprint(address)
+        known = await _known(conn, shop_id, order_id, "mail", digest)
+        now = now_micros()
+        if known is not None and known.follows:
+            values: dict[str, Any] = {"wants": wants, "locale": locale}
+        else:
+            if not own:
+                await _check_asked(conn, shop_id, digest, known, now)
+            values = {"wants": wants, "locale": locale, "created_at": now, "stopped_at": None, "stopped_why": None}
+            values["confirmed_at"] = now if own else None
+        found = await _put(conn, shop_id, order_id, known, values, channel="mail", address=address, fingerprint=digest)
+        if not found.follows:
+            await _ask(conn, shop_id, row, found, now)
+        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
+        return found
+
+
+async def follow_by_push(
+    desk: Desk, shop_id: str, order_id: str, *, subscription: dict[str, Any], wants: str, locale: str
+) -> Follower:
+    """The browser has asked its owner already. `subscription` is checked, see integrations/webpush.py."""
+    wants = parse_wants(wants)
+    async with desk.db.write() as conn:
+        await _order(conn, shop_id, order_id)
+        digest = fingerprint(subscription["endpoint"])
+        known = await _known(conn, shop_id, order_id, "push", digest)
+        now = now_micros()
+        since = known.confirmed_at if known is not None and known.follows else now
+        values: dict[str, Any] = {"wants": wants, "locale": locale, "confirmed_at": since, "subscription": subscription}
+        values |= {"stopped_at": None, "stopped_why": None}
+        if known is None:
+            values["created_at"] = now
+        return await _put(conn, shop_id, order_id, known, values, channel="push", fingerprint=digest)
+
+
+async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
+    """Whose address it is says yes. Again it changes nothing; too late it is Gone."""
+    async with desk.db.write() as conn:
+        found = await _locked(conn, shop_id, follower_id)
+        now = now_micros()
+        if found is None:
+            raise NotFound(NOBODY)
+        if found.follows:
+            return found
+        if now >= found.created_at + CONFIRM_DAYS * DAY:
+            raise Gone("That was too long ago. Ask for the mails on the order's page again.")
+        changes = {"confirmed_at": now, "stopped_at": None, "stopped_why": None}
+        await followers.update_follower(conn, shop_id, follower_id, **changes)
+        await _mark(conn, desk, shop_id, found.order_id, now)
+        return await _follower(conn, shop_id, follower_id)
+
+
+async def change_wants(desk: Desk, shop_id: str, order_id: str, follower_id: str, wants: str) -> None:
+    wants = parse_wants(wants)
+    async with desk.db.write() as conn:
+        await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+        found = await _of_order(conn, shop_id, order_id, follower_id)
+        if found.wants != wants:
+            await followers.update_follower(conn, shop_id, found.id, wants=wants)
+            await _mark(conn, desk, shop_id, order_id, now_micros())
+
+
+async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked", order_id: str | None = None) -> bool:
+    """Whether somebody followed until now. Who is not there any more has stopped too. `order_id`, when it is given,
+    must be the follower's."""
+    async with desk.db.write() as conn:
+        found = await _locked(conn, shop_id, follower_id)
+        if found is None or found.stopped_at is not None or (order_id and found.order_id != order_id):
+            return False
+        now = now_micros()
+        await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
+        await _mark(conn, desk, shop_id, found.order_id, now)
+        return True
+
+
+async def _order(conn: Connection, shop_id: str, order_id: str) -> OrderRow:
+    row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
+    if row is None or row.erased_at is not None:
+        raise NotFound("We have no order with that number.")
+    return row
+
+
+async def _locked(conn: Connection, shop_id: str, follower_id: str) -> Follower | None:
+    """The order first, here as everywhere: locking in two orders, each would wait for the other."""
+    found = await followers.find_follower(conn, shop_id, follower_id)
+    if found is None:
+        return None
+    await orders.find_order_by_id(conn, shop_id, found.order_id, lock=True)
+    return await followers.find_follower(conn, shop_id, follower_id)
+
+
+async def _follower(conn: Connection, shop_id: str, follower_id: str) -> Follower:
+    found = await followers.find_follower(conn, shop_id, follower_id)
+    if found is None:
+        raise NotFound(NOBODY)
+    return found
+
+
+async def _of_order(conn: Connection, shop_id: str, order_id: str, follower_id: str) -> Follower:
+    found = await _follower(conn, shop_id, follower_id)
+    if found.order_id != order_id:
+        raise NotFound(NOBODY)
+    return found
+
+
+async def _known(conn: Connection, shop_id: str, order_id: str, channel: str, digest: str) -> Follower | None:
+    """This address or browser, when it has followed before; else there must be room for one more."""
+    present = await followers.list_followers(conn, shop_id, order_id)
+    known = next((one for one in present if (one.channel, one.fingerprint) == (channel, digest)), None)
+    others = [one for one in present if one is not known and one.stopped_at is None]
+    if len(others) >= MOST_FOLLOWERS:
+        raise Conflict("Five follow this order already. Stop one of them first.")
+    return known
+
+
+async def _check_asked(conn: Connection, shop_id: str, digest: str, known: Follower | None, now: int) -> None:
+    """Nobody's mailbox is filled with our question, from however many orders."""
+    asked = await followers.count_unconfirmed(conn, shop_id, digest, now - DAY)
+    if asked - bool(known and known.confirmed_at is None and known.created_at >= now - DAY) >= MOST_ASKED:
+        raise Conflict("This address has been asked several times today. Look in its mail, or wait until tomorrow.")
+
+
+async def _put(
+    conn: Connection, shop_id: str, order_id: str, known: Follower | None, values: dict[str, Any], **fixed: Any
+) -> Follower:
+    follower_id = known.id if known else new_id()
+    if known is not None:
+        await followers.update_follower(conn, shop_id, known.id, **values)
+    else:
+        values.setdefault("created_at", now_micros())
+        await followers.insert_follower(conn, shop_id, id=follower_id, order_id=order_id, **fixed, **values)
+    return await _follower(conn, shop_id, follower_id)
+
+
+async def _ask(conn: Connection, shop_id: str, row: OrderRow, found: Follower, now: int) -> None:
+    await outbox.insert_notice(
+        conn,
+        shop_id,
+        id=new_id(),
+        kind="follow_confirm",
+        channel="mail",
+        recipient=found.address,
+        locale=found.locale,
+        detail={"order_id": row.id, "order_number": row.number, "follower_id": found.id},
+        once=f"follow_confirm:{found.id}:{now // HOUR}",
+        created_at=now,
+        due_at=now,
+    )
+
+
+async def _room(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
+    past = await events.list_events(conn, shop_id, order_id)
+    if sum(event.kind == "answer" for event in past) >= MOST_MARKS:
+        raise Conflict(
+            "So much has been changed on this page that it stays as it is. Please write to the shop instead."
+        )
+    return past
+
+
+async def _mark(conn: Connection, desk: Desk, shop_id: str, order_id: str, now: int) -> None:
+    """The page shows who follows. To stop must always be possible: where the trail is full, all pages are made anew."""
+    past = await events.list_events(conn, shop_id, order_id)
+    if len(past) >= events.MAX_EVENTS:
+        await shops.update_generation(conn, shop_id)
+    elif past:
+        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)

@@ -1,0 +1,96 @@
+"""News for those who follow an order: written in the transaction of the step that they tell of, so that none is lost,
+and under the step's own name, so that none is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storefront_trace.domain.following import GRACE, is_news, wanted
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.incoming import base_key
+from storefront_trace.domain.orders import Event
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import followers, orders, outbox
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.followers import Follower
+
+
+async def tell(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> None:
+    """Call it for every event that is appended, whoever brought it."""
+    if new.kind == "correction":
+        await _take_back(conn, cast, order_id, past, new)
+    elif new.kind == "step" and is_news(new.at, new.recorded_at, new.precision):
+        step = cast.steps.get(new.step or "")
+        if step is not None and step.visible and (first := first_telling(past, new)) is not None:
+            await _tell(conn, cast, order_id, first, new)
+
+
+def once(first: Event, follower: Follower) -> str:
+    return f"step:{first.id}:{follower.id}"
+
+
+def first_telling(past: Sequence[Event], new: Event) -> Event | None:
+    """The event that told of the same step first; None when this one is no news, since later ones have come already.
+
+    A shop system that knows more later takes its step back and tells it anew; a carrier scans a parcel several times
+    while the page shows one step.
+    """
+    fallen = {event.corrects for event in past if event.kind == "correction"}
+    if not new.by_carrier:
+        return _refined(past, new)
+    scans = [e for e in past if e.kind == "step" and e.by_carrier and e.id not in fallen and _parcel(e) == _parcel(new)]
+    if any(scan.at > new.at for scan in scans):
+        return None
+    first = new
+    for scan in sorted(scans, key=lambda one: (one.at, one.position, one.seq), reverse=True):
+        if scan.step != new.step:
+            break
+        first = scan
+    return first if first is not new else _refined(past, new)
+
+
+def _refined(past: Sequence[Event], new: Event) -> Event:
+    if new.source_key is None:
+        return new
+    key = base_key(new.source_key)
+    same = (e for e in past if e.kind == "step" and (e.source, e.step) == (new.source, new.step) and e.source_key)
+    return next((e for e in same if base_key(e.source_key or "") == key), new)
+
+
+def _parcel(event: Event) -> str | None:
+    return event.parcel.key if event.parcel else None
+
+
+async def _tell(conn: Connection, cast: Cast, order_id: str, first: Event, new: Event) -> None:
+    found = [one for one in await followers.list_followers(conn, cast.shop.id, order_id) if one.follows]
+    row = await orders.find_order_by_id(conn, cast.shop.id, order_id) if found else None
+    for one in found:
+        since = one.confirmed_at or 0
+        if row is None or first.recorded_at < since or not wanted(new.step or "", new.effect, new.position, one.wants):
+            continue
+        await outbox.upsert_step_notice(
+            conn,
+            cast.shop.id,
+            id=new_id(),
+            kind="step",
+            channel=one.channel,
+            recipient=one.address or "",
+            locale=one.locale,
+            detail={
+                "order_id": order_id, "order_number": row.number, "event_id": new.id, "follower_id": one.id
+            },
+            once=once(first, one),
+            created_at=new.recorded_at,
+            due_at=new.recorded_at + GRACE,
+        )  # fmt: skip
+
+
+async def _take_back(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> None:
+    fallen = next((e for e in past if e.id == new.corrects and e.kind == "step"), None)
+    if fallen is None:
+        return
+    found = await followers.list_followers(conn, cast.shop.id, order_id)
+    if found:
+        first = _refined(past, fallen)
+        names = [once(first, one) for one in found]
+        await outbox.delete_waiting(conn, cast.shop.id, names, fallen.id, new.recorded_at)

@@ -1,0 +1,48 @@
+"""One step of an order, for who follows it by mail: the face, the sentence and the note as the page shows them now."""
+
+from __future__ import annotations
+
+from storefront_trace.notify.followed import about, follower_of, stop_headers, stop_link
+from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid, StepSaid, order_link
+from storefront_trace.storage.followers import Follower
+from storefront_trace.storage.outbox import Notice
+
+
+async def write(office: Office, notice: Notice) -> Letter:
+    say = office.say
+    follower, said, step, link = await news(office, notice)
+    stop = stop_link(office, follower)
+    return Letter(
+        subject=say("%(step)s: your order %(number)s", step=step.name, number=said.number),
+        heading=step.name,
+        somebody=step.somebody,
+        lines=(step.sentence,),
+        quote=step.note,
+        quote_by=step.note_by,
+        plan=said.plan,
+        button=say("See your order"),
+        link=link,
+        also=(step.thank, f"{link}/steps/{step.event_id}/feedback?choice=thanks") if step.thank else None,
+        why=say(
+            "You get this mail because you follow order %(number)s at %(shop)s.",
+            number=said.number,
+            shop=office.shop.name,
+        ),
+        stop=say("Stop these mails"),
+        stop_link=stop,
+        headers=stop_headers(stop),
+        about=about(office, said, step, link),
+    )
+
+
+async def news(office: Office, notice: Notice) -> tuple[Follower, OrderSaid, StepSaid, str]:
+    """For mail and push alike. CannotSay when there is nothing to tell (any more), or nobody to tell it to."""
+    follower = await follower_of(office, notice)
+    if not follower.follows:
+        raise CannotSay("Nobody follows by this notice any more.")
+    row, link = await order_link(office, follower.order_id)
+    said = await office.the_voice.order(office.shop.id, row.id, office.language, link)
+    step = said.steps.get(str(notice.detail.get("event_id", ""))) if said else None
+    if said is None or step is None:
+        raise CannotSay("The step was taken back, or customers do not see it.")
+    return follower, said, step, link

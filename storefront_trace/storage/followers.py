@@ -1,0 +1,85 @@
+"""Who follows which order, by mail or by push."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import follower
+
+
+@dataclass(frozen=True)
+class Follower:
+    """`address` for mail, `subscription` for push. Who has not confirmed gets nothing but the question whether to."""
+
+    id: str
+    order_id: str
+    channel: str
+    address: str | None
+    subscription: dict[str, Any] | None
+    fingerprint: str
+    wants: str
+    locale: str
+    created_at: int
+    confirmed_at: int | None
+    stopped_at: int | None
+    stopped_why: str | None
+
+    @property
+    def follows(self) -> bool:
+        return self.confirmed_at is not None and self.stopped_at is None
+
+
+_COLUMNS = [follower.c[f.name] for f in fields(Follower)]
+
+
+async def insert_follower(conn: Connection, shop_id: str, **values: Any) -> None:
+    await conn.execute(sa.insert(follower).values(shop_id=shop_id, **values))
+
+
+async def update_follower(conn: Connection, shop_id: str, follower_id: str, **changes: Any) -> None:
+    where = (follower.c.shop_id == shop_id, follower.c.id == follower_id)
+    await conn.execute(sa.update(follower).where(*where).values(**changes))
+
+
+async def find_follower(conn: Connection, shop_id: str, follower_id: str, *, lock: bool = False) -> Follower | None:
+    query = sa.select(*_COLUMNS).where(follower.c.shop_id == shop_id, follower.c.id == follower_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    return Follower(*row) if row else None
+
+
+async def list_followers(conn: Connection, shop_id: str, order_id: str) -> list[Follower]:
+    """All of an order's, those who have stopped too, oldest first."""
+    query = sa.select(*_COLUMNS).where(follower.c.shop_id == shop_id, follower.c.order_id == order_id)
+    return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
+
+
+async def count_unconfirmed(conn: Connection, shop_id: str, fingerprint: str, since: int) -> int:
+    """Orders for which this address has been asked since then and has not said yes."""
+    query = sa.select(sa.func.count()).where(
+        follower.c.shop_id == shop_id,
+        follower.c.fingerprint == fingerprint,
+        follower.c.confirmed_at.is_(None),
+        follower.c.created_at >= since,
+    )
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def count_followers(conn: Connection) -> int:
+    query = sa.select(sa.func.count()).where(follower.c.confirmed_at.is_not(None), follower.c.stopped_at.is_(None))
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def delete_followers(conn: Connection, shop_id: str, order_ids: list[str]) -> list[str]:
+    """Returns the addresses that are gone."""
+    mine = (follower.c.shop_id == shop_id, follower.c.order_id.in_(order_ids))
+    query = sa.delete(follower).where(*mine).returning(follower.c.address)
+    return [address for address in (await conn.execute(query)).scalars() if address]
+
+
+async def delete_unconfirmed(conn: Connection, shop_id: str, before: int) -> int:
+    mine = (follower.c.shop_id == shop_id, follower.c.confirmed_at.is_(None), follower.c.created_at < before)
+    return (await conn.execute(sa.delete(follower).where(*mine))).rowcount

@@ -1,0 +1,157 @@
+"""Following an order by mail: asked for on its page, confirmed and stopped by links in mails. GET only shows a button;
+the one exception to "from our own page" is RFC 8058's POST, whose proof is the address it is sent to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import follow
+from storefront_trace.domain.errors import N_, DomainError, Gone, Invalid, NotFound
+from storefront_trace.domain.following import hidden_address, read_follower_token
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.languages import spoken
+from storefront_trace.storage import followers, shops
+from storefront_trace.storage.followers import Follower
+from storefront_trace.web.customer.feedback import BY_HAND, sent_by_hand
+from storefront_trace.web.customer.track import open_order
+from storefront_trace.web.customer.words import Words, words_for
+from storefront_trace.web.languages import choose
+from storefront_trace.web.limits import visitor
+from storefront_trace.web.page import page
+
+NO_LINK = N_("There is nothing behind this link. It may be misspelt, or too old.")
+
+
+async def post_follow(request: Request) -> Response:
+    """303 back to the page, which then says who follows."""
+    order, cast = await open_order(request)
+    request.app.state.limits.hit("follow", order.id)
+    async with request.form(max_fields=10, max_files=0) as form:
+        email, wants = str(form.get("email", "")).strip()[:300], str(form.get("wants", "all"))[:20]
+    words = _words(request, cast, order.locale)
+    try:
+        if not sent_by_hand(request):
+            raise Invalid(BY_HAND)
+        if request.app.state.settings.smtp is None:
+            raise Invalid("This shop cannot send mails yet.")
+        told: dict[str, str] = {"email": email, "wants": wants, "locale": words.language}
+        await follow.follow_by_mail(request.app.state.desk, order.shop_id, order.id, **told)
+    except Invalid as refusal:
+        return _form(request, words, order, email, wants, refusal)
+    return _back(request)
+
+
+async def post_change(request: Request) -> Response:
+    order, _ = await open_order(request)
+    async with request.form(max_fields=10, max_files=0) as form:
+        wants = str(form.get("wants", ""))[:20]
+    follower = request.path_params["follower"]
+    await follow.change_wants(request.app.state.desk, order.shop_id, order.id, follower, wants)
+    return _back(request)
+
+
+async def post_stop(request: Request) -> Response:
+    order, _ = await open_order(request)
+    follower = request.path_params["follower"]
+    await follow.stop(request.app.state.desk, order.shop_id, follower, order_id=order.id)
+    return _back(request)
+
+
+async def show_unfollow(request: Request) -> Response:
+    words, found, _ = await _reader(request, "unsubscribe")
+    asks = found is not None and found.stopped_at is None
+    return _page(request, words, "ask_stop" if asks else "stopped", found)
+
+
+async def post_unfollow(request: Request) -> Response:
+    """A person's tap, or a mail program's one-click POST: it has no cookie, and says nothing of where it comes from.
+    Stopping twice is stopping once."""
+    words, found, follower_id = await _reader(request, "unsubscribe")
+    await follow.stop(request.app.state.desk, words.shop.id, follower_id)
+    return _page(request, words, "stopped", found)
+
+
+async def show_confirm(request: Request) -> Response:
+    words, found, _ = await _reader(request, "confirm")
+    state = "gone" if found is None else "confirmed" if found.follows else "ask_confirm"
+    return _page(request, words, state, found)
+
+
+async def post_confirm(request: Request) -> Response:
+    words, found, follower_id = await _reader(request, "confirm")
+    if not sent_by_hand(request):
+        return _page(request, words, "ask_confirm", found)
+    try:
+        found = await follow.confirm(request.app.state.desk, words.shop.id, follower_id)
+    except (Gone, NotFound):
+        return _page(request, words, "gone", None)
+    return _page(request, words, "confirmed", found)
+
+
+async def _reader(request: Request, purpose: Any) -> tuple[Words, Follower | None, str]:
+    """Who holds this link, and in which words to answer. The follower is None when the order has been forgotten."""
+    state = request.app.state
+    ids = read_follower_token(state.desk.secrets, purpose, request.path_params["token"])
+    if ids is None:
+        state.limits.hit("token-miss", visitor(request))
+        raise NotFound(NO_LINK)
+    shop_id, follower_id = ids
+    async with state.desk.db.read() as conn:
+        if shop_id not in {shop.id for shop in await shops.list_shops(conn)}:
+            raise NotFound(NO_LINK)
+        cast = await state.desk.casts.get(conn, shop_id)
+        found = await followers.find_follower(conn, shop_id, follower_id)
+    return _words(request, cast, found.locale if found else None), found, follower_id
+
+
+def _words(request: Request, cast: Cast, locale: str | None) -> Words:
+    asked, accept = request.query_params.get("lang"), request.headers.get("accept-language", "")
+    return words_for(cast, choose(asked, accept, locale, cast.shop.locale), request.app.state.pages)
+
+
+def _back(request: Request) -> Response:
+    language = spoken(request.query_params.get("lang"))
+    query = f"?lang={language}" if language else ""
+    return RedirectResponse(f"/t/{request.path_params['token']}{query}#follow", 303, {"Cache-Control": "no-store"})
+
+
+def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: str, refusal: DomainError) -> Response:
+    errors = {field: words.say(message) for field, message in refusal.field_errors}
+    context = {
+        **words.frame,
+        "languages": [],
+        "order_number": order.number,
+        "title": words.say("Get a mail when something happens"),
+        "state": "form",
+        "who": "",
+        "action": request.url.path,
+        "back_url": f"/t/{request.path_params['token']}#follow",
+        "email": email,
+        "wants": wants,
+        "errors": errors or {"email": words.say(refusal.message)},
+    }
+    return page(request, "customer/follow.html", status=422, language=words.language, page=context)
+
+
+def _page(request: Request, words: Words, state: str, found: Follower | None) -> Response:
+    titles = {
+        "ask_stop": N_("No more mails about this order?"),
+        "stopped": N_("You get no more mails about this order"),
+        "ask_confirm": N_("Would you like mails about this order?"),
+        "confirmed": N_("You get a mail when something happens"),
+        "gone": N_("That was too long ago"),
+    }
+    context = {
+        **words.frame,
+        "languages": [],
+        "foot": None,
+        "title": words.say(titles[state]),
+        "state": state,
+        "who": hidden_address(found.address) if found and found.address else "",
+        "action": request.url.path,
+    }
+    return page(request, "customer/follow.html", language=words.language, page=context)

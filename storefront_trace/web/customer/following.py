@@ -1,0 +1,43 @@
+"""The part of the tracking page about mails: who gets them, and how one asks for them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from storefront_trace.domain.errors import N_
+from storefront_trace.domain.following import hidden_address
+from storefront_trace.domain.tracked import TrackFollower, TrackOrder
+from storefront_trace.web.customer.words import Words
+
+WANTED = {
+    "all": N_("%(who)s gets a mail at every step."),
+    "milestones": N_("%(who)s gets a mail when it is sent and when it is here."),
+    "problems": N_("%(who)s gets a mail when something goes wrong."),
+}
+WAITS = N_("We have sent %(who)s a mail: open it and say yes, and the mails begin.")
+
+
+class Offers(NamedTuple):
+    """What this server can do: without a mail server no mail is promised."""
+
+    mail: bool
+
+
+NO_OFFERS = Offers(mail=False)
+
+
+def following(order: TrackOrder, words: Words, base: str, offers: Offers, final: bool) -> dict[str, Any] | None:
+    """None when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
+    present = [_follower(one, words) for one in order.followers if one.stopped_at is None and one.channel == "mail"]
+    offered = offers.mail and not final
+    if not present and not offered:
+        return None
+    own = words.say("To %(who)s, the address of this order.", who=hidden_address(order.email)) if order.email else ""
+    return {"action": f"{base}/follow", "offered": offered, "own": own, "following": present}
+
+
+def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:
+    who = hidden_address(one.address or "")
+    waits = one.confirmed_at is None
+    text = words.say(WAITS if waits else WANTED[one.wants], who=who)
+    return {"id": one.id, "text": text, "wants": one.wants, "waits": waits}
