@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 HERE = Path(__file__).parent / "locale"
 # Shown in the switch at the foot of the customer's page; English is the source and needs no file.
-NAMES = {"sv": "Svenska", "en": "English"}
+NAMES = {"en": "English", "sv": "Svenska", "nb": "Norsk", "da": "Dansk", "fi": "Suomi", "de": "Deutsch"}
 AVAILABLE = tuple(NAMES)
 # Norwegian by its general name, and who prefers nynorsk reads bokmål rather than another language.
 _KIN = {"no": "nb", "nn": "nb"}

@@ -21,27 +21,44 @@ class Member:
     visibility: str
 
 
-def _member(handle: str, sv: str, en: str, team: str, visibility: str) -> Member:
-    told = PersonTold(handle.capitalize(), {"sv": sv, "en": en}, team, f"{handle}@example.com")
-    return Member(handle, told, visibility)
+def _member(handle: str, team: str, visibility: str, sv: str, en: str, nb: str, da: str, fi: str, de: str) -> Member:
+    roles = {"sv": sv, "en": en, "nb": nb, "da": da, "fi": fi, "de": de}
+    return Member(handle, PersonTold(handle.capitalize(), roles, team, f"{handle}@example.com"), visibility)
 
 
+# fmt: off
 MEMBERS = (
-    _member("anders", "lagret", "the warehouse", "warehouse", "photo"),
+    _member("anders", "warehouse", "photo",
+            "lagret", "the warehouse", "lageret", "lageret", "varastolta", "aus dem Lager"),
     # Elias has a portrait, and has chosen that customers see the team.
-    _member("elias", "kvällspasset", "the evening shift", "warehouse", "team"),
-    _member("jocke", "ordermottagningen", "the order desk", "orders", "photo"),
-    _member("lisa", "kundtjänst", "customer service", "service", "photo"),
-    _member("samira", "inköp", "purchasing", "service", "photo"),
-    _member("maria", "kontoret", "the office", "service", "name"),
+    _member("elias", "warehouse", "team",
+            "kvällspasset", "the evening shift", "kveldsskiftet", "aftenholdet", "iltavuorosta", "aus der Spätschicht"),
+    _member("jocke", "orders", "photo",
+            "ordermottagningen", "the order desk", "ordremottaket", "ordremodtagelsen", "tilausten vastaanotosta",
+            "aus der Auftragsannahme"),
+    _member("lisa", "service", "photo",
+            "kundtjänst", "customer service", "kundeservice", "kundeservice", "asiakaspalvelusta", "vom Kundenservice"),
+    _member("samira", "service", "photo",
+            "inköp", "purchasing", "innkjøp", "indkøb", "ostosta", "aus dem Einkauf"),
+    _member("maria", "service", "name",
+            "kontoret", "the office", "kontoret", "kontoret", "toimistolta", "aus dem Büro"),
 )
+
+
+def _team(key: str, position: int, *names: str) -> Team:
+    return Team(key, dict(zip(("sv", "en", "nb", "da", "fi", "de"), names, strict=True)), None, position)
+
 
 # The team and the stem of its drawing.
 TEAMS = (
-    (Team("orders", {"sv": "Ordermottagningen", "en": "The order desk"}, None, 0), "portrait-ordermottagningen"),
-    (Team("warehouse", {"sv": "Lagerteamet", "en": "The warehouse team"}, None, 1), "portrait-lagerteamet"),
-    (Team("service", {"sv": "Kundtjänst", "en": "Customer service"}, None, 2), "portrait-kundtjanst"),
+    (_team("orders", 0, "Ordermottagningen", "The order desk", "Ordremottaket", "Ordremodtagelsen",
+           "Tilausten vastaanotto", "Die Auftragsannahme"), "portrait-ordermottagningen"),
+    (_team("warehouse", 1, "Lagerteamet", "The warehouse team", "Lagerteamet", "Lagerteamet",
+           "Varastotiimi", "Das Lagerteam"), "portrait-lagerteamet"),
+    (_team("service", 2, "Kundtjänst", "Customer service", "Kundeservice", "Kundeservice",
+           "Asiakaspalvelu", "Das Serviceteam"), "portrait-kundtjanst"),
 )
+# fmt: on
 
 # A step of the shop's own, beside the ten that every shop starts with: something missing has been ordered.
 ORDERED = ShopStep(
@@ -50,11 +67,29 @@ ORDERED = ShopStep(
     effect="pause",
     icon="clock",
     team="service",
-    names={"sv": "Beställd hem", "en": "Ordered for you"},
-    next_names={"sv": "Beställs hem", "en": "Is ordered for you"},
+    names={
+        "sv": "Beställd hem",
+        "en": "Ordered for you",
+        "nb": "Bestilt til deg",
+        "da": "Bestilt hjem",
+        "fi": "Tilattu sinulle",
+        "de": "Nachbestellt",
+    },
+    next_names={
+        "sv": "Beställs hem",
+        "en": "Is ordered for you",
+        "nb": "Bestilles til deg",
+        "da": "Bestilles hjem",
+        "fi": "Tilataan sinulle",
+        "de": "Wird nachbestellt",
+    },
     sentences={
         "sv": "{name}[ på {role}] beställde hem det som saknas till dig {when}.",
         "en": "{name}[ from {role}] ordered what is missing for you {when}.",
+        "nb": "{name}[ fra {role}] bestilte det som mangler til deg {when}.",
+        "da": "{name}[ fra {role}] bestilte det hjem, der mangler til dig, {when}.",
+        "fi": "{name}[ {role}] tilasi sinulle puuttuvat tuotteet {when}.",
+        "de": "{name}[ {role}] hat {when} für dich nachbestellt, was noch fehlt.",
     },
     chips=("clear", "kind", "fast", "late", "unclear"),
 )

@@ -48,6 +48,16 @@ def day_text(iso_day: str, language: str, year: int | None = None) -> str:
     return _date(date.fromisoformat(iso_day), _forms(language).weekday, language, year)
 
 
+def since_text(iso_day: str, language: str) -> str:
+    """The day as it stands with "since": Finnish alone bends it ("torstaista 26. marraskuuta")."""
+    day = day_text(iso_day, language)
+    if language != "fi":
+        return day
+    weekday, _, rest = day.partition(" ")
+    stem = weekday.removesuffix("na").replace("viikko", "viiko")
+    return f"{stem}sta {rest}"
+
+
 @lru_cache(maxsize=16384)
 def moment_text(micros: int, zone: str, precision: str, language: str, year: int | None = None) -> str:
     """ "den 20 november kl. 14.10"; with precision "day" the date alone, since nobody knows the clock.

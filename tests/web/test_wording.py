@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront_trace.domain.moments import to_micros
-from storefront_trace.web.wording import clock_text, day_text, moment_text, recent_text, tied, wait_text
+from storefront_trace.web.wording import clock_text, day_text, moment_text, recent_text, since_text, tied, wait_text
 
 HOME = "Europe/Stockholm"
 PACKED = to_micros(datetime(2026, 11, 20, 13, 10, tzinfo=UTC))
@@ -29,6 +29,15 @@ SECOND_TWO_THIRTY = to_micros(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
 )
 def test_a_day_is_written_in_the_readers_language(language: str, text: str) -> None:
     assert day_text("2026-11-26", language) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [("2026-11-23", "maanantaista 23."), ("2026-11-25", "keskiviikosta 25."), ("2026-11-28", "lauantaista 28.")],
+)
+def test_a_finnish_weekday_is_bent_after_since(day: str, text: str) -> None:
+    assert since_text(day, "fi") == f"{text} marraskuuta"
+    assert since_text(day, "de") == day_text(day, "de")
 
 
 @pytest.mark.parametrize(

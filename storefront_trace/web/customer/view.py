@@ -19,7 +19,7 @@ from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import count_things, parcel_contexts
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
-from storefront_trace.web.wording import day_html, day_text
+from storefront_trace.web.wording import day_html, day_text, since_text
 
 
 def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Offers = NO_OFFERS) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _since(since: int | None, words: Words) -> Markup:
     if since is None:
         return Markup("")
     iso = local_day(from_micros(since), words.shop.zone).isoformat()
-    day = day_html(iso, day_text(iso, words.language))
+    day = day_html(iso, since_text(iso, words.language))
     return words.with_day("since %(day)s", day)
 
 
