@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from storefront_trace.actions import signin
+from storefront_trace.actions import pace, signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_STEPS, DEFAULT_TEAMS
+from storefront_trace.publicdays import countries
 from storefront_trace.storage import people, shops
+
+WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another, or none.")
 
 
 async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, zone: str) -> tuple[str, str]:
@@ -35,13 +38,15 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
-    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes; every page is new
-    at once."""
-    checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone}
+    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes, country, calendar
+    (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it hangs on them."""
+    checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone, "country": _country}
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
         await shops.update_shop(conn, shop_id, **checked)
         await shops.update_generation(conn, shop_id)
+    if checked.keys() & {"zone", "country", "calendar"}:
+        await pace.recount(desk, shop_id)
 
 
 async def put_team(desk: Desk, shop_id: str, team: Team) -> None:
@@ -110,6 +115,12 @@ def _locale(locale: str) -> str:
 def _check_language(language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid("We do not speak that language yet.", errors=[("locale", "Use en, sv, nb, da, fi or de.")])
+
+
+def _country(country: str | None) -> str | None:
+    if country is not None and country not in countries():
+        raise Invalid(WRONG_COUNTRY, errors=[("country", WRONG_COUNTRY)])
+    return country
 
 
 def _zone(zone: str) -> str:
