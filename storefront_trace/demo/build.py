@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from storefront_trace.actions import feedback, history, orders, people, shops, signin, steps, tokens
+from storefront_trace.actions import feedback, history, orders, people, questions, shops, signin, steps, tokens
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
@@ -25,7 +25,7 @@ from storefront_trace.demo.finished import finished
 from storefront_trace.demo.keys import Keys, load_keys, save_keys
 from storefront_trace.demo.past import past
 from storefront_trace.demo.pictures import Pictures, store_pictures
-from storefront_trace.demo.stories import SOURCE, Said, Story, Teller, Told
+from storefront_trace.demo.stories import SOURCE, Asked, Said, Story, Teller, Told
 from storefront_trace.demo.underway import underway
 from storefront_trace.demo.workdays import Workdays
 from storefront_trace.domain.clock import now_micros
@@ -35,6 +35,7 @@ from storefront_trace.photos.worker import PhotoWorker
 from storefront_trace.storage import links
 from storefront_trace.storage import orders as order_rows
 from storefront_trace.storage import people as person_rows
+from storefront_trace.storage import questions as question_rows
 from storefront_trace.storage import shops as shop_rows
 
 LINK_DAYS = 3650
@@ -131,6 +132,8 @@ async def _tell_all(desk: Desk, shop_id: str, teller: Teller) -> None:
     # The first story's thanks come last, so that they are the newest.
     for story, events in reversed(logged):
         await _say(desk, shop_id, story, events)
+        for asked in story.asked:
+            await _ask(desk, shop_id, story.order.number, asked)
 
 
 async def _tell(desk: Desk, shop_id: str, story: Story) -> list[str]:
@@ -167,6 +170,22 @@ async def _say_of(desk: Desk, shop_id: str, order_id: str, event_id: str, said: 
         async with desk.db.read() as conn:
             person = await person_rows.get_person(conn, shop_id, handle)
         await feedback.reply(desk, shop_id, saved.id, by_person=person.id, as_owner=False, words=words)
+
+
+async def _ask(desk: Desk, shop_id: str, number: str, asked: Asked) -> None:
+    """What was asked before a building was broken off stays as it is."""
+    async with desk.db.read() as conn:
+        order_id = (await order_rows.get_order(conn, shop_id, number)).id
+        known = await question_rows.list_of_order(conn, shop_id, order_id)
+    found = next((one for one in known if one.words == asked.words), None)
+    if found is not None and found.answered_at is not None:
+        return
+    question_id = await questions.ask(desk, shop_id, order_id, asked.words, locale=LOCALE)
+    if asked.answer is not None:
+        handle, words = asked.answer
+        async with desk.db.read() as conn:
+            person = await person_rows.get_person(conn, shop_id, handle)
+        await questions.answer(desk, shop_id, question_id, by_person=person.id, as_owner=False, words=words)
 
 
 async def _make_keys(desk: Desk, shop_id: str) -> Keys:

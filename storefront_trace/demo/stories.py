@@ -53,9 +53,18 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question, and (handle, words) of its answer."""
+
+    words: str
+    answer: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Story:
     order: IncomingOrder
     steps: tuple[Told, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)

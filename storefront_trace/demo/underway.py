@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront_trace.demo.stories import Said, Story, Teller, Told, dhl, order, postnord, scan, step
+from storefront_trace.demo.stories import Asked, Said, Story, Teller, Told, dhl, order, postnord, scan, step
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.orders import Parcel
 
@@ -52,7 +52,8 @@ def _karin(tell: Teller) -> Story:
         ),
         scan("in_transit", days.day(2, "16.05"), parcel),
     )
-    return Story(placed, steps)
+    answer = "Ja, med vredet på sladden. I svagt ljus ser igelkotten ut att sova."
+    return Story(placed, steps, (Asked("Går det att dimma igelkottslampan?", ("anders", answer)),))
 
 
 def _emily(tell: Teller) -> Story:
@@ -183,6 +184,7 @@ def _waiting(tell: Teller) -> tuple[Story, ...]:
                 Told(step("received", "jocke", days.ago(190), gift, to="warehouse")),
                 Told(step("picked", None, days.ago(100), to="anders")),
             ),
+            (Asked("Hej! Kan du skriva ”Grattis, mormor” på kortet?"),),
         ),
         Story(farid, (Told(step("received", "jocke", days.ago(55), window, to="warehouse")),)),
         Story(oskar),

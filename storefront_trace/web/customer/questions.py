@@ -58,7 +58,12 @@ def _form(
         "back_url": f"/t/{request.path_params['token']}",
         "action": request.url.path + (f"?{request.url.query}" if request.query_params.get("lang") in AVAILABLE else ""),
         "ask": texts,
-        "who": {"name": face.name, "role": face.role, "portrait": face.portrait, "kind": face.kind},
+        "who": {
+            "name": face.name,
+            "role": words.say("at %(role)s", role=face.role) if face.role else "",
+            "portrait": face.portrait,
+            "kind": face.kind,
+        },
         "text": typed,
         "errors": {"text": refusal.render(words.texts.gettext(refusal.message))} if refusal else {},
         "questions": threads(order, words, line.faded),

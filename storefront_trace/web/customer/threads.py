@@ -120,7 +120,7 @@ def _in_order(order: TrackOrder) -> list[TrackQuestion]:
 
 def _when(words: Words, text: str, micros: int, **params: str) -> Markup:
     moment = moment_html(micros, words.shop.zone, "minute", words.language)
-    return Markup(escape(words.say(text, when=HOLE, **params)).replace(HOLE, moment))  # noqa: S704 - escaped
+    return Markup(str(escape(words.say(text, when=HOLE, **params))).replace(HOLE, moment))  # noqa: S704 - escaped
 
 
 def _iso(micros: int, words: Words) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage.questions import Question, Thread
@@ -30,8 +30,7 @@ def asked(cast: Cast, thread: Thread, language: str, typed: str = "") -> dict[st
         "id": one.id,
         "words": one.words,
         "by": Markup("{}, {}, {}").format(name, link, _when(cast, one.created_at, language)),
-        "wait": say("has waited %(time)s", time=tied(_wait(one.created_at, language))) if waiting else "",
-        "portrait": _first(cast, one, language)["portrait"],
+        "wait": _wait(one.created_at, language) if waiting else "",
         "way": _way(cast, one, language),
         "answer": _answer(cast, one, language),
         "answer_action": f"/owner/questions/{one.id}/answer" if waiting else None,
@@ -55,12 +54,6 @@ def _way(cast: Cast, one: Question, language: str) -> str:
     return " ".join(parts)
 
 
-def _first(cast: Cast, one: Question, language: str) -> Any:
-    if one.person_id is None and one.team is None:
-        return {"portrait": None}
-    return face_of(cast, one.person_id, one.team, language)
-
-
 def _answer(cast: Cast, one: Question, language: str) -> dict[str, Any] | None:
     if one.answered_at is None:
         return None
@@ -74,4 +67,6 @@ def _when(cast: Cast, micros: int, language: str) -> str:
 
 
 def _wait(since: int, language: str) -> str:
-    return wait_text(max(0, now_micros() - since) // 60_000_000, language)
+    minutes = max(0, now_micros() - since) // MINUTE
+    text = tied(wait_text(minutes, language))
+    return catalogue(language).say("has waited %(time)s", time=text) if minutes else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.questions import may_answer, waits_for, works_somebody
 from storefront_trace.storage.orders import OrderRow
@@ -34,8 +35,8 @@ def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused:
         "words": one.words,
         "by": visit.say("%(name)s, order %(number)s, %(when)s", name=name, number=row.number, when=when),
         "order_url": None if back else order_url(row.number),
-        "wait": visit.say("has waited %(time)s", time=visit.wait(one.created_at)) if waiting else "",
-        "whose": whose(visit, one) if waiting else "",
+        "wait": _wait(visit, one) if waiting else "",
+        "whose": _whose(visit, one) if waiting and (back or not _is_mine(visit, one)) else "",
         "answer": _answer(visit, one),
         "answer_action": f"/staff/questions/{one.id}/answer" if may else None,
         "answer_label": visit.say("Answer %(name)s", name=row.first_name) if row.first_name else visit.say("Answer"),
@@ -47,7 +48,17 @@ def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused:
     }
 
 
-def whose(visit: Visit, one: Question) -> str:
+def _wait(visit: Visit, one: Question) -> str:
+    if visit.now - one.created_at < MINUTE:
+        return visit.wait(one.created_at)
+    return visit.say("has waited %(time)s", time=visit.wait(one.created_at))
+
+
+def _is_mine(visit: Visit, one: Question) -> bool:
+    return one.person_id == visit.person.id and waits_for(one) == "person"
+
+
+def _whose(visit: Visit, one: Question) -> str:
     """ "Asked of you", "Asked of Anders, with your team since …", "With the owner since …"."""
     kind = waits_for(one)
     asked = _asked_of(visit, one)
