@@ -14,7 +14,7 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_STEPS, DEFAULT_TEAMS
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, default_steps
 from storefront_trace.publicdays import countries
 from storefront_trace.storage import people, shops
 
@@ -22,7 +22,7 @@ WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another,
 
 
 async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, zone: str) -> tuple[str, str]:
-    """(shop id, the owner's one-time sign-in token): the shop with its owner, three teams and the ten steps."""
+    """(shop id, the owner's one-time sign-in token): the shop with its owner, its teams and its steps."""
     shop = Shop(id=new_id(), name=_name(name), locale=_locale(locale), zone=_zone(zone), created_at=now_micros())
     owner = _owner(owner_email, shop.created_at)
     async with desk.db.write() as conn:
@@ -67,27 +67,6 @@ async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
         await shops.upsert_step(conn, shop_id, step)
         await shops.update_generation(conn, shop_id)
         return step.key not in cast.steps
-
-
-def default_steps() -> tuple[ShopStep, ...]:
-    return tuple(
-        ShopStep(
-            key=step.key,
-            position=step.position,
-            effect=step.effect,
-            icon=step.icon,
-            team=None if step.team == CARRIER_TEAM else step.team,
-            names=dict(step.names),
-            next_names=dict(step.next_names),
-            sentences=dict(step.sentences),
-            chips=tuple(step.chips),
-            expected_minutes=step.expected_minutes,
-            asks_feedback=step.asks_feedback,
-            visible=step.visible,
-            methods=step.methods,
-        )
-        for step in DEFAULT_STEPS
-    )
 
 
 def _owner(email: str, now: int) -> Person:

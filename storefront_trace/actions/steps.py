@@ -179,7 +179,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         note=_short(told.note, NOTE_LENGTH, "note"),
         photo=told.photo,
         photo_size=told.photo_size,
-        lines=_lines(past, told),
+        lines=_lines(past, step, told),
         parcel=told.parcel,
         source=told.source,
         source_key=told.source_key,
@@ -223,9 +223,13 @@ def _receiver(cast: Cast, hand_to: str | None) -> tuple[str | None, str | None]:
     raise Invalid("There is nobody to hand over to.", errors=[("hand_to", "Use the handle of a person or a team.")])
 
 
-def _lines(past: list[Event], told: StepToLog) -> tuple[tuple[str, int | None], ...]:
+def _lines(past: list[Event], step: ShopStep, told: StepToLog) -> tuple[tuple[str, int | None], ...]:
+    """What goes by mail is not what goes in the parcel: such a step is about those lines alone, said or not."""
     facts = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
-    known = {line.key for line in facts.lines} if facts else set()
+    lines = facts.lines if facts else ()
+    known = {line.key for line in lines}
+    if step.methods == ("digital",) and not told.lines:
+        return tuple((line.key, None) for line in lines if not line.shippable)
     unknown = [key for key, _ in told.lines if key not in known]
     if unknown:
         raise Invalid("The order has no such line.", errors=[("lines", "Use the keys of the order's own lines.")])

@@ -142,7 +142,7 @@ def _methods(key: str, body: StepBody, old: ShopStep | None) -> tuple[str, ...] 
     if body.methods is None:
         fixed = DEFAULTS.get(key)
         return old.methods if old else fixed.methods if fixed else None
-    return None if set(body.methods) == set(METHODS) else tuple(m for m in METHODS if m in body.methods)
+    return tuple(method for method in METHODS if method in body.methods)
 
 
 def _place(key: str, body: StepBody, old: ShopStep | None) -> tuple[int, str]:

@@ -114,7 +114,12 @@ async def _scan_karins_parcel(desk: Desk, shop_id: str) -> bool:
 
 
 def _moves(row: OrderRow) -> bool:
-    return row.number not in RESTING and row.state not in FINAL_STATES and _next_step(row) is not None
+    return (
+        row.number.isdigit()
+        and row.number not in RESTING
+        and row.state not in FINAL_STATES
+        and _next_step(row) is not None
+    )
 
 
 def _next_step(row: OrderRow) -> str | None:

@@ -137,7 +137,7 @@ def _sven(tell: Teller) -> Story:
     days = tell.days
     gift = IncomingLine("1", "Presentkort 300 kr", 1, shippable=False)
     note = "Presentkortet ligger i din mejl. Skriv ut det eller visa det i telefonen, det går lika bra."
-    sent = Told(step("shipped", "lisa", days.day(2, "10.05"), note))
+    sent = Told(step("emailed", "lisa", days.day(2, "10.05"), note))
     return Story(order("1010", "Sven", days.day(2, "9.41"), gift), (sent,))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,6 +74,7 @@ def _step(
     minutes: int,
     chips: str = "",
     effect: Effect = "advance",
+    ways: str = "",
 ) -> StepDefinition:
     """Asks for feedback when it offers chips."""
     names, next_names, sentences = step_texts(key)
@@ -89,38 +91,79 @@ def _step(
         asks_feedback=bool(chips),
         visible=True,
         chips=tuple(chips.split()),
+        methods=tuple(ways.split()) or None,
     )
 
 
 _HOUR, _DAY = 60, 24 * 60
+_CARRIED = "parcel pickup local"
 
 DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     _step("received", 10, "check", "orders", 4 * _HOUR, "kind fast clear late unclear"),
-    _step("picked", 20, "search", "warehouse", _DAY, "fast careful late missing wrong_item"),
-    _step("packed", 30, "box", "warehouse", 4 * _HOUR, "well_packed careful fast damaged missing wrong_item packaging"),
-    # Its sentence has no {to}: that is the carrier, who is named already.
-    _step("shipped", 40, "out", "warehouse", _DAY, "fast on_time late unclear"),
-    # Not "fetched it from us": this comes from scans at every terminal, too.
-    _step("in_transit", 50, "truck", CARRIER_TEAM, _DAY),
-    _step("out_for_delivery", 60, "truck", CARRIER_TEAM, _DAY),
-    # By {name}, not {carrier}: a shop's own driver or somebody at the counter hands parcels over, too.
+    _step("picked", 20, "search", "warehouse", _DAY, "fast careful late missing wrong_item", ways=_CARRIED),
     _step(
-        "delivered", 70, "house", CARRIER_TEAM, 10 * _HOUR, "on_time kind well_packed late damaged missing packaging"
+        "packed",
+        30,
+        "box",
+        "warehouse",
+        4 * _HOUR,
+        "well_packed careful fast damaged missing wrong_item packaging",
+        ways=_CARRIED,
+    ),
+    # Gift cards and the like. In an order with other things it is about those of its lines that need no parcel.
+    _step("emailed", 40, "mail", "orders", 4 * _HOUR, "fast kind clear late unclear", ways="digital"),
+    # Its sentence has no {to}: that is the carrier, who is named already.
+    _step("shipped", 40, "out", "warehouse", _DAY, "fast on_time late unclear", ways="parcel"),
+    # Not "fetched it from us": this comes from scans at every terminal, too.
+    _step("in_transit", 50, "truck", CARRIER_TEAM, _DAY, ways="parcel"),
+    # By {name}, not {carrier}: a shop's own people bring things to the door, too. Nobody in the shop has done it when
+    # nobody says so, hence no team.
+    _step("out_for_delivery", 60, "truck", CARRIER_TEAM, _DAY, ways="parcel local"),
+    # In the shop; a carrier's agent says it of parcels.
+    _step("ready_for_pickup", 65, "box", "orders", 4 * _HOUR, "fast clear late unclear", ways="pickup"),
+    _step("picked_up", 70, "hand", "orders", _DAY, "kind well_packed late damaged missing packaging", ways="pickup"),
+    _step(
+        "delivered",
+        70,
+        "house",
+        CARRIER_TEAM,
+        10 * _HOUR,
+        "on_time kind well_packed late damaged missing packaging",
+        ways="parcel local",
     ),
     _step("delayed", 0, "clock", "orders", 0, "clear kind late unclear", "pause"),
     _step("cancelled", 0, "chat", "orders", 0, "", "cancel"),
     _step("returned", 0, "hand", "warehouse", 0, "fast kind clear late unclear", "return"),
+    # The same things go out once more; what is swapped for another thing comes back as "returned", and the other thing
+    # is a new line of the order.
+    _step("exchanged", 0, "hand", "orders", 0, "kind fast clear late unclear", "exchange"),
+    # Money goes back: the order is where it was, with whom it was.
+    _step("refunded", 0, "check", "orders", 0, "fast kind clear late unclear", "aside"),
 )
+
+
+def default_steps() -> tuple[ShopStep, ...]:
+    """The steps as a shop has them that has changed nothing."""
+    return tuple(_shop_step(step) for step in DEFAULT_STEPS)
+
+
+def completed_steps(stored: Iterable[ShopStep]) -> dict[str, ShopStep]:
+    """In their order, with those that came into the product after the shop did: no step can be taken away, so one that
+    is missing is new."""
+    found = {step.key: completed_step(step) for step in stored}
+    found |= {step.key: step for step in default_steps() if step.key not in found}
+    return {step.key: step for step in sorted(found.values(), key=lambda step: (step.position, step.key))}
 
 
 def completed_step(step: ShopStep) -> ShopStep:
     """With our own words in the languages that the shop has not written: a Finnish reader of a Swedish shop reads
-    Finnish."""
+    Finnish. With the ways to the customer of ours when it was stored before there were any."""
     texts = _TEXTS.get(step.key)
     if texts is None:
         return step
     return replace(
         step,
+        methods=texts.methods if step.methods is None else step.methods,
         names={**texts.names, **_written(step.names)},
         next_names={**texts.next_names, **_written(step.next_names)},
         sentences={**texts.sentences, **_written(step.sentences)},
@@ -133,6 +176,24 @@ def completed_team(team: Team) -> Team:
     if not ours or any(ours.get(language) != name for language, name in own.items()):
         return team
     return replace(team, names={**ours, **own})
+
+
+def _shop_step(step: StepDefinition) -> ShopStep:
+    return ShopStep(
+        key=step.key,
+        position=step.position,
+        effect=step.effect,
+        icon=step.icon,
+        team=None if step.team == CARRIER_TEAM else step.team,
+        names=dict(step.names),
+        next_names=dict(step.next_names),
+        sentences=dict(step.sentences),
+        chips=step.chips,
+        expected_minutes=step.expected_minutes,
+        asks_feedback=step.asks_feedback,
+        visible=step.visible,
+        methods=step.methods,
+    )
 
 
 def _written(names: Names) -> Names:

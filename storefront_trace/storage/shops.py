@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.own_chips import read_chips
 from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
-from storefront_trace.domain.steps import completed_step, completed_team
+from storefront_trace.domain.steps import completed_steps, completed_team
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import person, shop, step, team
 
@@ -45,7 +45,7 @@ async def get_cast(conn: Connection, shop_id: str) -> Cast:
         shop=found,
         people={p.id: p for p in map(to_person, people)},
         teams={row.key: completed_team(Team(**_without_shop(row))) for row in teams},
-        steps={row.key: completed_step(to_step(row)) for row in steps},
+        steps=completed_steps(map(to_step, steps)),
         own_chips=read_chips(found.chips),
     )
 

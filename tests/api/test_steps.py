@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from storefront_trace.actions.chips import end_chip, put_chip
+from storefront_trace.domain.steps import DEFAULT_STEPS
 from tests.api.callers import ORDER, Machine, machine
 from tests.people import Shop
 
@@ -23,18 +24,24 @@ async def api(client: httpx2.AsyncClient, shop: Shop) -> Machine:
     return await machine(client, shop)
 
 
-async def test_the_ten_steps_come_in_their_order(api: Machine) -> None:
+EVERY_SHOPS = len(DEFAULT_STEPS)
+
+
+async def test_the_steps_come_in_their_order(api: Machine) -> None:
     page = (await api("GET", "/steps")).json()
     assert [step["key"] for step in page["items"] if step["effect"] == "advance"] == [
         "received",
         "picked",
         "packed",
+        "emailed",
         "shipped",
         "in_transit",
         "out_for_delivery",
+        "ready_for_pickup",
         "delivered",
+        "picked_up",
     ]
-    assert len(page["items"]) == 10
+    assert len(page["items"]) == EVERY_SHOPS
     assert page["next_cursor"] is None
 
 
@@ -75,7 +82,7 @@ async def test_the_steps_that_every_shop_has_keep_their_place_and_effect(api: Ma
 )
 async def test_a_step_that_breaks_a_rule_is_refused(api: Machine, change: dict[str, Any]) -> None:
     assert (await api("PUT", "/steps/wrapped", {**WRAPPED, **change})).status_code == 422
-    assert len((await api("GET", "/steps")).json()["items"]) == 10
+    assert len((await api("GET", "/steps")).json()["items"]) == EVERY_SHOPS
 
 
 async def test_a_step_can_be_sent_back_as_it_came(api: Machine) -> None:
@@ -86,6 +93,16 @@ async def test_a_step_can_be_sent_back_as_it_came(api: Machine) -> None:
     assert (await api("PUT", "/steps/picked", before["items"][0])).status_code == 422
 
 
+async def test_a_step_is_part_of_the_ways_it_is_told_and_keeps_them(api: Machine) -> None:
+    assert (await api("PUT", "/steps/wrapped", WRAPPED)).json()["methods"] is None
+    told = await api("PUT", "/steps/wrapped", {**WRAPPED, "methods": ["pickup", "parcel"]})
+    assert told.json()["methods"] == ["parcel", "pickup"]
+    assert (await api("PUT", "/steps/wrapped", WRAPPED)).json()["methods"] == ["parcel", "pickup"]
+    assert (await api("PUT", "/steps/wrapped", {**WRAPPED, "methods": []})).status_code == 422
+    texts = {key: WRAPPED[key] for key in ("names", "sentences")}
+    assert (await api("PUT", "/steps/picked_up", texts)).json()["methods"] == ["pickup"]
+
+
 async def test_a_sentence_that_cannot_be_read_is_named(api: Machine) -> None:
     refused = await api("PUT", "/steps/wrapped", {**WRAPPED, "sentences": {"sv": "{namn} slog in"}})
     assert [error["field"] for error in refused.json()["errors"]] == ["sentences.sv"]
@@ -94,7 +111,7 @@ async def test_a_sentence_that_cannot_be_read_is_named(api: Machine) -> None:
 async def test_another_shops_steps_stay_as_they_are(api: Machine, client: httpx2.AsyncClient, shop: Shop) -> None:
     nora = await machine(client, shop, other_shop=True)
     assert (await nora("PUT", "/steps/wrapped", WRAPPED)).status_code == 201
-    assert len((await api("GET", "/steps")).json()["items"]) == 10
+    assert len((await api("GET", "/steps")).json()["items"]) == EVERY_SHOPS
 
 
 async def test_a_step_takes_the_shops_own_chips_beside_everybodys(api: Machine, shop: Shop) -> None:

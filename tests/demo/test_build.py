@@ -40,7 +40,7 @@ STATES = {
     "1007": "delayed",
     "1008": "returned",
     "1009": "delivered",
-    "1010": "shipped",
+    "1010": "emailed",
     "1011": "packed",
     "1012": "picked",
     "1013": "received",
@@ -205,7 +205,7 @@ async def test_nothing_says_that_a_gift_card_comes_home(demo: Demo, visitor: htt
         sven = await rows.get_order(conn, demo.shop_id, "1010")
         link = (await links.current_links(conn, demo.shop_id, [sven.id]))[sven.id]
     page = await visitor.get(f"/t/{demo.desk.link_token(demo.shop_id, sven.id, link)}?lang=sv")
-    assert sven.state == "shipped" and "Presentkort 300 kr" in page.text
+    assert sven.state == "emailed" and "Presentkort 300 kr" in page.text
     assert "Hemma hos dig" not in page.text
 
 

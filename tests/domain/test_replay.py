@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storefront_trace.domain.orders import DELIVERED, Event, Facts, Line, OrderState, Parcel, Step
+from storefront_trace.domain.orders import DELIVERED, METHODS, Event, Facts, Line, OrderState, Parcel
 from storefront_trace.domain.replay import replay
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_STEPS
+from storefront_trace.domain.steps import default_steps
 
-STEPS = {s.key: Step(s.key, s.position, s.effect, None if s.team == CARRIER_TEAM else s.team) for s in DEFAULT_STEPS}
+STEPS = {step.key: step.rule for step in default_steps()}
 FACTS = Facts(
     0, "UTC", "minute", lines=(Line("1", "Mug", 2), Line("2", "Lamp", 1), Line("3", "Gift", 1, shippable=False))
 )
@@ -21,11 +21,6 @@ def step(key: str, at: int, **more: object) -> Event:
     team = None if rule.team is None else rule.team
     event = Event(f"{key}{at}", 0, "step", at, at, step=key, position=rule.position, effect=rule.effect, team=team)
     return replace(event, **more)  # type: ignore[arg-type]
-
-
-STEPS["ready"] = Step("ready", 65, "advance", "orders", methods=("pickup",))
-STEPS["swapped"] = Step("swapped", 0, "exchange", "orders")
-STEPS["refund"] = Step("refund", 0, "aside", "orders")
 
 
 def state_of(*events: Event, facts: Facts = FACTS) -> OrderState:
@@ -195,19 +190,19 @@ def test_two_tellings_of_a_return_never_bring_back_more_than_was_there() -> None
 def test_money_that_goes_back_changes_neither_holder_nor_state() -> None:
     packed, delayed = step("packed", 10, person_id="anders"), step("delayed", 20, person_id="anders")
     for past in ((packed,), (packed, delayed)):
-        before, after = state_of(*past), state_of(*past, step("refund", 30, person_id="lisa"))
+        before, after = state_of(*past), state_of(*past, step("refunded", 30, person_id="lisa"))
         assert replace(after, version=before.version) == before
 
 
 def test_what_is_exchanged_goes_out_once_more() -> None:
     first, second = Parcel("A", "PostNord", "RR1"), Parcel("B", "DHL", "JD2")
     home = (step("shipped", 10, parcel=first), step("delivered", 20, parcel=first))
-    swap = (*home, step("swapped", 30, person_id="lisa", lines=(("2", 1),)))
+    swap = (*home, step("exchanged", 30, person_id="lisa", lines=(("2", 1),)))
     waiting = state_of(*swap)
-    assert (waiting.state, waiting.delivered_at, waiting.next_step) == ("swapped", None, "picked")
+    assert (waiting.state, waiting.delivered_at, waiting.next_step) == ("exchanged", None, "picked")
     assert (waiting.holder_person_id, [line.shipped for line in waiting.lines]) == ("lisa", [2, 0, 0])
     late = state_of(*swap, step("delivered", 35, parcel=Parcel("A")))
-    assert (late.state, [line.shipped for line in late.lines]) == ("swapped", [2, 0, 0])
+    assert (late.state, [line.shipped for line in late.lines]) == ("exchanged", [2, 0, 0])
     gone = state_of(*swap, step("packed", 40), step("shipped", 50, parcel=second))
     assert (gone.state, [line.shipped for line in gone.lines]) == ("shipped", [2, 1, 0])
     assert [parcel.lines for parcel in gone.parcels] == [(("1", 2), ("2", 1)), (("2", 1),)]
@@ -224,17 +219,35 @@ def test_lines_called_off_one_by_one_call_off_the_order_with_the_last_of_them() 
 
 
 def test_the_next_step_is_one_of_the_orders_own_way() -> None:
-    at_shop = replace(FACTS, method="pickup")
-    assert state_of(step("packed", 10)).next_step == "shipped"
-    STEPS["shipped"] = replace(STEPS["shipped"], methods=("parcel",))
-    try:
-        assert state_of(step("packed", 10), facts=at_shop).next_step != "shipped"
-    finally:
-        STEPS["shipped"] = replace(STEPS["shipped"], methods=None)
+    def following(key: str, method: str) -> str | None:
+        return state_of(step(key, 10), facts=replace(FACTS, method=method)).next_step
+
+    assert [following("packed", method) for method in METHODS] == [
+        "shipped",
+        "ready_for_pickup",
+        "out_for_delivery",
+        "emailed",
+    ]
+    assert following("ready_for_pickup", "pickup") == "picked_up"
+    assert following("out_for_delivery", "local") == "delivered"
+
+
+def test_what_is_fetched_in_the_shop_is_over_when_it_has_been_fetched() -> None:
+    facts = replace(FACTS, method="pickup")
+    ready = state_of(step("ready_for_pickup", 10), facts=facts)
+    assert (ready.state, ready.delivered_at, ready.waiting_team) == ("ready_for_pickup", None, None)
+    fetched = state_of(step("ready_for_pickup", 10), step("picked_up", 20), facts=facts)
+    assert (fetched.state, fetched.delivered_at, fetched.next_step) == ("picked_up", 20, None)
+
+
+def test_our_own_driver_has_what_is_out_for_delivery() -> None:
+    facts = replace(FACTS, method="local")
+    out = state_of(step("out_for_delivery", 10, person_id="elias"), facts=facts)
+    assert (out.state, out.holder_person_id, out.next_step) == ("out_for_delivery", "elias", "delivered")
 
 
 def test_a_gift_card_that_was_sent_says_nothing_of_the_mug_on_its_shelf() -> None:
-    order = state_of(step("shipped", 10, lines=(("3", 1),)))
+    order = state_of(step("emailed", 10, lines=(("3", 1),)))
     assert (order.state, order.position, order.next_step) == ("received", 10, "picked")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -13,11 +14,14 @@ from storefront_trace.domain.steps import (
     DEFAULT_TEAMS,
     ICONS,
     completed_step,
+    completed_steps,
     completed_team,
+    default_steps,
     is_step_key,
     team_in_sentence,
 )
 
+HANDED_OVER = ("ready_for_pickup", "picked_up", "delivered")
 PACKED = next(step for step in DEFAULT_STEPS if step.key == "packed")
 VALUES = {
     "sv": {
@@ -114,9 +118,10 @@ def test_every_text_is_there_in_every_language() -> None:
 
 def test_the_steps_are_those_that_the_contract_names_in_their_order() -> None:
     way = [step.key for step in sorted(DEFAULT_STEPS, key=lambda step: step.position) if step.effect == "advance"]
-    assert way == ["received", "picked", "packed", "shipped", "in_transit", "out_for_delivery", "delivered"]
+    assert way == ["received", "picked", "packed", "emailed", "shipped", "in_transit", "out_for_delivery", *HANDED_OVER]
     beside = {step.key: step.effect for step in DEFAULT_STEPS if step.position == 0}
-    assert beside == {"delayed": "pause", "cancelled": "cancel", "returned": "return"}
+    ends = {"delayed": "pause", "cancelled": "cancel", "returned": "return"}
+    assert beside == {**ends, "exchanged": "exchange", "refunded": "aside"}
     assert all(is_step_key(step.key) for step in DEFAULT_STEPS)
 
 
@@ -174,3 +179,28 @@ def test_a_team_that_the_shop_renamed_keeps_its_name_everywhere() -> None:
     assert completed_team(Team("warehouse", {"en": "The warehouse team"})).names["de"] == "Das Lagerteam"
     renamed = Team("warehouse", {"sv": "Packgänget", "en": "The packing crew"})
     assert completed_team(renamed) is renamed
+
+
+def test_a_shop_that_is_older_than_a_step_has_it_all_the_same() -> None:
+    own = ShopStep("engraved", 35, "advance", "box", "warehouse", {"sv": "Graverad"}, {}, {})
+    renamed = replace(next(step for step in default_steps() if step.key == "picked_up"), names={"sv": "Utlämnad"})
+    found = completed_steps([own, renamed])
+    assert found["picked_up"].names["sv"] == "Utlämnad"
+    assert set(found) == {"engraved", *(step.key for step in DEFAULT_STEPS)}
+    assert [step.position for step in found.values()] == sorted(step.position for step in found.values())
+
+
+def test_each_way_to_the_customer_has_its_own_steps() -> None:
+    def way(method: str) -> list[str]:
+        on = [step for step in completed_steps(()).values() if step.effect == "advance" and step.is_on(method)]
+        return [step.key for step in on]
+
+    assert way("parcel") == ["received", "picked", "packed", "shipped", "in_transit", "out_for_delivery", "delivered"]
+    assert way("pickup") == ["received", "picked", "packed", "ready_for_pickup", "picked_up"]
+    assert way("local") == ["received", "picked", "packed", "out_for_delivery", "delivered"]
+    assert way("digital") == ["received", "emailed"]
+
+
+def test_the_carriers_steps_stay_its_own_when_a_shop_stored_them_before_there_were_other_ways() -> None:
+    stored = replace(next(step for step in default_steps() if step.key == "shipped"), methods=None)
+    assert completed_steps([stored])["shipped"].methods == ("parcel",)

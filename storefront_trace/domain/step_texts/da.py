@@ -35,7 +35,7 @@ STEPS = {
     "out_for_delivery": (
         "Ude til levering",
         "Køres ud til dig",
-        "[{carrier}|Fragtfirmaet] kørte ud med [{parcel}|pakken] {when} for at aflevere den hos dig.",
+        "{name}[ fra {role}] kørte ud med [{parcel}|pakken] {when} for at aflevere den hos dig.",
     ),
     "delivered": (
         "Leveret",
@@ -56,6 +56,31 @@ STEPS = {
         "Returneret",
         "Din retur kommer frem",
         "{name}[ fra {role}] tog imod din retur {when}[ og gav den videre til {to}].",
+    ),
+    "ready_for_pickup": (
+        "Klar til afhentning",
+        "Gøres klar til afhentning",
+        "{name}[ fra {role}] stillede [{parcel}|din bestilling] frem {when}, klar til at blive hentet.",
+    ),
+    "picked_up": (
+        "Afhentet",
+        "Afhentes af dig",
+        "{name}[ fra {role}] udleverede [{parcel}|din bestilling] til dig {when}.",
+    ),
+    "emailed": (
+        "Sendt med e-mail",
+        "Sendes med e-mail",
+        "{name}[ fra {role}] sendte dig {when} en e-mail med det, der ikke kræver en pakke.",
+    ),
+    "refunded": (
+        "Refunderet",
+        "Refunderes",
+        "{name}[ fra {role}] betalte penge tilbage til dig {when}.",
+    ),
+    "exchanged": (
+        "Byttet",
+        "Byttes",
+        "{name}[ fra {role}] ordnede en ombytning for dig {when}[ og gav den videre til {to}].",
     ),
 }
 

@@ -38,7 +38,7 @@ STEPS = {
     "out_for_delivery": (
         "In Zustellung",
         "Wird dir gebracht",
-        "[{carrier}|Der Paketdienst] ist {when} mit [{parcel}|deinem Paket] losgefahren, um es dir zu bringen.",
+        "{name}[ {role}] ist {when} mit [{parcel}|deinem Paket] losgefahren, um es dir zu bringen.",
     ),
     "delivered": (
         "Zugestellt",
@@ -60,6 +60,31 @@ STEPS = {
         "Zurückgegeben",
         "Deine Rücksendung kommt an",
         "{name}[ {role}] hat deine Rücksendung {when} angenommen.[ Als Nächstes kümmert sich {to} darum.]",
+    ),
+    "ready_for_pickup": (
+        "Abholbereit",
+        "Wird zum Abholen bereitgelegt",
+        "{name}[ {role}] hat [{parcel}|deine Bestellung] {when} zum Abholen bereitgelegt.",
+    ),
+    "picked_up": (
+        "Abgeholt",
+        "Du holst sie ab",
+        "{name}[ {role}] hat dir [{parcel}|deine Bestellung] {when} übergeben.",
+    ),
+    "emailed": (
+        "Per E-Mail verschickt",
+        "Wird per E-Mail verschickt",
+        "{name}[ {role}] hat dir {when} per E-Mail geschickt, was kein Paket braucht.",
+    ),
+    "refunded": (
+        "Erstattet",
+        "Wird erstattet",
+        "{name}[ {role}] hat dir {when} Geld erstattet.",
+    ),
+    "exchanged": (
+        "Umgetauscht",
+        "Wird umgetauscht",
+        "{name}[ {role}] hat {when} einen Umtausch für dich veranlasst.[ Als Nächstes kümmert sich {to} darum.]",
     ),
 }
 

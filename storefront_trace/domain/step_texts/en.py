@@ -35,7 +35,7 @@ STEPS = {
     "out_for_delivery": (
         "Out for delivery",
         "Out for delivery",
-        "[{carrier}|The carrier] set out with [{parcel}|your parcel] {when} to deliver it to you.",
+        "{name}[ from {role}] set out with [{parcel}|your parcel] {when} to deliver it to you.",
     ),
     "delivered": (
         "Delivered",
@@ -56,6 +56,31 @@ STEPS = {
         "Returned",
         "Your return arrives",
         "{name}[ from {role}] received your return {when}[ and passed it on to {to}].",
+    ),
+    "ready_for_pickup": (
+        "Ready to collect",
+        "Is ready to collect",
+        "{name}[ from {role}] laid out [{parcel}|your order] {when}, ready to collect.",
+    ),
+    "picked_up": (
+        "Collected",
+        "You collect it",
+        "{name}[ from {role}] handed [{parcel}|your order] to you {when}.",
+    ),
+    "emailed": (
+        "Sent by e-mail",
+        "Is sent by e-mail",
+        "{name}[ from {role}] e-mailed you {when} what needs no parcel.",
+    ),
+    "refunded": (
+        "Refunded",
+        "Is refunded",
+        "{name}[ from {role}] made a refund to you {when}.",
+    ),
+    "exchanged": (
+        "Exchanged",
+        "Is exchanged",
+        "{name}[ from {role}] arranged an exchange for you {when}[ and passed it on to {to}].",
     ),
 }
 

@@ -37,7 +37,7 @@ STEPS = {
     "out_for_delivery": (
         "Jakelussa",
         "Lähtee jakeluun",
-        "[{carrier}|Kuljetusliike] lähti tuomaan lähetystäsi[ ({parcel})] sinulle {when}.",
+        "{name}[ {role}] lähti tuomaan lähetystäsi[ ({parcel})] sinulle {when}.",
     ),
     "delivered": (
         "Toimitettu",
@@ -58,6 +58,31 @@ STEPS = {
         "Palautettu",
         "Palautuksesi saapuu",
         "{name}[ {role}] otti palautuksesi vastaan {when}.[ Seuraavaksi vuorossa on {to}.]",
+    ),
+    "ready_for_pickup": (
+        "Noudettavissa",
+        "Tulee noudettavaksi",
+        "{name}[ {role}] laittoi tilauksesi[ ({parcel})] noudettavaksi {when}.",
+    ),
+    "picked_up": (
+        "Noudettu",
+        "Noudat sen itse",
+        "{name}[ {role}] luovutti tilauksesi[ ({parcel})] sinulle {when}.",
+    ),
+    "emailed": (
+        "Lähetetty sähköpostitse",
+        "Lähetetään sähköpostitse",
+        "{name}[ {role}] lähetti sinulle {when} sähköpostitse sen, mikä ei tarvitse pakettia.",
+    ),
+    "refunded": (
+        "Hyvitetty",
+        "Hyvitetään",
+        "{name}[ {role}] palautti sinulle rahaa {when}.",
+    ),
+    "exchanged": (
+        "Vaihdettu",
+        "Vaihdetaan",
+        "{name}[ {role}] järjesti sinulle vaihdon {when}.[ Seuraavaksi vuorossa on {to}.]",
     ),
 }
 

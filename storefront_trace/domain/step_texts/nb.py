@@ -35,7 +35,7 @@ STEPS = {
     "out_for_delivery": (
         "Ute for levering",
         "Kjøres ut til deg",
-        "[{carrier}|Transportøren] kjørte ut med [{parcel}|pakken] {when} for å levere den til deg.",
+        "{name}[ fra {role}] kjørte ut med [{parcel}|pakken] {when} for å levere den til deg.",
     ),
     "delivered": (
         "Levert",
@@ -56,6 +56,31 @@ STEPS = {
         "Returnert",
         "Returen kommer frem",
         "{name}[ fra {role}] tok imot returen din {when}[ og ga den videre til {to}].",
+    ),
+    "ready_for_pickup": (
+        "Klar til henting",
+        "Gjøres klar til henting",
+        "{name}[ fra {role}] la frem [{parcel}|bestillingen din] {when}, klar til å hentes.",
+    ),
+    "picked_up": (
+        "Hentet",
+        "Hentes av deg",
+        "{name}[ fra {role}] leverte ut [{parcel}|bestillingen din] til deg {when}.",
+    ),
+    "emailed": (
+        "Sendt på e-post",
+        "Sendes på e-post",
+        "{name}[ fra {role}] sendte deg {when} en e-post med det som ikke trenger noen pakke.",
+    ),
+    "refunded": (
+        "Refundert",
+        "Refunderes",
+        "{name}[ fra {role}] betalte tilbake penger til deg {when}.",
+    ),
+    "exchanged": (
+        "Byttet",
+        "Byttes",
+        "{name}[ fra {role}] ordnet et bytte for deg {when}[ og ga det videre til {to}].",
     ),
 }
 

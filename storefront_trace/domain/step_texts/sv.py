@@ -37,7 +37,7 @@ STEPS = {
     "out_for_delivery": (
         "Ute för leverans",
         "Körs ut till dig",
-        "[{carrier}|Fraktbolaget] åkte ut med [{parcel}|paketet] {when} för att lämna det till dig.",
+        "{name}[ på {role}] åkte ut med [{parcel}|paketet] {when} för att lämna det till dig.",
     ),
     "delivered": (
         "Levererad",
@@ -58,6 +58,31 @@ STEPS = {
         "Returnerad",
         "Returen kommer fram",
         "{name}[ på {role}] tog emot din retur {when}[ och lämnade den vidare till {to}].",
+    ),
+    "ready_for_pickup": (
+        "Redo att hämta",
+        "Görs redo att hämta",
+        "{name}[ på {role}] ställde fram [{parcel}|din beställning] {when}, redo att hämtas.",
+    ),
+    "picked_up": (
+        "Hämtad",
+        "Hämtas av dig",
+        "{name}[ på {role}] lämnade ut [{parcel}|din beställning] till dig {when}.",
+    ),
+    "emailed": (
+        "Skickad med e-post",
+        "Skickas med e-post",
+        "{name}[ på {role}] skickade dig {when} ett mejl med det som inte behöver något paket.",
+    ),
+    "refunded": (
+        "Återbetald",
+        "Återbetalas",
+        "{name}[ på {role}] gjorde en återbetalning till dig {when}.",
+    ),
+    "exchanged": (
+        "Bytt",
+        "Byts",
+        "{name}[ på {role}] ordnade ett byte åt dig {when}[ och lämnade det vidare till {to}].",
     ),
 }
 

@@ -79,7 +79,7 @@ def _light(order: TrackOrder, lines: list[tuple[TrackLine, int]], words: Words) 
     sent = order.delivered_at is not None
     return {
         "title": words.say("Nothing to pack"),
-        "state": words.named(words.cast.steps["shipped"].names) if sent else words.say("Waits"),
+        "state": words.named(words.cast.steps["emailed"].names) if sent else words.say("Waits"),
         "state_icon": "check" if sent else "clock",
         "state_kind": "done" if sent else "wait",
         "day": "",

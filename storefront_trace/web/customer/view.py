@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.moments import from_micros, local_day
-from storefront_trace.domain.orders import FINAL_STATES
+from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES
 from storefront_trace.domain.timeline import Actor, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
@@ -90,8 +90,8 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
 
 
 def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
-    home = order.state == "delivered"
-    name = words.named(words.cast.steps[order.state].next_names if home else words.cast.steps[order.state].names)
+    home, step = order.state in HOME_STATES, words.cast.steps[order.state]
+    name = words.named(step.next_names if order.state == "delivered" else step.names)
     faces: dict[str, Any] = {}
     for shown in line.steps:
         face = words.face(shown.actor)

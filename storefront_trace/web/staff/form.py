@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import FINAL_STATES, SHIPPED, Event, Line, Parcel
+from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED, Event, Line, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.orders import OrderRow
@@ -43,7 +43,7 @@ class OrderInHand:
 def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> Context | None:
     """None when nothing more can happen to the order."""
     row, filled = order.row, filled or Filled()
-    coming, others = next_step(visit, row), other_steps(visit, row)
+    coming, others = next_step(visit, row), other_steps(visit, row, order.lines)
     if coming is None and not others:
         return None
     full = bool(order.events)
@@ -67,22 +67,27 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
 
 
 def next_step(visit: Visit, row: OrderRow) -> ShopStep | None:
-    """The step on the big button. Never a carrier's: nobody here has seen it happen."""
+    """The step on the big button. Never a carrier's, which nobody here has seen happen; but what our own people bring
+    to the door they have."""
     step = visit.cast.steps.get(row.next_step or "")
-    return None if step is None or step.team is None else step
+    return None if step is None or (step.team is None and row.method != "local") else step
 
 
-def other_steps(visit: Visit, row: OrderRow) -> list[ShopStep]:
-    """In the shop's order, then those beside the way. Of a carrier's steps only the handing over, which a shop's own
-    driver or somebody at the counter may have done."""
-    steps = [s for s in visit.cast.steps.values() if s.key != row.next_step or s.team is None]
-    back = [s for s in steps if s.effect == "return"]
+def other_steps(visit: Visit, row: OrderRow, lines: Sequence[Line] = ()) -> list[ShopStep]:
+    """Those of the order's way in the shop's order, then those beside it. Of a carrier's steps only the handing over,
+    which a shop's own driver or somebody at the counter may have done."""
+    coming = next_step(visit, row)
+    steps = [s for s in visit.cast.steps.values() if coming is None or s.key != coming.key]
+    back = [s for s in steps if s.effect in ("return", "exchange")]
+    aside = [s for s in steps if s.effect == "aside"]
     if row.state in FINAL_STATES:
-        return back if row.state == "delivered" else []
-    last = max((s.position for s in steps), default=0)
-    ahead = [s for s in steps if s.effect == "advance" and (s.team is not None or s.position == last)]
+        return [*(back if row.state in HOME_STATES else ()), *aside]
+    light = any(not line.shippable for line in lines)
+    ours = [s for s in steps if s.effect == "advance" and (s.is_on(row.method) or (light and s.is_on("digital")))]
+    last = max((s.position for s in ours), default=0)
+    ahead = [s for s in ours if s.team is not None or s.position == last or row.method == "local"]
     beside = [s for s in steps if s.effect in ("pause", "cancel")]
-    return ahead + beside + (back if row.position >= SHIPPED else [])
+    return ahead + beside + (back if row.position >= SHIPPED else []) + aside
 
 
 def _notes(visit: Visit, order: OrderInHand) -> list[Context]:
@@ -99,7 +104,7 @@ def _notes(visit: Visit, order: OrderInHand) -> list[Context]:
 def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context | None:
     if step is None:
         return None
-    label, after = visit.step_name(step), follower(visit, step)
+    label, after = visit.step_name(step), follower(visit, step, order.row.method)
     if after is None:
         return {"step": step.key, "label": label, "sub": ""}
     if after.team is not None and after.team == visit.person.team:
@@ -111,9 +116,10 @@ def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context 
     }
 
 
-def follower(visit: Visit, step: ShopStep) -> ShopStep | None:
+def follower(visit: Visit, step: ShopStep, method: str) -> ShopStep | None:
     """What comes after this step when it is handed to nobody by name."""
-    ahead = [s for s in visit.cast.steps.values() if s.effect == "advance" and s.position > step.position]
+    steps = [s for s in visit.cast.steps.values() if s.effect == "advance" and s.is_on(method)]
+    ahead = [s for s in steps if s.position > step.position]
     return ahead[0] if step.effect == "advance" and ahead else None
 
 
@@ -121,7 +127,7 @@ def _receivers(visit: Visit, coming: ShopStep | None, order: OrderInHand, filled
     """First whoever is next anyway, then colleagues by the alphabet, then teams."""
     if coming is None:
         return []
-    after = follower(visit, coming)
+    after = follower(visit, coming, order.row.method)
     name = _receiver(visit, after, order) if after else visit.say("Nobody")
     team = visit.cast.teams.get(after.team or "") if after else None
     picture = team_face(visit.cast, team, visit.language)["portrait"] if team and team.photo else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.domain.orders import HOME_STATES, SHIPPED, Line, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.staff.visit import Context, Visit
 
@@ -49,7 +49,7 @@ def covered(step: ShopStep, lines: Sequence[Line], parcels: Sequence[Parcel], ti
         return Covered()
     if step.position <= SHIPPED:
         return Covered(tuple((key, left[key]) for key in left if key in first), new_parcel=leaves)
-    on_the_way = next((parcel.key for parcel in parcels if parcel.state != "delivered"), None)
+    on_the_way = next((parcel.key for parcel in parcels if parcel.state not in HOME_STATES), None)
     if on_the_way is not None:
         return Covered(parcel=on_the_way)
     return Covered(tuple((line.key, line.shipped) for line in lines if line.shipped))
