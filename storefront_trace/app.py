@@ -20,10 +20,11 @@ from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.following import Offers
 from storefront_trace.web.customer.kept import KeptPages
-from storefront_trace.web.customer.live import LiveHub, watch
+from storefront_trace.web.customer.live import LiveHub, Streams
 from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
 from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
+from storefront_trace.web.customer.watch import watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
 from storefront_trace.web.large import LargeBodies
@@ -41,6 +42,7 @@ def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> S
         routes=ROUTES,
         exception_handlers=HANDLERS,
         middleware=[
+            Middleware(Streams),
             Middleware(KeptPages),
             Middleware(Frame, public_url=settings.public_url),
             Middleware(LargeBodies, most=FORM),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import copy
 import functools
 import gc
@@ -30,18 +29,23 @@ from storefront_trace.notify import sender
 
 HEAD_SECONDS = 10
 HEAD_BYTES = 64 * 1024
+WAITING_REQUESTS = 16
 BODY_SECONDS = 30
 BODY_BYTES_PER_SECOND = 1024
+UNREAD_SECONDS = 60
 GRACE_SECONDS = 10
+UNREAD_GRACE_SECONDS = 0.2
 
 
 class DeadlineProtocol(HttpToolsProtocol):
-    """Closes who does not get on: a head takes at most 10 s and 64 KiB, a body moves at least 1 KiB a second.
+    """Closes who does not get on: a head takes at most 10 s and 64 KiB, a body moves at least 1 KiB a second, and an
+    answer is read at nearly that pace; when the server stops, who takes nothing for a moment is not waited for.
 
     Plain uvicorn keeps connections that trickle open for ever, and takes heads of any size.
     """
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
     _head = 0
     _body = 0
 
@@ -51,9 +55,24 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()
+        self._watch_reader(None)
         super().connection_lost(exc)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._watch_reader(None)
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._hurry(-1)
+
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= WAITING_REQUESTS:
+            raise ValueError("too many requests at once")  # no browser sends the next before it has the answer
         self._head = self._body = 0
         self._watch(HEAD_SECONDS, self.transport.close)
         super().on_message_begin()
@@ -90,6 +109,19 @@ class DeadlineProtocol(HttpToolsProtocol):
             return
         self._body = 0
         self._watch(BODY_SECONDS, self._check_body)
+
+    def _hurry(self, before: int) -> None:
+        """`close` alone would wait for ever for who does not read."""
+        left = self.transport.get_write_buffer_size()
+        if left and left == before:
+            self.transport.abort()
+        elif not (self.transport.is_closing() and not left):
+            self._watch_reader(UNREAD_GRACE_SECONDS, self._hurry, left)
+
+    def _watch_reader(self, seconds: float | None, late: Any = None, *told: int) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+        self._unread = None if seconds is None else self.loop.call_later(seconds, late, *told)
 
     def _watch(self, seconds: float, late: Any) -> None:
         self._unwatch()
@@ -139,11 +171,15 @@ def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tu
     )
     # uvicorn raises the signal that ended it once more, when all is closed: that is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         if workers > 1:
             Multiprocess(config, sockets=[door]).run()
         else:
             uvicorn.Server(config).run(sockets=[door])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        gc.freeze()  # the last collection of a process that served thousands takes a third of a second, for nothing
 
 
 async def end_streams(app: Starlette, stop: asyncio.Event) -> None:

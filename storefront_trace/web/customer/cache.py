@@ -22,7 +22,8 @@ Headers = list[tuple[bytes, bytes]]
 @dataclass(slots=True)
 class KeptPage:
     """`seen` is the database's data_version when the page was last known to be right; `host` the name it was asked
-    under, which has been found to be ours. `headers` are all but the length, the safe ones included."""
+    under, which has been found to be ours. `headers` are all but the length, the safe ones included. `body` goes when
+    the page has been compressed: who takes it plain afterwards, which no browser does, has it unpacked."""
 
     stands: PageVersion
     until: int
@@ -31,13 +32,19 @@ class KeptPage:
     body: bytes
     headers: Headers
     seen: int | None
+    weight: int = field(init=False)
     _plain: Headers | None = field(default=None)
     _packed: tuple[Headers, bytes] | None = field(default=None)
 
+    def __post_init__(self) -> None:
+        # As before it is compressed, when it takes the most room.
+        self.weight = len(self.body) + len(self.body) // 3 + _OVERHEAD
+
     def plain(self) -> tuple[Headers, bytes]:
+        body = gzip.decompress(self._packed[1]) if self._packed else self.body
         if self._plain is None:
-            self._plain = [*self.headers, (b"content-length", str(len(self.body)).encode())]
-        return self._plain, self.body
+            self._plain = [*self.headers, (b"content-length", str(len(body)).encode())]
+        return self._plain, body
 
     def packed(self) -> tuple[Headers, bytes]:
         """Made when the first browser asks for it, then kept: it costs half a millisecond."""
@@ -45,6 +52,7 @@ class KeptPage:
             body = gzip.compress(self.body, 6, mtime=0)
             size = (b"content-length", str(len(body)).encode())
             self._packed = ([*self.headers, (b"content-encoding", b"gzip"), size], body)
+            self.body = b""
         return self._packed
 
 
@@ -65,16 +73,11 @@ class PageCache:
     def put(self, key: tuple[str, str], page: KeptPage) -> None:
         self.drop(key)
         self._pages[key] = page
-        self._size += _weight(page)
+        self._size += page.weight
         while self._size > self._most:
-            self._size -= _weight(self._pages.popitem(last=False)[1])
+            self._size -= self._pages.popitem(last=False)[1].weight
 
     def drop(self, key: tuple[str, str]) -> None:
         page = self._pages.pop(key, None)
         if page is not None:
-            self._size -= _weight(page)
-
-
-def _weight(page: KeptPage) -> int:
-    """Counted with its compressed form, which may come later."""
-    return len(page.body) + len(page.body) // 3 + _OVERHEAD
+            self._size -= page.weight

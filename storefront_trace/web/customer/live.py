@@ -1,183 +1,195 @@
 """`/t/{token}/live`: tells open pages that there is something new. It carries the version; the page fetches itself.
 
-One watcher per process looks whether anything was committed (on SQLite PRAGMA data_version, some microseconds) and only
-then asks for the versions of orders that somebody is looking at. So a step logged by another process is seen as well,
-and nothing has to be sent between processes.
+Thousands look at the same time, so a viewer is one task that waits for its visitor to go, and a place for one message.
+What is new is found by `web/customer/watch.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import cycle
 
-import structlog
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storefront_trace.domain.errors import TooMany
 from storefront_trace.domain.links import token_hash
-from storefront_trace.storage.trackread import TrackReader
-from storefront_trace.web.customer.track import open_order
+from storefront_trace.web.customer.track import missed, open_order
 
-LOOK_EVERY = 0.2
-LOOK_EVERY_ASKING = 0.5  # where each look is a query
-AFTER_TROUBLE = 2.0
-HEARTBEAT = 20.0
-SLOW = 10.0
 MOST_VIEWERS = 10_000
 MOST_PER_ORDER = 200
-log = structlog.get_logger()
+BEATS = 20
+# A page that hears nothing for some beats knows that its connection is dead, which a browser alone finds out much
+# later: after a laptop's sleep, say. A comment would be heard by the proxies only.
+BEAT = b"event: beat\ndata:\n\n"
+END = b""
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Viewer:
+    """One open page. Telling it never waits: versions only grow, so the newest is all that a slow reader needs."""
+
+    __slots__ = ("_message", "_send", "_sending", "beat", "hashed", "shop_id", "version")
+
+    def __init__(self, shop_id: str, hashed: str, version: int) -> None:
+        """`version` is the one that the page shows."""
+        self.shop_id, self.hashed, self.version = shop_id, hashed, version
+        self.beat = 0
+        self._message: bytes | None = None
+        self._send: Send | None = None
+        self._sending: asyncio.Task[None] | None = None
+
+    def tell(self, version: int, message: bytes) -> None:
+        if version > self.version:
+            self.version = version
+            self.put(message)
+
+    def put(self, message: bytes) -> None:
+        """END ends the stream, and nothing comes after it."""
+        if self._message == END or (message == BEAT and self._message is not None):
+            return
+        self._message = message
+        if self._send is not None and self._sending is None:
+            self._sending = asyncio.create_task(self._work(self._send))
+
+    async def open(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        # Browsers that lose us come back at different times, not all in one second.
+        first = f"retry: {random.randint(1000, 10000)}\n\n".encode()
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        self._send = send
+        if self._message is not None:
+            self._sending = asyncio.create_task(self._work(send))
+
+    def close(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def _work(self, send: Send) -> None:
+        """Until nothing is waiting. Who does not read is waited for here, and by nobody else; see serve.py for how
+        long."""
+        with suppress(Exception):  # who cannot be written to has gone, which `receive` says as well
+            while self._message is not None:
+                message, self._message = self._message, None
+                await send({"type": "http.response.body", "body": message, "more_body": message != END})
+                if message == END:
+                    self._message = END
+                    return
+        self._sending = None
 
 
 class LiveHub:
-    """Who is looking at which order in this process, and the newest version known of it."""
+    """Who is looking at which order in this process."""
 
     def __init__(self) -> None:
         self._viewers: dict[str, set[Viewer]] = {}
-        self._versions: dict[str, int] = {}
+        self._beats: list[set[Viewer]] = [set() for _ in range(BEATS)]
+        self._turns: Iterator[int] = cycle(range(BEATS))
+        self._ended = False
         self.count = 0
 
-    def join(self, hashed: str, version: int, viewer: Viewer) -> None:
-        if self.count >= MOST_VIEWERS or len(self._viewers.get(hashed, ())) >= MOST_PER_ORDER:
+    def join(self, viewer: Viewer) -> None:
+        if self.count >= MOST_VIEWERS or len(self._viewers.get(viewer.hashed, ())) >= MOST_PER_ORDER:
             raise TooMany("Many people are looking just now. The page works without live news.", retry_after=30)
-        self._viewers.setdefault(hashed, set()).add(viewer)
-        self._versions[hashed] = max(version, self._versions.get(hashed, 0))
+        self._viewers.setdefault(viewer.hashed, set()).add(viewer)
+        viewer.beat = min(range(BEATS), key=lambda place: len(self._beats[place]))
+        self._beats[viewer.beat].add(viewer)
         self.count += 1
+        if self._ended:
+            viewer.put(END)
 
-    def leave(self, hashed: str, viewer: Viewer) -> None:
-        viewers = self._viewers.get(hashed, set())
+    def leave(self, viewer: Viewer) -> None:
+        viewers = self._viewers.get(viewer.hashed, set())
         if viewer in viewers:
             viewers.discard(viewer)
+            self._beats[viewer.beat].discard(viewer)
             self.count -= 1
         if not viewers:
-            self._viewers.pop(hashed, None)
-            self._versions.pop(hashed, None)
+            self._viewers.pop(viewer.hashed, None)
+        viewer.close()
 
     def tell(self, hashed: str, version: int) -> None:
-        if hashed in self._viewers and version > self._versions[hashed]:
-            self._versions[hashed] = version
-            message = _event(version)
-            for viewer in self._viewers[hashed]:
-                viewer.put(message)
+        message = event(version)
+        for viewer in self._viewers.get(hashed, ()):
+            viewer.tell(version, message)
 
     def watched(self) -> list[str]:
         return list(self._viewers)
 
+    def shops(self) -> set[str]:
+        return {viewer.shop_id for viewers in self._viewers.values() for viewer in viewers}
+
+    def beat(self) -> None:
+        """To a twentieth of the viewers each time, so that the requests between have room."""
+        for viewer in self._beats[next(self._turns)]:
+            viewer.put(BEAT)
+
     def end(self) -> None:
+        """Ends every stream, and those that are opened afterwards."""
+        self._ended = True
         for viewers in self._viewers.values():
             for viewer in viewers:
-                viewer.put(None)
+                viewer.put(END)
 
 
-class Viewer:
-    """A mailbox for one message: versions only grow, so the newest one is all that a slow reader needs."""
+class Stream(Response):
+    """Only begins: the rest is `Streams`' work."""
 
-    def __init__(self) -> None:
-        self._message: bytes | None = b""
-        self._there = asyncio.Event()
+    def __init__(self, viewer: Viewer) -> None:
+        self.background = None
+        self._viewer = viewer
 
-    def put(self, message: bytes | None) -> None:
-        self._message = message
-        self._there.set()
-
-    async def get(self, seconds: float) -> bytes | None:
-        """The newest message, a heartbeat after so long without one, or None at the end."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._there.wait(), seconds)
-            self._there.clear()
-            return self._message
-        return b":\n\n"
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["viewer"] = self._viewer
+        await self._viewer.open(send)
 
 
-async def watch(app: Starlette, stop: asyncio.Event) -> None:
-    """Runs beside the requests until `stop`; ends every stream at once then.
+class Streams:
+    """Outermost of all. Here a stream waits until its viewer goes or the server stops: were it in the handler, whatever
+    stands around that would be kept for each of thousands of viewers, which is half of what one costs."""
 
-    A database that does not answer for a while must not end it: the next look catches up, and nobody misses a state.
-    """
-    hub, reader = app.state.live, app.state.reader
-    seen: int | None = None
-    while not stop.is_set():
-        pause = LOOK_EVERY if reader.data_version_known else LOOK_EVERY_ASKING
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            seen = await look(hub, reader, seen)
-        except Exception as error:
-            log.warning("live news wait", kind=type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), AFTER_TROUBLE)
-    hub.end()
-
-
-async def look(hub: LiveHub, reader: TrackReader, seen: int | None) -> int | None:
-    """Tells the viewers what is new since the commit numbered `seen`; returns the number of the newest."""
-    watched = hub.watched()
-    if not watched:
-        return None
-    now = reader.data_version()
-    if now is None or now != seen:
-        for hashed, version in (await reader.versions(watched)).items():
-            hub.tell(hashed, version)
-    return now
+            await self.app(scope, receive, send)
+            if "viewer" in scope:
+                scope["headers"].clear()
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+        finally:
+            if "viewer" in scope:
+                scope["app"].state.live.leave(scope["viewer"])
 
 
 async def show_live(request: Request) -> Response:
     order, _ = await open_order(request)
     known = _number(request.headers.get("last-event-id") or request.query_params.get("since"))
-    viewer = Viewer()
-    hashed = token_hash(request.path_params["token"])
-    request.app.state.live.join(hashed, order.version, viewer)
-    if known is not None and known < order.version:
-        viewer.put(_event(order.version))
-    return Stream(request.app.state.live, hashed, viewer)
+    hub: LiveHub = request.app.state.live
+    viewer = Viewer(order.shop_id, token_hash(request.path_params["token"]), order.version if known is None else known)
+    hub.join(viewer)
+    try:
+        # Once more: what came between the reading and the joining, nobody else would tell.
+        now = await request.app.state.reader.version(viewer.hashed)
+        if now is None:
+            raise missed(request)
+    except BaseException:
+        hub.leave(viewer)
+        raise
+    viewer.tell(now.version, event(now.version))
+    return Stream(viewer)
 
 
-class Stream(Response):
-    """Sends what is in the viewer's mailbox until the viewer goes, is too slow to take it, or the server stops."""
-
-    def __init__(self, hub: LiveHub, hashed: str, viewer: Viewer) -> None:
-        self.background = None
-        self._hub, self._hashed, self._viewer = hub, hashed, viewer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gone = asyncio.create_task(_gone(receive))
-        writing = asyncio.create_task(self._write(send))
-        try:
-            await asyncio.wait({gone, writing}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._hub.leave(self._hashed, self._viewer)
-            for task in (gone, writing):
-                task.cancel()
-            await asyncio.gather(gone, writing, return_exceptions=True)
-
-    async def _write(self, send: Send) -> None:
-        headers = [
-            (b"content-type", b"text/event-stream; charset=utf-8"),
-            (b"cache-control", b"no-store"),
-            (b"x-accel-buffering", b"no"),
-        ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        # Browsers that lose us come back at different times, not all in one second.
-        await _send(send, f"retry: {random.randint(1000, 10000)}\n\n".encode())
-        while (message := await self._viewer.get(HEARTBEAT)) is not None:
-            await _send(send, message)
-        await send({"type": "http.response.body", "body": b""})
-
-
-async def _send(send: Send, body: bytes) -> None:
-    message: Message = {"type": "http.response.body", "body": body, "more_body": True}
-    await asyncio.wait_for(send(message), SLOW)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _event(version: int) -> bytes:
+def event(version: int) -> bytes:
     return f'event: update\nid: {version}\ndata: {{"version":{version}}}\n\n'.encode()
 
 

@@ -23,7 +23,7 @@ from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.sheet import sheet_of
-from storefront_trace.web.customer.track import hashed, read_order, turns_at
+from storefront_trace.web.customer.track import hashed, open_order, turns_at
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.files import IN_MAILS
 from storefront_trace.web.languages import AVAILABLE, choose
@@ -76,7 +76,7 @@ async def _moved(request: Request, kept: KeptPage) -> bool:
 
 async def _made(request: Request, wanted: _Wanted) -> KeptPage:
     """A mail to many asks for the same picture many times at once; and whoever goes away must not stop it."""
-    order, cast = await read_order(request)
+    order, cast = await open_order(request)
     stands = PageVersion(order.shop_id, order.id, order.version, order.generation, order.revoked_at)
     kept: KeptPage | None = request.app.state.picture_cache.get(wanted.key)
     if kept is not None and kept.stands == stands and now_micros() < kept.until:

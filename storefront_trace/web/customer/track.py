@@ -44,13 +44,16 @@ async def show_facts(request: Request) -> Response:
 
 
 async def open_order(request: Request) -> tuple[TrackOrder, Cast]:
-    """The order behind the token, with its shop's cast; a dead link raises NotFound like one that never was."""
-    known = hashed(request)
-    found = await request.app.state.reader.order(known)
+    """The order behind the token, with its shop's cast: the one already here when its generation is the one just read.
+    A dead link raises NotFound like one that never was."""
+    found = await request.app.state.reader.order(hashed(request))
     if found is None or found.revoked_at is not None:
         raise missed(request)
-    async with request.app.state.desk.db.read() as conn:
-        cast = await request.app.state.desk.casts.get(conn, found.shop_id)
+    desk = request.app.state.desk
+    cast = desk.casts.at_generation(found.shop_id, found.generation)
+    if cast is None:
+        async with desk.db.read() as conn:
+            cast = await desk.casts.get(conn, found.shop_id)
     if _ended(found, cast, now_micros()):
         raise missed(request)
     return found, cast
@@ -86,7 +89,7 @@ async def answer_kept(request: Request, form: str, kind: bytes, render: Render) 
 async def _made(
     request: Request, asked: Ask, form: str, kind: bytes, render: Render, now: int, seen: int | None
 ) -> KeptPage:
-    order, cast = await read_order(request)
+    order, cast = await open_order(request)
     wanted = request.query_params.get("lang") if request.scope["query_string"] else None
     language = choose(wanted, asked.language.decode("latin-1"), order.locale, cast.shop.locale)
     body = render(request, order, cast, request.path_params["token"], language, now)
@@ -103,21 +106,6 @@ async def _made(
         *request.scope.get("frame_headers", ()),
     ]
     return KeptPage(stands, until, etag, asked.host, body, headers, seen)
-
-
-async def read_order(request: Request) -> tuple[TrackOrder, Cast]:
-    """Like `open_order`, with the cast that is already here when its generation is the one just read."""
-    found = await request.app.state.reader.order(hashed(request))
-    if found is None or found.revoked_at is not None:
-        raise missed(request)
-    desk = request.app.state.desk
-    cast = desk.casts.at_generation(found.shop_id, found.generation)
-    if cast is None:
-        async with desk.db.read() as conn:
-            cast = await desk.casts.get(conn, found.shop_id)
-    if _ended(found, cast, now_micros()):
-        raise missed(request)
-    return found, cast
 
 
 def hashed(request: Request) -> str:
