@@ -38,8 +38,9 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
-    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes, country, calendar
-    (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it hangs on them."""
+    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes, ask_hours, country,
+    calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it hangs
+    on them."""
     checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone, "country": _country}
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storefront_trace.actions import news
+from storefront_trace.actions import asking, news
 from storefront_trace.domain.errors import Conflict
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event, OrderState
@@ -41,6 +41,8 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
     state = replay(found, cast.rules)
     await orders.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
     await news.tell(conn, cast, order_id, past, new)
+    if new.kind == "step":
+        await asking.ask_later(conn, cast, order_id, state, new.recorded_at)
     return Trail(order_id, found, state)
 
 

@@ -45,13 +45,23 @@ class Somebody:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Somebody who helped, with a button to thank, and a quiet link to what could have been better."""
+
+    somebody: Somebody
+    thank: str
+    thank_link: str
+    better: str
+    better_link: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What one mail says, as plain text: the frame (templates/email/letter.html and .txt) does the rest.
 
     `lines` stand before the button, `quote` are somebody's own words and `quote_by` says whose, `plan` are
-    (term, day, text), `also` is a quiet second link (label, address), `after` the small print below, `why` the last
-    line: why this came.
-    `about` is schema.org's JSON-LD.
+    (term, day, text), `choices` are people to thank one by one, `also` is a quiet second link (label, address), `after`
+    the small print below, `why` the last line: why this came. `about` is schema.org's JSON-LD.
     """
 
     subject: str
@@ -63,6 +73,7 @@ class Letter:
     quote: str = ""
     quote_by: str = ""
     plan: tuple[tuple[str, str, str], ...] = ()
+    choices: tuple[Choice, ...] = ()
     also: tuple[str, str] | None = None
     after: tuple[str, ...] = ()
     why: str = ""
@@ -92,6 +103,15 @@ class StepSaid:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Somebody whom the customer may be asked about, by one of their steps."""
+
+    somebody: Somebody
+    event_id: str
+    thank: str
+
+
+@dataclass(frozen=True)
 class OrderSaid:
     first_name: str | None
     number: str
@@ -99,6 +119,8 @@ class OrderSaid:
     plan: tuple[tuple[str, str, str], ...]
     promise: tuple[str, str] | None
     things: tuple[str, ...]
+    asked: tuple[Asked, ...] = ()
+    """Everybody who helped, while the customer may be asked what she would say: at home, and nothing said yet."""
 
 
 class Voice(Protocol):

@@ -22,7 +22,7 @@ async def write(office: Office, notice: Notice) -> Letter:
         plan=said.plan,
         button=say("See your order"),
         link=link,
-        also=(step.thank, f"{link}/steps/{step.event_id}/feedback?choice=thanks") if step.thank else None,
+        also=(step.thank, f"{link}/steps/{step.event_id}/feedback?choice=thanks&from=mail") if step.thank else None,
         why=say(
             "You get this mail because you follow order %(number)s at %(shop)s.",
             number=said.number,

@@ -6,9 +6,11 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import Shown, actor, timeline
-from storefront_trace.notify.letters import OrderSaid, Somebody, StepSaid
+from storefront_trace.domain.timeline import Shown, Timeline, actor, timeline
+from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.notify.letters import Asked, OrderSaid, Somebody, StepSaid
 from storefront_trace.storage.trackread import TrackReader
+from storefront_trace.web.customer.after import by_helper, is_asked
 from storefront_trace.web.customer.ahead import dated, plan_row
 from storefront_trace.web.customer.words import Face, Words, words_for
 from storefront_trace.web.page import Pages
@@ -36,6 +38,7 @@ class PageVoice:
             plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
             things=tuple(one.title for one in order.lines),
+            asked=_asked(order, line, words, link),
         )
 
     async def somebody(self, shop_id: str, language: str, person_id: str | None, team: str | None) -> Somebody:
@@ -45,6 +48,16 @@ class PageVoice:
     async def _cast(self, shop_id: str) -> Cast:
         async with self._desk.db.read() as conn:
             return await self._desk.casts.get(conn, shop_id)
+
+
+def _asked(order: TrackOrder, line: Timeline, words: Words, link: str) -> tuple[Asked, ...]:
+    """By the last step of each: of two the one that is more easily remembered."""
+    if order.feedback or not is_asked(order, now_micros()):
+        return ()
+    found = ((face, steps[-1].event.id) for face, steps in by_helper(line, words))
+    return tuple(
+        Asked(_somebody(face, f"{link}/steps/{event_id}/face.jpg"), event_id, face.thank) for face, event_id in found
+    )
 
 
 def _step(shown: Shown, words: Words, link: str) -> StepSaid:

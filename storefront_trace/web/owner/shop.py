@@ -29,6 +29,8 @@ DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DA
 MINUTES = (30, 60, 120, 240, 480, 960)
 MOST_MINUTES = 10_080
 WRONG_MINUTES = N_("Choose one of the times.")
+MOST_HOURS = 14 * 24
+WRONG_HOURS = N_("Write a whole number of hours from 1 to %(most)s, or leave it empty.")
 WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
 
 
@@ -83,14 +85,16 @@ def _stored(cast: Cast) -> dict[str, str]:
     shop = cast.shop
     days = {name: str(getattr(shop, name)) for name in DAYS}
     face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
-    return {**face, **days, "question_minutes": str(shop.question_minutes)}
+    hours = "" if shop.ask_hours is None else str(shop.ask_hours)
+    return {**face, **days, "question_minutes": str(shop.question_minutes), "ask_hours": hours}
 
 
 def _checked(typed: dict[str, str]) -> dict[str, Any]:
     days = {name: _days(name, typed[name], *limits) for name, limits in DAYS.items()}
     name = label_within(typed["name"], 80, field="name")
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
-    return face | days | {"question_minutes": _minutes(typed["question_minutes"])}
+    minutes, hours = _minutes(typed["question_minutes"]), _hours(typed["ask_hours"])
+    return face | days | {"question_minutes": minutes, "ask_hours": hours}
 
 
 def _days(field: str, text: str, least: int, most: int) -> int:
@@ -102,6 +106,15 @@ def _days(field: str, text: str, least: int, most: int) -> int:
 def _minutes(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_MINUTES):
         raise Invalid(WRONG_MINUTES, errors=[("question_minutes", WRONG_MINUTES)])
+    return int(text)
+
+
+def _hours(text: str) -> int | None:
+    """None: customers are not asked by mail."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_HOURS):
+        raise Invalid(WRONG_HOURS, errors=[("ask_hours", WRONG_HOURS)], params={"most": MOST_HOURS})
     return int(text)
 
 
