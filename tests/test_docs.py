@@ -30,6 +30,7 @@ COMMANDS = (
     "erase",
     "export",
     "purge",
+    "bounce",
 )
 
 

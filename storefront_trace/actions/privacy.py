@@ -9,10 +9,11 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.people import end_employment
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.following import CONFIRM_DAYS, fingerprint
 from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
-from storefront_trace.storage import deliveries, orders, people, privacy, shops
+from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
@@ -46,21 +47,24 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
     name or the address back."""
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
-        if not ids:
+        follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
+        if not ids and not follows:
             raise NotFound("We know nothing about that customer or order.")
         addresses = await privacy.list_addresses(conn, shop_id, ids)
         answers, now = 0, now_micros()
+        notices = await followers.delete_by_fingerprint(conn, shop_id, fingerprint(email)) if email else 0
         photos: list[str] = []
         for part in _parts(ids):
             await privacy.update_orders_nameless(conn, shop_id, part, now)
             photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
             await privacy.delete_questions(conn, shop_id, part)
+            notices += await followers.delete_followers(conn, shop_id, part)
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
         await deliveries.update_bodies_emptied(conn, shop_id, now)
         await privacy.delete_keys(conn, shop_id)
-        notices = await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
+        notices += await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
         await shops.update_generation(conn, shop_id)
         unused = await _unused(conn, photos)
         return Erased(orders=len(ids), answers=answers, notices=notices, photos=unused)
@@ -85,6 +89,7 @@ async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any
     async with desk.db.read() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=None, email=email)
         found: dict[str, Any] = await privacy.export_orders(conn, shop_id, ids)
+        found["followers"] = await privacy.export_followers(conn, shop_id, ids, fingerprint(email))
         found["notices"] = await privacy.export_notices(conn, shop_id, email)
     if not any(found.values()):
         raise NotFound("We know nothing about that address.")
@@ -123,7 +128,9 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
         await privacy.update_orders_nameless(conn, shop_id, part, now)
         await privacy.update_said_nameless(conn, shop_id, part, words=False)
         await privacy.delete_questions(conn, shop_id, part)
+        await followers.delete_followers(conn, shop_id, part)
         await privacy.update_links_ended(conn, shop_id, part, now)
+    await followers.delete_unconfirmed(conn, shop_id, now - CONFIRM_DAYS * DAY)
     bodies_before = now - DELIVERY_DAYS * DAY
     bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)
     await deliveries.update_bodies_emptied(conn, shop_id, bodies_before)

@@ -12,6 +12,7 @@ import click
 from storefront_trace import __version__
 from storefront_trace.cli.care import backup, doctor, migrate, restore
 from storefront_trace.cli.links import link, rebuild
+from storefront_trace.cli.mail import bounce
 from storefront_trace.cli.privacy import erase, export, purge
 from storefront_trace.cli.serving import demo, serve
 from storefront_trace.cli.shop import connect, import_files, init, token
@@ -43,6 +44,7 @@ for _command in (
     erase,
     export,
     purge,
+    bounce,
 ):
     cli.add_command(_command)
 

@@ -17,7 +17,7 @@ from storefront_trace.cli.common import data_option, load, migrate_if_needed, op
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.storage import backup as copies
-from storefront_trace.storage import deliveries, outbox, revision, shops
+from storefront_trace.storage import deliveries, followers, outbox, revision, shops
 from storefront_trace.storage.database import DatabaseError, sqlite_is_affected
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -143,11 +143,15 @@ async def _look_inside(settings: Settings) -> list[Finding]:
             async with desk.db.read() as conn:
                 found = await shops.list_shops(conn)
                 mails = await outbox.count_waiting(conn)
+                waiting = await followers.count_followers(conn)
                 calls = await deliveries.count_unprocessed(conn)
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}).")]
     names = ", ".join(shop.name for shop in found) or "no shop yet: run `storefront-trace init`"
-    return [("ok", f"database: {names}"), ("ok", f"{mails} notices and {calls} deliveries wait")]
+    told = [("ok", f"database: {names}"), ("ok", f"{mails} notices and {calls} deliveries wait")]
+    if waiting and settings.smtp is None:
+        told.append(("bad", f"{waiting} followers were promised mails, and SMTP_URL is not set: set it."))
+    return told
 
 
 async def _open(settings: Settings) -> None:

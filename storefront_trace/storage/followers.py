@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.tables import follower
+from storefront_trace.storage.tables import follower, notice
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,37 @@ async def count_unconfirmed(conn: Connection, shop_id: str, fingerprint: str, si
     return int((await conn.execute(query)).scalar_one())
 
 
+async def is_known(conn: Connection, shop_id: str, fingerprint: str) -> bool:
+    mine = (follower.c.shop_id == shop_id, follower.c.fingerprint == fingerprint)
+    return bool((await conn.execute(sa.select(sa.exists().where(*mine)))).scalar_one())
+
+
 async def count_followers(conn: Connection) -> int:
     query = sa.select(sa.func.count()).where(follower.c.confirmed_at.is_not(None), follower.c.stopped_at.is_(None))
     return int((await conn.execute(query)).scalar_one())
 
 
-async def delete_followers(conn: Connection, shop_id: str, order_ids: list[str]) -> list[str]:
-    """Returns the addresses that are gone."""
-    mine = (follower.c.shop_id == shop_id, follower.c.order_id.in_(order_ids))
-    query = sa.delete(follower).where(*mine).returning(follower.c.address)
-    return [address for address in (await conn.execute(query)).scalars() if address]
+async def delete_followers(conn: Connection, shop_id: str, order_ids: list[str]) -> int:
+    """Of these orders, with everything that was written to them."""
+    return await _delete(conn, shop_id, follower.c.order_id.in_(order_ids))
+
+
+async def delete_by_fingerprint(conn: Connection, shop_id: str, fingerprint: str) -> int:
+    """Of whichever orders."""
+    return await _delete(conn, shop_id, follower.c.fingerprint == fingerprint)
 
 
 async def delete_unconfirmed(conn: Connection, shop_id: str, before: int) -> int:
-    mine = (follower.c.shop_id == shop_id, follower.c.confirmed_at.is_(None), follower.c.created_at < before)
-    return (await conn.execute(sa.delete(follower).where(*mine))).rowcount
+    return await _delete(conn, shop_id, follower.c.confirmed_at.is_(None), follower.c.created_at < before)
+
+
+async def _delete(conn: Connection, shop_id: str, *which: sa.ColumnElement[bool]) -> int:
+    """How many notices went along. By the follower and not by the address, which may have other mails to get."""
+    found = await conn.execute(
+        sa.delete(follower).where(follower.c.shop_id == shop_id, *which).returning(follower.c.id)
+    )
+    ids = list(found.scalars())
+    if not ids:
+        return 0
+    theirs = notice.c.detail["follower_id"].as_string().in_(ids)
+    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, theirs))).rowcount

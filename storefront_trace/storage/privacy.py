@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.following import hidden_address
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
@@ -16,6 +17,7 @@ from storefront_trace.storage.tables import (
     correction,
     event,
     feedback,
+    follower,
     idempotency_key,
     line,
     notice,
@@ -189,6 +191,17 @@ async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) ->
     found: dict[str, list[dict[str, Any]]] = {}
     for name, table, key in (*tables, *said, *more):
         found[name] = await _rows(conn, table, table.c.shop_id == shop_id, key.in_(order_ids))
+    return found
+
+
+async def export_followers(conn: Connection, shop_id: str, order_ids: list[str], mine: str) -> list[dict[str, Any]]:
+    """Who follows these orders, and what else this address (by its fingerprint) follows. Addresses of others are theirs
+    to ask for."""
+    whose = sa.or_(follower.c.order_id.in_(order_ids), follower.c.fingerprint == mine)
+    found = await _rows(conn, follower, follower.c.shop_id == shop_id, whose)
+    for one in found:
+        if one.pop("fingerprint") != mine:
+            one |= {"address": hidden_address(one["address"]) if one["address"] else None, "subscription": None}
     return found
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import connections, deliveries, feedback, people, privacy, steps
+from storefront_trace.actions import connections, deliveries, feedback, follow, people, privacy, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.orders import put_order, rebuild_order
@@ -12,7 +12,7 @@ from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
 from storefront_trace.storage import feedback as said_rows
 from storefront_trace.storage import links, shops
 from storefront_trace.storage import orders as order_rows
-from storefront_trace.storage.tables import correction
+from storefront_trace.storage.tables import correction, follower, notice
 from tests.integrations.samples import raw
 from tests.people import KARINS_ORDER, Shop
 
@@ -153,3 +153,54 @@ async def test_another_shops_customers_are_left_alone(shop: Shop) -> None:
     await privacy.erase_customer(shop.desk, shop.id, email="karin@example.com")
     told = await privacy.export_customer(shop.desk, shop.other_id, "karin@example.com")
     assert told["orders"][0]["first_name"] == "Karin"
+
+
+async def follow_three(shop: Shop) -> None:
+    """Karin follows her order, and Annika that one and another."""
+    for number, email in (("1001", ""), ("1001", "annika@example.org"), ("1002", "annika@example.org")):
+        order_id = (await shop.row(number)).id
+        one = await follow.follow_by_mail(shop.desk, shop.id, order_id, email=email, wants="all", locale="sv")
+        await follow.confirm(shop.desk, shop.id, one.id)
+
+
+async def addresses(shop: Shop) -> list[str]:
+    """Wherever one stands."""
+    async with shop.desk.db.read() as conn:
+        found = [*(await conn.execute(sa.select(follower.c.address))).scalars()]
+        return sorted({*found, *(await conn.execute(sa.select(notice.c.recipient))).scalars()})
+
+
+async def test_who_follows_an_erased_order_is_erased_with_it(shop: Shop) -> None:
+    await shop.order()
+    await shop.order("1002", customer_email="bo@example.com")
+    await follow_three(shop)
+    await privacy.erase_customer(shop.desk, shop.id, number="1002")
+    assert "karin@example.com" in await addresses(shop)
+    await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    assert await addresses(shop) == []
+
+
+async def test_who_only_follows_can_be_erased_and_exported_too(shop: Shop) -> None:
+    await shop.order()
+    await shop.order("1002", customer_email="bo@example.com")
+    await follow_three(shop)
+    told = await privacy.export_customer(shop.desk, shop.id, "Annika@example.org")
+    assert [one["address"] for one in told["followers"]] == ["annika@example.org"] * 2
+    hers = await privacy.export_customer(shop.desk, shop.id, "karin@example.com")
+    assert sorted(one["address"] for one in hers["followers"]) == ["a…@e….org", "karin@example.com"]
+    await privacy.erase_customer(shop.desk, shop.id, email="annika@example.org")
+    assert await addresses(shop) == ["karin@example.com"]
+
+
+async def test_followers_go_when_the_link_ends(shop: Shop) -> None:
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False):
+        await delivered(shop)
+        order_id = (await shop.row()).id
+        await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
+        await follow.follow_by_mail(shop.desk, shop.id, order_id, email="a@example.org", wants="all", locale="sv")
+    with time_machine.travel("2026-11-28T12:00:00Z", tick=False):
+        await privacy.purge(shop.desk, shop.id)
+        assert "karin@example.com" in await addresses(shop)
+    with time_machine.travel("2027-01-20T12:00:00Z", tick=False):
+        await privacy.purge(shop.desk, shop.id)
+        assert await addresses(shop) == []

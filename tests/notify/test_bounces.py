@@ -1,0 +1,99 @@
+"""Mails that come back: RFC 3464."""
+
+from __future__ import annotations
+
+import pytest
+
+from storefront_trace.actions import follow
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.notify.bounces import bounced_notice, take_bounce
+from storefront_trace.storage import followers, outbox
+from tests.people import Shop
+
+# As Postfix writes it (RFC 3464, appendix E, shows the same parts).
+REPORT = """From: MAILER-DAEMON@mx.example.com
+To: orders@localhost
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+Arrival-Date: Sun, 22 Nov 2026 09:00:00 +0100
+
+Final-Recipient: rfc822; {to}
+Original-Recipient: rfc822;{to}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--B
+Content-Type: {kind}
+
+From: Roliga Ting <orders@localhost>
+To: karin@example.com
+Subject: Packad
+Message-ID: <{id}@localhost>
+
+--B--
+"""
+
+
+def report(notice_id: str, **changes: str) -> bytes:
+    values = {"action": "failed", "status": "5.1.1", "kind": "text/rfc822-headers", "to": "karin@example.com"}
+    return REPORT.format(**{**values, "id": notice_id, **changes}).encode()
+
+
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822", "text/rfc822-headers; charset=utf-8"])
+def test_the_notice_is_known_by_the_message_id_that_came_back(kind: str) -> None:
+    assert bounced_notice(report("a" * 32, kind=kind)) == "a" * 32
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        report("a" * 32, action="delayed", status="4.2.2"),
+        report("a" * 32, action="delivered", status="2.0.0"),
+        report("not-ours"),
+        b"",
+        b"\xff\xfe garbage",
+        b"Subject: Message-ID: <" + b"a" * 32 + b"@localhost>\r\n\r\nA person writes.",
+        b"Content-Type: multipart/report; boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n",
+    ],
+)
+def test_what_is_no_final_failure_of_ours_is_none(raw: bytes) -> None:
+    assert bounced_notice(raw) is None
+
+
+async def followed(shop: Shop) -> tuple[str, str]:
+    order_id = await shop.order()
+    one = await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+    async with shop.desk.db.write() as conn:
+        (notice,) = await outbox.claim_notices(conn, 2**62, 2**62 + 1)
+    return one.id, notice.id
+
+
+async def test_a_mail_that_came_back_ends_it_and_twice_is_once(shop: Shop) -> None:
+    follower_id, notice_id = await followed(shop)
+    assert await take_bounce(shop.desk, report(notice_id)) is True
+    assert await take_bounce(shop.desk, report(notice_id)) is False
+    async with shop.desk.db.read() as conn:
+        found = await followers.find_follower(conn, shop.id, follower_id)
+    assert found is not None and found.stopped_why == "bounced"
+
+
+async def test_an_address_alone_ends_nothing(shop: Shop) -> None:
+    follower_id, _ = await followed(shop)
+    assert await take_bounce(shop.desk, report("b" * 32, to="karin@example.com")) is False
+    async with shop.desk.db.read() as conn:
+        found = await followers.find_follower(conn, shop.id, follower_id)
+    assert found is not None and found.follows
