@@ -10,6 +10,7 @@ from storefront_trace.actions import feedback, history, orders, people, question
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
+    COUNTRY,
     LOCALE,
     MEMBERS,
     ORDERED,
@@ -97,6 +98,8 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     pictures = {**things, **faces}
     await _hang_portraits(desk, shop_id, pictures)
     await _tell_all(desk, shop_id, Teller(days, pictures))
+    # Last: with the country's holidays the pace is counted, from all that has come home by now.
+    await shops.set_face(desk, shop_id, country=COUNTRY)
 
 
 async def _gather_people(desk: Desk, shop_id: str) -> None:

@@ -10,6 +10,7 @@ from storefront_trace.domain.shop import ShopStep, Team
 SHOP = "Roliga Ting"
 LOCALE = "sv"
 ZONE = "Europe/Stockholm"
+COUNTRY = "SE"
 OWNER, OWNER_EMAIL = "maria", "maria@example.com"
 STAFF = "anders"
 

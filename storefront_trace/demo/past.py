@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from storefront_trace.actions.history import PastAnswer, PastOrder, PastStep
 from storefront_trace.actions.steps import StepToLog
-from storefront_trace.demo.stories import THINGS, Teller, order, postnord
+from storefront_trace.demo.stories import THINGS, Teller, dhl, order, postnord
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.domain.moments import Moment
 
@@ -143,6 +143,21 @@ def _was_missing(number: int) -> bool:
     return number % 9 == 8
 
 
+def _with_dhl(number: int) -> bool:
+    return number % 3 == 0
+
+
+def _sent(number: int) -> int:
+    """The working day after the order on which it left: now and then the day fills up before it does."""
+    return 2 if number % 9 == 5 else 1
+
+
+def _home(number: int) -> int:
+    """The working day after the order on which it came: with DHL one or two later, with PostNord two, or three."""
+    travels = 1 + number % 2 if _with_dhl(number) else (3 if number % 10 == 1 else 2)
+    return _sent(number) + travels
+
+
 def _spread(numbers: Sequence[int], count: int) -> list[int]:
     """So many of them, evenly."""
     return [numbers[place * len(numbers) // count] for place in range(count)]
@@ -172,9 +187,11 @@ def _steps(tell: Teller, number: int, back: int) -> Iterable[StepToLog]:
     if _was_missing(number):
         yield StepToLog("ordered", "samira", at(0, 11), lines=(("1", None),))
     yield StepToLog("picked", None, at(0, 14), hand_to=packer)
-    yield StepToLog("packed", packer, at(0, 18) if packer == "elias" else at(1, 8))
-    yield StepToLog("shipped", None, at(1, 15), parcel=postnord(str(number)))
-    yield StepToLog("delivered", None, at(3, 13), parcel=postnord(str(number)), carrier_scan=True)
+    sent, home = _sent(number), _home(number)
+    parcel = dhl(str(number)) if _with_dhl(number) else postnord(str(number))
+    yield StepToLog("packed", packer, at(0, 18) if packer == "elias" else at(sent, 8))
+    yield StepToLog("shipped", None, at(sent, 15), parcel=parcel)
+    yield StepToLog("delivered", None, at(home, 13), parcel=parcel, carrier_scan=True)
 
 
 def _step(tell: Teller, number: int, back: int, told: StepToLog, said: dict[tuple[int, str], _Says]) -> PastStep:
@@ -182,5 +199,5 @@ def _step(tell: Teller, number: int, back: int, told: StepToLog, said: dict[tupl
     if says is None:
         return PastStep(told)
     # On the evening of the day on which the parcel came.
-    evening = tell.days.day(back - 3, "17.40").instant + timedelta(minutes=number * 37 % 190)
+    evening = tell.days.day(back - _home(number), "17.40").instant + timedelta(minutes=number * 37 % 190)
     return PastStep(told, PastAnswer(says.choice, evening, (says.chip,), says.words, says.done))

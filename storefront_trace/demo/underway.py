@@ -174,7 +174,8 @@ def _waiting(tell: Teller) -> tuple[Story, ...]:
     farid = order(
         "1013", "Farid", days.ago(80), tell.line("1", "cactus"), tell.line("2", "laugh"), promise=days.ahead(3)
     )
-    oskar = order("1014", "Oskar", days.ago(12), tell.line("1", "duck", 2), promise=days.ahead(3))
+    # Nobody has promised him a day, so the page says what we think.
+    oskar = order("1014", "Oskar", days.ago(12), tell.line("1", "duck", 2))
     gift = "Det är en present. Lägg inte med kvittot."
     window = "Kaktusen trivs bäst i ett fönster. Hatten också."
     return (
