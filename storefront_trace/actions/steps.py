@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storefront_trace.actions import trail
@@ -11,6 +12,8 @@ from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFou
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, OrderState, Parcel
+from storefront_trace.domain.parcels import parcel_meant
+from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
@@ -26,7 +29,7 @@ class StepToLog:
     """`by` and `hand_to` are handles; `hand_to` may also name a team. Without `by` the step belongs to its team.
 
     `lines` are (line key, quantity or None for all of it); none means the whole order. `source` with `source_key`
-    names the fact: told again, it changes nothing.
+    names the fact: told again, it changes nothing. A `parcel` without a key is looked for among those there are.
     """
 
     step: str
@@ -161,6 +164,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
     now = now_micros()
     person_id = _person_id(cast, told.by)
     hand_person, hand_team = _receiver(cast, told.hand_to)
+    lines = _lines(past, step, told)
     return Event(
         id=new_id(),
         seq=0,
@@ -179,8 +183,8 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         note=_short(told.note, NOTE_LENGTH, "note"),
         photo=told.photo,
         photo_size=told.photo_size,
-        lines=_lines(past, step, told),
-        parcel=told.parcel,
+        lines=lines,
+        parcel=_parcel(past, told.parcel, lines),
         source=told.source,
         source_key=told.source_key,
     )
@@ -234,6 +238,13 @@ def _lines(past: list[Event], step: ShopStep, told: StepToLog) -> tuple[tuple[st
     if unknown:
         raise Invalid("The order has no such line.", errors=[("lines", "Use the keys of the order's own lines.")])
     return tuple(dict(told.lines).items())
+
+
+def _parcel(past: Sequence[Event], told: Parcel | None, lines: Sequence[tuple[str, int | None]]) -> Parcel | None:
+    """With an empty key it has yet to be found which one is meant."""
+    if told is None or told.key:
+        return told
+    return parcel_meant(replay(past).parcels, told, [key for key, _ in lines])
 
 
 def _short(text: str | None, most: int, name: str) -> str | None:

@@ -86,7 +86,8 @@ class SomeOfLine(Strict):
 
 
 class ParcelBody(Strict):
-    """Told apart by the tracking number, or by the carrier while there is none: at least one of them. `expected` are
+    """Told apart by the tracking number, or by the carrier while there is none: at least one of them. A number that
+    comes later belongs to the parcel of that carrier that had none. `expected` are
     the days on which the carrier says it arrives."""
 
     carrier: fields.Line80 | None = None

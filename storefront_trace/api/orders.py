@@ -147,13 +147,12 @@ def _line(place: int, line: shapes.LineBody) -> IncomingLine:
 def _parcel(told: shapes.ParcelBody | None) -> Parcel | None:
     if told is None:
         return None
-    key = told.tracking_number or told.carrier
-    if key is None:
+    if not (told.tracking_number or told.carrier):
         raise Invalid(
             "The parcel has neither a tracking number nor a carrier.", errors=[("parcel", "Send at least one of them.")]
         )
     first, last = (day.isoformat() if day else None for day in _days(told.expected, "parcel.expected"))
-    return Parcel(key, told.carrier, told.tracking_number, told.tracking_url, expected_from=first, expected_to=last)
+    return Parcel("", told.carrier, told.tracking_number, told.tracking_url, expected_from=first, expected_to=last)
 
 
 def _days(told: shapes.DaysBody | None, field: str) -> tuple[date | None, date | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from storefront_trace.domain.orders import Event, Line, Parcel
+from storefront_trace.domain.orders import HOME_STATES, Event, Line, Parcel
 
 
 def parcels_of(live: Sequence[Event], lines: Sequence[Line]) -> tuple[Parcel, ...]:
@@ -21,17 +21,34 @@ def parcels_of(live: Sequence[Event], lines: Sequence[Line]) -> tuple[Parcel, ..
         told = event.parcel.lines or event.lines if event.effect == "advance" else ()
         contents = tuple((k, quantities.get(k, 1) if n is None else n) for k, n in told if k in quantities)
         found[key] = replace(
-            old,
-            carrier=event.parcel.carrier or old.carrier,
-            tracking_number=event.parcel.tracking_number or old.tracking_number,
-            tracking_url=event.parcel.tracking_url or old.tracking_url,
+            _addressed(old, event.parcel),
             lines=_most_of_each(old.lines, contents),
             state=event.step if event.position >= reached.get(key, 0) and event.step else old.state,
-            expected_from=event.parcel.expected_from or old.expected_from,
-            expected_to=event.parcel.expected_to or old.expected_to,
         )
         reached[key] = max(reached.get(key, 0), event.position)
     return tuple(_filled(parcel, live, quantities) for parcel in found.values())
+
+
+def parcel_meant(known: Sequence[Parcel], told: Parcel, lines: Sequence[str] = ()) -> Parcel:
+    """`told` with the key of the parcel that it means; told with a key it means that one. `lines` are the keys of the
+    lines that the step names.
+
+    The same number is the same parcel. A number that comes later belongs to the one parcel that has none yet, unless
+    that one goes with another carrier or holds other things. A carrier alone means its one parcel that is still to
+    arrive. Whatever is left is a parcel of its own: two that are one can be seen and mended, one that is two hides
+    where half of the things are.
+    """
+    if told.key:
+        return told
+    number, carrier = told.tracking_number, told.carrier
+    same = [parcel for parcel in known if number and parcel.tracking_number == number]
+    if not same:
+        fits = [parcel for parcel in known if _can_hold(parcel, lines) and parcel.state not in HOME_STATES]
+        same = [p for p in fits if p.tracking_number is None and carrier in (None, p.carrier or carrier)]
+        same = same if number else [p for p in fits if carrier is not None and p.carrier == carrier] or same
+    if len(same) == 1 or (same and number and same[0].tracking_number == number):
+        return replace(told, key=same[0].key)
+    return replace(told, key=_new_key([parcel.key for parcel in known], number or carrier or "parcel"))
 
 
 def contents_known_since(live: Sequence[Event]) -> dict[str, int]:
@@ -54,6 +71,33 @@ def rounds(live: Sequence[Event], line: str | None = None) -> list[int]:
         found.append(mine)
         now += event.effect == "exchange" and (line is None or not event.lines or line in dict(event.lines))
     return found
+
+
+def _addressed(old: Parcel, told: Parcel) -> Parcel:
+    """A link, and a day, were one carrier's for one number: when either is corrected, they do not outlive it."""
+    moved = _differs(told.carrier, old.carrier) or _differs(told.tracking_number, old.tracking_number)
+    kept = Parcel(old.key) if moved else old
+    return replace(
+        old,
+        carrier=told.carrier or old.carrier,
+        tracking_number=told.tracking_number or old.tracking_number,
+        tracking_url=told.tracking_url or kept.tracking_url,
+        expected_from=told.expected_from or kept.expected_from,
+        expected_to=told.expected_to or kept.expected_to,
+    )
+
+
+def _differs(told: str | None, known: str | None) -> bool:
+    return told is not None and known is not None and told != known
+
+
+def _can_hold(parcel: Parcel, lines: Sequence[str]) -> bool:
+    return not lines or not parcel.lines or any(key in lines for key, _ in parcel.lines)
+
+
+def _new_key(taken: Sequence[str], wanted: str) -> str:
+    places = (wanted, *(f"{wanted}-{place}" for place in range(2, len(taken) + 3)))
+    return next(key for key in places if key not in taken)
 
 
 def _most_of_each(*told: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

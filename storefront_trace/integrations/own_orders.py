@@ -107,7 +107,7 @@ def _event(body: Body, number: str, zone: str) -> IncomingStep:
     if at is None:
         raise _missing("at", N_("Say when the event happened, as in 2026-11-20T09:14:00+01:00."))
     lines, parcel, by = _event_lines(body), _parcel(bodies.part(body, "parcel")), bodies.text(body, "by", 64)
-    told = repr((step, to_micros(at.instant), by, lines, parcel.key if parcel else None))
+    told = repr((step, to_micros(at.instant), by, lines, (parcel.key or parcel.tracking_number) if parcel else None))
     return IncomingStep(
         external_order_id=None,
         number=number,
@@ -142,14 +142,14 @@ def _event_line(value: object) -> tuple[str, int | None]:
 
 def _parcel(body: Body) -> IncomingParcel | None:
     number = bodies.text(body, "tracking_number", 60)
-    key = bodies.text(body, "key", 64) or number
-    if key is None:
+    key, carrier = bodies.text(body, "key", 64) or "", bodies.text(body, "carrier", 80)
+    if not (key or number or carrier):
         return None
     lines = tuple((line, count or 1) for line, count in _event_lines(body))
     expected = bodies.part(body, "expected")
     return IncomingParcel(
         key,
-        bodies.text(body, "carrier", 80),
+        carrier,
         number,
         bodies.address(body, "tracking_url"),
         lines,

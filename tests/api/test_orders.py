@@ -250,3 +250,23 @@ async def test_a_page_of_orders_takes_as_many_queries_as_one_order(api: Machine,
     page = (await api("GET", "/orders")).json()["items"]
     assert (len(one), len(page), len(asked)) == (1, 3, 2 * count)
     assert page == [(await api("GET", f"/orders/{order['number']}")).json() for order in page]
+
+
+async def test_a_number_that_comes_after_the_carrier_makes_no_second_parcel(api: Machine) -> None:
+    await api("PUT", "/orders/1001", ORDER)
+    await api("POST", "/orders/1001/events", {"step": "shipped", "parcel": {"carrier": "PostNord"}})
+    days = {"from": "2026-11-24", "to": "2026-11-25"}
+    parcel = {"carrier": "PostNord", "tracking_number": "RR1", "expected": days}
+    await api("POST", "/orders/1001/events", {"step": "in_transit", "parcel": parcel})
+    (shown,) = (await api("GET", "/orders/1001")).json()["parcels"]
+    assert (shown["carrier"], shown["tracking_number"], shown["expected"]) == ("PostNord", "RR1", days)
+    backwards = {**parcel, "expected": {"from": "2026-11-25", "to": "2026-11-24"}}
+    assert (await api("POST", "/orders/1001/events", {"step": "in_transit", "parcel": backwards})).status_code == 422
+
+
+async def test_how_an_order_comes_is_told_and_answered(api: Machine) -> None:
+    assert (await api("PUT", "/orders/1001", ORDER)).json()["method"] == "parcel"
+    assert (await api("PUT", "/orders/1001", {**ORDER, "method": "pickup"})).json()["method"] == "pickup"
+    assert (await api("PUT", "/orders/1001", {**ORDER, "method": "drone"})).status_code == 422
+    card = {**ORDER, "lines": [{"key": "1", "title": "Presentkort", "shippable": False}]}
+    assert (await api("PUT", "/orders/1002", card)).json()["method"] == "digital"

@@ -125,7 +125,7 @@ def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parce
 
 
 def _parcel(filled: Filled, about: Covered, known: list[Parcel]) -> Parcel | None:
-    """What was typed about the parcel; the only parcel there is takes a carrier or number that comes later."""
+    """What was typed about the parcel. The only one there is stands in the form, so another carrier corrects it."""
     carrier, number = filled.carrier.strip(), filled.tracking_number.strip()
     if max(len(carrier), len(number)) > 80:
         message = N_("Carrier and number may have 80 characters each.")
@@ -134,9 +134,10 @@ def _parcel(filled: Filled, about: Covered, known: list[Parcel]) -> Parcel | Non
         return Parcel(about.parcel, carrier or None, number or None)
     if not (carrier or number or about.new_parcel):
         return None
-    same = len(known) == 1 and not about.new_parcel and known[0].tracking_number in (None, number or None)
-    key = known[0].key if same else number or f"hand-{filled.once or new_id()}"
-    return Parcel(key, carrier or None, number or None)
+    if about.new_parcel:
+        return Parcel(number or f"hand-{filled.once or new_id()}", carrier or None, number or None)
+    same = len(known) == 1 and known[0].tracking_number in (None, number or None)
+    return Parcel(known[0].key if same else "", carrier or None, number or None)
 
 
 def _text(form: FormData, name: str) -> str:
