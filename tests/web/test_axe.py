@@ -81,7 +81,8 @@ async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
 
 async def test_customers_pages_are_accessible(browser: Browser, demo: Demo) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
-        for path in [*demo.customers, *await _feedback_forms(context, demo), "/track", "/signin", "/t/unknown"]:
+        forms = [*await _feedback_forms(context, demo), f"{demo.customers[0]}/questions"]
+        for path in [*demo.customers, *forms, "/track", "/signin", "/t/unknown"]:
             await visit(page, judge, demo, path)
         for path in (demo.customers[0], "/track"):
             await visit(page, judge, demo, f"{path}?lang=en")
