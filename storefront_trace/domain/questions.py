@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal, Protocol
 
 from storefront_trace.domain.calendar import after_working, read_calendar
@@ -17,6 +18,7 @@ from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.shop import Cast, Person, Shop
 from storefront_trace.domain.texts import hidden_at, words_within
 
+_AT = attrgetter("at", "seq")
 Waits = Literal["person", "team", "owner"]
 Limit = Callable[[int], int]
 """When the shop's limit is over that begins at this instant."""
@@ -187,9 +189,13 @@ def _known(person_id: str | None, team: str | None, cast: Cast) -> tuple[Person 
 
 
 def _hands(events: Sequence[Happened]) -> Iterable[tuple[str | None, str | None]]:
-    """Everybody who had it, the last one first."""
+    """Everybody who had it, the last one first. Nearly always the first answer is taken, so the rest is not sorted
+    before it is asked for: every page of an order that is home comes here."""
     fallen = {event.corrects for event in events if event.kind == "correction"}
-    steps = [event for event in events if event.kind == "step" and event.id not in fallen]
-    for event in sorted(steps, key=lambda one: (one.at, one.seq), reverse=True):
-        yield event.hand_person_id, event.hand_team
-        yield event.person_id, event.team
+    steps = [event for event in events if event.kind == "step" and (event.team or event.person_id)]
+    while steps:
+        last = max(steps, key=_AT)
+        if last.id not in fallen:
+            yield last.hand_person_id, last.hand_team
+            yield last.person_id, last.team
+        steps.remove(last)

@@ -29,11 +29,13 @@ def asked_face(order: TrackOrder, line: Timeline, words: Words) -> tuple[Face, b
 
 def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Markup:
     face, has_it = asked_face(order, line, words)
-    key = (face.kind, face.name, face.in_sentence, has_it)
+    key = (face.name, face.kind, has_it)  # a team's name in a sentence follows from its name
     found = words.asks.get(key)
     if found is None:
-        found = words.asks[key] = str(words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE}))
-    return Markup(found.replace(HOLE, f"{base}/questions"))  # noqa: S704 - rendered by the template, the URL is our own
+        text = words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE})
+        before, _, after = str(text).partition(HOLE)
+        found = words.asks[key] = (before, after)
+    return Markup(f"{found[0]}{base}/questions{found[1]}")  # noqa: S704 - rendered by the template, the URL is our own
 
 
 def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:
