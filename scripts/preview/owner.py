@@ -11,7 +11,7 @@ Page = dict[str, Any]
 ICONS = ("chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search")
 TEAMS = [{"key": "warehouse", "name": "Lagret"}, {"key": "orders", "name": "Ordermottagningen"}]
 
-ROLES = [{"field": "role.en", "lang": "en", "language": "English", "value": ""}]
+ROLES = [{"field": "role.en", "lang": "en", "language": "English", "value": "", "example": "the warehouse"}]
 
 
 def samples(lang: str) -> dict[str, tuple[str, Page]]:
@@ -179,10 +179,10 @@ def steps(lang: str) -> Page:
 def step(lang: str) -> Page:
     text = {
         "lang": "sv", "language": "Svenska", "name": "Packad", "next_name": "Packas",
-        "sentence": "{name} på {role} packade dina saker {when}.", "own": True,
+        "sentence": "{name} på {role} packade dina saker {when}.", "own": True, "open": True, "mend": "",
         "readings": [{"label": "Av en person, allt känt", "text": "Anders på lagret packade dina saker i dag kl. 8.55."}],
     }  # fmt: skip
-    english = text | {"lang": "en", "language": "English", "name": "Packed", "next_name": "Is packed"}
+    english = text | {"lang": "en", "language": "English", "name": "Packed", "next_name": "Is packed", "open": False}
     return frame("Packad", "steps", lang) | {
         "action": "/owner/steps/packed",
         "name": "Packad",

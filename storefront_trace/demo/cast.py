@@ -35,12 +35,12 @@ MEMBERS = (
     _member("elias", "warehouse", "team",
             "kvällspasset", "the evening shift", "kveldsskiftet", "aftenholdet", "iltavuorosta", "aus der Spätschicht"),
     _member("jocke", "orders", "photo",
-            "ordermottagningen", "the order desk", "ordremottaket", "ordremodtagelsen", "tilausten vastaanotosta",
+            "ordermottagningen", "the order desk", "ordremottaket", "ordremodtagelsen", "tilauspalvelusta",
             "aus der Auftragsannahme"),
     _member("lisa", "service", "photo",
             "kundtjänst", "customer service", "kundeservice", "kundeservice", "asiakaspalvelusta", "vom Kundenservice"),
     _member("samira", "service", "photo",
-            "inköp", "purchasing", "innkjøp", "indkøb", "ostosta", "aus dem Einkauf"),
+            "inköp", "purchasing", "innkjøp", "indkøb", "hankinnasta", "aus dem Einkauf"),
     _member("maria", "service", "name",
             "kontoret", "the office", "kontoret", "kontoret", "toimistolta", "aus dem Büro"),
 )
@@ -53,7 +53,7 @@ def _team(key: str, position: int, *names: str) -> Team:
 # The team and the stem of its drawing.
 TEAMS = (
     (_team("orders", 0, "Ordermottagningen", "The order desk", "Ordremottaket", "Ordremodtagelsen",
-           "Tilausten vastaanotto", "Die Auftragsannahme"), "portrait-ordermottagningen"),
+           "Tilauspalvelu", "Die Auftragsannahme"), "portrait-ordermottagningen"),
     (_team("warehouse", 1, "Lagerteamet", "The warehouse team", "Lagerteamet", "Lagerteamet",
            "Varastotiimi", "Das Lagerteam"), "portrait-lagerteamet"),
     (_team("service", 2, "Kundtjänst", "Customer service", "Kundeservice", "Kundeservice",

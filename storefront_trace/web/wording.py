@@ -144,7 +144,9 @@ def _on(day: date, language: str, year: int | None) -> str:
 
 def _date(day: date, pattern: str, language: str, year: int | None) -> str:
     shown = pattern if year is None or year == day.year else f"{pattern} y"
-    return format_date(day, shown, locale=language if language in _FORMS else "en")
+    text = format_date(day, shown, locale=language if language in _FORMS else "en")
+    # CLDR 47 bends six Finnish weekdays in a date and forgets the seventh.
+    return text.replace("sunnuntai ", "sunnuntaina ") if language == "fi" else text
 
 
 @lru_cache(maxsize=10000)

@@ -33,7 +33,7 @@ def test_a_day_is_written_in_the_readers_language(language: str, text: str) -> N
 
 @pytest.mark.parametrize(
     ("day", "text"),
-    [("2026-11-23", "maanantaista 23."), ("2026-11-25", "keskiviikosta 25."), ("2026-11-28", "lauantaista 28.")],
+    [("2026-11-23", "maanantaista 23."), ("2026-11-25", "keskiviikosta 25."), ("2026-11-29", "sunnuntaista 29.")],
 )
 def test_a_finnish_weekday_is_bent_after_since(day: str, text: str) -> None:
     assert since_text(day, "fi") == f"{text} marraskuuta"

@@ -51,7 +51,8 @@ def role_languages(cast: Cast) -> list[str]:
 
 
 def read_person(cast: Cast, form: FormData) -> TypedPerson:
-    roles = {language: text_of(form, role_field(cast, language)) for language in role_languages(cast)}
+    fields = {language: role_field(cast, language) for language in role_languages(cast)}
+    roles = {language: text_of(form, field) for language, field in fields.items() if field in form}
     return TypedPerson(
         text_of(form, "name"), roles, text_of(form, "team"), text_of(form, "new_team"), text_of(form, "email")
     )

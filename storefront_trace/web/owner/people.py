@@ -14,6 +14,7 @@ from storefront_trace.actions.people import PersonTold
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.storage import reports
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import team_face
@@ -96,7 +97,13 @@ def person_fields(cast: Cast, typed: TypedPerson, language: str) -> Page:
             "email": typed.email,
         },
         "roles": [
-            {"field": role_field(cast, one), "lang": one, "language": NAMES[one], "value": typed.roles.get(one, "")}
+            {
+                "field": role_field(cast, one),
+                "lang": one,
+                "language": NAMES[one],
+                "value": typed.roles.get(one, ""),
+                "example": ROLE_EXAMPLES[one],
+            }
             for one in role_languages(cast)
             if one in NAMES and one != own
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
+
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.people import role_in_sentence
@@ -10,19 +12,22 @@ from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.web.languages import catalogue
+from storefront_trace.web.owner.base import texts
 from storefront_trace.web.wording import moment_text
 
 CARRIER = "PostNord"
 _CARRIERS = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
-def readings(cast: Cast, me: Person, sentence: str, team: str | None, language: str) -> list[dict[str, str]]:
+def readings(request: Request, sentence: str, team: str | None, language: str) -> list[dict[str, str]]:
     """As a person's, as the team's, and with everything left out that can be. [] when it cannot be read."""
+    cast: Cast = request.state.cast
+    me: Person = request.state.person
     try:
         parsed = parse(sentence)
     except Invalid:
         return []
-    say = catalogue(language).gettext
+    say = texts(request).gettext
     cases = (
         (say("By a person, everything known"), _full(cast, me, team, language)),
         (say("By the team"), _bare(cast, _team_name(cast, team, language), language)),
@@ -39,12 +44,12 @@ def example(cast: Cast, step: ShopStep, language: str) -> str:
 
 
 def _full(cast: Cast, me: Person, team: str | None, language: str) -> dict[str, str]:
-    texts = catalogue(language)
+    words = catalogue(language)
     other = next((key for key in cast.teams if key != team), None)
     return _bare(cast, me.display_name, language) | {
         "role": role_in_sentence(me.roles.get(language) or _role_in(cast, team, language), language),
         "to": team_in_sentence(_team_name(cast, other, language), language) if other else "",
-        "parcel": texts.say("parcel %(number)s", number=1),
+        "parcel": words.say("parcel %(number)s", number=1),
         "carrier": CARRIER,
     }
 

@@ -58,13 +58,14 @@ def typed_of(step: ShopStep) -> TypedStep:
 
 
 def read_step(cast: Cast, step: ShopStep, form: FormData) -> TypedStep:
-    def by_language(name: str) -> dict[str, str]:
-        return {one: text_of(form, f"{name}.{one}") for one in languages_of(cast, step)}
+    def by_language(name: str, kept: Mapping[str, str]) -> dict[str, str]:
+        fields = {one: f"{name}.{one}" for one in languages_of(cast, step)}
+        return {one: text_of(form, field) if field in form else kept.get(one, "") for one, field in fields.items()}
 
     return TypedStep(
-        names=by_language("name"),
-        next_names=by_language("next_name"),
-        sentences=by_language("sentence"),
+        names=by_language("name", step.names),
+        next_names=by_language("next_name", step.next_names),
+        sentences=by_language("sentence", step.sentences),
         team=text_of(form, "team"),
         icon=text_of(form, "icon"),
         expected_hours=text_of(form, "expected_hours"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -115,7 +116,7 @@ def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, 
     context: Page = {
         "action": f"{PATH}/{step.key}",
         "name": name,
-        "texts": [_texts(request, one, typed) for one in languages_of(cast, step)],
+        "texts": [_texts(request, one, typed, errors or {}) for one in languages_of(cast, step)],
         "fields": _fields(request),
         "icons": [{"key": icon, "name": texts(request).gettext(DRAWINGS[icon])} for icon in ICONS],
         "teams": teams_to_choose(cast, language),
@@ -140,17 +141,23 @@ def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, 
     return show(request, "step", frame(request, name, "steps", errors) | context)
 
 
-def _texts(request: Request, language: str, typed: TypedStep) -> dict[str, Any]:
+def _texts(request: Request, language: str, typed: TypedStep, errors: Mapping[str, str]) -> dict[str, Any]:
+    """The shop's own language lies open, and whichever has something to mend or has another text than is kept."""
     cast: Cast = request.state.cast
-    sentence = typed.sentences.get(language, "")
+    sentence, own = typed.sentences.get(language, ""), language == cast.shop.locale
+    kept = cast.steps.get(request.path_params.get("key", ""))
+    changed = kept is not None and sentence != kept.sentences.get(language, "")
+    mended = any(field.rpartition(".")[2] == language for field in errors)
     return {
         "lang": language,
         "language": _language_name(language),
-        "own": language == cast.shop.locale,
+        "own": own,
+        "open": own or mended or changed,
         "name": typed.names.get(language, ""),
         "next_name": typed.next_names.get(language, ""),
         "sentence": sentence,
-        "readings": readings(cast, request.state.person, sentence, typed.team or None, language) if sentence else [],
+        "mend": errors.get(f"sentence.{language}", ""),
+        "readings": readings(request, sentence, typed.team or None, language) if sentence else [],
     }
 
 

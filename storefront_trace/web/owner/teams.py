@@ -28,7 +28,8 @@ async def post_team(request: Request) -> Response:
     """Its name in each language; an empty one leaves that language to the shop's own."""
     cast: Cast = request.state.cast
     team, form = _team(request), await request.form()
-    typed = {one: text_of(form, f"name.{one}") for one in role_languages(cast)}
+    fields = {one: f"name.{one}" for one in role_languages(cast)}
+    typed = {one: text_of(form, field) for one, field in fields.items() if field in form or one == cast.shop.locale}
     try:
         names = {one: _checked(one, text, needed=one == cast.shop.locale) for one, text in typed.items()}
     except Invalid as error:

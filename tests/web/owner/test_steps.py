@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from storefront_trace.domain.shop import ShopStep
+from storefront_trace.domain.steps import DEFAULT_STEPS
 from storefront_trace.storage import shops
 from tests.people import Shop
 
 PATH = "/owner/steps/packed"
+PACKED = next(step for step in DEFAULT_STEPS if step.key == "packed")
 ENGLISH = {"Accept-Language": "en"}
 NEW = {"name": "Inslagen", "sentence": "{name} slog in allt {when}.", "after": "picked", "team": "warehouse"}
 
@@ -59,7 +62,7 @@ async def test_the_shops_own_language_cannot_be_left_empty_but_another_can(shop:
     owner, form = await signed_in("olga"), form_of(await step(shop, "packed"))
     assert (await owner.post(PATH, data=form | {"sentence.sv": ""})).status_code == 422
     assert (await owner.post(PATH, data=form | {"sentence.en": ""})).status_code == 303
-    assert "en" not in (await step(shop, "packed")).sentences
+    assert (await step(shop, "packed")).sentences["en"] == PACKED.sentences["en"], "our own words stand in"
 
 
 async def test_a_preview_shows_the_sentence_for_a_person_for_the_team_and_bare_and_saves_nothing(
@@ -76,6 +79,18 @@ async def test_a_preview_shows_the_sentence_for_a_person_for_the_team_and_bare_a
     ):
         assert reading in answer.text
     assert await step(shop, "packed") == before
+
+
+async def test_the_shops_own_language_lies_open_and_one_with_something_to_mend(shop: Shop, signed_in: Any) -> None:
+    owner, form = await signed_in("olga"), form_of(await step(shop, "packed"))
+    assert open_tongues((await owner.get(PATH)).text) == ["sv"]
+    answer = await owner.post(PATH, data=form | {"sentence.fi": "{name} pakkasi {kaiken}."}, headers=ENGLISH)
+    assert "fi" in open_tongues(answer.text)
+    assert 'aria-live="polite"><p class="mend">There is no such placeholder at character 16.' in answer.text
+
+
+def open_tongues(page: str) -> list[str]:
+    return re.findall(r'<details class="tongue" open>\s*<summary><h2 class="label" lang="(\w+)"', page)
 
 
 async def test_what_a_form_does_not_show_is_kept(shop: Shop, signed_in: Any) -> None:
