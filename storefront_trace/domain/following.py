@@ -63,9 +63,9 @@ def check_address(text: str) -> str:
 
 
 def hidden_address(address: str) -> str:
-    """ "k…@e….com": enough for its owner to know it again, too little for anybody else who has the link."""
+    """ "k•••@e•••.com": enough for its owner to know it again, too little for anybody else who has the link."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain[:1]}….{domain.rpartition('.')[2]}"
+    return f"{local[:1]}•••@{domain[:1]}•••.{domain.rpartition('.')[2]}"
 
 
 def fingerprint(text: str) -> str:

@@ -12,6 +12,8 @@ from storefront_trace.languages import Catalogue, catalogue
 from storefront_trace.notify.letters import Letter, Office
 
 PACKAGE = Path(__file__).parent.parent
+# Mail programs know no `quotes: auto`.
+QUOTES = {"sv": "””", "fi": "””", "de": "„“", "nb": "«»", "da": "»«"}
 TEMPLATES = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parent / "templates"
 
 
@@ -21,6 +23,7 @@ def framed(office: Office, kind: str, letter: Letter) -> tuple[str, str]:
     context = {
         "letter": letter,
         "language": office.language,
+        "quotes": QUOTES.get(office.language, "“”"),
         "shop_name": shop.name,
         "logo": f"{office.settings.public_url}/media/{shop.logo}-320.png" if shop.logo else None,
         "day": palette(shop.brand),

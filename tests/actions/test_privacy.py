@@ -187,7 +187,7 @@ async def test_who_only_follows_can_be_erased_and_exported_too(shop: Shop) -> No
     told = await privacy.export_customer(shop.desk, shop.id, "Annika@example.org")
     assert [one["address"] for one in told["followers"]] == ["annika@example.org"] * 2
     hers = await privacy.export_customer(shop.desk, shop.id, "karin@example.com")
-    assert sorted(one["address"] for one in hers["followers"]) == ["a…@e….org", "karin@example.com"]
+    assert sorted(one["address"] for one in hers["followers"]) == ["a•••@e•••.org", "karin@example.com"]
     await privacy.erase_customer(shop.desk, shop.id, email="annika@example.org")
     assert await addresses(shop) == ["karin@example.com"]
 

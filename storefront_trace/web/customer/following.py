@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.following import hidden_address
+from storefront_trace.domain.following import fingerprint, hidden_address
 from storefront_trace.domain.tracked import TrackFollower, TrackOrder
 from storefront_trace.web.customer.words import Words
 
@@ -28,12 +28,22 @@ NO_OFFERS = Offers(mail=False)
 
 def following(order: TrackOrder, words: Words, base: str, offers: Offers, final: bool) -> dict[str, Any] | None:
     """None when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
-    present = [_follower(one, words) for one in order.followers if one.stopped_at is None and one.channel == "mail"]
+    present = [_follower(one, words) for one in _present(order)]
     offered = offers.mail and not final
     if not present and not offered:
         return None
-    own = words.say("To %(who)s, the address of this order.", who=hidden_address(order.email)) if order.email else ""
-    return {"action": f"{base}/follow", "offered": offered, "own": own, "following": present}
+    return {"action": f"{base}/follow", "offered": offered, "own": _own(order, words), "following": present}
+
+
+def _own(order: TrackOrder, words: Words) -> str:
+    """The one address that needs no confirming; "" when there is none, or when it follows already."""
+    if not order.email or fingerprint(order.email) in {fingerprint(one.address or "") for one in _present(order)}:
+        return ""
+    return words.say("To %(who)s, the address of this order.", who=hidden_address(order.email))
+
+
+def _present(order: TrackOrder) -> list[TrackFollower]:
+    return [one for one in order.followers if one.stopped_at is None and one.channel == "mail"]
 
 
 def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:
