@@ -96,6 +96,7 @@ OWNER: list[BaseRoute] = [
     Route("/chips/{key}", chips.post_chip_change, methods=["POST"]),
     Route("/shop", shop.show_shop, methods=["GET"]),
     Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/shop/hours", shop.post_hours, methods=["POST"]),
     Route("/connections", connections.show_connections, methods=["GET"]),
     Route("/connections", connections.post_connection, methods=["POST"]),
     Route("/connections/{connection}/end", connections.post_end, methods=["POST"]),

@@ -104,6 +104,7 @@ ACCESS = [
     ("POST", "/owner/chips/nothing", 403, 403, 404, 404, {}),
     ("GET", "/owner/shop", 303, 403, 200, 200, None),
     ("POST", "/owner/shop", 403, 403, 303, 303, {}),
+    ("POST", "/owner/shop/hours", 403, 403, 422, 422, {}),
     ("GET", "/owner/connections", 303, 403, 200, 200, None),
     ("POST", "/owner/connections", 403, 403, 422, 422, {}),
     ("POST", "/owner/connections/{connection}/end", 403, 403, 303, 404, {}),

@@ -214,6 +214,17 @@ def shop(lang: str) -> Page:
         "languages": [{"lang": "sv", "name": "Svenska"}, {"lang": "en", "name": "English"}],
         "timezones": ["Europe/Helsinki", "Europe/Stockholm"],
         "logo_url": None,
+        "hours": {
+            "weekdays": [{"value": "1", "name": "måndag", "on": True}, {"value": "6", "name": "lördag", "on": False}],
+            "opens": "08:00",
+            "closes": "17:00",
+            "closed": "2026-12-28",
+            "country": "SE",
+            "countries": [{"code": "NO", "name": "Norge"}, {"code": "SE", "name": "Sverige"}],
+            "holiday": "Nästa är torsdag 24 december.",
+            "history": "Uppskattningarna bygger på era 143 senaste färdiga beställningar.",
+            "waits": [{"step": "Packad", "text": "oftast 2 tim, nio av tio inom 5 tim"}],
+        },
     }
 
 

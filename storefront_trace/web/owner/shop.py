@@ -1,4 +1,4 @@
-"""/owner/shop: how customers recognise the shop, and how long its pages tell names."""
+"""/owner/shop: how customers recognise the shop, how long its pages tell names, and when somebody works there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions import shops
 from storefront_trace.actions.photos import forget_portrait
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import SCHEMES, TEXT, contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
@@ -19,6 +20,7 @@ from storefront_trace.domain.texts import label_within
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
+from storefront_trace.web.owner.hours import checked_hours, hours_context, stored_hours, typed_hours
 from storefront_trace.web.wording import wait_text
 
 PATH = "/owner/shop"
@@ -56,7 +58,25 @@ async def post_shop(request: Request) -> Response:
     return saved(PATH)
 
 
-def _page(request: Request, typed: dict[str, str], errors: dict[str, str] | None = None) -> Response:
+async def post_hours(request: Request) -> Response:
+    cast: Cast = request.state.cast
+    async with request.form(max_files=0) as form:
+        typed = typed_hours(form)
+    try:
+        changes = checked_hours(cast, typed)
+        if changes:
+            await shops.set_face(request.app.state.desk, cast.shop.id, **changes)
+    except Invalid as error:
+        return _page(request, _stored(cast), refusals(request, error, FIELDS, "opens"), hours=typed)
+    return saved(PATH, anchor="#hours")
+
+
+def _page(
+    request: Request,
+    typed: dict[str, str],
+    errors: dict[str, str] | None = None,
+    hours: dict[str, Any] | None = None,
+) -> Response:
     cast: Cast = request.state.cast
     say = texts(request)
     colour = _readable(typed["colour"]) or cast.shop.brand
@@ -70,6 +90,7 @@ def _page(request: Request, typed: dict[str, str], errors: dict[str, str] | None
         "timezones": sorted({*_zones(), typed["timezone"]}),
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
+        "hours": hours_context(cast, hours or stored_hours(cast), language_of(request), now_micros()),
         "waits": _waits(typed["question_minutes"], language_of(request)),
     }
     return show(request, "shop", page | context)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from storefront_trace.domain.shop import Shop as ShopRow
 from storefront_trace.storage import shops
+from tests.pace import has_history
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
 
@@ -85,3 +87,63 @@ async def test_a_logo_that_is_no_picture_is_refused_at_its_field(shop: Shop, sig
     assert answer.status_code == 422
     assert 'href="#logo"' in answer.text and 'value="Roliga Saker"' in answer.text
     assert (await row(shop)).name == "Roliga Ting"
+
+
+HOURS = {
+    "days": ["1", "2", "3", "4", "6"],
+    "opens": "09:30",
+    "closes": "18:00",
+    "closed": "2026-12-28\n2026-12-29",
+    "country": "SE",
+}
+WRONG_HOURS = (
+    ("days", []),
+    ("opens", "9"),
+    ("closes", "09:30"),
+    ("closed", "on Christmas Day 2026-12-32"),
+    ("country", "XK9"),
+)
+
+
+async def test_working_hours_closed_days_and_holidays_are_kept(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post(f"{PATH}/hours", data=HOURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}?said=saved#hours")
+    async with shop.desk.db.read() as conn:
+        calendar = (await shops.get_cast(conn, shop.id)).calendar
+    assert (calendar.days, calendar.opens, calendar.closes) == ({1, 2, 3, 4, 6}, 570, 1080)
+    assert not calendar.works_on(date(2026, 12, 25))  # the country's
+    assert not calendar.works_on(date(2026, 12, 28))  # their own
+    assert calendar.works_on(date(2026, 12, 30))
+    shown = (await owner.get(f"{PATH}?lang=en")).text
+    assert '<option value="SE" selected>Sweden</option>' in shown
+    assert 'value="09:30"' in shown and "2026-12-28\n2026-12-29</textarea>" in shown
+    assert "The next one is " in shown
+
+
+async def test_hours_that_make_no_sense_are_refused_at_their_field_and_kept(shop: Shop, signed_in: Any) -> None:
+    before, owner = await row(shop), await signed_in("olga")
+    for field, value in WRONG_HOURS:
+        answer = await owner.post(f"{PATH}/hours", data=HOURS | {field: value})
+        assert answer.status_code == 422, (field, value)
+        assert f'href="#{field}"' in answer.text, (field, value)
+        assert f'id="{field}"' in answer.text, (field, value)
+        assert "2026-12-" in answer.text, (field, value)
+    assert await row(shop) == before
+
+
+async def test_the_owner_reads_what_the_estimates_are_made_of(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    assert "once 30 orders have come home. So far: 0." in (await owner.get(f"{PATH}?lang=en")).text
+    await has_history(shop, amount=43)
+    text = (await owner.get(f"{PATH}?lang=en")).text
+    assert "Our estimates are made from your 43 newest finished orders." in text
+    assert "usually 4 hr, nine in ten within 4 hr" in text
+
+
+async def test_saving_the_same_hours_again_leaves_the_pages_as_they_are(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    await owner.post(f"{PATH}/hours", data=HOURS)
+    before = await row(shop)
+    await owner.post(f"{PATH}/hours", data=HOURS | {"closed": "2026-12-29, 2026-12-28"})
+    assert await row(shop) == before
