@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.people import check_handle, clean_display_name, clean_role
 from storefront_trace.domain.shop import LANGUAGES, Person, Team
 from storefront_trace.storage import accounts, people, shops
-from storefront_trace.storage.database import Connection
+from storefront_trace.storage.database import Connection, DatabaseError
 
 WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
 VISIBILITIES = ("team", "name", "photo")
@@ -125,7 +126,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
-    await questions.pass_on(desk)  # what waits for them is their team's at once
+    with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
+        await questions.pass_on(desk)  # what waits for them is their team's at once
     return person.photo
 
 
