@@ -57,7 +57,7 @@ TEAMS = (
     (_team("warehouse", 1, "Lagerteamet", "The warehouse team", "Lagerteamet", "Lagerteamet",
            "Varastotiimi", "Das Lagerteam"), "portrait-lagerteamet"),
     (_team("service", 2, "Kundtjänst", "Customer service", "Kundeservice", "Kundeservice",
-           "Asiakaspalvelu", "Das Serviceteam"), "portrait-kundtjanst"),
+           "Palvelutiimi", "Das Serviceteam"), "portrait-kundtjanst"),
 )
 # fmt: on
 

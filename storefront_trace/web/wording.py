@@ -6,11 +6,13 @@ words of a day and of a minute, which all pages share. Babel alone costs 30 to 6
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.units import format_unit
 from markupsafe import Markup
 
@@ -125,6 +127,11 @@ def wait_text(minutes: int, language: str) -> str:
         return " ".join([_unit(hours, "hour", language)] + [_unit(rest, "minute", language)] * bool(rest))
     days, rest = divmod(minutes // HOUR, 24)
     return " ".join([_unit(days, "day", language)] + [_unit(rest, "hour", language)] * (days == 1 and rest > 0))
+
+
+def listed(items: Sequence[str], language: str) -> str:
+    """ "Jocke, Anders och Lagerteamet". What is markup has to be escaped before and marked again."""
+    return format_list(list(items), locale="en_GB" if language not in _FORMS or language == "en" else language)
 
 
 def tied(text: str) -> str:

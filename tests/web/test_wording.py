@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront_trace.domain.moments import to_micros
-from storefront_trace.web.wording import clock_text, day_text, moment_text, recent_text, since_text, tied, wait_text
+from storefront_trace.web.wording import (
+    clock_text,
+    day_text,
+    listed,
+    moment_text,
+    recent_text,
+    since_text,
+    tied,
+    wait_text,
+)
 
 HOME = "Europe/Stockholm"
 PACKED = to_micros(datetime(2026, 11, 20, 13, 10, tzinfo=UTC))
@@ -53,6 +62,22 @@ def test_a_finnish_weekday_is_bent_after_since(day: str, text: str) -> None:
 )
 def test_a_moment_is_written_in_the_readers_language(language: str, text: str) -> None:
     assert moment_text(PACKED, HOME, "minute", language) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Jocke, Anders and Lisa"),
+        ("sv", "Jocke, Anders och Lisa"),
+        ("nb", "Jocke, Anders og Lisa"),
+        ("da", "Jocke, Anders og Lisa"),
+        ("fi", "Jocke, Anders ja Lisa"),
+        ("de", "Jocke, Anders und Lisa"),
+    ],
+)
+def test_names_are_listed_in_the_readers_language(language: str, text: str) -> None:
+    assert listed(["Jocke", "Anders", "Lisa"], language) == text
+    assert listed(["Jocke"], language) == "Jocke"
 
 
 def test_a_language_that_we_do_not_have_is_english() -> None:

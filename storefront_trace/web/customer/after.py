@@ -9,6 +9,7 @@ from storefront_trace.domain.lifetimes import asked_until
 from storefront_trace.domain.timeline import Shown, Timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.words import Face, Words
+from storefront_trace.web.wording import listed
 
 
 def is_asked(order: TrackOrder, now: int) -> bool:
@@ -27,14 +28,19 @@ def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, no
     if not helpers:
         return None
     left = sum(not one["thanked"] for one in helpers)
-    done = words.say("You have thanked everybody who helped with your order.")
     return {
-        "head": words.say("Something you would like to say to those who helped?") if left else done,
+        "head": words.say("Something you would like to say to those who helped?") if left else _done(helpers, words),
         "action": f"{base}/thanks",
         "people": helpers,
         "all": words.say("Thank everybody") if left > 1 else "",
         "better": words.say("Say it at the step that it is about") if left else "",
     }
+
+
+def _done(helpers: list[dict[str, Any]], words: Words) -> str:
+    if len(helpers) == 1:
+        return str(helpers[0]["thanked"])
+    return words.say("You have thanked %(names)s.", names=listed([one["name"] for one in helpers], words.language))
 
 
 def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]]:
@@ -50,6 +56,7 @@ def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]
 def _helper(face: Face, steps: list[Shown], words: Words) -> dict[str, Any]:
     name = face.in_sentence if face.kind == "team" else face.name
     return {
+        "name": name,
         "stamp": face.stamp,
         "events": [shown.event.id for shown in steps if shown.feedback is None],
         "thanked": words.say("You thanked %(name)s", name=name) if all(s.feedback for s in steps) else "",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.web.languages import Catalogue
+from storefront_trace.web.wording import listed
 
 NUMBERS = (
     N_("two"),
@@ -38,10 +39,8 @@ def summary(cares: int, still: int, thanks: int, texts: Catalogue) -> Markup:
         counted(still, N_("one order standing still"), N_("%(n)s orders standing still"), texts),
         counted(thanks, N_("one thank-you this week"), N_("%(n)s thanks this week"), texts),
     ]
-    parts += [Markup("{}").format(part) for part in rest if part]
-    joined = Markup(", ").join(parts[:-1])
-    last = Markup(" {} {}").format(texts.gettext("and"), parts[-1]) if len(parts) > 1 else parts[-1]
-    return joined + last + Markup(".")
+    parts += [escape(part) for part in rest if part]
+    return Markup(listed(parts, texts.language) + ".")  # noqa: S704 - each part is escaped
 
 
 def counted(n: int, one: str, many: str, texts: Catalogue) -> str:
