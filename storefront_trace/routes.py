@@ -13,7 +13,7 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
-from storefront_trace.web.customer import feedback, find, follow, live, mailface, pictures, questions, track
+from storefront_trace.web.customer import embed, feedback, find, follow, live, mailface, pictures, questions, track
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
@@ -29,6 +29,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}.json", track.show_facts),
     Route("/t/{token}", track.show_order),
     Route("/t/{token}/live", live.show_live),
+    Route("/t/{token}/embed", embed.show_embed),
     Route("/t/{token}/card.png", pictures.show_card),
     Route("/t/{token}/strip.png", pictures.show_strip),
     Route("/t/{token}/steps/{event}/face.jpg", mailface.show_step_face),
@@ -44,6 +45,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/follow/{token}", follow.post_confirm, methods=["POST"]),
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
     Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"]),
+    Route("/embed.js", embed.show_script),
     Route("/track", find.show_find, methods=["GET"]),
     Route("/track", find.post_find, methods=["POST"]),
 ]
@@ -95,6 +97,7 @@ OWNER: list[BaseRoute] = [
     Route("/chips", chips.post_chip, methods=["POST"]),
     Route("/chips/{key}", chips.post_chip_change, methods=["POST"]),
     Route("/shop", shop.show_shop, methods=["GET"]),
+    Route("/shop/origins", shop.post_origins, methods=["POST"]),
     Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/shop/hours", shop.post_hours, methods=["POST"]),
     Route("/connections", connections.show_connections, methods=["GET"]),

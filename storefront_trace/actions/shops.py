@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from storefront_trace.actions import pace, signin
@@ -12,6 +13,7 @@ from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
+from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, default_steps
@@ -38,10 +40,17 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
-    """Any of name, brand, logo, locale, zone, fade_days, link_days, share_days, question_minutes, ask_hours, country,
-    calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it hangs
-    on them."""
-    checks = {"name": _name, "brand": parse_colour, "locale": _locale, "zone": _zone, "country": _country}
+    """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
+    country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it
+    hangs on them."""
+    checks = {
+        "name": _name,
+        "brand": parse_colour,
+        "locale": _locale,
+        "zone": _zone,
+        "country": _country,
+        "origins": _origins,
+    }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
         await shops.update_shop(conn, shop_id, **checked)
@@ -101,6 +110,10 @@ def _country(country: str | None) -> str | None:
     if country is not None and country not in countries():
         raise Invalid(WRONG_COUNTRY, errors=[("country", WRONG_COUNTRY)])
     return country
+
+
+def _origins(texts: Iterable[str]) -> list[str]:
+    return list(parse_origins(texts))
 
 
 def _zone(zone: str) -> str:

@@ -16,8 +16,10 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+NOT_FRAMED = (b"x-frame-options", b"DENY")
 HEADERS = (
     (b"content-security-policy", CSP.encode()),
+    NOT_FRAMED,
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -52,6 +54,8 @@ class Frame:
         async def send_framed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
+                if "framed" in scope:  # by who may, says its own policy
+                    present.add(NOT_FRAMED[0])
                 message["headers"] = [*message["headers"], *(h for h in self._headers if h[0] not in present)]
             await send(message)
 

@@ -82,7 +82,7 @@ async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
 async def test_customers_pages_are_accessible(browser: Browser, demo: Demo) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         forms = [*await _feedback_forms(context, demo), f"{demo.customers[0]}/questions"]
-        for path in [*demo.customers, *forms, "/track", "/signin", "/t/unknown"]:
+        for path in [*demo.customers, f"{demo.customers[0]}/embed", *forms, "/track", "/signin", "/t/unknown"]:
             await visit(page, judge, demo, path)
         for path in (demo.customers[0], "/track"):
             await visit(page, judge, demo, f"{path}?lang=en")
@@ -206,5 +206,5 @@ async def _feedback_forms(context: BrowserContext, demo: Demo) -> list[str]:
 def _kinds(routes: list[Any]) -> set[str]:
     """The pages among the routes: what answers GET, and is not read by a machine."""
     paths = {route.path for route in routes if "GET" in (route.methods or ())}
-    pages = {path for path in paths if not path.endswith((".json", "/live"))}
+    pages = {path for path in paths if not path.endswith((".json", "/live", ".js", ".png", ".jpg"))}
     return {re.sub(r"\{[^}]*\}", "*", path) for path in pages}

@@ -21,6 +21,7 @@ from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
 from storefront_trace.web.owner.hours import checked_hours, hours_context, stored_hours, typed_hours
+from storefront_trace.web.owner.snippets import snippets
 from storefront_trace.web.wording import wait_text
 
 PATH = "/owner/shop"
@@ -71,11 +72,24 @@ async def post_hours(request: Request) -> Response:
     return saved(PATH, anchor="#hours")
 
 
+async def post_origins(request: Request) -> Response:
+    """On which of the shop's own pages an order may be shown."""
+    cast: Cast = request.state.cast
+    async with request.form() as form:
+        text = text_of(form, "origins")
+    try:
+        await shops.set_face(request.app.state.desk, cast.shop.id, origins=text.split())
+    except Invalid as error:
+        return _page(request, _stored(cast), refusals(request, error, FIELDS, "origins"), origins=text)
+    return saved(PATH, anchor="#embed")
+
+
 def _page(
     request: Request,
     typed: dict[str, str],
     errors: dict[str, str] | None = None,
     hours: dict[str, Any] | None = None,
+    origins: str | None = None,
 ) -> Response:
     cast: Cast = request.state.cast
     say = texts(request)
@@ -91,6 +105,9 @@ def _page(
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
         "hours": hours_context(cast, hours or stored_hours(cast), language_of(request), now_micros()),
+        "origins": "\n".join(cast.shop.origins or ()) if origins is None else origins,
+        "origin_example": "https://www.example.com",
+        "snippets": snippets(request.app.state.settings.public_url, say.gettext),
         "waits": _waits(typed["question_minutes"], language_of(request)),
     }
     return show(request, "shop", page | context)

@@ -1,0 +1,258 @@
+"""The order's page inside the shop's own: shown on the shop's addresses, refused elsewhere, and as high as it is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from storefront_trace.actions import shops
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.web.customer.embed import SCRIPT
+from tests.people import Shop
+from tests.web.tour import PATIENCE
+
+SHOP = "https://www.example.com"
+SOON = 20_000
+# A browser sees no difference between the databases.
+in_a_browser = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+HIGH = "() => document.querySelector('[data-storefront-trace]').getBoundingClientRect().height"
+
+
+async def packed(shop: Shop, *origins: str) -> str:
+    await shop.order()
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+    await shops.set_face(shop.desk, shop.id, origins=origins)
+    return f"/t/{await shop.token()}"
+
+
+def ancestors(answer: httpx2.Response) -> str:
+    found = re.search(r"frame-ancestors ([^;]+)", answer.headers["content-security-policy"])
+    assert found is not None
+    return found[1]
+
+
+async def test_only_the_shops_own_addresses_may_show_it(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop, SHOP, "https://shop.example.com:8443")
+    answer = await client.get(f"{url}/embed")
+    assert ancestors(answer) == f"{SHOP} https://shop.example.com:8443"
+    assert "x-frame-options" not in answer.headers
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    again = await client.get(f"{url}/embed")
+    assert ancestors(again) == ancestors(answer) and "x-frame-options" not in again.headers
+
+
+async def test_without_addresses_nobody_may_show_it(shop: Shop, client: httpx2.AsyncClient) -> None:
+    assert ancestors(await client.get(f"{await packed(shop)}/embed")) == "'none'"
+
+
+async def test_a_change_of_addresses_is_in_force_at_once(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop, SHOP)
+    await client.get(f"{url}/embed")
+    await shops.set_face(shop.desk, shop.id, origins=())
+    assert ancestors(await client.get(f"{url}/embed")) == "'none'"
+
+
+@pytest.mark.parametrize("path", ["", ".json", "/card.png", "/track", "/signin", "/nowhere"])
+async def test_every_other_answer_lets_nobody_frame_it(shop: Shop, client: httpx2.AsyncClient, path: str) -> None:
+    url = await packed(shop, SHOP)
+    answer = await client.get(path if path.startswith("/") and path != "/card.png" else f"{url}{path}")
+    assert ancestors(answer) == "'none'"
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+async def test_it_says_who_has_the_order_what_is_next_and_where_the_rest_is(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed(shop, SHOP)
+    text = (await client.get(f"{url}/embed?lang=sv")).text
+    assert "Just nu är din beställning hos" in text and "Anders" in text and "onsdag 2 december" in text
+    assert f'href="{url}?lang=sv" target="_blank" rel="noopener noreferrer"' in text
+    assert "Karin" not in text and "karin@example.com" not in text
+
+
+async def test_a_dead_link_has_the_same_answer_as_the_page(shop: Shop, client: httpx2.AsyncClient) -> None:
+    answer = await client.get(f"/t/{'x' * 43}/embed")
+    assert answer.status_code == 404
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+async def test_the_script_is_small_and_other_sites_may_load_it(client: httpx2.AsyncClient, app: Starlette) -> None:
+    answer = await client.get("/embed.js")
+    assert answer.content == SCRIPT and len(SCRIPT) <= 2048
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+async def test_the_owner_sets_the_addresses_and_copies_what_to_paste(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post("/owner/shop/origins", data={"origins": f"{SHOP}/\r\n\r\nhttps://b.example"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/owner/shop?said=saved#embed")
+    page = (await owner.get("/owner/shop")).text
+    assert f">{SHOP}\nhttps://b.example</textarea>" in page
+    assert "data-storefront-trace=&#34;TRACKING_URL&#34;" in page and "/embed.js" in page and "/strip.png" in page
+
+
+async def test_what_is_no_address_is_refused_at_its_field_and_kept(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    answer = await owner.post("/owner/shop/origins", data={"origins": "https://*.example.com"})
+    assert answer.status_code == 422
+    assert 'href="#origins"' in answer.text and ">https://*.example.com</textarea>" in answer.text
+
+
+@dataclass
+class Street:
+    """Our server, the shop's own site, and somebody else's, each at an address of its own."""
+
+    ours: str
+    shops: str
+    others: str
+    html: str = ""
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(PATIENCE):
+        while not server.started:
+            await asyncio.sleep(0.005)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def street(app: Starlette) -> AsyncIterator[Street]:
+    found = Street("", "", "")
+
+    async def show(request: object) -> HTMLResponse:
+        return HTMLResponse(found.html)
+
+    site = Starlette(routes=[Route("/", show)])
+    async with served(app) as ours, served(site) as one, served(site) as two:
+        found.ours, found.shops, found.others = ours, one, two
+        yield found
+
+
+async def put_in(street: Street, shop: Shop, before: str = "") -> str:
+    """The shop's page with Anders's order on it; returns the order's link."""
+    url = street.ours + await packed(shop, street.shops)
+    snippet = f'<div data-storefront-trace="{url}?lang=sv"><a href="{url}">Var är min beställning?</a></div>'
+    street.html = (
+        f"<!doctype html><html lang=sv><title>Butiken</title><body style='margin:0'>{before}{snippet}"
+        f"<p id=after>Efter</p><script async src='{street.ours}/embed.js'></script></body></html>"
+    )
+    return url
+
+
+async def shown(page: Page) -> None:
+    await page.wait_for_function("() => !document.querySelector('[data-storefront-trace] a')", timeout=SOON)
+
+
+@in_a_browser
+@pytest.mark.parametrize("wide", [320, 390, 1000])
+async def test_on_the_shops_page_it_is_as_high_as_it_is(
+    shop: Shop, street: Street, browser: Browser, wide: int
+) -> None:
+    await put_in(street, shop)
+    page = await browser.new_page(viewport={"width": wide, "height": 900})
+    await page.goto(street.shops)
+    await shown(page)
+    inside = page.frames[1]
+    assert "Anders" in await inside.inner_text("h1")
+    content = await inside.evaluate("() => document.body.getBoundingClientRect().height")
+    scrolls = await inside.evaluate("() => document.scrollingElement.scrollWidth > innerWidth")
+    assert content <= await page.evaluate(HIGH) <= content + 60 and not scrolls
+    assert await page.get_attribute("iframe", "title") == "Var är min beställning?"
+
+
+@in_a_browser
+async def test_it_grows_with_what_is_in_it(shop: Shop, street: Street, browser: Browser) -> None:
+    await put_in(street, shop)
+    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    await page.goto(street.shops)
+    await shown(page)
+    before = await page.evaluate(HIGH)
+    await page.frames[1].evaluate("() => { document.body.style.paddingBottom = '400px' }")
+    await page.wait_for_function(f"() => ({HIGH})() > {before} + 300", timeout=SOON)
+
+
+@in_a_browser
+async def test_nothing_on_the_shops_page_jumps(shop: Shop, street: Street, browser: Browser) -> None:
+    await put_in(street, shop)
+    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    await page.add_init_script(
+        "window.jumps = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.jumps += "
+        "one.value })).observe({ type: 'layout-shift', buffered: true })"
+    )
+    await page.goto(street.shops)
+    await shown(page)
+    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await page.evaluate("() => window.jumps") < 0.1
+
+
+@in_a_browser
+async def test_on_another_site_it_is_refused_and_the_link_stays(shop: Shop, street: Street, browser: Browser) -> None:
+    await put_in(street, shop)
+    page = await browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    await page.goto(street.others, wait_until="networkidle")
+    assert any("frame-ancestors" in one for one in said)
+    assert await page.inner_text("[data-storefront-trace] a") == "Var är min beställning?"
+    for frame in page.frames[1:]:
+        assert "Anders" not in await frame.content()
+
+
+@in_a_browser
+async def test_a_message_from_elsewhere_changes_nothing(shop: Shop, street: Street, browser: Browser) -> None:
+    """Neither the shop's page nor ours believes whom it does not know."""
+    await put_in(street, shop, before=f"<iframe src='{street.others}/nothing'></iframe>")
+    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    await page.goto(street.shops)
+    await shown(page)
+    before = await page.evaluate(HIGH)
+    stranger = next(frame for frame in page.frames if frame.url.startswith(street.others))
+    await stranger.evaluate("() => parent.postMessage({ storefrontTrace: 1999 }, '*')")
+    await page.evaluate("() => postMessage({ storefrontTrace: 1999 }, '*')")
+    heard = """() => new Promise((done) => {
+      addEventListener("message", ({ data }) => data.storefrontTrace && done("told"));
+      frames[0].postMessage("ask", "*");
+      frames[1].postMessage({ storefrontTrace: "something else" }, "*");
+      setTimeout(() => done("nothing"), 200);
+    })"""
+    assert await page.evaluate(heard) == "nothing"
+    assert await page.evaluate(HIGH) == before
+
+
+@in_a_browser
+async def test_far_below_it_is_not_loaded_before_somebody_comes(shop: Shop, street: Street, browser: Browser) -> None:
+    await put_in(street, shop, before="<div style='height: 12000px'></div>")
+    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    await page.goto(street.shops, wait_until="networkidle")
+    assert await page.locator("[data-storefront-trace] a").count() == 1
+    await page.evaluate("() => document.getElementById('after').scrollIntoView()")
+    await shown(page)
+
+
+@in_a_browser
+async def test_without_scripts_there_is_the_link(shop: Shop, street: Street, browser: Browser) -> None:
+    url = await put_in(street, shop)
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(street.shops)
+    assert await page.get_attribute("[data-storefront-trace] a", "href") == url
+    assert await page.locator("iframe").count() == 0
