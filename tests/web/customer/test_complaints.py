@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 import httpx2
 import pytest
 import time_machine
+from starlette.applications import Starlette
 
 from storefront_trace.actions import shops
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.moments import from_naive_local, parse_moment
 from storefront_trace.domain.orders import Parcel
+from storefront_trace.photos.sheets import PNG, Sheet
 from tests.people import Shop
 from tests.web.customer.test_track import text_of
 
@@ -59,3 +61,64 @@ async def test_complaint_7_fourteen_hours_ago_for_a_value_known_to_the_day(
         assert '<time datetime="2026-11-20">' in html
         assert not re.search(r"\bago\b|20 November at|00:00", text_of(html))
         assert (event["at"], event["precision"]) == ("2026-11-20", "day")
+
+
+# Complaints 4 and 5, where they concern the page, its pictures and its embedded form.
+
+PATHS = ("", ".json", "/embed", "/card.png", "/strip.png")
+
+
+async def test_complaint_4_public_lookup_leaks_the_stored_order(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    """The link is 256 random bits, not a number to count up; behind it stands little, in every form."""
+    await shop.order()
+    token = await shop.token()
+    assert re.fullmatch(r"[\w-]{43}", token) and "1001" not in token
+    drawn: list[Sheet] = []
+
+    async def draw(sheet: Sheet) -> bytes:
+        drawn.append(sheet)
+        return PNG
+
+    app.state.card_worker.draw = draw
+    for path in PATHS:
+        answer = await client.get(f"/t/{token}{path}")
+        assert answer.status_code == 200
+        assert "karin@example.com" not in answer.text and "example.com" not in str(answer.headers)
+        for near in (
+            "1001",
+            token[:-1],
+            token[:-1] + ("A" if token[-1] != "A" else "B"),
+            await shop_id_and_order(shop),
+        ):
+            assert (await client.get(f"/t/{near}{path}")).status_code == 404
+    facts = (await client.get(f"/t/{token}.json")).json()
+    assert not {"email", "phone", "address", "customer"} & set(re.findall(r'"(\w+)":', str(facts).replace("'", '"')))
+    assert len(drawn) == 2 and "Karin" not in repr(drawn)
+
+
+async def shop_id_and_order(shop: Shop) -> str:
+    """What our own database calls the order: of no use as a link."""
+    return (await shop.row()).id
+
+
+async def test_complaint_5_an_email_address_in_the_url_lands_in_logs_and_referrers(
+    shop: Shop, client: httpx2.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The form that takes an address is sent as POST and leads nowhere with it; no page tells the next site where its
+    reader came from; nothing of either is logged."""
+    await shop.order()
+    token = await shop.token()
+    form = (await client.get("/track")).text
+    assert re.search(r'<form[^>]* method="post"[^>]* action="/track"', form)
+    asked = await client.get("/track?number=1001&email=karin@example.com")
+    assert "karin@example.com" not in asked.text
+    said = await client.post("/track", data={"number": "1001", "email": "karin@example.com"})
+    assert "karin" not in str(said.url) and "karin" not in said.headers.get("location", "")
+    for path in PATHS:
+        answer = await client.get(f"/t/{token}{path}")
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "karin@example.com" not in answer.text
+    out, err = capsys.readouterr()
+    assert "karin@example.com" not in out + err and token not in out + err
