@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from storefront_trace.domain.lifetimes import names_fade_at
@@ -31,6 +30,10 @@ class Actor(NamedTuple):
     carrier: str | None = None
 
 
+# In a shop that brings things itself, or hands them over its counter, nobody named is the shop and not a carrier.
+_OURS = Actor("team")
+
+
 class Shown(NamedTuple):
     event: TrackEvent
     step: ShopStep
@@ -43,6 +46,8 @@ class Shown(NamedTuple):
     may_react: bool
     feedback: TrackFeedback | None = None
     replies: tuple[TrackReply, ...] = ()
+    # What the carrier told of the same parcel, oldest first and this among it; empty when this is all.
+    scans: tuple[Shown, ...] = ()
 
 
 class Ahead(NamedTuple):
@@ -76,24 +81,42 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     """`now` in microseconds decides whether the names have faded to the team, and which days are still ahead."""
     fades_at = names_fade_at(order, order.lines, cast.shop)
     faded = fades_at is not None and now >= fades_at
-    steps = tuple(_shown(order, cast, faded))
+    steps = tuple(_folded(list(_shown(order, cast, faded))))
     live = [shown for shown in steps if not shown.corrected]
     by_event = {shown.event.id: shown for shown in steps}
-    holder = None
+    holder, since = None, order.holder_since
     if order.holder_person_id or order.holder_team:
         holder = actor(cast, order.holder_person_id, order.holder_team, None, faded)
+    voice = by_event.get(order.holder_event_id or "")
+    if holder is not None and voice is None:
+        voice = _last_in_hand(live)
+        holder, since = ((voice.to or voice.actor), voice.event.at) if voice else (holder, since)
     found = outlook(order, cast, now)
     return Timeline(
         steps=steps,
         holder=holder,
-        holder_since=order.holder_since,
-        holder_shown=by_event.get(order.holder_event_id or ""),
+        holder_since=since,
+        holder_shown=voice,
         latest=live[-1] if live else None,
         ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast, found, now)),
         faded=faded,
-        state=order.state,
+        state=_visible_state(order.state, cast, live),
         outlook=found,
     )
+
+
+def _last_in_hand(live: list[Shown]) -> Shown | None:
+    """Of an order that somebody has in hand inside the shop only, the last one whom customers may know of."""
+    seen = [one for one in live if one.actor.kind != "carrier" and one.step.effect != "aside"]
+    return seen[-1] if seen else None
+
+
+def _visible_state(state: str, cast: Cast, live: list[Shown]) -> str:
+    """What happens inside the shop only leaves the last step that a customer may see standing: never a blank."""
+    if _is_visible(cast, state):
+        return state
+    seen = [one for one in live if one.step.effect == "advance"]
+    return max(seen, key=lambda one: (one.event.position or 0, one.event.at)).step.key if seen else START
 
 
 def actor(cast: Cast, person_id: str | None, team: str | None, carrier: str | None, faded: bool) -> Actor:
@@ -144,7 +167,8 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
     said = {one.event_id: one for one in order.feedback}
-    hidden = {_automatic_start(happened, fallen), *_earlier_scans(happened), *_refined(happened, fallen)}
+    hidden = {_automatic_start(happened, fallen), *_refined(happened, fallen)}
+    ours = order.method in ("local", "pickup")
     for event in happened:
         if event.seq in hidden:
             continue
@@ -158,7 +182,9 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
         yield Shown(
             event=event,
             step=step,
-            actor=actor(cast, event.person_id, event.team, carrier, faded),
+            actor=_OURS
+            if ours and carrier is None and not (event.person_id or event.team)
+            else actor(cast, event.person_id, event.team, carrier, faded),
             to=actor(cast, event.hand_person_id, event.hand_team, None, faded) if handed else None,
             parcel=parcel,
             parcel_number=numbers.get(parcel.key) if parcel else None,
@@ -186,12 +212,18 @@ def _refined(happened: list[TrackEvent], fallen: Mapping[str | None, TrackEvent]
             yield event.seq
 
 
-def _earlier_scans(happened: list[TrackEvent]) -> Iterable[int]:
-    """Of a carrier's scans in a row that say the same of the same parcel, the last one tells it all."""
-    for event, following in pairwise(happened):
-        alike = (event.step, event.parcel_key) == (following.step, following.parcel_key)
-        if alike and not (event.person_id or event.team or following.person_id or following.team):
-            yield event.seq
+def _folded(steps: list[Shown]) -> Iterable[Shown]:
+    """What a carrier tells of one parcel is one step, the latest: nobody reads the same name five times."""
+    scans: dict[str, list[Shown]] = {}
+    for one in steps:
+        if one.actor.kind == "carrier" and not one.corrected:
+            scans.setdefault(one.parcel.key if one.parcel else "", []).append(one)
+    for one in steps:
+        told = scans.get(one.parcel.key if one.parcel else "", ()) if one.actor.kind == "carrier" else ()
+        if one.corrected or len(told) < 2:
+            yield one
+        elif one is told[-1]:
+            yield one._replace(scans=tuple(told))
 
 
 def _ahead(order: TrackOrder, cast: Cast, found: Outlook, now: int) -> Iterable[Ahead]:
@@ -213,6 +245,8 @@ def _ahead(order: TrackOrder, cast: Cast, found: Outlook, now: int) -> Iterable[
     for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
         if step.effect != "advance" or not step.visible or step.position <= order.position:
             continue
+        if not step.is_on(order.method):
+            continue
         if step.position >= DELIVERED:
             if order.lines and not any(line.shippable for line in order.lines):
                 return  # gift cards come by mail: nobody brings them home
@@ -220,7 +254,7 @@ def _ahead(order: TrackOrder, cast: Cast, found: Outlook, now: int) -> Iterable[
             later = home is not None and any((line.expected or "") > home.day_to for line in waiting)
             yield _with_days(Ahead("step", step), None if later else home)
             return
-        if left and step.position <= SHIPPED:
+        if (left and step.position <= SHIPPED) or order.method != "parcel":
             yield Ahead("step", step)
 
 

@@ -73,6 +73,22 @@ def moment_text(micros: int, zone: str, precision: str, language: str, year: int
     return _forms(language).at.format(day=day, clock=_clock(wall.hour, wall.minute, language)) + _which(wall, zone)
 
 
+_NUMBERS = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "sv": "två tre fyra fem sex sju åtta nio tio elva tolv",
+    "nb": "to tre fire fem seks sju åtte ni ti elleve tolv",
+    "da": "to tre fire fem seks syv otte ni ti elleve tolv",
+    "fi": "kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+}
+
+
+def number_text(number: int, language: str) -> str:
+    """In words from two to twelve, which in our languages do not bend with what they count; else in digits."""
+    words = _NUMBERS.get(language, _NUMBERS["en"]).split()
+    return words[number - 2] if 2 <= number < len(words) + 2 else str(number)
+
+
 def day_html(iso_day: str | None, text: str) -> Markup:
     """A day's text from here, in a <time>."""
     return Markup(f'<time datetime="{iso_day}">{text}</time>')  # noqa: S704 - dates as Babel writes them

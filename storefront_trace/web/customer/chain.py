@@ -33,6 +33,7 @@ def step_context(shown: Shown, words: Words, base: str, now: int, faded: bool) -
         "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
         "corrected": shown.corrected,
         "corrected_text": _corrected(shown, words) if shown.corrected else "",
+        "scans": _scans(shown, words) if shown.scans else None,
         "parcel_link": parcel_link(shown.parcel, words) if face.kind == "carrier" and shown.parcel else None,
     }
 
@@ -52,11 +53,19 @@ def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
     return {
         "src": f"/media/{shown.event.photo}-640.webp",
         "src2x": f"/media/{shown.event.photo}-1600.webp",
+        "large": f"/media/{shown.event.photo}-1600.webp",
+        "large_label": words.say("See the picture larger"),
         "width": round(width * scale),
         "height": round(height * scale),
         "alt": words.say("Photo of your parcel"),
         "by": words.say("Photo: %(name)s", name=face.name),
     }
+
+
+def _scans(shown: Shown, words: Words) -> dict[str, Any]:
+    carrier = words.face(shown.actor).in_sentence
+    rows = [{"name": words.named(one.step.names), "when": words.when_html(one.event)} for one in shown.scans]
+    return {"label": words.say("What %(carrier)s has told us (%(num)s)", carrier=carrier, num=len(rows)), "rows": rows}
 
 
 def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.promise import told
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import Actor, Shown, timeline
+from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.chain import iso_text
 from storefront_trace.web.customer.threads import question_facts
@@ -23,7 +23,7 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
     return {
         "order": {
             "number": order.number,
-            "state": order.state,
+            "state": line.state,
             "placed_at": _placed(order, cast),
             "method": order.method,
             "promise": {"from": promise.day_from, "to": promise.day_to, "source": promise.source} if promise else None,
@@ -33,9 +33,9 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
         "holder": _actor(line.holder, words, public_url) if line.holder else None,
         "lines": [_line(one) for one in sorted(order.lines, key=lambda one: one.position)],
         "parcels": [_parcel(one) for one in order.parcels],
-        "events": [_event(shown, words, token, public_url) for shown in line.steps],
+        "events": [_event(one, words, token, public_url) for one in _told(line)],
         "questions": [_question(*one, words, public_url) for one in question_facts(order, words, line.faded)],
-        "next": {"step": order.next_step, "expected": home.day_to if home else None} if order.next_step else None,
+        "next": _next(order, line, cast, home.day_to if home else None),
     }
 
 
@@ -45,6 +45,20 @@ def _question(told: dict[str, Any], who: Actor, words: Words, public_url: str) -
     if told["answer"] is None:
         return told | {"waits_for": shown}
     return told | {"waits_for": None, "answer": told["answer"] | {"actor": shown}}
+
+
+def _told(line: Timeline) -> list[Shown]:
+    """Each scan by itself: a page folds a carrier's scans, a program counts them."""
+    told = [one for shown in line.steps for one in shown.scans or (shown,)]
+    return sorted(told, key=lambda one: (one.event.at, one.event.position or 0, one.event.seq))
+
+
+def _next(order: TrackOrder, line: Timeline, cast: Cast, expected: str | None) -> dict[str, Any] | None:
+    """Of what happens inside the shop only, the first thing after it that the customer will see."""
+    step = cast.steps.get(order.next_step or "")
+    if step is not None and not step.visible:
+        step = next((one.step for one in line.ahead if one.step is not None), None)
+    return {"step": step.key, "expected": expected} if step else None
 
 
 def _placed(order: TrackOrder, cast: Cast) -> str:

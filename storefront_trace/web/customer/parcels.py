@@ -6,87 +6,200 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
+from storefront_trace.domain.moments import from_micros, local_day
+from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.promise import Expected
 from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, things_in, unshipped
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
-from storefront_trace.web.customer.ahead import home_html
+from storefront_trace.web.customer.ahead import days_text, home_html
 from storefront_trace.web.customer.chain import parcel_link
+from storefront_trace.web.customer.things import things_context
 from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import day_html, since_text
 
 CLOSED = ("cancelled", "returned")
+Some = list[tuple[TrackLine, int]]
 
 
 def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dict[str, Any]]:
+    """Parcels; what has left without one; what is still here; what needs none; what was called off."""
     lines = {one.key: one for one in order.lines}
-    several = in_parts(order)
+    several, closed = in_parts(order), order.state in CLOSED
+    swapped = _exchanged(line)
     found = [
-        _parcel(parcel, place if several else None, lines, line, words) for place, parcel in enumerate(order.parcels, 1)
+        _parcel(order, parcel, place if several else None, lines, line, swapped, words)
+        for place, parcel in enumerate(order.parcels, 1)
     ]
-    rest = [(one, n) for one, n in unshipped(order)] if order.state not in CLOSED else []
-    if order.state in CLOSED and not found:
-        rest = [(one, one.quantity) for one in order.lines]
+    if closed and not found:
+        return [_closed(order, [(one, one.quantity) for one in order.lines], words)]
+    loose = _loose(order)
+    if loose:
+        found.append(_sent(order, loose, line, swapped, words))
+    rest = [] if closed else unshipped(order)
     if rest:
         found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
     light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
-    if light and order.state not in CLOSED:
-        found.append(_light(order, light, words))
+    if light and not closed:
+        found.append(_light(light, line, words))
+    gone = [(one, one.cancelled) for one in order.lines if one.cancelled and one.cancelled >= one.quantity]
+    if gone and not closed:
+        found.append(_gone(gone, words))
     return found
 
 
-def _parcel(
-    parcel: TrackParcel, number: int | None, lines: dict[str, TrackLine], line: Timeline, words: Words
-) -> dict[str, Any]:
-    reached = words.cast.steps[parcel.state].position if parcel.state in words.cast.steps else 0
-    home, gone = reached >= DELIVERED, reached >= SHIPPED
-    state = words.say("At your home") if home else words.say("On its way") if gone else words.say("Is being packed")
-    expected = line.outlook.parcels.get(parcel.key) if number else line.outlook.order
+def count_parcels(order: TrackOrder) -> int:
+    return len(order.parcels) + bool(order.parcels and unshipped(order) and order.state not in CLOSED)
+
+
+def _card(title: str, state: str, icon: str, kind: str, things: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """`kind`: go, wait or done."""
     return {
-        "title": words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel"),
+        "title": title,
         "state": state,
-        "state_icon": "house" if home else "truck" if gone else "box",
-        "state_kind": "done" if home else "go" if gone else "wait",
-        "day": _day_html(expected, words) if expected and not home else "",
-        "link": parcel_link(parcel, words),
-        "things": [_thing(one, amount, words) for one, amount in things_in(parcel, lines)],
-        "keeper": None,
-    }
-
-
-def _day_html(days: Expected, words: Words) -> Markup:
-    return home_html(Ahead("step", None, None, None, *days), words)
-
-
-def _rest(
-    order: TrackOrder, line: Timeline, rest: list[tuple[TrackLine, int]], number: int | None, words: Words
-) -> dict[str, Any]:
-    """What is not in a parcel yet, and who looks after what has to come in first."""
-    closed = order.state in FINAL_STATES
-    return {
-        "title": words.say("Parcel %(number)s", number=number) if number else words.say("Your things"),
-        "state": words.named(words.cast.steps[order.state].names) if closed else words.say("Waits"),
-        "state_icon": "clock" if not closed else "check",
-        "state_kind": "done" if closed else "wait",
-        "day": _day_html(line.outlook.order, words) if line.outlook.order and not closed and not number else "",
-        "link": None,
-        "things": [_thing(one, amount, words) for one, amount in rest],
-        "keeper": None if closed else _keeper(order, line, words),
-    }
-
-
-def _light(order: TrackOrder, lines: list[tuple[TrackLine, int]], words: Words) -> dict[str, Any]:
-    """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
-    sent = order.delivered_at is not None
-    return {
-        "title": words.say("Nothing to pack"),
-        "state": words.named(words.cast.steps["emailed"].names) if sent else words.say("Waits"),
-        "state_icon": "check" if sent else "clock",
-        "state_kind": "done" if sent else "wait",
+        "state_icon": icon,
+        "state_kind": kind,
         "day": "",
         "link": None,
-        "things": [_thing(one, amount, words) for one, amount in lines],
         "keeper": None,
+        **things,
+        **more,
     }
+
+
+def _parcel(
+    order: TrackOrder,
+    parcel: TrackParcel,
+    number: int | None,
+    lines: dict[str, TrackLine],
+    line: Timeline,
+    swapped: frozenset[str],
+    words: Words,
+) -> dict[str, Any]:
+    step = words.cast.steps.get(parcel.state)
+    reached = step.position if step else 0
+    home, gone = reached >= DELIVERED, reached >= SHIPPED
+    expected = line.outlook.parcels.get(parcel.key) if number else line.outlook.order
+    title = words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel")
+    before = _went_before(order, parcel, swapped) if swapped else frozenset()
+    things = things_context(things_in(parcel, lines), words, exchanged=before)
+    if order.state in CLOSED:
+        return _card(title, *_ended(order, words), things, link=parcel_link(parcel, words))
+    if parcel.state == "ready_for_pickup" and step:
+        state, icon = words.named(step.names), step.icon
+    else:
+        state = words.say("At your home") if home else words.say("On its way") if gone else words.say("Is being packed")
+        icon = "house" if home else "truck" if gone else "box"
+    return _card(
+        title,
+        state,
+        icon,
+        "done" if home else "go" if gone else "wait",
+        things,
+        day=_day_html(order, expected, words) if expected and not home else "",
+        link=parcel_link(parcel, words),
+    )
+
+
+def _sent(order: TrackOrder, loose: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:
+    """What has left without a parcel of its own: over the counter, by our own people, or nobody said how."""
+    things = things_context(loose, words, exchanged=swapped)
+    if order.state in CLOSED:
+        return _card(words.say("Your things"), *_ended(order, words), things)
+    step = words.cast.steps.get(line.state)
+    there = order.state in HOME_STATES
+    state = words.named(step.names) if step and step.position >= SHIPPED else words.say("On its way")
+    icon = step.icon if step and step.position >= SHIPPED else "truck"
+    day: Markup | str = ""
+    if order.state == "ready_for_pickup":
+        day = _ready_since(line, words)
+    elif line.outlook.order and not there:
+        day = _day_html(order, line.outlook.order, words)
+    return _card(words.say("Your things"), state, icon, "done" if there else "go", things, day=day)
+
+
+def _rest(order: TrackOrder, line: Timeline, rest: Some, number: int | None, words: Words) -> dict[str, Any]:
+    """What is not in a parcel yet, and who looks after what has to come in first."""
+    title = words.say("Parcel %(number)s", number=number) if number else words.say("Your things")
+    things = things_context(rest, words, waits=True)
+    if order.state in FINAL_STATES:
+        return _card(title, *_ended(order, words), things)
+    day = _day_html(order, line.outlook.order, words) if line.outlook.order and not number else ""
+    keeper = _keeper(order, line, words)
+    return _card(title, words.say("Waits"), "clock", "wait", things, day=day, keeper=keeper)
+
+
+def _light(lines: Some, line: Timeline, words: Words) -> dict[str, Any]:
+    """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
+    sent = [one for one in line.steps if not one.corrected and _sends_light(one.event.lines, one.step.position, lines)]
+    things = things_context(lines, words)
+    if not sent:
+        return _card(words.say("Nothing to pack"), words.say("Waits"), "clock", "wait", things)
+    emailed = words.cast.steps["emailed"]
+    return _card(words.say("Nothing to pack"), words.named(emailed.names), emailed.icon, "done", things)
+
+
+def _sends_light(told: list[tuple[str, int | None]], position: int, lines: Some) -> bool:
+    keys = {key for key, _ in told}
+    return position >= SHIPPED and (not keys or any(line.key in keys for line, _ in lines))
+
+
+def _gone(lines: Some, words: Words) -> dict[str, Any]:
+    """What was called off, told once: struck from no list, so that nobody has to remember what they ordered."""
+    step = words.cast.steps["cancelled"]
+    things = {"things": [{**one, "notes": ()} for one in things_context(lines, words)["things"]], "more": None}
+    return _card(words.say("Not coming"), words.named(step.names), "undo", "wait", things)
+
+
+def _closed(order: TrackOrder, lines: Some, words: Words) -> dict[str, Any]:
+    things = things_context(lines, words)
+    for thing in (*things["things"], *(things["more"]["things"] if things["more"] else ())):
+        thing["notes"] = ()
+    return _card(words.say("Your things"), *_ended(order, words), things)
+
+
+def _ended(order: TrackOrder, words: Words) -> tuple[str, str, str]:
+    step = words.cast.steps[order.state]
+    return words.named(step.names), "undo" if order.state in CLOSED else step.icon, "done"
+
+
+def _loose(order: TrackOrder) -> Some:
+    if not any(line.shipped for line in order.lines):
+        return []
+    inside: dict[str, int] = {}
+    for parcel in order.parcels:
+        for key, amount in parcel.lines:
+            inside[key] = inside.get(key, 0) + amount
+    found = [(line, line.shipped - inside.get(line.key, 0)) for line in order.lines if line.shippable]
+    return [(line, amount) for line, amount in found if amount > 0]
+
+
+def _exchanged(line: Timeline) -> frozenset[str]:
+    """The keys of lines that went out once and are to go out, or have gone out, again."""
+    swaps = [one for one in line.steps if one.step.effect == "exchange" and not one.corrected]
+    return frozenset(key for one in swaps for key, _ in one.event.lines)
+
+
+def _went_before(order: TrackOrder, parcel: TrackParcel, swapped: frozenset[str]) -> frozenset[str]:
+    """Of them, those whose new piece is not the one in this parcel."""
+    later = order.parcels[order.parcels.index(parcel) + 1 :]
+    again = {key for one in later for key, _ in one.lines} | {line.key for line, _ in unshipped(order)}
+    return swapped & again
+
+
+def _day_html(order: TrackOrder, days: Expected, words: Words) -> Markup:
+    ahead = Ahead("step", None, None, None, *days)
+    if order.method == "pickup":
+        return words.with_day("Ready to collect %(day)s", day_html(days.day_to, days_text(ahead, words)))
+    return home_html(ahead, words)
+
+
+def _ready_since(line: Timeline, words: Words) -> Markup:
+    ready = [one for one in line.steps if one.step.key == "ready_for_pickup" and not one.corrected]
+    if not ready:
+        return Markup("")
+    iso = local_day(from_micros(ready[-1].event.at), words.shop.zone).isoformat()
+    day = day_html(iso, since_text(iso, words.language))
+    return words.with_day("Collect at %(shop)s, ready since %(day)s", day, shop=words.shop.name)
 
 
 def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] | None:
@@ -100,18 +213,3 @@ def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] |
             text = words.say("%(name)s makes sure that %(title)s arrives.", name=face.in_sentence, title=title)
             return {"portrait": face.portrait, "text": text, "link": None}
     return None
-
-
-def _thing(line: TrackLine, amount: int, words: Words) -> dict[str, Any]:
-    pieces = words.say("%(num)s pcs", num=amount)
-    picture = line.image_url if line.image_url and line.image_url.startswith("/media/") else None
-    return {
-        "title": line.title,
-        "detail": ", ".join(part for part in (line.variant, pieces) if part),
-        "pic": picture,
-        "state": words.say("Out of stock for now") if line.backordered > 0 and line.shipped == 0 else None,
-    }
-
-
-def count_things(order: TrackOrder) -> int:
-    return sum(max(0, line.quantity - line.cancelled) for line in order.lines)

@@ -16,7 +16,8 @@ from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import step_context
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
-from storefront_trace.web.customer.parcels import count_things, parcel_contexts
+from storefront_trace.web.customer.parcels import count_parcels, parcel_contexts
+from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
 from storefront_trace.web.wording import day_html, day_text, since_text
@@ -47,8 +48,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "today": None if final else words.say("Today, %(day)s", day=day_text(today, language)),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(line, words),
-        "things_heading": words.texts.ngettext("%(num)s thing", "%(num)s things", count_things(order))
-        % {"num": count_things(order)},
+        "things_heading": things_heading(order, count_parcels(order), words),
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers.mail or order.followers else None,
     }
@@ -104,6 +104,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "role": _since(order.delivered_at, words) if home else "",
         "portrait": None,
         "kind": "home" if home else "closed",
+        "icon": step.icon if home else "undo",
         "faces": list(faces.values())[:6],
     }
 

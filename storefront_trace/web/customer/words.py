@@ -18,6 +18,7 @@ from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.domain.timeline import Actor, Shown
+from storefront_trace.domain.tracked import TrackEvent
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import moment_html, moment_text, tied
@@ -107,10 +108,11 @@ class Words:
                 self._holed.clear()
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
             holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
-        event = shown.event
+        return Markup(holed.replace(HOLE, self.when_html(shown.event)))  # noqa: S704 - all its parts are escaped
+
+    def when_html(self, event: TrackEvent) -> Markup:
         zone = event.zone if event.precision == "day" else self.shop.zone
-        moment = moment_html(event.at, zone, event.precision, self.language)
-        return Markup(holed.replace(HOLE, moment))  # noqa: S704 - all its parts are escaped already
+        return Markup(moment_html(event.at, zone, event.precision, self.language))  # noqa: S704 - dates alone
 
     def react_html(self, face: Face, form: str) -> Markup:
         """`form` is the step's feedback URL: a token and an id, nothing that HTML minds."""

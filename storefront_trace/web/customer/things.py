@@ -1,0 +1,74 @@
+"""The things of an order in words: how many are where, and what became of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from storefront_trace.domain.tracked import TrackLine, TrackOrder
+from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import day_text, number_text
+
+# A card shows so many things; when there are a few more, it shows these too rather than hiding two.
+FIRST, MOST = 12, 15
+
+
+def things_context(
+    some: Sequence[tuple[TrackLine, int]], words: Words, *, waits: bool = False, exchanged: Collection[str] = ()
+) -> dict[str, Any]:
+    """`waits`: these are still here, so what is out of stock is said of them. Of very many the rest is folded away."""
+    shown = [_thing(line, amount, words, waits, line.key in exchanged) for line, amount in some]
+    if len(shown) <= MOST:
+        return {"things": shown, "more": None}
+    left = len(shown) - FIRST
+    label = words.texts.ngettext("and %(num)s more", "and %(num)s more", left) % {"num": left}
+    return {"things": shown[:FIRST], "more": {"label": label, "things": shown[FIRST:]}}
+
+
+def things_heading(order: TrackOrder, parcels: int, words: Words) -> str:
+    """ "Fyra saker, två paket"."""
+    things = sum(max(0, line.quantity - line.cancelled) for line in order.lines)
+    said = words.texts.ngettext("%(num)s thing", "%(num)s things", things)
+    text = words.say("one thing") if things == 1 else said % {"num": number_text(things, words.language)}
+    if not things:
+        text = words.say("No things")
+    if parcels > 1:
+        said = words.texts.ngettext("%(num)s parcel", "%(num)s parcels", parcels)
+        text = f"{text}, {said % {'num': number_text(parcels, words.language)}}"
+    return text[0].upper() + text[1:]
+
+
+def _thing(line: TrackLine, amount: int, words: Words, waits: bool, exchanged: bool) -> dict[str, Any]:
+    some = words.say("%(num)s of %(total)s pcs", num=amount, total=line.quantity)
+    pieces = words.say("%(num)s pcs", num=amount) if amount == line.quantity else some
+    picture = line.image_url if line.image_url and line.image_url.startswith("/media/") else None
+    return {
+        "title": line.title,
+        "detail": ", ".join(part for part in (line.variant, pieces) if part),
+        "pic": picture,
+        "state": _missing(line, amount, words) if waits and line.backordered else None,
+        "notes": _notes(line, words, exchanged) if exchanged or line.returned or line.cancelled else (),
+    }
+
+
+def _missing(line: TrackLine, amount: int, words: Words) -> str:
+    missing = min(amount, line.backordered)
+    if missing < amount:
+        return words.say("%(num)s of them out of stock for now", num=number_text(missing, words.language))
+    if line.expected:
+        return words.say("Out of stock, expected %(day)s", day=day_text(line.expected, words.language))
+    return words.say("Out of stock for now")
+
+
+def _notes(line: TrackLine, words: Words, exchanged: bool) -> tuple[str, ...]:
+    """What of the ordered pieces is not where this card says: each as a fact, with its count when it was not all."""
+    found = []
+    if exchanged:
+        found.append(words.say("Exchanged"))
+    if line.returned:
+        whole = line.returned >= line.quantity
+        found.append(words.say("Sent back") if whole else words.say("%(num)s sent back", num=line.returned))
+    if line.cancelled:
+        whole = line.cancelled >= line.quantity
+        found.append(words.say("Cancelled") if whole else words.say("%(num)s cancelled", num=line.cancelled))
+    return tuple(found)
