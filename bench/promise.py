@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import histories
 from storefront_trace.domain.calendar import Calendar
-from storefront_trace.domain.estimate import estimate
+from storefront_trace.domain.estimate import SLOW, estimate
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import DELIVERED, SHIPPED
 from storefront_trace.domain.pace import LEAST, MOST, Finished, pace_of, way_of
@@ -80,7 +80,7 @@ class Backtest:
         home, naive = day_of(_home(order), zone), day_of(step.at + self._mean(before, step.step), zone)
         for score in scores:
             score.asked += 1
-            if days is None:
+            if days is None or days is SLOW:
                 score.silent += 1
                 continue
             wide = _apart(days.day_from, days.day_to) + 1

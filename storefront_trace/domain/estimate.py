@@ -37,13 +37,17 @@ class Days(NamedTuple):
     day_to: str
 
 
+# The answer for an order that has taken longer than those before it: no day, but something to say.
+SLOW = Days("", "")
+
+
 def estimate(
     reached: Sequence[Passed], carrier: str | None, pace: Mapping[str, Any] | None, calendar: Calendar, now: int
 ) -> Days | None:
     """`reached` are the steps that all of the order (or of the parcel) has passed; `now` in microseconds.
 
-    From the latest of them that enough orders have passed. None without enough history, or for an order that has
-    taken longer than those before it.
+    From the latest of them that enough orders have passed. None without enough history; `SLOW`, which has no days,
+    for an order that has outlasted its history.
     """
     if not pace or pace["orders"] < LEAST or "left" not in pace:
         return None
@@ -107,10 +111,10 @@ def _from_carrier(
     return homes
 
 
-def _range(homes: Mapping[int, int]) -> Days | None:
+def _range(homes: Mapping[int, int]) -> Days:
     total = sum(homes.values())
     if total < _FEWEST:
-        return None
+        return SLOW
     needed = min(total, -(-_HELD_PERCENT * (total + 1) // 100))
     days = sorted(homes)
     upto = [0, *accumulate(homes[day] for day in days)]

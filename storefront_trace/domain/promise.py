@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from storefront_trace.domain.estimate import estimate
+from storefront_trace.domain.estimate import SLOW, estimate
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
 from storefront_trace.domain.pace import Passed
@@ -31,9 +31,10 @@ class Expected(NamedTuple):
 
 class Late(NamedTuple):
     """Why the page speaks of lateness. `kind`: passed (the day is over), likely (it will not be kept), goods (what we
-    wait for has not come). `day` is the one that was said, by the carrier when it was its word, of `line` for goods."""
+    wait for has not come), slow (no day was said, and it has taken longer than others did). `day` is the one that was
+    said, by the carrier when it was its word, of `line` for goods; "" when slow."""
 
-    kind: Literal["passed", "likely", "goods"]
+    kind: Literal["passed", "likely", "goods", "slow"]
     day: str
     carrier: str | None = None
     line: TrackLine | None = None
@@ -67,7 +68,7 @@ def told(order: TrackOrder, found: Outlook) -> Expected | None:
 
 class _Asked:
     def __init__(self, order: TrackOrder, cast: Cast, now: int) -> None:
-        self.order, self.cast, self.now = order, cast, now
+        self.order, self.cast, self.now, self.slow = order, cast, now, False
         self.today = day_of(now, cast.shop.zone)
         self.underway = [one for one in order.parcels if _position(one, cast) < DELIVERED]
         self.rest = [line for line in order.lines if line.shippable and _left(line) > 0]
@@ -78,7 +79,8 @@ class _Asked:
         parcels = dict(self._parcels(shop)) if self.several else {}
         if shop is None:
             known = self._whole(parcels)
-            return Outlook(known, parcels, self._goods() or self._carriers_lateness())
+            slow = Late("slow", "") if self.slow and known is None else None
+            return Outlook(known, parcels, self._goods() or self._carriers_lateness() or slow)
         if shop.day_to < self.today:
             known = self._whole(parcels)
             late = Late("passed", shop.day_to) if self._owed() else None
@@ -134,7 +136,8 @@ class _Asked:
 
     def _estimate(self, reached: list[Passed], carrier: str | None) -> Expected | None:
         days = estimate(reached, carrier, self.cast.shop.pace, self.cast.calendar, self.now)
-        return Expected(*days, "estimate") if days else None
+        self.slow = self.slow or days is SLOW
+        return Expected(*days, "estimate") if days is not None and days is not SLOW else None
 
     @cached_property
     def _advanced(self) -> list[TrackEvent]:

@@ -60,6 +60,14 @@ def since_text(iso_day: str, language: str) -> str:
     return f"{stem}sta {rest}"
 
 
+@lru_cache(maxsize=4096)
+def first_day_text(iso_day: str, iso_last: str, language: str) -> str:
+    """How a range begins: "torsdag 26" when its last day, which follows, names the same month."""
+    if iso_day[:7] != iso_last[:7]:
+        return day_text(iso_day, language)
+    return _date(date.fromisoformat(iso_day), _forms(language).weekday.removesuffix(" MMMM"), language, None)
+
+
 @lru_cache(maxsize=16384)
 def moment_text(micros: int, zone: str, precision: str, language: str, year: int | None = None) -> str:
     """ "den 20 november kl. 14.10"; with precision "day" the date alone, since nobody knows the clock.

@@ -11,6 +11,7 @@ from storefront_trace.domain.moments import to_micros
 from storefront_trace.web.wording import (
     clock_text,
     day_text,
+    first_day_text,
     listed,
     moment_text,
     recent_text,
@@ -153,3 +154,17 @@ def test_a_moment_asked_for_again_costs_less_than_ten_microseconds() -> None:
     """It takes about one; the rest is room for a busy machine."""
     moment_text(PACKED, HOME, "minute", "sv")
     assert min(timeit(lambda: moment_text(PACKED, HOME, "minute", "sv"), number=200) for _ in range(20)) < 200 * 10e-6
+
+
+@pytest.mark.parametrize(
+    ("language", "last", "begins"),
+    [
+        ("sv", "2026-11-27", "onsdag 25"),
+        ("en", "2026-11-27", "Wednesday 25"),
+        ("de", "2026-11-27", "Mittwoch, 25."),
+        ("fi", "2026-11-27", "keskiviikko 25."),
+        ("sv", "2026-12-01", "onsdag 25 november"),
+    ],
+)
+def test_a_range_of_days_names_its_month_once(language: str, last: str, begins: str) -> None:
+    assert first_day_text("2026-11-25", last, language) == begins

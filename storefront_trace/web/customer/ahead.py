@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from storefront_trace.domain.timeline import Ahead
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_html, day_text
+from storefront_trace.web.wording import day_html, day_text, first_day_text
 
 
 def dated(ahead: tuple[Ahead, ...]) -> list[Ahead]:
@@ -31,7 +31,9 @@ def days_text(ahead: Ahead, words: Words) -> str:
         return ""
     last = day_text(ahead.day_to, words.language)
     if ahead.day_from and ahead.day_from != ahead.day_to:
-        return words.say("%(first)s to %(last)s", first=day_text(ahead.day_from, words.language), last=last)
+        return words.say(
+            "%(first)s to %(last)s", first=first_day_text(ahead.day_from, ahead.day_to, words.language), last=last
+        )
     return last
 
 

@@ -11,7 +11,7 @@ from storefront_trace.domain.promise import Expected, Late
 from storefront_trace.domain.timeline import Actor, Timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_text
+from storefront_trace.web.wording import day_text, first_day_text
 
 
 def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
@@ -38,7 +38,10 @@ def _missing(order: TrackOrder, words: Words) -> str | None:
 
 
 def _lateness(late: Late, words: Words) -> str:
-    day, say = day_text(late.day, words.language), words.say
+    say = words.say
+    if late.kind == "slow":
+        return say("Your order is taking longer than usual.")
+    day = day_text(late.day, words.language)
     if late.line is not None:
         return say(
             "%(title)s should have come in to us by %(day)s and is not here yet.", title=late.line.title, day=day
@@ -88,5 +91,5 @@ def _new_day(expected: Expected | None, late: Late, words: Words) -> str:
         return words.say("%(carrier)s now expects to be with you by %(day)s.", carrier=carrier, day=last)
     if expected.day_from == expected.day_to:
         return words.say("We think it comes %(day)s.", day=last)
-    first = day_text(expected.day_from, words.language)
+    first = first_day_text(expected.day_from, expected.day_to, words.language)
     return words.say("We think it comes some time from %(first)s to %(last)s.", first=first, last=last)
