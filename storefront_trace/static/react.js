@@ -36,7 +36,7 @@ function inLine(form, act) {
 
 async function send(form) {
   const page = await read(form.action, new FormData(form));
-  if (!page?.querySelector(".chain")) return fail(form, page);
+  if (!page || !page.querySelector(".chain")) return fail(form, page);
   swap(form, page);
 }
 
@@ -45,7 +45,7 @@ async function choose(form) {
   const body = new FormData(form);
   body.delete("words");
   const page = await read(form.action, body);
-  if (!page?.querySelector(".chain")) return fail(form, page);
+  if (!page || !page.querySelector(".chain")) return fail(form, page);
   form.querySelector(".said--mend")?.remove();
   for (const chip of form.querySelectorAll("[name=chips]")) chip.defaultChecked = body.getAll("chips").includes(chip.value);
   keepVersion(page);
@@ -56,7 +56,7 @@ async function open(link) {
   link.setAttribute("aria-busy", "true");
   const page = await read(link.href);
   link.removeAttribute("aria-busy");
-  const form = page?.querySelector("form[data-react]");
+  const form = page && page.querySelector("form[data-react]");
   if (!form) return (location.href = link.href);
   document.querySelector(".better")?.remove();
   const box = document.createElement("div");
