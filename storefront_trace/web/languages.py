@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue, spoken
 
-__all__ = ["AVAILABLE", "NAMES", "Catalogue", "catalogue", "choose", "spoken"]
+__all__ = ["AVAILABLE", "NAMES", "Catalogue", "asked_query", "catalogue", "choose", "spoken"]
 
 
 def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
@@ -15,6 +15,12 @@ def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
     if wanted:
         return wanted
     return _accepted(accept[:200]) or next((one for one in map(spoken, otherwise) if one), "en")
+
+
+def asked_query(asked: str | None) -> str:
+    """For a link or a form: who chose a language on the page keeps it."""
+    language = spoken(asked)
+    return f"?lang={language}" if language else ""
 
 
 @lru_cache(maxsize=500)

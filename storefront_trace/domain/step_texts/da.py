@@ -64,7 +64,7 @@ STEPS = {
     ),
     "picked_up": (
         "Afhentet",
-        "Afhentes af dig",
+        "Du henter den",
         "{name}[ fra {role}] udleverede [{parcel}|din bestilling] til dig {when}.",
     ),
     "emailed": (

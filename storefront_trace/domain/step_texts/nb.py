@@ -64,7 +64,7 @@ STEPS = {
     ),
     "picked_up": (
         "Hentet",
-        "Hentes av deg",
+        "Du henter den",
         "{name}[ fra {role}] leverte ut [{parcel}|bestillingen din] til deg {when}.",
     ),
     "emailed": (

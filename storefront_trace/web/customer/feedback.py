@@ -23,11 +23,10 @@ from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import Shown, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
-from storefront_trace.languages import spoken
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
-from storefront_trace.web.languages import choose
+from storefront_trace.web.languages import asked_query, choose
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
 
@@ -95,9 +94,7 @@ def _back(request: Request, shown: Shown) -> str:
 
 
 def _query(request: Request) -> str:
-    """Whoever chose a language on the page keeps it."""
-    language = spoken(request.query_params.get("lang"))
-    return f"?lang={language}" if language else ""
+    return asked_query(request.query_params.get("lang"))
 
 
 def _step(order: TrackOrder, cast: Cast, event_id: str) -> Shown:

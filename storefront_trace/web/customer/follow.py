@@ -13,13 +13,12 @@ from storefront_trace.domain.errors import N_, DomainError, Gone, Invalid, NotFo
 from storefront_trace.domain.following import hidden_address, read_follower_token
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
-from storefront_trace.languages import spoken
 from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
 from storefront_trace.web.customer.feedback import BY_HAND, sent_by_hand
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
-from storefront_trace.web.languages import choose
+from storefront_trace.web.languages import asked_query, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
 
@@ -114,9 +113,11 @@ def _words(request: Request, cast: Cast, locale: str | None) -> Words:
 
 
 def _back(request: Request) -> Response:
-    language = spoken(request.query_params.get("lang"))
-    query = f"?lang={language}" if language else ""
-    return RedirectResponse(f"/t/{request.path_params['token']}{query}#follow", 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(_page_url(request), 303, {"Cache-Control": "no-store"})
+
+
+def _page_url(request: Request) -> str:
+    return f"/t/{request.path_params['token']}{asked_query(request.query_params.get('lang'))}#follow"
 
 
 def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: str, refusal: DomainError) -> Response:
@@ -128,8 +129,8 @@ def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: 
         "title": words.say("Get a mail when something happens"),
         "state": "form",
         "who": "",
-        "action": request.url.path,
-        "back_url": f"/t/{request.path_params['token']}#follow",
+        "action": request.url.path + asked_query(request.query_params.get("lang")),
+        "back_url": _page_url(request),
         "email": email,
         "wants": wants,
         "errors": errors or {"email": words.say(refusal.message)},
@@ -152,6 +153,6 @@ def _page(request: Request, words: Words, state: str, found: Follower | None) ->
         "title": words.say(titles[state]),
         "state": state,
         "who": hidden_address(found.address) if found and found.address else "",
-        "action": request.url.path,
+        "action": request.url.path + asked_query(request.query_params.get("lang")),
     }
     return page(request, "customer/follow.html", language=words.language, page=context)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.web.customer.cache import KeptPage
-from storefront_trace.web.languages import choose
+from storefront_trace.web.languages import choose, spoken
 
 PREFIX = "/t/"
 LENGTH = len(PREFIX) + 43
@@ -46,6 +46,8 @@ def page_key(query: bytes, accept: bytes) -> str:
     """What the page's language hangs on before the order is known; visitors with the same answer share a page."""
     asked = parse_qs(query.decode("latin-1")[:200]).get("lang", [None])[0] if query else None
     header = accept.decode("latin-1")
+    if spoken(asked):
+        return f" {spoken(asked)}?"  # its links ask for that language, too
     first, second = choose(asked, header, "sv"), choose(asked, header, "en")
     return f" {first}" if first == second else " -"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,7 @@ from storefront_trace.web.customer.facts import track_facts
 from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, page_key
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import words_for
-from storefront_trace.web.languages import choose
+from storefront_trace.web.languages import choose, spoken
 from storefront_trace.web.limits import visitor
 
 # One text for a link that never was, has expired or was revoked: the difference is nobody's business.
@@ -156,7 +157,18 @@ def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, la
     text: str = template.render(
         {"page": track_page(order, words, token, now, request.app.state.offers), "card_url": card}
     )
-    return text.encode()
+    asked = request.scope["query_string"] and spoken(request.query_params.get("lang"))
+    return (keep_language(text, token, language) if asked else text).encode()
+
+
+def keep_language(page: str, token: str, language: str) -> str:
+    """Who chose a language on the page keeps it behind each of its links and forms."""
+    return re.sub(rf'((?:href|action)="/t/{token}[^"?#]*)(\??)', lambda found: _asking(found, language), page)
+
+
+def _asking(found: re.Match[str], language: str) -> str:
+    more = "&amp;" if found[2] else ""
+    return f"{found[1]}?lang={language}{more}"
 
 
 def _render_facts(request: Request, order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> bytes:

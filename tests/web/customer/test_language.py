@@ -1,0 +1,67 @@
+"""Whoever chooses a language at the foot of the page keeps it, whatever she does there."""
+
+from __future__ import annotations
+
+import re
+
+import httpx2
+import pytest
+
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.languages import AVAILABLE, NAMES
+from tests.people import Shop
+
+SV = {"Accept-Language": "sv"}
+
+
+def own_links(page: str, token: str) -> list[str]:
+    return re.findall(rf'(?:href|action)="(/t/{token}[^"]*)"', page)
+
+
+async def packed_page(shop: Shop) -> str:
+    await shop.order()
+    for step, by in (("received", "jocke"), ("packed", "anders")):
+        await log_step(shop.desk, shop.id, "1001", StepToLog(step, by))
+    return f"/t/{await shop.token()}"
+
+
+async def test_every_link_and_form_of_the_page_asks_for_the_chosen_language(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed_page(shop)
+    links = own_links((await client.get(f"{url}?lang=fi", headers=SV)).text, url.removeprefix("/t/"))
+    assert len(links) > 3
+    assert all("?lang=fi" in link for link in links), links
+    for link in links:
+        path = link.split("#")[0].replace("&amp;", "&")
+        answer = await client.get(path, headers=SV)
+        assert answer.status_code == 405 or answer.headers["content-language"] == "fi", path
+
+
+async def test_a_page_in_the_browsers_own_language_has_plain_links(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed_page(shop)
+    await client.get(f"{url}?lang=sv", headers=SV)
+    links = own_links((await client.get(url, headers=SV)).text, url.removeprefix("/t/"))
+    assert links and not any("lang=" in link for link in links)
+
+
+async def test_thanking_in_a_chosen_language_leads_back_to_it(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed_page(shop)
+    page = (await client.get(f"{url}?lang=de", headers=SV)).text
+    action = re.search(rf'action="({url}/steps/[^"]+)"', page)
+    assert action is not None
+    answer = await client.post(action[1], data={"choice": "thanks"}, headers=SV)
+    assert answer.status_code == 303
+    assert "Dein Dank ging an Jocke" in (await client.get(answer.headers["location"].split("#")[0], headers=SV)).text
+
+
+@pytest.mark.parametrize("language", AVAILABLE)
+async def test_the_page_speaks_each_language_and_offers_the_others(
+    shop: Shop, client: httpx2.AsyncClient, language: str
+) -> None:
+    answer = await client.get(f"{await packed_page(shop)}?lang={language}", headers=SV)
+    assert answer.headers["content-language"] == language
+    assert f'<html lang="{language}">' in answer.text
+    offered = re.findall(r'hreflang="(\w+)"( aria-current="true")?>([^<]+)<', answer.text)
+    assert {one: name for one, _, name in offered} == NAMES
+    assert [one for one, current, _ in offered if current] == [language]
