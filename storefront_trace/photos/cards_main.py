@@ -27,7 +27,7 @@ def main() -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold a person's picture
-    os.nice(10)  # a picture may wait, a page may not
+    os.nice(5)  # a picture may wait, a page may not
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while (sheet := sheets.read_question(source)) is not None:
         sink.write(sheets.answer(draw(sheet)))

@@ -37,10 +37,11 @@ class Worker:
 
     module: ClassVar[str]
     most_waiting: ClassVar[int] = MOST_WAITING
+    wall_seconds: ClassVar[float] = WALL_SECONDS
     busy: ClassVar[str] = BUSY
 
-    def __init__(self, *, wall_seconds: float = WALL_SECONDS, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._wall_seconds = wall_seconds
+    def __init__(self, *, wall_seconds: float | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._wall_seconds = wall_seconds or self.wall_seconds
         self._idle_seconds = idle_seconds
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -178,6 +179,7 @@ class CardWorker(Worker):
 
     module = "storefront_trace.photos.cards_main"
     most_waiting = 64
+    wall_seconds = 30.0
     busy = N_("Many pictures are being drawn right now. Wait a few seconds and try again.")
 
     async def draw(self, sheet: Sheet) -> bytes:
@@ -185,6 +187,8 @@ class CardWorker(Worker):
         return await self.ask(sheets.question(sheet), sheets.read_answer)
 
     def failure(self, code: str) -> Exception:
+        if code == "heavy":  # a machine that is too busy; our own pictures are never too heavy
+            return TooMany(self.busy, retry_after=30)
         return RuntimeError(f"a status picture could not be drawn: {code}")
 
 

@@ -12,7 +12,7 @@
     frame.referrerPolicy = "no-referrer";
     frame.src = home + page.pathname + "/embed" + (language ? "?lang=" + encodeURIComponent(language) : "");
     Object.assign(frame.style, { border: 0, position: "absolute", inset: 0, width: "100%", height: "100%", opacity: 0 });
-    const high = box.clientWidth < 560 ? 344 : 232;
+    const high = box.clientWidth < 544 ? 300 : 260;
     Object.assign(box.style, { position: "relative", minHeight: high + "px" });
     addEventListener("message", ({ origin, source, data }) => {
       if (origin !== home || source !== frame.contentWindow || !Number.isFinite(data?.storefrontTrace)) return;

@@ -17,6 +17,7 @@ from storefront_trace.actions import people, shops
 from storefront_trace.actions.orders import revoke_links
 from storefront_trace.actions.photos import store_picture
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.errors import TooMany
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
@@ -232,7 +233,14 @@ async def test_pages_are_answered_while_twenty_cards_are_drawn(
 async def test_more_than_can_be_drawn_are_told_to_come_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CardWorker, "most_waiting", 0)
     worker = CardWorker()
-    with pytest.raises(Exception, match="being drawn right now"):
+    with pytest.raises(TooMany, match="being drawn right now"):
+        await worker.draw(Sheet("card", {}, "", "", "", "", "", ""))
+    await worker.close()
+
+
+async def test_a_drawing_that_takes_too_long_is_told_to_come_again_too() -> None:
+    worker = CardWorker(wall_seconds=0.001)
+    with pytest.raises(TooMany, match="being drawn right now"):
         await worker.draw(Sheet("card", {}, "", "", "", "", "", ""))
     await worker.close()
 
