@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette.middleware import Middleware
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
+from storefront_trace.integrations.webpush import public_text, server_key
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import CardWorker, PhotoWorker
 from storefront_trace.routes import FORM, ROUTES
@@ -66,7 +68,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
     app.state.voice = PageVoice(app.state.desk, app.state.reader, app.state.pages)
-    app.state.offers = Offers(mail=settings.smtp is not None)
+    app.state.offers = _offers(settings)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()
     app.state.card_worker = CardWorker()
@@ -86,6 +88,12 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
         await app.state.card_worker.close()
         await app.state.reader.close()
         await db.close()
+
+
+def _offers(settings: Settings) -> Offers:
+    """Browsers take push on safe addresses only, and call their own machine one."""
+    safe = settings.https or urlsplit(settings.public_url).hostname in ("localhost", "127.0.0.1")
+    return Offers(settings.smtp is not None, public_text(server_key(settings.secrets[0].encode())) if safe else "")
 
 
 async def _run(run: Background, app: Starlette, stop: asyncio.Event) -> None:

@@ -41,6 +41,8 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/follow", follow.post_follow, methods=["POST"]),
     Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"]),
     Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"]),
+    Route("/t/{token}/push", follow.post_push, methods=["POST"]),
+    Route("/push-worker.js", files.show_push_worker),
     Route("/follow/{token}", follow.show_confirm, methods=["GET"]),
     Route("/follow/{token}", follow.post_confirm, methods=["POST"]),
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),

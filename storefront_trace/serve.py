@@ -25,6 +25,7 @@ from uvicorn.supervisors import Multiprocess
 from storefront_trace.actions import deliveries, pace, questions, retention
 from storefront_trace.app import Background, create_app
 from storefront_trace.config import Settings
+from storefront_trace.integrations.webpush import PushService
 from storefront_trace.notify import sender
 
 HEAD_SECONDS = 10
@@ -196,7 +197,11 @@ async def work_off_deliveries(app: Starlette, stop: asyncio.Event) -> None:
 
 
 async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
-    await sender.run(app.state.desk, app.state.settings, stop, app.state.voice)
+    pushes = PushService(app.state.settings.public_url)
+    try:
+        await sender.run(app.state.desk, app.state.settings, stop, app.state.voice, pushes)
+    finally:
+        await pushes.close()
 
 
 async def pass_on_questions(app: Starlette, stop: asyncio.Event) -> None:

@@ -64,6 +64,7 @@ async def follow_by_push(
     wants = parse_wants(wants)
     async with desk.db.write() as conn:
         await _order(conn, shop_id, order_id)
+        past = await _room(conn, shop_id, order_id)
         digest = fingerprint(subscription["endpoint"])
         known = await _known(conn, shop_id, order_id, "push", digest)
         now = now_micros()
@@ -72,7 +73,9 @@ async def follow_by_push(
         values |= {"stopped_at": None, "stopped_why": None}
         if known is None:
             values["created_at"] = now
-        return await _put(conn, shop_id, order_id, known, values, channel="push", fingerprint=digest)
+        found = await _put(conn, shop_id, order_id, known, values, channel="push", fingerprint=digest)
+        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
+        return found
 
 
 async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:

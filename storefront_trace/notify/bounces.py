@@ -13,7 +13,7 @@ from email.message import Message
 from email.policy import compat32
 
 from storefront_trace.notify.letters import Desk
-from storefront_trace.notify.stopped import stop_follower
+from storefront_trace.notify.stopped import is_of_the_mailbox, stop_follower
 from storefront_trace.storage import outbox
 
 _OURS = re.compile(r"<?([0-9a-f]{32})@[^\s<>]+>?")
@@ -49,11 +49,14 @@ def _has_failed(status: Message) -> bool:
     if not isinstance(blocks, list):
         return False
     return any(
-        str(block.get("Action", "")).strip().lower() == "failed"
-        and str(block.get("Status", "")).strip().startswith("5")
+        str(block.get("Action", "")).strip().lower() == "failed" and _is_hers(str(block.get("Status", "")).strip())
         for block in blocks
         if isinstance(block, Message)
     )
+
+
+def _is_hers(status: str) -> bool:
+    return status.startswith("5") and is_of_the_mailbox(status)
 
 
 def _returned(parts: list[Message]) -> Iterator[Message]:

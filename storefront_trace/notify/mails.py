@@ -36,11 +36,15 @@ async def compose(desk: Desk, settings: Settings, notice: Notice, voice: Voice |
     write = COMPOSERS.get(notice.kind)
     if write is None:
         raise CannotSay("This version does not know such a notice.")
+    office = await open_office(desk, settings, notice, voice)
+    return _message(office, notice, await write(office, notice))
+
+
+async def open_office(desk: Desk, settings: Settings, notice: Notice, voice: Voice | None) -> Office:
     async with desk.db.read() as conn:
         shop = await shops.get_shop(conn, notice.shop_id)
     language = spoken(notice.locale) or spoken(shop.locale) or "en"
-    office = Office(desk, settings, shop, language, catalogue(language).say, voice)
-    return _message(office, notice, await write(office, notice))
+    return Office(desk, settings, shop, language, catalogue(language).say, voice)
 
 
 def message_id(settings: Settings, notice_id: str) -> str:

@@ -4,17 +4,20 @@ and writing down sends it again, under the same Message-ID."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from email.message import EmailMessage
+from functools import partial
 
 import aiosmtplib
 import structlog
 
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import HOUR, MINUTE, now_micros
+from storefront_trace.integrations.webpush import PushRefused, PushService
 from storefront_trace.notify.letters import CannotSay, Desk, Voice
-from storefront_trace.notify.mails import compose
-from storefront_trace.notify.stopped import stop_follower
+from storefront_trace.notify.mails import compose, open_office
+from storefront_trace.notify.push import push
+from storefront_trace.notify.stopped import is_of_the_mailbox, stop_follower
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
 
@@ -27,22 +30,37 @@ RETRIES = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR)
 log = structlog.get_logger()
 
 
-async def send_due(desk: Desk, settings: Settings, voice: Voice | None = None) -> int:
-    """Tries everything that is due, once, and returns how many; without a mail server everything waits.
+Way = Callable[[Notice], Awaitable[None]]
 
-    `voice` says what the customer's page says: notices about steps need it."""
+
+async def send_due(
+    desk: Desk, settings: Settings, voice: Voice | None = None, pushes: PushService | None = None
+) -> int:
+    """Tries everything that is due, once, and returns how many. Without a mail server mails wait, without `pushes`
+    pushes do. `voice` says what the customer's page says: notices about steps need it."""
+    ways: dict[str, Way] = {}
+    if settings.smtp is not None:
+        ways["mail"] = partial(_mail, desk, settings, settings.smtp, voice)
+    if pushes is not None:
+        ways["push"] = partial(_push, desk, settings, pushes, voice)
     done = 0
-    while settings.smtp is not None and (batch := await _claim(desk, ["mail"])):
+    while ways and (batch := await _claim(desk, list(ways))):
         for notice in batch:
-            await _send(desk, settings, settings.smtp, notice, voice)
+            await _send(desk, notice, ways[notice.channel])
             done += 1
     return done
 
 
-async def run(desk: Desk, settings: Settings, stop: asyncio.Event, voice: Voice | None = None) -> None:
+async def run(
+    desk: Desk,
+    settings: Settings,
+    stop: asyncio.Event,
+    voice: Voice | None = None,
+    pushes: PushService | None = None,
+) -> None:
     while not stop.is_set():
         try:
-            await send_due(desk, settings, voice)
+            await send_due(desk, settings, voice, pushes)
         except Exception as error:
             log.error("notices wait", kind=type(error).__name__)
         try:
@@ -61,9 +79,9 @@ async def _claim(desk: Desk, channels: Sequence[str]) -> list[Notice]:
         return await outbox.claim_notices(conn, now, now + LEASE, channels, limit=BATCH)
 
 
-async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Notice, voice: Voice | None) -> None:
+async def _send(desk: Desk, notice: Notice, way: Way) -> None:
     try:
-        await _deliver(server, await compose(desk, settings, notice, voice))
+        await way(notice)
     except CannotSay as reason:
         await _fail(desk, notice, str(reason))
     except Exception as error:  # also what a template of the shop's own raises: the next notice has its turn
@@ -75,6 +93,14 @@ async def _send(desk: Desk, settings: Settings, server: MailServer, notice: Noti
             await _later(desk, notice, _reason(error))
     else:
         await record_sent(desk, notice)
+
+
+async def _mail(desk: Desk, settings: Settings, server: MailServer, voice: Voice | None, notice: Notice) -> None:
+    await _deliver(server, await compose(desk, settings, notice, voice))
+
+
+async def _push(desk: Desk, settings: Settings, pushes: PushService, voice: Voice | None, notice: Notice) -> None:
+    await push(await open_office(desk, settings, notice, voice), pushes, notice)
 
 
 async def record_sent(desk: Desk, notice: Notice) -> None:
@@ -114,12 +140,20 @@ async def _fail(desk: Desk, notice: Notice, why: str) -> None:
 async def _bounced(desk: Desk, notice: Notice, error: Exception) -> None:
     """Nobody has that mailbox: who followed with it follows no more."""
     follower = notice.detail.get("follower_id")
-    if follower and isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPRecipientRefused):
+    if follower and any(is_of_the_mailbox(one.message) for one in _refused(error)):
         await stop_follower(desk, notice.shop_id, follower, "bounced")
+
+
+def _refused(error: Exception) -> list[aiosmtplib.SMTPRecipientRefused]:
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return error.recipients
+    return [error] if isinstance(error, aiosmtplib.SMTPRecipientRefused) else []
 
 
 def _is_final(error: Exception) -> bool:
     """The server will never take this mail. A refused login or sender is our setting's fault: the mail can wait."""
+    if isinstance(error, PushRefused):
+        return error.gone or error.final
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(one.code >= 500 for one in error.recipients)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPSenderRefused):
@@ -129,7 +163,7 @@ def _is_final(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     """For the operator. Not the server's own words: they repeat the address."""
-    code = getattr(error, "code", None)
+    code = getattr(error, "code", None) or getattr(error, "status", None)
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
         code = error.recipients[0].code
     return f"{type(error).__name__}{f' {code}' if code else ''}"

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.notify.letters import Desk
 from storefront_trace.storage import followers, shops
+
+# RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, or for how we are set
+# up (5.7.1), is not the reader's doing.
+_HERS = re.compile(r"5\.[124]\.[0-9]{1,3}")
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+
+
+def is_of_the_mailbox(text: str) -> bool:
+    """Whether a final refusal means that the mailbox is gone; a server that gives no enhanced status code says so."""
+    found = _ENHANCED.search(text)
+    return found is None or _HERS.fullmatch(found[0]) is not None
 
 
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:

@@ -14,7 +14,7 @@ const html = (page) => page.getElementById("main").innerHTML;
 const stops = (element) => [...element.querySelectorAll("a[href], button, summary, input, textarea")];
 const writing = () =>
   [...main().querySelectorAll("textarea, input")].some((field) =>
-    field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue,
+    /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue,
   ) || main().querySelector("textarea:focus, input:focus, .better, [aria-busy=true]") !== null;
 let shown = html(document);
 

@@ -53,6 +53,12 @@ async def show_static(request: Request) -> Response:
     return Response(body, media_type=kind, headers=headers)
 
 
+async def show_push_worker(request: Request) -> Response:
+    """At the top, where it may serve the pages below /t/, and asked for anew each time: a worker stays for long."""
+    body, _, kind = _static_files()["push-worker.js"]
+    return Response(body, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
 async def show_brand(request: Request) -> Response:
     colour = request.path_params["colour"]
     if not re.fullmatch(r"[0-9a-f]{6}", colour):

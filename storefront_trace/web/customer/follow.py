@@ -6,13 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from storefront_trace.actions import follow
 from storefront_trace.domain.errors import N_, DomainError, Gone, Invalid, NotFound
 from storefront_trace.domain.following import hidden_address, read_follower_token
+from storefront_trace.domain.links import key_id
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.integrations.webpush import check_subscription
 from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
 from storefront_trace.web.customer.feedback import BY_HAND, sent_by_hand
@@ -42,6 +44,24 @@ async def post_follow(request: Request) -> Response:
     except Invalid as refusal:
         return _form(request, words, order, email, wants, refusal)
     return _back(request)
+
+
+async def post_push(request: Request) -> Response:
+    """A browser's subscription as JSON. It answers our own script."""
+    order, cast = await open_order(request)
+    request.app.state.limits.hit("follow", order.id)
+    desk = request.app.state.desk
+    try:
+        told = await request.json()
+        subscription = check_subscription(told["subscription"])
+        wants = str(told.get("wants", "all"))[:20]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Invalid("That was not understood.") from None
+    subscription["key"] = key_id(desk.secret)
+    words = _words(request, cast, order.locale)
+    values: dict[str, Any] = {"subscription": subscription, "wants": wants, "locale": words.language}
+    found = await follow.follow_by_push(desk, order.shop_id, order.id, **values)
+    return JSONResponse({"id": found.id}, 201, {"Cache-Control": "no-store"})
 
 
 async def post_change(request: Request) -> Response:

@@ -14,6 +14,11 @@ WANTED = {
     "milestones": N_("%(who)s gets a mail when it is sent and when it is here."),
     "problems": N_("%(who)s gets a mail when something goes wrong."),
 }
+PUSHED = {
+    "all": N_("A browser shows a message at every step."),
+    "milestones": N_("A browser shows a message when it is sent and when it is here."),
+    "problems": N_("A browser shows a message when something goes wrong."),
+}
 WAITS = N_("We have sent %(who)s a mail: open it and say yes, and the mails begin.")
 
 
@@ -21,6 +26,8 @@ class Offers(NamedTuple):
     """What this server can do: without a mail server no mail is promised."""
 
     mail: bool
+    push_key: str = ""
+    """The key that browsers subscribe with; "" where there is no push."""
 
 
 NO_OFFERS = Offers(mail=False)
@@ -30,9 +37,16 @@ def following(order: TrackOrder, words: Words, base: str, offers: Offers, final:
     """None when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
     present = [_follower(one, words) for one in _present(order)]
     offered = offers.mail and not final
-    if not present and not offered:
+    if not present and not offered and (final or not offers.push_key):
         return None
-    return {"action": f"{base}/follow", "offered": offered, "own": _own(order, words), "following": present}
+    return {
+        "action": f"{base}/follow",
+        "offered": offered,
+        "own": _own(order, words),
+        "following": present,
+        "push": f"{base}/push" if offers.push_key and not final else "",
+        "push_key": offers.push_key,
+    }
 
 
 def _own(order: TrackOrder, words: Words) -> str:
@@ -43,10 +57,12 @@ def _own(order: TrackOrder, words: Words) -> str:
 
 
 def _present(order: TrackOrder) -> list[TrackFollower]:
-    return [one for one in order.followers if one.stopped_at is None and one.channel == "mail"]
+    return [one for one in order.followers if one.stopped_at is None]
 
 
 def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:
+    if one.channel == "push":
+        return {"id": one.id, "text": words.say(PUSHED[one.wants]), "wants": one.wants, "waits": False}
     who = hidden_address(one.address or "")
     waits = one.confirmed_at is None
     text = words.say(WAITS if waits else WANTED[one.wants], who=who)

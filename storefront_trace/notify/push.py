@@ -1,0 +1,43 @@
+"""One step of an order, for who follows it by push: the sentence, the face, and where it leads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from storefront_trace.domain.clock import SECOND, now_micros
+from storefront_trace.domain.links import key_id
+from storefront_trace.integrations.webpush import MOST, PushRefused, PushService
+from storefront_trace.notify.letters import CannotSay, Office
+from storefront_trace.notify.step import news
+from storefront_trace.notify.stopped import stop_follower
+from storefront_trace.storage.outbox import Notice
+
+LONGEST = 300
+
+
+async def push(office: Office, service: PushService, notice: Notice) -> None:
+    """Raises CannotSay, PushRefused, or what the network raises."""
+    follower, said, step, link = await news(office, notice)
+    told = follower.subscription or {}
+    secret = next((one for one in office.desk.secrets if key_id(one.encode()) == told.get("key")), None)
+    if secret is None:
+        await stop_follower(office.desk, office.shop.id, follower.id, "gone")
+        raise CannotSay("The secret that the browser knows us by is gone.")
+    title = office.say("%(step)s: your order %(number)s", step=step.name, number=said.number)
+    payload = {"title": title, "body": _short(step.sentence), "icon": step.somebody.picture, "url": link}
+    payload |= {"tag": f"order-{said.number}"[:64], "lang": office.language}
+    try:
+        await service.send(secret.encode(), told, _fitting(payload), now=now_micros() // SECOND, topic=notice.id)
+    except PushRefused as refusal:
+        if refusal.gone:
+            await stop_follower(office.desk, office.shop.id, follower.id, "gone")
+        raise
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _fitting(payload: dict[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()[:MOST]
