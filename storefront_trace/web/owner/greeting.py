@@ -6,21 +6,7 @@ from markupsafe import Markup, escape
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.web.languages import Catalogue
-from storefront_trace.web.wording import listed
-
-NUMBERS = (
-    N_("two"),
-    N_("three"),
-    N_("four"),
-    N_("five"),
-    N_("six"),
-    N_("seven"),
-    N_("eight"),
-    N_("nine"),
-    N_("ten"),
-    N_("eleven"),
-    N_("twelve"),
-)
+from storefront_trace.web.wording import listed, number_text
 
 
 def hello(hour: int, name: str, texts: Catalogue) -> str:
@@ -45,11 +31,7 @@ def summary(cares: int, still: int, thanks: int, texts: Catalogue) -> Markup:
 
 def counted(n: int, one: str, many: str, texts: Catalogue) -> str:
     """ "" for none; numbers up to twelve in words."""
-    return texts.gettext(one if n == 1 else many).replace("%(n)s", number_word(n, texts)) if n else ""
-
-
-def number_word(n: int, texts: Catalogue) -> str:
-    return texts.gettext(NUMBERS[n - 2]) if 2 <= n <= 12 else str(n)
+    return texts.gettext(one if n == 1 else many).replace("%(n)s", number_text(n, texts.language)) if n else ""
 
 
 def capitalised(text: str) -> str:

@@ -14,7 +14,8 @@ from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import doer_face, doer_url
 from storefront_trace.web.owner.cares import step_name
-from storefront_trace.web.owner.greeting import capitalised, number_word
+from storefront_trace.web.owner.greeting import capitalised
+from storefront_trace.web.wording import number_text
 
 PATTERN_DAYS = 365
 
@@ -34,8 +35,8 @@ def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, lan
         message = N_("Several of the latest answers about %(step)s could have been better.")
     text = texts.say(
         message,
-        concerns=capitalised(number_word(pattern.concerns, texts)),
-        answers=number_word(pattern.answers, texts),
+        concerns=capitalised(number_text(pattern.concerns, language)),
+        answers=number_text(pattern.answers, language),
         step=step_name(cast, step, language),
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}
