@@ -28,9 +28,10 @@ EDGES = (
     ("kraft", "on-kraft", 5),
     ("wait", "on-wait", 5),
 )
-# (colours for the photos, how much of a camera's grain is smoothed away first), until the file is small enough.
+# The side of the small copy in which colours are counted, in pixels.
 SAMPLE = 96
-TRIES = ((64, 0), (48, 0), (40, 3), (32, 5), (20, 5), (12, 7), (8, 9), (5, 15))
+# (colours for the photos, how much of a camera's grain is smoothed away first), until the file is small enough.
+TRIES = ((48, 0), (40, 3), (32, 5), (20, 5), (12, 7), (8, 9), (5, 15))
 
 
 def small(image: Image.Image, photos: Sequence[Photo], colours: Mapping[str, str]) -> bytes:
