@@ -145,7 +145,7 @@ def _sara(tell: Teller) -> Story:
     """Packed twice: the first time Anders took back."""
     days = tell.days
     placed = order(
-        "1011", "Sara", days.day(2, "14.44"), tell.line("1", "sun"), tell.line("2", "candles"), promise=days.ahead(1)
+        "1011", "Sara", days.day(2, "14.44"), tell.line("1", "sun"), tell.line("2", "candles"), promise=days.ahead(2)
     )
     note = "Nu är båda ljusen med. Jag räknade två gånger."
     return Story(
@@ -169,7 +169,7 @@ def _waiting(tell: Teller) -> tuple[Story, ...]:
         tell.line("1", "sun"),
         tell.line("2", "candles"),
         tell.line("3", "card"),
-        promise=days.ahead(1),
+        promise=days.ahead(3),
     )
     farid = order(
         "1013", "Farid", days.ago(80), tell.line("1", "cactus"), tell.line("2", "laugh"), promise=days.ahead(3)
