@@ -41,11 +41,13 @@ class Late(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """`order` is None when nobody can say; `parcels` has an entry for each parcel underway of which somebody can."""
+    """`order` is None when nobody can say; `parcels` has an entry for each parcel underway of which somebody can.
+    `today` is the shop's, as an ISO day; "" when nothing is expected any more."""
 
     order: Expected | None = None
     parcels: Mapping[str, Expected] = {}
     late: Late | None = None
+    today: str = ""
 
 
 NOTHING = Outlook()
@@ -56,7 +58,8 @@ def outlook(order: TrackOrder, cast: Cast, now: int) -> Outlook:
     when it closes (`domain/calendar.closes_next`), else only with the order and the shop."""
     if order.state in FINAL_STATES or order.delivered_at is not None:
         return NOTHING
-    return _Asked(order, cast, now).outlook()
+    asked = _Asked(order, cast, now)
+    return asked.outlook()._replace(today=asked.today)
 
 
 def told(order: TrackOrder, found: Outlook) -> Expected | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from storefront_trace.domain.lifetimes import names_fade_at
-from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
 from storefront_trace.domain.people import Visibility, shown_as
 from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook
@@ -98,7 +97,7 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
         holder_since=since,
         holder_shown=voice,
         latest=live[-1] if live else None,
-        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast, found, now)),
+        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast, found)),
         faded=faded,
         state=_visible_state(order.state, cast, live),
         outlook=found,
@@ -226,15 +225,14 @@ def _folded(steps: list[Shown]) -> Iterable[Shown]:
             yield one._replace(scans=tuple(told))
 
 
-def _ahead(order: TrackOrder, cast: Cast, found: Outlook, now: int) -> Iterable[Ahead]:
+def _ahead(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
     for place, parcel in enumerate(order.parcels, 1):
         reached = cast.steps[parcel.state].position if parcel.state in cast.steps else 0
         if SHIPPED <= reached < DELIVERED and in_parts(order):
             yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
-    today = day_of(now, cast.shop.zone) if waiting else ""
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
-        day = line.expected if line.expected and line.expected >= today else None
+        day = line.expected if line.expected and line.expected >= found.today else None
         yield Ahead("restock", line=line, day_from=day, day_to=day)
     if in_parts(order):
         if order.position < SHIPPED and unshipped(order):

@@ -120,7 +120,7 @@ def _sent(order: TrackOrder, loose: Some, line: Timeline, swapped: frozenset[str
 def _rest(order: TrackOrder, line: Timeline, rest: Some, number: int | None, words: Words) -> dict[str, Any]:
     """What is not in a parcel yet, and who looks after what has to come in first."""
     title = words.say("Parcel %(number)s", number=number) if number else words.say("Your things")
-    things = things_context(rest, words, waits=True)
+    things = things_context(rest, words, waits=True, today=line.outlook.today)
     if order.state in FINAL_STATES:
         return _card(title, *_ended(order, words), things)
     day = _day_html(order, line.outlook.order, words) if line.outlook.order and not number else ""

@@ -14,10 +14,16 @@ FIRST, MOST = 12, 15
 
 
 def things_context(
-    some: Sequence[tuple[TrackLine, int]], words: Words, *, waits: bool = False, exchanged: Collection[str] = ()
+    some: Sequence[tuple[TrackLine, int]],
+    words: Words,
+    *,
+    waits: bool = False,
+    today: str = "",
+    exchanged: Collection[str] = (),
 ) -> dict[str, Any]:
-    """`waits`: these are still here, so what is out of stock is said of them. Of very many the rest is folded away."""
-    shown = [_thing(line, amount, words, waits, line.key in exchanged) for line, amount in some]
+    """`waits`: these are still here, so what is out of stock is said of them, with its day unless that is before
+    `today`. Of very many the rest is folded away."""
+    shown = [_thing(line, amount, words, waits, today, line.key in exchanged) for line, amount in some]
     if len(shown) <= MOST:
         return {"things": shown, "more": None}
     left = len(shown) - FIRST
@@ -38,7 +44,7 @@ def things_heading(order: TrackOrder, parcels: int, words: Words) -> str:
     return text[0].upper() + text[1:]
 
 
-def _thing(line: TrackLine, amount: int, words: Words, waits: bool, exchanged: bool) -> dict[str, Any]:
+def _thing(line: TrackLine, amount: int, words: Words, waits: bool, today: str, exchanged: bool) -> dict[str, Any]:
     some = words.say("%(num)s of %(total)s pcs", num=amount, total=line.quantity)
     pieces = words.say("%(num)s pcs", num=amount) if amount == line.quantity else some
     picture = line.image_url if line.image_url and line.image_url.startswith("/media/") else None
@@ -46,16 +52,16 @@ def _thing(line: TrackLine, amount: int, words: Words, waits: bool, exchanged: b
         "title": line.title,
         "detail": ", ".join(part for part in (line.variant, pieces) if part),
         "pic": picture,
-        "state": _missing(line, amount, words) if waits and line.backordered else None,
+        "state": _missing(line, amount, words, today) if waits and line.backordered else None,
         "notes": _notes(line, words, exchanged) if exchanged or line.returned or line.cancelled else (),
     }
 
 
-def _missing(line: TrackLine, amount: int, words: Words) -> str:
+def _missing(line: TrackLine, amount: int, words: Words, today: str) -> str:
     missing = min(amount, line.backordered)
     if missing < amount:
         return words.say("%(num)s of them out of stock for now", num=number_text(missing, words.language))
-    if line.expected:
+    if line.expected and line.expected >= today:
         return words.say("Out of stock, expected %(day)s", day=day_text(line.expected, words.language))
     return words.say("Out of stock for now")
 
