@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from markupsafe import Markup, escape
+
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.following import fingerprint, hidden_address
 from storefront_trace.domain.tracked import TrackFollower, TrackOrder
@@ -30,34 +32,48 @@ class Offers(NamedTuple):
     """The key that browsers subscribe with; "" where there is no push."""
 
 
+HOLE, OWN = "\0", "\1"
 NO_OFFERS = Offers(mail=False)
 
 
-def following(order: TrackOrder, words: Words, base: str, offers: Offers, final: bool) -> dict[str, Any] | None:
-    """None when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
-    present = [_follower(one, words) for one in _present(order)]
-    offered = offers.mail and not final
-    if not present and not offered and (final or not offers.push_key):
-        return None
+def following(order: TrackOrder, words: Words, base: str, offers: Offers, final: bool) -> Markup:
+    """ "" when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
+    present = [_follower(one, words) for one in order.followers if one.stopped_at is None]
+    if not present and (final or not (offers.mail or offers.push_key)):
+        return Markup("")
+    if present:
+        return words.part(
+            "_follow", mail=_context(f"{base}/follow", f"{base}/push", offers, final, _own(order, words), present)
+        )
+    key = (offers, bool(order.email))
+    kept = words.follow_forms.get(key)
+    if kept is None:
+        kept = words.follow_forms[key] = str(
+            words.part("_follow", mail=_context(f"{HOLE}/follow", f"{HOLE}/push", offers, final, OWN * key[1], []))
+        )
+    own = escape(_own(order, words)) if order.email else ""
+    return Markup(kept.replace(HOLE, base).replace(OWN, own))  # noqa: S704 - rendered by the template, and escaped
+
+
+def _context(
+    action: str, push: str, offers: Offers, final: bool, own: str, present: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
-        "action": f"{base}/follow",
-        "offered": offered,
-        "own": _own(order, words),
+        "action": action,
+        "offered": offers.mail and not final,
+        "own": own,
         "following": present,
-        "push": f"{base}/push" if offers.push_key and not final else "",
+        "push": push if offers.push_key and not final else "",
         "push_key": offers.push_key,
     }
 
 
 def _own(order: TrackOrder, words: Words) -> str:
     """The one address that needs no confirming; "" when there is none, or when it follows already."""
-    if not order.email or fingerprint(order.email) in {fingerprint(one.address or "") for one in _present(order)}:
+    mails = {fingerprint(one.address) for one in order.followers if one.address and one.stopped_at is None}
+    if not order.email or (mails and fingerprint(order.email) in mails):
         return ""
     return words.say("To %(who)s, the address of this order.", who=hidden_address(order.email))
-
-
-def _present(order: TrackOrder) -> list[TrackFollower]:
-    return [one for one in order.followers if one.stopped_at is None]
 
 
 def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "chain_foot": _chain_foot(line, words),
         "things_heading": things_heading(order, count_parcels(order), words),
         "parcels": parcels,
-        "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS or order.followers else None,
+        "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
+        "push": bool(offers.push_key) and not final,
     }
 
 

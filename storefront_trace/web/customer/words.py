@@ -65,6 +65,7 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
+        self.follow_forms: dict[Any, str] = {}
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
         self.asks: dict[tuple[str, str, bool], tuple[str, str]] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
