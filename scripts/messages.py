@@ -30,7 +30,7 @@ NAMES = {"sv": "Swedish", "nb": "Norwegian", "da": "Danish", "fi": "Finnish", "d
 # Integrations and the API answer machines, in English.
 CODE = ("actions", "domain", "notify", "photos", "storage", "web")
 SPOKEN = {"_", "N_", "gettext", "say", "with_day"}
-REFUSALS = {"Conflict", "DomainError", "Gone", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany"}
+REFUSALS = {"_refused", "Conflict", "DomainError", "Gone", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany"}
 Found = Iterator[tuple[str, str | tuple[str, ...]]]
 # What a translation may not lose: named values, a percent sign, markup, and what a shop types.
 _KEPT = re.compile(r"%\(\w+\)s|%%|</?\w+[^>]*>|\[\[|\{\{|\|\|")

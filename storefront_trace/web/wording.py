@@ -37,7 +37,7 @@ class _Forms:
 _FORMS = {
     "en": _Forms("EEEE d MMMM", "d MMMM", "on {date}", "{day} at {clock}", "{hour:02}:{minute:02}"),
     "sv": _Forms("EEEE d MMMM", "d MMMM", "den {date}", "{day} kl. {clock}", "{hour}.{minute:02}"),
-    "nb": _Forms("EEEE d. MMMM", "d. MMMM", "{date}", "{day} kl. {clock}", "{hour:02}.{minute:02}"),
+    "nb": _Forms("EEEE d. MMMM", "d. MMMM", "den {date}", "{day} kl. {clock}", "{hour:02}.{minute:02}"),
     "da": _Forms("EEEE 'den' d. MMMM", "d. MMMM", "den {date}", "{day} kl. {clock}", "{hour}.{minute:02}"),
     "fi": _Forms("EEEE d. MMMM", "d. MMMM", "{date}", "{day} klo {clock}", "{hour}.{minute:02}"),
     "de": _Forms("EEEE, d. MMMM", "d. MMMM", "am {date}", "{day} um {clock} Uhr", "{hour}:{minute:02}"),

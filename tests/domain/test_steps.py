@@ -42,7 +42,7 @@ VALUES = {
     },
     "nb": {
         "name": ("Anders", "Lagerteamet", "PostNord"),
-        "when": ("20. november kl. 09.14", "i dag kl. 09.14"),
+        "when": ("den 20. november kl. 09.14", "i dag kl. 09.14"),
         "role": ("lageret", ""),
         "to": ("Lisa fra innkjøp", ""),
         "parcel": ("pakke 1", ""),

@@ -55,7 +55,7 @@ def test_a_finnish_weekday_is_bent_after_since(day: str, text: str) -> None:
     [
         ("sv", "den 20 november kl. 14.10"),
         ("en", "on 20 November at 14:10"),
-        ("nb", "20. november kl. 14.10"),
+        ("nb", "den 20. november kl. 14.10"),
         ("da", "den 20. november kl. 14.10"),
         ("fi", "20. marraskuuta klo 14.10"),
         ("de", "am 20. November um 14:10 Uhr"),
