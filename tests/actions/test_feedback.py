@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
@@ -67,3 +69,23 @@ async def test_an_edit_and_a_reply_at_the_same_moment_wait_for_each_other(shop: 
 
     await asyncio.gather(*(act(number) for number in range(8) for act in (edit, reply)))
     assert sum(event.kind == "answer" for event in await shop.events()) == 17
+
+
+async def test_what_is_added_within_ten_minutes_is_the_same_answer_and_what_is_changed_is_history(shop: Shop) -> None:
+    order_id, event_id = await packed(shop)
+    start = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    told = [
+        (0, Answer("thanks")),
+        (1, Answer("thanks", chips=("fast",))),
+        (10, Answer("thanks", chips=("fast", "careful"), words="Fint!")),
+        (15, Answer("thanks", words="Fint packat!")),
+        (40, Answer("thanks", chips=("careful",))),
+    ]
+    for minutes, answer in told:
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            said = await feedback.save_feedback(shop.desk, shop.id, order_id, event_id, answer)
+    assert (said.chips, said.words) == (("careful",), "Fint packat!")
+    assert [(old["chips"], old["words"]) for old in said.history] == [
+        (["fast", "careful"], "Fint!"),
+        (["fast", "careful"], "Fint packat!"),
+    ]

@@ -22,6 +22,7 @@ from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.schema import upgrade
 from tests.people import Shop, open_shops
 from tests.shops import SECRET, started
+from tests.web.test_axe import Judge
 
 LINE = "Muggen var trasig."
 COUNT = 'addEventListener("pointerdown", (event) => event.isTrusted && counted(), true);'
@@ -263,3 +264,22 @@ async def test_a_page_that_sends_its_form_by_itself_is_not_believed(browser: Bro
         await one.page.locator("form.plain button[type=submit]:visible").last.tap()
         await expect(one.page.locator(".told")).to_be_visible()
         assert [said.choice for said in await one.said()] == ["concern"]
+
+
+async def test_what_a_script_puts_on_the_page_is_as_accessible_as_the_rest(browser: Browser, served: Any) -> None:
+    judge = Judge()
+    async with phone(browser, served) as one:
+        await one.page.route("**/feedback*", lambda route: route.abort())
+        await one.step().locator(".btn--thanks").tap()
+        await expect(one.step().get_by_role("alert")).to_be_visible()
+        await judge.look(one.page, "what failed")
+        await one.page.unroute("**/feedback*")
+        await one.step().locator(".btn--thanks").tap()
+        await one.step("received").locator("a[data-better]").tap()
+        await expect(one.page.locator("#words")).to_be_focused()
+        await judge.look(one.page, "thanks and the form in place")
+        await one.page.keyboard.type(LINE)
+        await one.page.locator(".better button[type=submit]:visible").tap()
+        await expect(one.step("received").locator(".told")).to_be_visible()
+        await judge.look(one.page, "what could be better")
+    judge.verdict()
