@@ -30,7 +30,7 @@ STRIP_TEXT = Style("regular", (26, 24), leading=1.3, lines=2)
 STRIP_TERM = Style("regular", (24, 22), leading=1.3)
 EDGE = 64
 PAD = 16
-TERMS = 136  # the column in which "Next" stands
+TERMS = 136  # the column in which "Next" stands, at least
 Part = tuple[Block, str, int]
 """A block, its colour's name and the space after it."""
 
@@ -113,14 +113,14 @@ def _card(canvas: Canvas) -> None:
     x, room = EDGE + wide + 60, 1200 - 2 * EDGE - wide - 60
     _masthead(canvas)
     canvas.stamp((EDGE, top), wide)
-    row = _row(sheet, room)
+    row, indent = _row(sheet, room)
     below = 30 + sum(block.height for block, _, _ in row[1:]) if row else 110 * bool(sheet.all("face"))
     said, tall = _shrunk(canvas, room, high + 24 - below)
     y = canvas.stack(x, top + max(-12, (high - tall - below) // 2), said)
     if row:
         canvas.hair(x, y + 6, room)
         canvas.stack(x, y + 28, row[:1])
-        canvas.stack(x + TERMS, y + 16, row[1:])
+        canvas.stack(x + indent, y + 16, row[1:])
     else:
         canvas.faces((x, round(y) + 12), 92, 6)
 
@@ -156,13 +156,15 @@ def _shrunk(canvas: Canvas, room: float, most: float) -> tuple[list[Part], int]:
     return parts, tall
 
 
-def _row(sheet: Sheet, room: float) -> list[Part]:
-    """ "Next" on the left, the day and what happens then on the right."""
+def _row(sheet: Sheet, room: float) -> tuple[list[Part], int]:
+    """ "Next" on the left, the day and what happens then on the right; and where the right begins."""
     if not sheet.rows:
-        return []
+        return [], 0
     row = sheet.rows[0]
-    found = [(fit(row.term, TERM, TERMS - 16), "ink-2", 0), (fit(row.day, DAY, room - TERMS), "ink", 2)]
-    return [*found, (fit(row.text, TEXT, room - TERMS), "ink", 0)] if row.text else found
+    term = fit(row.term, TERM, 240)
+    indent = max(TERMS, round(width(term.lines[0], term.style, term.size)) + 28)  # "Seuraavaksi" is long
+    found = [(term, "ink-2", 0), (fit(row.day, DAY, room - indent), "ink", 2)]
+    return [*found, (fit(row.text, TEXT, room - indent), "ink", 0)] if row.text else found, indent
 
 
 def _strip(canvas: Canvas) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter
 
 from storefront_trace.domain.colours import contrast
-from storefront_trace.photos.cards import draw
+from storefront_trace.languages import AVAILABLE, catalogue
+from storefront_trace.photos.cards import _row, draw
 from storefront_trace.photos.lettering import Style, clean, fit, letters, width
 from storefront_trace.photos.sheets import MOST_BYTES, SIZES, Row, Sheet
 from storefront_trace.web.customer.sheet import colours_of
@@ -130,3 +131,10 @@ def test_the_shops_colour_is_seen() -> None:
     assert opened(draw(replace(SHEET, colours=colours_of("#b0303c")))).getpixel((40, 8)) != opened(
         draw(SHEET)
     ).getpixel((40, 8))
+
+
+def test_no_languages_word_for_next_is_cut() -> None:
+    for language in AVAILABLE:
+        for word in ("Next", "Then"):
+            parts, indent = _row(replace(SHEET, rows=(Row(catalogue(language).say(word), "x", ""),)), 660)
+            assert "…" not in parts[0][0].lines[0] and indent < 220
