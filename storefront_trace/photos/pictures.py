@@ -17,7 +17,7 @@ class Size:
     width: int
     height: int
     webp_bytes: int | None = None
-    """What the WebP should stay under; quality gives way for it, down to a floor, so it is an aim and no promise."""
+    """What the WebP stays under: quality gives way for it, and then the grain; of noise alone it is an aim only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Purpose:
 
 PURPOSES = {
     # Faces sit in the upper half of almost every picture people send of themselves.
-    "portrait": Purpose((Size(196, 238, 6_000), Size(588, 714, 40_000)), centre=(0.5, 0.3)),
+    "portrait": Purpose((Size(196, 238, 6_000), Size(588, 714, 20_000)), centre=(0.5, 0.3)),
     "parcel": Purpose((Size(640, 1_280, 80_000), Size(1_600, 3_200, 400_000))),
     "line": Purpose((Size(96, 96, 4_000), Size(192, 192, 10_000)), centre=(0.5, 0.5)),
     "logo": Purpose((Size(320, 120),), transparent=True),

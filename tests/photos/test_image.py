@@ -9,7 +9,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageChops, PngImagePlugin
 
 from storefront_trace.photos import image as recipe
 from storefront_trace.photos.image import process
@@ -214,6 +214,18 @@ def test_a_parcels_picture_is_never_cut_and_never_enlarged() -> None:
     assert [(r.width, r.pixels) for r in small.renditions[::2]] == [(640, (640, 240)), (1_600, (800, 300))]
     large = process(made.encoded(made.gradient(4_000, 3_000), "JPEG"), "parcel")
     assert [r.pixels for r in large.renditions[::2]] == [(640, 480), (1_600, 1_200)]
+
+
+@pytest.mark.parametrize("grain", [0, 40, 120])
+def test_a_portrait_is_light_however_grainy_the_photo_is(grain: int) -> None:
+    """Six kilobytes where it stands in the chain, twenty where it leads."""
+    drawn = Image.radial_gradient("L").resize((840, 1_020)).convert("RGB")
+    noise = Image.effect_noise(drawn.size, grain).convert("RGB")
+    photo = ImageChops.add(drawn, noise, scale=1, offset=-128)
+    light = process(made.encoded(photo, "JPEG"), "portrait").renditions[::2]
+    found = {one.width: len(one.data) for one in light}
+    assert found[196] <= 6_000
+    assert found[588] <= 20_000
 
 
 def test_a_logo_keeps_its_holes() -> None:

@@ -1,0 +1,113 @@
+"""What does Lighthouse say of the demo's first order? Run: `.venv/bin/python bench/lighthouse.py [--with FOLDER]`
+
+Installs Lighthouse from npm into a throwaway folder, or uses one that was installed before, and runs it as on a phone
+with slow 4G (its own simulation) against the demo on a free port, with the machine's Chromium. The last line is JSON;
+the exit status is 1 when a limit is missed. SEO is left out: the pages ask not to be found. On a busy machine the times
+mean little: Lighthouse takes what it waited for the processor for the phone's slowness.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import find_browser  # noqa: E402
+
+VERSION = "13.5.0"
+CATEGORIES = ("performance", "accessibility", "best-practices")
+LEAST = 99
+MOST = {"lcp_ms": 1500, "cls": 0.0, "page_css_js_bytes": 40_000, "html_bytes": 12_000}
+CHROME = "--headless=new --no-sandbox --disable-background-networking --no-first-run"
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory() as name:
+        folder = options.folder or Path(name)
+        program = folder / "node_modules" / ".bin" / "lighthouse"
+        if not program.exists():
+            command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", f"lighthouse@{VERSION}"]
+            subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
+        with _demo(Path(name)) as url:
+            found = _judge(program, url, Path(name) / "report.json", desktop=options.desktop)
+    result = _summary(found)
+    for audit in found["audits"].values():
+        if audit["score"] is not None and audit["score"] < 1:
+            print(f"{audit['score']:.2f} {audit['id']}: {audit['title']}", file=sys.stderr)
+    print(json.dumps(result))
+    sys.exit(not result["within_limits"])
+
+
+@contextlib.contextmanager
+def _demo(folder: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "storefront_trace", "demo", "--quiet-shop", "--port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--data", str(folder / "data")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        yield next(line.split("\t")[1].strip() for line in server.stdout if line.startswith("customer\t"))
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _judge(program: Path, url: str, report: Path, *, desktop: bool) -> dict[str, Any]:
+    command = [str(program), url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={CHROME}"]
+    command += [f"--only-categories={','.join(CATEGORIES)}", *(["--preset=desktop"] if desktop else [])]
+    subprocess.run(command, check=True, timeout=300, env={**os.environ, "CHROME_PATH": find_browser()})
+    found: dict[str, Any] = json.loads(report.read_text())
+    return found
+
+
+def _summary(found: dict[str, Any]) -> dict[str, Any]:
+    requests = found["audits"]["network-requests"]["details"]["items"]
+    of_type = {
+        kind: sum(one.get("transferSize", 0) for one in requests if one.get("resourceType") == kind)
+        for kind in ("Document", "Stylesheet", "Script", "Font", "Image")
+    }
+    result: dict[str, Any] = {name: round(100 * found["categories"][name]["score"]) for name in CATEGORIES}
+    result |= {
+        "lcp_ms": round(found["audits"]["largest-contentful-paint"]["numericValue"]),
+        "cls": round(found["audits"]["cumulative-layout-shift"]["numericValue"], 4),
+        "html_bytes": of_type["Document"],
+        "page_css_js_bytes": of_type["Document"] + of_type["Stylesheet"] + of_type["Script"],
+        "font_bytes": of_type["Font"],
+        "image_bytes": of_type["Image"],
+        "total_bytes": sum(one.get("transferSize", 0) for one in requests),
+        "lighthouse": found["lighthouseVersion"],
+    }
+    good = all(result[name] >= LEAST for name in CATEGORIES) and all(
+        result[name] <= most for name, most in MOST.items()
+    )
+    return {**result, "limits": {"scores": LEAST, **MOST}, "within_limits": good}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What does Lighthouse say of the tracking page?")
+    parser.add_argument("--with", dest="folder", type=Path, help="where `npm install lighthouse` was done before")
+    parser.add_argument("--desktop", action="store_true", help="as at a desk, not on a phone")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
