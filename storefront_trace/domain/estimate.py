@@ -77,11 +77,17 @@ def _from_shop(place: Passed, pace: Mapping[str, Any], calendar: Calendar, now: 
     since_opening = 0
     if work.day(start) == wall.toordinal():
         since_opening = max(0, min(calendar.length, wall.hour * 60 + wall.minute - calendar.opens))
-    over = here.hour * 60 + here.minute >= calendar.closes
-    soonest = work.at_or_after(here.toordinal() + over)
-    homes: dict[int, int] = {}
+    closed = here.hour * 60 + here.minute >= calendar.closes
+    soonest = work.at_or_after(here.toordinal() + closed)
+    # Many rows, few days: the calendar is asked once for each (working day it is sent, driving days).
+    ways: dict[tuple[int, int], int] = {}
+    length = calendar.length
     for minutes, days, amount in rows:
-        sent = start + max(0, since_opening + minutes - 1) // calendar.length
+        over = since_opening + minutes - 1
+        way = (start + over // length if over > 0 else start, days)
+        ways[way] = ways.get(way, 0) + amount
+    homes: dict[int, int] = {}
+    for (sent, days), amount in ways.items():
         if sent >= soonest:
             day = work.day(sent)
             home = max(day, drive.day(drive.at_or_before(day) + days))
