@@ -1,9 +1,9 @@
 """How often do our own estimates hold? Run: `.venv/bin/python bench/promise.py [--orders N] [--seed N]`
 
-Every finished order is told again: at each of its steps the range of days is estimated from the orders that had come
-home by then, as the page would have shown it, and compared with the day on which the order came. Beside it the naive
-"last mean": what the orders so far took on average from that step on, added to the clock. On the demo shop's history
-and on a made-up year with weekends, holidays, a summer break and a slow carrier. The last line is JSON.
+Every finished order is told again: at each of its steps, and on every morning after, the range of days is estimated
+from the orders that had come home by then, as the page would have shown it, and compared with the day on which it came.
+Beside it the naive "last mean": what the orders so far took on average from that step on, added to the clock. On the
+demo shop's history and on a made-up year with weekends, holidays, a summer break and a slow carrier. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import json
 import sys
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench import histories
 from storefront_trace.domain.calendar import Calendar
 from storefront_trace.domain.estimate import SLOW, estimate
-from storefront_trace.domain.moments import day_of
+from storefront_trace.domain.moments import day_of, from_micros, from_naive_local, local_day, to_micros
 from storefront_trace.domain.orders import DELIVERED, SHIPPED
 from storefront_trace.domain.pace import LEAST, MOST, Finished, pace_of, way_of
+
+NINE = time(9)
 
 
 @dataclass
@@ -65,18 +68,32 @@ class Backtest:
         self.means: dict[tuple[int, str], int] = {}
 
     def scores(self) -> dict[str, Score]:
+        """By step, in the order of the way; "all" of them; and "mornings": on each day that follows, at nine."""
         found: dict[str, Score] = defaultdict(Score)
         for order in self.orders:
             for place, step in enumerate(order.steps):
-                before = bisect_left(self.homes, step.at)
-                if step.position < DELIVERED and before >= LEAST:
-                    self._ask(order, place, before, (found[step.step], found["all"]))
-        return found
+                if step.position < DELIVERED:
+                    self._ask(order, place, step.at, (found[step.step], found["all"]))
+                    for morning in self._mornings(step.at, order.steps[place + 1].at):
+                        self._ask(order, place, morning, (found["mornings"],))
+        ways = {step.step: step.position for order in self.orders for step in order.steps}
+        return dict(sorted(found.items(), key=lambda both: ways.get(both[0], DELIVERED)))
 
-    def _ask(self, order: Finished, place: int, before: int, scores: tuple[Score, ...]) -> None:
+    def _mornings(self, start: int, end: int) -> Iterator[int]:
+        day = local_day(from_micros(start), self.calendar.zone)
+        while (morning := to_micros(from_naive_local(datetime.combine(day, NINE), self.calendar.zone).instant)) < end:
+            if morning > start:
+                yield morning
+            day += timedelta(days=1)
+
+    def _ask(self, order: Finished, place: int, now: int, scores: tuple[Score, ...]) -> None:
+        """From the orders that had come home by `now`. The naive mean counts from the step, whenever it is asked."""
+        before = bisect_left(self.homes, now)
+        if before < LEAST:
+            return
         step, zone = order.steps[place], self.calendar.zone
         carrier = order.carrier if step.position >= SHIPPED else None
-        days = estimate(order.steps[: place + 1], carrier, self._pace(before), self.calendar, step.at)
+        days = estimate(order.steps[: place + 1], carrier, self._pace(before), self.calendar, now)
         home, naive = day_of(_home(order), zone), day_of(step.at + self._mean(before, step.step), zone)
         for score in scores:
             score.asked += 1
@@ -94,7 +111,7 @@ class Backtest:
     def _pace(self, before: int) -> dict[str, Any]:
         if before not in self.paces:
             known = [way for way in self.ways[max(0, before - MOST) : before] if way is not None]
-            self.paces = {before: pace_of(known, self.calendar)}
+            self.paces[before] = pace_of(known, self.calendar)
         return self.paces[before]
 
     def _mean(self, before: int, step: str) -> int:
