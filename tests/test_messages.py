@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +33,14 @@ def test_every_text_is_said_in_every_language_and_none_is_a_guess(messages: Modu
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_a_translation_has_the_same_values_and_marks_as_the_text(messages: ModuleType, language: str) -> None:
     assert messages.broken(messages.read(language)) == []
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_no_name_is_inflected(messages: ModuleType, language: str) -> None:
+    bent = re.compile(r"%\((name|names|team|carrier|shop|reader|customer|step)\)s(\w|[:'’]\w)")
+    for message in messages.read(language):
+        said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        assert not any(bent.search(text) for text in said if message.id), said
 
 
 def test_a_language_is_offered_only_when_a_catalogue_has_it(messages: ModuleType) -> None:

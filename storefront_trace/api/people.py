@@ -34,7 +34,11 @@ class PersonBody(Strict):
 
     handle: fields.Handle | None = None
     display_name: fields.Line40
-    role: dict[fields.Language, Role] = Field(default={})
+    role: dict[fields.Language, Role] = Field(
+        default={},
+        description="Where they work, as it stands behind the name in that language: the warehouse (from …), "
+        "lagret (på …), lageret (fra …), varastolta, aus dem Lager.",
+    )
     team: fields.Handle | None = None
     email: fields.Email | None = None
     visibility: fields.Visibility | None = None

@@ -70,8 +70,8 @@ STEPS = {
         "{name}[ på {role}] lämnade ut [{parcel}|din beställning] till dig {when}.",
     ),
     "emailed": (
-        "Skickad med e-post",
-        "Skickas med e-post",
+        "Mejlad",
+        "Mejlas",
         "{name}[ på {role}] skickade dig {when} ett mejl med det som inte behöver något paket.",
     ),
     "refunded": (

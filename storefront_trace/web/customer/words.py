@@ -25,7 +25,7 @@ from storefront_trace.web.wording import moment_html, moment_text, tied
 
 LONG_NAME = 9
 _KEPT: dict[tuple[str, int, str], Words] = {}
-_MOST = 64
+_MOST = 200
 _MOST_SENTENCES = 5000
 HOLE = "\0"
 
