@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from storefront_trace.domain.following import GRACE, is_news, wanted
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import base_key
-from storefront_trace.domain.orders import Event
+from storefront_trace.domain.orders import Event, Facts
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import followers, orders, outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
+
+MOST_LINES = 5  # in one mail; the page has them all
 
 
 async def tell(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> None:
     """Call it for every event that is appended, whoever brought it."""
     if new.kind == "correction":
         await _take_back(conn, cast, order_id, past, new)
+    elif new.kind == "facts" and new.facts is not None:
+        await _tell_change(conn, cast, order_id, past, new, new.facts)
     elif new.kind == "step" and is_news(new.at, new.recorded_at, new.precision):
         step = cast.steps.get(new.step or "")
         if step is not None and step.visible and (first := first_telling(past, new)) is not None:
@@ -83,6 +87,37 @@ async def _tell(conn: Connection, cast: Cast, order_id: str, first: Event, new: 
             created_at=new.recorded_at,
             due_at=new.recorded_at + GRACE,
         )  # fmt: skip
+
+
+async def _tell_change(
+    conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event, facts: Facts
+) -> None:
+    """What takes longer than was known before: a problem without a step, and nobody's doing."""
+    before = max((e for e in past if e.facts is not None), key=lambda e: e.seq, default=None)
+    if before is None or before.facts is None:
+        return
+    had = {line.key for line in before.facts.lines if line.backordered > 0}
+    out = [line.key for line in facts.lines if line.backordered > 0 and line.key not in had]
+    later = bool(before.facts.promise_to and facts.promise_to and facts.promise_to > before.facts.promise_to)
+    if not (out or later):
+        return
+    found = await followers.list_followers(conn, cast.shop.id, order_id)
+    for one in found:
+        if not one.follows or one.wants == "milestones":
+            continue
+        await outbox.insert_notice(
+            conn,
+            cast.shop.id,
+            id=new_id(),
+            kind="change",
+            channel=one.channel,
+            recipient=one.address or "",
+            locale=one.locale,
+            detail={"order_id": order_id, "follower_id": one.id, "lines": out[:MOST_LINES], "later": later},
+            once=f"change:{new.id}:{one.id}",
+            created_at=new.recorded_at,
+            due_at=new.recorded_at + GRACE,
+        )
 
 
 async def _take_back(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> None:

@@ -119,6 +119,11 @@ class OrderSaid:
     plan: tuple[tuple[str, str, str], ...]
     promise: tuple[str, str] | None
     things: tuple[str, ...]
+    stock: Mapping[str, str] = field(default_factory=dict)
+    """What is out of stock, in a sentence for each line's key."""
+    due: str = ""
+    keeper: str = ""
+    """Who looks after it, in a sentence, while it is here."""
     asked: tuple[Asked, ...] = ()
     """Everybody who helped, while the customer may be asked what she would say: at home, and nothing said yet."""
 

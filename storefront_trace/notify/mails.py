@@ -12,7 +12,7 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.languages import catalogue, spoken
-from storefront_trace.notify import answer, ask_feedback, concern, follow_confirm, question, step, tracking_link
+from storefront_trace.notify import answer, ask_feedback, change, concern, follow_confirm, question, step, tracking_link
 from storefront_trace.notify.frame import framed
 from storefront_trace.notify.letters import CannotSay, Desk, Letter, Office, Voice
 from storefront_trace.storage import shops
@@ -22,6 +22,7 @@ from storefront_trace.storage.outbox import Notice
 COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "answer": answer.write,
     "ask_feedback": ask_feedback.write,
+    "change": change.write,
     "concern": concern.write,
     "follow_confirm": follow_confirm.write,
     "question": question.write,

@@ -8,9 +8,11 @@ from typing import Any
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.links import key_id
 from storefront_trace.integrations.webpush import MOST, PushRefused, PushService
+from storefront_trace.notify.change import changes
 from storefront_trace.notify.letters import CannotSay, Office
 from storefront_trace.notify.step import news
 from storefront_trace.notify.stopped import stop_follower
+from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
 
 LONGEST = 300
@@ -18,21 +20,38 @@ LONGEST = 300
 
 async def push(office: Office, service: PushService, notice: Notice) -> None:
     """Raises CannotSay, PushRefused, or what the network raises."""
-    follower, said, step, link = await news(office, notice)
+    follower, payload = await _message(office, notice)
     told = follower.subscription or {}
     secret = next((one for one in office.desk.secrets if key_id(one.encode()) == told.get("key")), None)
     if secret is None:
         await stop_follower(office.desk, office.shop.id, follower.id, "gone")
         raise CannotSay("The secret that the browser knows us by is gone.")
-    title = office.say("%(step)s: your order %(number)s", step=step.name, number=said.number)
-    payload = {"title": title, "body": _short(step.sentence), "icon": step.somebody.picture, "url": link}
-    payload |= {"tag": f"order-{said.number}"[:64], "lang": office.language}
     try:
         await service.send(secret.encode(), told, _fitting(payload), now=now_micros() // SECOND, topic=notice.id)
     except PushRefused as refusal:
         if refusal.gone:
             await stop_follower(office.desk, office.shop.id, follower.id, "gone")
         raise
+
+
+async def _message(office: Office, notice: Notice) -> tuple[Follower, dict[str, Any]]:
+    if notice.kind == "change":
+        follower, said, lines, link = await changes(office, notice)
+        title = office.say("This takes longer: your order %(number)s", number=said.number)
+        body, icon = " ".join(lines), None
+    else:
+        follower, said, step, link = await news(office, notice)
+        title = office.say("%(step)s: your order %(number)s", step=step.name, number=said.number)
+        body, icon = step.sentence, step.somebody.picture
+    tag = f"order-{said.number}"[:64]
+    return follower, {
+        "title": title,
+        "body": _short(body),
+        "icon": icon,
+        "url": link,
+        "tag": tag,
+        "lang": office.language,
+    }
 
 
 def _short(text: str) -> str:

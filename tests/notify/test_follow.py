@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
 import httpx2
@@ -19,7 +19,7 @@ from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.incoming import IncomingParcel, IncomingStep
+from storefront_trace.domain.incoming import IncomingLine, IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.notify import sender
@@ -406,3 +406,30 @@ def about(mail: EmailMessage) -> dict[str, object]:
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text_of(mail, "html"), re.DOTALL)
     assert found is not None
     return json.loads(found[1])  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("wants", "told"), [("all", 1), ("problems", 1), ("milestones", 0)])
+async def test_what_is_out_of_stock_or_comes_later_is_told_before_she_has_to_ask(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver, wants: str, told: int
+) -> None:
+    await follow(client, shop, wants=wants)
+    out = (IncomingLine("1", "Skrattande mugg", 2, backordered=2, expected=date(2026, 12, 4)),)
+    later = {"promise_from": date(2026, 12, 7), "promise_to": date(2026, 12, 8)}
+    await shop.order(lines=out, **later)
+    await shop.order(lines=out, **later)  # told again
+    mails = await deliver()
+    assert len(mails) == told
+    for mail in mails:
+        assert mail["Subject"] == "Det tar längre tid: din beställning 1001"
+        assert "Skrattande mugg är tillfälligt slut. " in text_of(mail)
+        assert "fredag 4 december" in text_of(mail) and "Din beställning väntas nu tisdag 8 december." in text_of(mail)
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_what_was_put_right_before_it_went_out_is_not_told(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    await shop.order(lines=(IncomingLine("1", "Skrattande mugg", 2, backordered=2),))
+    await shop.order(lines=(IncomingLine("1", "Skrattande mugg", 2),))
+    assert await deliver() == []

@@ -9,7 +9,7 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.promise import Expected, Late
 from storefront_trace.domain.timeline import Actor, Timeline
-from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_text, first_day_text
 
@@ -30,11 +30,18 @@ def _missing(order: TrackOrder, words: Words) -> str | None:
     waiting = [one for one in order.lines if one.backordered > 0]
     if not waiting:
         return None
-    first = waiting[0]
-    if first.expected:
-        day = day_text(first.expected, words.language)
-        return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=first.title, day=day)
-    return words.say("%(title)s is out of stock for now.", title=first.title)
+    return out_of_stock(waiting[0], words)
+
+
+def out_of_stock(line: TrackLine, words: Words) -> str:
+    if line.expected:
+        day = day_text(line.expected, words.language)
+        return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=line.title, day=day)
+    return words.say("%(title)s is out of stock for now.", title=line.title)
+
+
+def looked_after(holder: Actor | None, words: Words) -> str:
+    return words.say("%(name)s has your order and looks after it.", name=_first(holder, words))
 
 
 def _lateness(late: Late, words: Words) -> str:
@@ -59,7 +66,7 @@ def _who(order: TrackOrder, line: Timeline, late: Late, words: Words) -> str:
     if late.line is not None:
         return words.say("%(name)s is on it.", name=_first(_who_ordered(line, late.line.key) or line.holder, words))
     if order.position < SHIPPED:
-        return words.say("%(name)s has your order and looks after it.", name=_first(line.holder, words))
+        return looked_after(line.holder, words)
     name = words.face(line.holder or Actor("team")).in_sentence
     carrier = next((one.carrier for one in order.parcels if one.carrier), None)
     if carrier is None:

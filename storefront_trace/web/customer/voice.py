@@ -5,6 +5,7 @@ from __future__ import annotations
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.orders import SHIPPED
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Shown, Timeline, actor, timeline
 from storefront_trace.domain.tracked import TrackOrder
@@ -12,8 +13,10 @@ from storefront_trace.notify.letters import Asked, OrderSaid, Somebody, StepSaid
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.after import by_helper, is_asked
 from storefront_trace.web.customer.ahead import dated, plan_row
+from storefront_trace.web.customer.notice import looked_after, out_of_stock
 from storefront_trace.web.customer.words import Face, Words, words_for
 from storefront_trace.web.page import Pages
+from storefront_trace.web.wording import day_text
 
 
 class PageVoice:
@@ -37,6 +40,9 @@ class PageVoice:
             steps={one.event.id: _step(one, words, link) for one in line.steps if not one.corrected},
             plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
+            stock={one.key: out_of_stock(one, words) for one in order.lines if one.backordered > 0},
+            due=day_text(order.promise_to, language) if order.promise_to else "",
+            keeper=looked_after(line.holder, words) if order.position < SHIPPED and line.holder else "",
             things=tuple(one.title for one in order.lines),
             asked=_asked(order, line, words, link),
         )
