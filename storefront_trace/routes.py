@@ -13,7 +13,18 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
-from storefront_trace.web.customer import embed, feedback, find, follow, live, mailface, pictures, questions, track
+from storefront_trace.web.customer import (
+    embed,
+    feedback,
+    find,
+    follow,
+    live,
+    mailface,
+    pictures,
+    questions,
+    states,
+    track,
+)
 from storefront_trace.web.gates import SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
@@ -48,6 +59,8 @@ CUSTOMER: list[BaseRoute] = [
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
     Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"]),
     Route("/embed.js", embed.show_script),
+    # Answers in the demo alone.
+    Route("/demo/states", states.show_states),
     Route("/track", find.show_find, methods=["GET"]),
     Route("/track", find.post_find, methods=["POST"]),
 ]

@@ -44,11 +44,12 @@ def demo(port: int | None, data: Path, quiet_shop: bool) -> None:
     """Makes the demo shop if it is absent, prints its links, and serves it."""
     from storefront_trace import serve as server
     from storefront_trace.demo.colleague import simulate
+    from storefront_trace.demo.gallery import show_gallery
 
     settings = _settings(data, port)
     door = server.open_door("127.0.0.1", settings.port)
     asyncio.run(_announce(settings))
-    server.serve(settings, door, more=() if quiet_shop else (simulate,))
+    server.serve(settings, door, more=(show_gallery,) if quiet_shop else (show_gallery, simulate))
 
 
 async def _prepare(settings: Settings) -> bool:

@@ -23,6 +23,7 @@ from storefront_trace.demo.cast import (
     Member,
 )
 from storefront_trace.demo.finished import finished
+from storefront_trace.demo.gallery import make_gallery
 from storefront_trace.demo.keys import Keys, load_keys, save_keys
 from storefront_trace.demo.past import past
 from storefront_trace.demo.pictures import Pictures, store_pictures
@@ -98,6 +99,7 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     pictures = {**things, **faces}
     await _hang_portraits(desk, shop_id, pictures)
     await _tell_all(desk, shop_id, Teller(days, pictures))
+    await make_gallery(desk, shop_id, Teller(days, pictures))
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
     await shops.set_face(desk, shop_id, country=COUNTRY)
 
