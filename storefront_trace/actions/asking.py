@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storefront_trace.domain.clock import DAY, HOUR
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import OrderState
+from storefront_trace.domain.orders import HOME_STATES, OrderState
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import orders, outbox
 from storefront_trace.storage.database import Connection
@@ -17,7 +17,7 @@ async def ask_later(conn: Connection, cast: Cast, order_id: str, state: OrderSta
     """Whether it is still to be asked when its time comes (nobody has reacted, nothing has come back) is looked at
     then: see notify/ask_feedback.py. An order is asked about once, however often it is delivered."""
     hours, home = cast.shop.ask_hours, state.delivered_at
-    if hours is None or home is None or state.state != "delivered" or home < now - LATE:
+    if hours is None or home is None or state.state not in HOME_STATES or home < now - LATE:
         return
     row = await orders.find_order_by_id(conn, cast.shop.id, order_id)
     if row is None or not row.email:

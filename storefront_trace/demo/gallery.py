@@ -6,33 +6,37 @@ They are written in one transaction, so that the first start stays fast, and wai
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from starlette.applications import Starlette
 
 from storefront_trace.actions import feedback, history, steps
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.history import PastOrder, PastStep
+from storefront_trace.actions.history import PastAnswer, PastOrder, PastStep
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.demo.cast import LOCALE
 from storefront_trace.demo.states import TITLES, State, states
-from storefront_trace.demo.stories import SOURCE, Teller
+from storefront_trace.demo.stories import Teller
+from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Event
 from storefront_trace.storage import events
 from storefront_trace.storage import orders as order_rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.web.customer.states import Example
 
+# Not the demo's own source: the simulated colleague leaves these as they are.
+GALLERY = "gallery"
 BOX_TOO_LARGE = "Lådan var dubbelt så stor som den behövde vara."
 
 
 async def make_gallery(desk: Desk, shop_id: str, tell: Teller) -> None:
     """Again it changes nothing."""
     found = states(tell)
-    new = await history.record_history(desk, shop_id, [_past(one) for one in found], source=SOURCE)
+    new = await history.record_history(desk, shop_id, [_past(one) for one in found], source=GALLERY)
     if new == len(found):
         await _talk(desk, shop_id, next(one.order.number for one in found if one.talks))
-        await _take_back(desk, shop_id, next(one.order.number for one in found if one.takes_back))
+        await _take_back(desk, shop_id, next(one.order.number for one in found if one.takes_back), tell.days.ago(35))
 
 
 async def show_gallery(app: Starlette, stop: asyncio.Event) -> None:
@@ -41,29 +45,35 @@ async def show_gallery(app: Starlette, stop: asyncio.Event) -> None:
 
 
 def _past(state: State) -> PastOrder:
-    return PastOrder(state.order, tuple(PastStep(told) for told in state.steps))
+    """A concern that the owner has taken care of: the demo's own two are the ones that wait."""
+    return PastOrder(
+        state.order, tuple(PastStep(told, _concern(told) if state.talks else None) for told in state.steps)
+    )
+
+
+def _concern(told: StepToLog) -> PastAnswer | None:
+    if told.step != "shipped" or told.at is None:
+        return None
+    return PastAnswer("concern", told.at.instant + timedelta(days=2), ("packaging",), BOX_TOO_LARGE)
 
 
 async def _talk(desk: Desk, shop_id: str, number: str) -> None:
-    """Thanks with an answer for who packed, and a concern about the sending."""
+    """Thanks, with an answer, for who packed."""
     order_id, logged = await _logged(desk, shop_id, number)
     packed = next(one.id for one in logged if one.step == "packed")
-    shipped = next(one.id for one in logged if one.step == "shipped")
     thanks = Answer("thanks", ("well_packed",), "Så fint packat, och så roligt kort!", locale=LOCALE)
     saved = await feedback.save_feedback(desk, shop_id, order_id, packed, thanks)
     async with desk.db.read() as conn:
         lisa = await person_rows.get_person(conn, shop_id, "lisa")
     await feedback.reply(desk, shop_id, saved.id, by_person=lisa.id, as_owner=False, words="Det gläder mig!")
-    concern = Answer("concern", ("late",), BOX_TOO_LARGE, locale=LOCALE)
-    await feedback.save_feedback(desk, shop_id, order_id, shipped, concern)
 
 
-async def _take_back(desk: Desk, shop_id: str, number: str) -> None:
+async def _take_back(desk: Desk, shop_id: str, number: str, at: Moment) -> None:
     _, logged = await _logged(desk, shop_id, number)
     wrong = next(one.id for one in logged if one.step == "packed")
     why = "Fel storlek låg i lådan."
-    await steps.correct_event(desk, shop_id, number, wrong, by="lisa", reason=why, source=SOURCE)
-    again = StepToLog("packed", "lisa", note="Nu är det rätt storlek.", source=SOURCE, hand_to="lisa")
+    await steps.correct_event(desk, shop_id, number, wrong, by="lisa", reason=why, source=GALLERY)
+    again = StepToLog("packed", "lisa", at, "Nu är det rätt storlek.", source=GALLERY, hand_to="lisa")
     await steps.log_step(desk, shop_id, number, again)
 
 

@@ -15,6 +15,7 @@ from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 
 SOURCE = "demo"
+DHL = "https://www.dhl.com/se-sv/home/tracking.html?tracking-id="
 POSTNORD = "https://tracking.postnord.com/se/?id="
 
 # What the shop sells: title and drawing. A gift card has neither a drawing nor a parcel.
@@ -154,4 +155,5 @@ def postnord(number: str, key: str = "1") -> Parcel:
 
 
 def dhl(number: str, key: str = "1") -> Parcel:
-    return Parcel(key, "DHL", f"JD01{number}{key}4600")
+    tracking = f"JD01{number}{key}4600"
+    return Parcel(key, "DHL", tracking, f"{DHL}{tracking}")

@@ -176,7 +176,9 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
         if parcel is None and len(order.parcels) == 1 and (event.position or 0) >= SHIPPED:
             parcel = order.parcels[0]
         carrier = parcel.carrier if parcel else None
-        handed = event.hand_person_id or event.hand_team
+        # Who keeps it is not whom it was passed on to.
+        kept = event.hand_person_id is not None and event.hand_person_id == event.person_id
+        handed = not kept and (event.hand_person_id or event.hand_team)
         feedback = said.get(event.id)
         yield Shown(
             event=event,

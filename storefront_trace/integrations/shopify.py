@@ -5,6 +5,8 @@ What we say of an order, and what we do not:
   that was never confirmed): that one only ever says "cancelled", or nothing.
 - `shipped`, `delivered` and so on come from fulfilments: see shopify_parcels.py.
 - `user_id` and `attributed_staffs` are credit for a sale. They are not the person who packed, so nobody is named.
+- How it comes: `delivery_category` of its shipping lines, where a shop still gets it: Shopify has taken it out of newer
+  versions. Without it an order is a parcel, and a pick-up shows itself by its steps.
 - No pictures (an order has none) and no promise (an order has none).
 """
 
@@ -47,6 +49,8 @@ TOPICS = ORDER_TOPICS | {
     "fulfillment_events/create",
     "refunds/create",
 }
+
+WAYS = {"pickup": "pickup", "local_pickup": "pickup", "local": "local", "local_delivery": "local"}
 
 _DELIVERY_ID = re.compile(r"[A-Za-z0-9_-]{8,120}", re.ASCII)
 
@@ -146,7 +150,14 @@ def _order(body: Body, placed: Moment | None, updated: Moment | None, cancelled:
         cancelled_at=cancelled.instant if cancelled else None,
         test=body.get("test") is True,
         updated_at=updated.instant if updated else None,
+        method=_method(body),
     )
+
+
+def _method(body: Body) -> str | None:
+    found = {bodies.text(line, "delivery_category", 40) for line in bodies.parts(body, "shipping_lines")}
+    ways = {WAYS.get(category or "", "") for category in found}
+    return ways.pop() or None if len(ways) == 1 else None
 
 
 def _number(body: Body) -> str:

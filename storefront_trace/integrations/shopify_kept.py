@@ -40,6 +40,8 @@ _REFUND: Mapping[str, object] = {
     "created_at": None,
     "processed_at": None,
     "refund_line_items": {"line_item_id": None, "quantity": None, "restock_type": None, "line_item": _ID},
+    # Whether money went back; never how much, or to which card.
+    "transactions": {"kind": None, "status": None},
 }
 
 _PERSON = {"first_name": None, "email": None}
@@ -74,6 +76,7 @@ _KEPT: Mapping[str, object] = {
     "shipping_address": _PERSON,
     "billing_address": _PERSON,
     "line_items": _KEPT_LINE,
+    "shipping_lines": {"delivery_category": None},
     "fulfillments": _FULFILLMENT,
     "refunds": _REFUND,
 }

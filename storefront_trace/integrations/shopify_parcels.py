@@ -5,17 +5,22 @@
 | fulfilment `success`, or any other that is alive and has tracking | `shipped`, with its lines and parcel |
 | fulfilment `pending` or `open` without tracking | nothing yet |
 | fulfilment `cancelled`, `error`, `failure` | whatever was said of this parcel is taken back, for good |
-| fulfilment of gift cards or other things that are not shipped | nothing |
+| fulfilment of gift cards alone | `emailed`, those lines |
+| fulfilment of other things that are not shipped | nothing |
 | scan `carrier_picked_up`, `in_transit` | `in_transit` |
 | scan `out_for_delivery` | `out_for_delivery` |
-| scan `delivered`, `picked_up` | `delivered` |
+| scan `ready_for_pickup` (over our counter, or at a carrier's agent) | `ready_for_pickup` |
+| scan `delivered` | `delivered` |
+| scan `picked_up` | `picked_up` |
 | scan `delayed`, `attempted_delivery`, `failure` | `delayed` |
-| scan `label_purchased`, `label_printed`, `confirmed`, `ready_for_pickup`, anything new | nothing: no work was seen |
+| scan `label_purchased`, `label_printed`, `confirmed`, anything new | nothing: no work was seen |
 | refund with `restock_type` `return` | `returned`, those lines |
 | refund with any other `restock_type` | those pieces are cancelled, unless they had left already |
+| refund with a transaction by which money went back | `refunded`, those lines, beside the above |
 
-Scans count once a day and parcel, `delivered` once. A fulfilment's `shipment_status` says the same more vaguely (its
-time is the fulfilment's last change), so its key is the beginning of the scans' keys: see `already_told`.
+Scans count once a day and parcel, `delivered` and `picked_up` once. A fulfilment's `shipment_status` says the same
+more vaguely (its time is the fulfilment's last change), so its key is the beginning of the scans' keys: see
+`already_told`.
 A carrier's own words are never shown: they name whoever took the parcel in.
 """
 
@@ -23,7 +28,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import (
@@ -41,8 +47,9 @@ SCANS: Mapping[str, str] = {
     "carrier_picked_up": "in_transit",
     "in_transit": "in_transit",
     "out_for_delivery": "out_for_delivery",
+    "ready_for_pickup": "ready_for_pickup",
     "delivered": "delivered",
-    "picked_up": "delivered",
+    "picked_up": "picked_up",
     "delayed": "delayed",
     "attempted_delivery": "delayed",
     "failure": "delayed",
@@ -86,6 +93,9 @@ def fulfillment_facts(body: Body, parent: Parent, *, zone: str) -> tuple[Incomin
     if status in DEAD:
         at = updated.instant if updated else None
         return (IncomingStepTakenBack(parent.order_id, parent.number, f"{key}:cancelled", f"{key}:", at, final=True),)
+    cards = _gift_cards(body)
+    if cards:
+        return _emailed(body, parent, key, cards, updated, zone)
     lines = _sent_lines(body)
     parcel = _parcel(body, key, lines)
     if not lines or not (status == "success" or parcel.tracking_number or parcel.tracking_url):
@@ -109,7 +119,7 @@ def fulfillment_event_facts(body: Body, *, zone: str) -> tuple[Incoming, ...]:
     at = bodies.moment(body, "happened_at", zone=zone) or bodies.moment(body, "created_at", zone=zone)
     if at is None:
         raise Invalid("The scan does not say when it happened.")
-    day = "" if step == "delivered" else f":{at.instant:%Y-%m-%d}"
+    day = "" if step in ("delivered", "picked_up") else f":{at.instant:%Y-%m-%d}"
     expected = bodies.expected_day(body, "estimated_delivery_at", zone=zone)
     parcel = IncomingParcel(key, expected_from=expected, expected_to=expected)
     return (_step(parent, step, at, key, parcel, None, carrier=True, day=day),)
@@ -127,7 +137,9 @@ def refund_facts(body: Body, parent: Parent, *, zone: str, counted: bool = False
             IncomingLinesCancelled(parent.order_id, parent.number, f"{key}:cancelled", when, tuple(gone.items()))
         )
     if back:
-        found.append(_returned(parent, key, at or parent.known, back))
+        found.append(_about_lines(parent, key, "returned", at or parent.known, back))
+    if _is_paid_back(body):
+        found.append(_about_lines(parent, key, "refunded", at or parent.known, {**gone, **back}))
     return tuple(found)
 
 
@@ -192,18 +204,45 @@ def _refunded_lines(body: Body) -> tuple[dict[str, int], dict[str, int]]:
     return {k: n for k, n in gone.items() if n > 0}, {k: n for k, n in back.items() if n > 0}
 
 
-def _returned(parent: Parent, key: str, at: Moment | None, back: Mapping[str, int]) -> IncomingStep:
+def _is_paid_back(refund: Body) -> bool:
+    """A refund without a transaction only takes things off the list: of an order nobody has paid yet, say."""
+    done = bodies.parts(refund, "transactions")
+    return any(bodies.text(one, "kind", 20) == "refund" and bodies.text(one, "status", 20) == "success" for one in done)
+
+
+def _gift_cards(body: Body) -> tuple[tuple[str, int], ...]:
+    """The lines of a fulfilment of gift cards alone; of a service nobody knows how it came."""
+    lines = bodies.parts(body, "line_items")
+    if not lines or not all(line.get("gift_card") is True for line in lines):
+        return ()
+    return tuple({exact_id(line, "LineItem"): bodies.pieces(line, "quantity", 1) for line in lines}.items())
+
+
+def _emailed(
+    body: Body, parent: Parent, key: str, cards: tuple[tuple[str, int], ...], updated: Moment | None, zone: str
+) -> tuple[Incoming, ...]:
+    at = bodies.moment(body, "created_at", zone=zone) or updated
+    if bodies.text(body, "status", 40) != "success" or at is None:
+        return ()
+    return (replace(_about_lines(parent, key, "emailed", at, dict(cards)), updated_at=_instant(updated)),)
+
+
+def _instant(at: Moment | None) -> datetime | None:
+    return at.instant if at else None
+
+
+def _about_lines(parent: Parent, key: str, step: str, at: Moment | None, lines: Mapping[str, int]) -> IncomingStep:
     if at is None:
         raise Invalid("The refund does not say when it happened.")
     return IncomingStep(
         external_order_id=parent.order_id,
         number=parent.number,
-        step="returned",
+        step=step,
         at=at.instant,
         zone=at.zone,
         precision=at.precision,
-        source_key=f"{key}:returned",
-        lines=tuple(back.items()),
+        source_key=f"{key}:{step}",
+        lines=tuple(lines.items()),
     )
 
 

@@ -6,6 +6,7 @@
 | `processing`, `on-hold`, any status a plugin made up | `received`, when the order was made |
 | `partial-shipped` (a plugin's) | `received`; `shipped` for parcels whose lines are known |
 | `completed`, `shipped` (a plugin's) | `received`, `shipped`; never `delivered`: the shop is done, the carrier is not |
+| either of them, when the order is fetched in the shop | `received`, `ready_for_pickup` |
 | `delivered` (a plugin's, from the carrier) | `received`, `shipped`, `delivered` |
 | `cancelled` | `received`, `cancelled` |
 | `refunded` | as `cancelled` when it was never completed; else money went back and the parcel did not |
@@ -41,6 +42,8 @@ from storefront_trace.integrations.woocommerce_parcels import meta, parcels, shi
 ORDER_TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
 TOPICS = ORDER_TOPICS | {"order.deleted"}
 
+# How an order comes, by its shipping lines; every other method is a parcel.
+WAYS = {"local_pickup": "pickup", "pickup_location": "pickup", "local_delivery": "local"}
 UNPAID = frozenset({"pending", "failed", "checkout-draft", "auto-draft"})
 SENT = frozenset({"completed", "shipped", "delivered"})
 # WooCommerce leaves `date_completed` standing when an order is opened again.
@@ -149,7 +152,15 @@ def _order(
         lines=bodies.distinct(tuple(line for each in bodies.parts(body, "line_items") if (line := _line(each)))),
         cancelled_at=cancelled.instant if cancelled else None,
         updated_at=modified.instant if modified else None,
+        method=_method(body),
     )
+
+
+def _method(body: Body) -> str | None:
+    """None for an order without a shipping line, and for one that comes in several ways."""
+    found = {bodies.text(line, "method_id", 60) for line in bodies.parts(body, "shipping_lines")}
+    ways = {WAYS.get(method or "", "parcel") for method in found}
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _line(body: Body) -> IncomingLine | None:
@@ -183,7 +194,7 @@ def _shipped(body: Body, order: IncomingOrder, left: Moment | None, zone: str) -
             step = replace(_step(order, "shipped", at), lines=parcel.lines, parcel=parcel)
             found.append(replace(step, source_key=_key(order.external_id, f"{parcel.key}:shipped")))
     if left is not None and not found:
-        return [_step(order, "shipped", left)]
+        return [_left(order, left)]
     taken_back = (
         [_taken_back(order, "shipped")] if found else [_taken_back(order, "shipped"), _taken_back(order, "parcel:")]
     )
@@ -201,6 +212,12 @@ def _step(order: IncomingOrder, step: str, at: Moment) -> IncomingStep:
         source_key=_key(order.external_id, step),
         updated_at=order.updated_at,
     )
+
+
+def _left(order: IncomingOrder, left: Moment) -> IncomingStep:
+    """Over the counter the shop is done when the order can be fetched. Whether it was, nobody has said."""
+    step = _step(order, "ready_for_pickup" if order.method == "pickup" else "shipped", left)
+    return replace(step, source_key=_key(order.external_id, "shipped"))
 
 
 def _taken_back(order: IncomingOrder, what: str) -> IncomingStepTakenBack:

@@ -34,6 +34,7 @@ _KEPT: Mapping[str, object] = {
         "image": {"src": None},
         "meta_data": {"key": None, "value": None},
     },
+    "shipping_lines": {"method_id": None},
     "meta_data": {"key": None, "value": KEPT_META},
 }
 _LINE_META = frozenset({"Backordered"})

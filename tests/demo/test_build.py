@@ -47,7 +47,7 @@ STATES = {
     "1014": "received",
 }
 # thanks, concerns: each on another rung
-LADDERS = {"anders": (60, 4), "elias": (2, 0), "jocke": (20, 2), "lisa": (1, 0), "samira": (8, 1), None: (41, 3)}
+LADDERS = {"anders": (60, 4), "elias": (2, 0), "jocke": (20, 2), "lisa": (2, 1), "samira": (8, 1), None: (41, 3)}
 
 
 async def all_orders(demo: Demo) -> list[rows.OrderRow]:
@@ -141,7 +141,7 @@ async def test_there_are_two_carriers_a_correction_an_english_customer_and_a_gif
 async def test_rows_made_again_from_the_events_are_the_same(demo: Demo) -> None:
     before = await all_orders(demo)
     for row in before:
-        if int(row.number) > 980:
+        if row.source == "demo" or int(row.number.lstrip("G")) > 980:
             await orders.rebuild_order(demo.desk, demo.shop_id, row.number)
     assert await all_orders(demo) == before
 

@@ -192,6 +192,7 @@ def test_the_order_body_tells_all_that_the_single_webhooks_told() -> None:
         "order:6123456789012:received",
         "fulfillment:5550001:shipped",
         "fulfillment:5550001:delivered",
+        "fulfillment:5550002:emailed",
         "refund:9990001:returned",
     ]
     single = parse("refunds/create", raw("shopify/refund_returned"))
@@ -241,3 +242,41 @@ def test_without_a_current_quantity_the_refunds_are_counted() -> None:
 def test_a_body_without_what_is_needed_is_refused(topic: str, told: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         parse(topic, told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "paid"), [("refund", "success", True), ("refund", "failure", False), ("void", "success", False)]
+)
+def test_money_that_went_back_is_a_step_of_its_own(kind: str, status: str, paid: bool) -> None:
+    told = body("shopify/refund_returned", transactions=[{"kind": kind, "status": status, "amount": "149.00"}])
+    found = steps(parse("refunds/create", told))
+    assert ("refunded" in found, "returned" in found) == (paid, True)
+    if paid:
+        assert found["refunded"].lines == found["returned"].lines
+    assert b"149.00" not in shopify.scrub(dump(told))
+    assert steps(parse("refunds/create", shopify.scrub(dump(told)))).keys() == found.keys()
+
+
+@pytest.mark.parametrize(
+    ("category", "method"), [("local_pickup", "pickup"), ("local_delivery", "local"), ("something", None), (None, None)]
+)
+def test_how_an_order_comes_is_known_where_a_shipping_line_says_so(category: str | None, method: str | None) -> None:
+    told = body("shopify/order", shipping_lines=[{"title": "Frakt", "delivery_category": category}])
+    assert order(parse("orders/create", told)).method == method
+    assert order(parse("orders/create", shopify.scrub(dump(told)))).method == method
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-11-25T00:00:00Z", "2026-11-25"),
+        ("2026-11-25T00:00:00+01:00", "2026-11-25"),
+        ("2026-11-24T23:00:00Z", "2026-11-25"),
+        ("2026-11-25T18:00:00-05:00", "2026-11-25"),
+    ],
+)
+def test_the_day_a_carrier_expects_is_the_day_it_meant(written: str, day: str) -> None:
+    told = body("shopify/fulfillment_event", estimated_delivery_at=written)
+    (found,) = steps(parse("fulfillment_events/create", shopify.scrub(dump(told)))).values()
+    assert found.parcel is not None
+    assert str(found.parcel.expected_from) == str(found.parcel.expected_to) == day

@@ -77,8 +77,9 @@ def test_surprise_07_a_cancelled_fulfilment_takes_its_parcel_back_and_ships_noth
     assert keys(shipped)[0].startswith(taken_back(facts)[0])
 
 
-def test_surprise_08_a_gift_card_is_not_shipped() -> None:
-    assert shopify.parse("fulfillments/create", raw("shopify/fulfillment_gift_card"), zone=ZONE) == ()
+def test_surprise_08_a_gift_card_is_not_shipped_but_sent_by_mail() -> None:
+    (sent,) = steps(shopify.parse("fulfillments/create", raw("shopify/fulfillment_gift_card"), zone=ZONE)).values()
+    assert (sent.step, len(sent.lines), sent.parcel, sent.carrier_scan) == ("emailed", 1, None, False)
     lines = order(shopify.parse("orders/create", raw("shopify/order"), zone=ZONE)).lines
     assert [line.shippable for line in lines] == [True, True, False]
 
@@ -107,7 +108,7 @@ SCANS = {
     "label_purchased": None,
     "label_printed": None,
     "confirmed": None,
-    "ready_for_pickup": None,
+    "ready_for_pickup": "ready_for_pickup",
     "carrier_picked_up": "in_transit",
     "in_transit": "in_transit",
     "out_for_delivery": "out_for_delivery",
@@ -115,7 +116,7 @@ SCANS = {
     "delayed": "delayed",
     "failure": "delayed",
     "delivered": "delivered",
-    "picked_up": "delivered",
+    "picked_up": "picked_up",
     "a_status_of_next_year": None,
     None: None,
 }

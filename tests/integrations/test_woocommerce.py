@@ -186,3 +186,22 @@ def test_a_line_of_nothing_is_no_line() -> None:
     told = body("woocommerce/order_processing")
     told["line_items"][0]["quantity"] = 0
     assert [line.key for line in order(parse("order.updated", told)).lines] == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("ways", "method", "left"),
+    [
+        (["flat_rate"], "parcel", "shipped"),
+        (["local_pickup"], "pickup", "ready_for_pickup"),
+        (["pickup_location"], "pickup", "ready_for_pickup"),
+        (["flat_rate", "local_pickup"], None, "shipped"),
+        ([], None, "shipped"),
+    ],
+)
+def test_what_is_fetched_in_the_shop_is_ready_when_the_shop_is_done(
+    ways: list[str], method: str | None, left: str
+) -> None:
+    told = body("woocommerce/order_completed", shipping_lines=[{"method_id": way} for way in ways], meta_data=[])
+    found = woocommerce.parse("order.updated", woocommerce.scrub(dump(told)), zone=ZONE)
+    assert order(found).method == method
+    assert left in steps(found) and len({"shipped", "ready_for_pickup"} & steps(found).keys()) == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from storefront_trace.domain.lifetimes import asked_until
+from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.domain.timeline import Shown, Timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.words import Face, Words
@@ -14,7 +15,7 @@ from storefront_trace.web.wording import listed
 
 def is_asked(order: TrackOrder, now: int) -> bool:
     """For two weeks after delivery. Who has said that something could be better is not asked for thanks."""
-    home = order.state == "delivered" and order.delivered_at is not None
+    home = order.state in HOME_STATES and order.delivered_at is not None
     return (
         home and now < asked_until(order.delivered_at or 0) and not any(f.choice == "concern" for f in order.feedback)
     )

@@ -74,6 +74,9 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
         "contact": None,
     }
     if order.state in FINAL_STATES:
+        last = line.latest
+        if last is not None and last.event.note:
+            shown |= {"quote": last.event.note, "quote_by": words.face(last.actor).wrote}
         return {**shown, **_ended(order, line, words)}
     face = words.face(line.holder or Actor("team"))
     voice = line.holder_shown if line.holder_shown and not line.holder_shown.corrected else None
