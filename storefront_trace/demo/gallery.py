@@ -27,7 +27,7 @@ from storefront_trace.web.customer.states import Example
 
 # Not the demo's own source: the simulated colleague leaves these as they are.
 GALLERY = "gallery"
-BOX_TOO_LARGE = "Lådan var dubbelt så stor som den behövde vara."
+A_DAY_LATE = "Den kom en dag senare än det stod."
 
 
 async def make_gallery(desk: Desk, shop_id: str, tell: Teller) -> None:
@@ -54,7 +54,7 @@ def _past(state: State) -> PastOrder:
 def _concern(told: StepToLog) -> PastAnswer | None:
     if told.step != "shipped" or told.at is None:
         return None
-    return PastAnswer("concern", told.at.instant + timedelta(days=2), ("packaging",), BOX_TOO_LARGE)
+    return PastAnswer("concern", told.at.instant + timedelta(days=2), ("late",), A_DAY_LATE)
 
 
 async def _talk(desk: Desk, shop_id: str, number: str) -> None:
