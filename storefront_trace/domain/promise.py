@@ -51,12 +51,14 @@ class Outlook(NamedTuple):
 
 
 NOTHING = Outlook()
+# It is there, and comes home when the customer fetches it: that is never late.
+_WAITS_FOR_HER = "ready_for_pickup"
 
 
 def outlook(order: TrackOrder, cast: Cast, now: int) -> Outlook:
-    """`now` in microseconds. Nothing once the order is home or closed. Changes by itself at the shop's midnight and
-    when it closes (`domain/calendar.closes_next`), else only with the order and the shop."""
-    if order.state in FINAL_STATES or order.delivered_at is not None:
+    """`now` in microseconds. Nothing once the order is home, closed, or waits to be fetched. Changes by itself at the
+    shop's midnight and when it closes (`domain/calendar.closes_next`), else only with the order and the shop."""
+    if order.state in FINAL_STATES or order.state == _WAITS_FOR_HER or order.delivered_at is not None:
         return NOTHING
     asked = _Asked(order, cast, now)
     return asked.outlook()._replace(today=asked.today)
@@ -73,7 +75,8 @@ class _Asked:
     def __init__(self, order: TrackOrder, cast: Cast, now: int) -> None:
         self.order, self.cast, self.now, self.slow = order, cast, now, False
         self.today = day_of(now, cast.shop.zone)
-        self.underway = [one for one in order.parcels if _position(one, cast) < DELIVERED]
+        going = [one for one in order.parcels if _position(one, cast) < DELIVERED]
+        self.underway = [one for one in going if one.state != _WAITS_FOR_HER]
         self.rest = [line for line in order.lines if line.shippable and _left(line) > 0]
         self.several = len(order.parcels) + bool(order.parcels and self.rest) > 1
 

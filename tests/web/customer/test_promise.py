@@ -207,6 +207,16 @@ async def test_what_is_over_is_neither_expected_nor_late(shop: Shop, client: htt
     assert "försenad" not in text and "tror" not in text and "Väntas" not in text
 
 
+async def test_what_waits_to_be_fetched_is_never_late(shop: Shop, client: httpx2.AsyncClient) -> None:
+    with at(17, 16):
+        await has_history(shop)
+        await placed(shop, method="pickup", **PROMISED)
+        await step(shop, "ready_for_pickup", "anders", moment(17, 15))
+    with at(25, 8):
+        assert (await facts(shop, client))["late"] is False
+        assert "försenad" not in await page(shop, client)
+
+
 async def test_a_kept_page_turns_when_the_shop_closes(shop: Shop, client: httpx2.AsyncClient) -> None:
     with at(16, 11):
         await has_history(shop)
