@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser
 
+from storefront_trace.languages import AVAILABLE
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
 __all__ = ["built_demo", "demo"]
@@ -14,6 +15,10 @@ STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),
     "staff": ("/staff", "/staff/welcome", "/staff/orders/1002"),
     "owner": ("/owner", "/owner/concerns?all=1", "/owner/teams/warehouse"),
+}
+MORE = {
+    "staff": ("/staff/me", "/staff/thanks", "/staff/questions"),
+    "owner": ("/owner/people", "/owner/people/anders", "/owner/steps/packed", "/owner/shop", "/owner/connections"),
 }
 # What stands out to the right, the innermost first. Boxes that scroll by themselves, and what is only read aloud, may.
 SIDEWAYS = """() => {
@@ -44,4 +49,22 @@ async def test_no_page_scrolls_sideways(browser: Browser, demo: Demo, who: str) 
         await page.evaluate(LARGE_TEXT)
         wrong += [f"{path} with large text: {line}" for line in await page.evaluate(SIDEWAYS)]
     assert len(paths) >= 10
+    assert not wrong, f"{len(wrong)} things stand out:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", STARTS)
+async def test_the_longest_words_of_every_language_stand_on_the_smallest_phone(
+    browser: Browser, demo: Demo, who: str
+) -> None:
+    signed_in = await (await visitor(browser, demo, who)).storage_state()
+    wrong: list[str] = []
+    for language in AVAILABLE if who == "customer" else ("fi", "de"):
+        context = await browser.new_context(locale=language, storage_state=signed_in)
+        page = await context.new_page()
+        await page.set_viewport_size({"width": 320, "height": 844})
+        for path in (*demo.customers[:6], "/track") if who == "customer" else STARTS[who] + MORE[who]:
+            await page.goto(demo.url + path)
+            assert await page.evaluate("document.documentElement.lang") == language
+            wrong += [f"{path} in {language}: {line}" for line in await page.evaluate(SIDEWAYS)]
+        await context.close()
     assert not wrong, f"{len(wrong)} things stand out:\n" + "\n".join(wrong)
