@@ -68,9 +68,9 @@ STEPS = {
         "{name}[ fra {role}] udleverede [{parcel}|din bestilling] til dig {when}.",
     ),
     "emailed": (
-        "Sendt med e-mail",
-        "Sendes med e-mail",
-        "{name}[ fra {role}] sendte dig {when} en e-mail med det, der ikke kræver en pakke.",
+        "Sendt på mail",
+        "Sendes på mail",
+        "{name}[ fra {role}] sendte dig {when} en mail med det, der ikke kræver en pakke.",
     ),
     "refunded": (
         "Refunderet",
