@@ -106,7 +106,8 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "name": name,
         "long": len(name) >= LONG_NAME,
         "role": _since(order.delivered_at, words) if home else "",
-        "portrait": None,
+        # Who called it off or took it back stands for it; at home nobody stands in front of the customer.
+        "portrait": None if home or line.latest is None else words.face(line.latest.actor).portrait,
         "kind": "home" if home else "closed",
         "icon": step.icon if home else "undo",
         "faces": list(faces.values())[:6],

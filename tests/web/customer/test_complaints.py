@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import pytest
@@ -12,7 +13,8 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import shops
 from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.domain.moments import from_naive_local, parse_moment
+from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.moments import Moment, from_naive_local, parse_moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.photos.sheets import PNG, Sheet
 from tests.people import Shop
@@ -122,3 +124,118 @@ async def test_complaint_5_an_email_address_in_the_url_lands_in_logs_and_referre
         assert "karin@example.com" not in answer.text
     out, err = capsys.readouterr()
     assert "karin@example.com" not in out + err and token not in out + err
+
+
+SV = {"Accept-Language": "sv"}
+MUG, LAMP, VASE = (IncomingLine(key, title, 1) for key, title in (("1", "Mugg"), ("2", "Lampa"), ("3", "Vas")))
+POSTNORD = Parcel("A", "PostNord", "RR1", "https://postnord.example/RR1")
+DHL = Parcel("B", "DHL", "JD2", "https://dhl.example/JD2")
+
+
+def at(hour: int) -> Moment:
+    return Moment(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), "+01:00", "minute")
+
+
+def words_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").split())
+
+
+async def page_of(shop: Shop, client: httpx2.AsyncClient) -> str:
+    return (await client.get(f"/t/{await shop.token()}", headers=SV)).text
+
+
+async def facts_of(shop: Shop, client: httpx2.AsyncClient) -> dict[str, object]:
+    facts: dict[str, object] = (await client.get(f"/t/{await shop.token()}.json", headers=SV)).json()
+    return facts
+
+
+async def two_parcels(shop: Shop) -> None:
+    await shop.order(lines=(MUG, LAMP, VASE))
+    for hour, parcel, keys in ((8, POSTNORD, "13"), (9, DHL, "2")):
+        lines = tuple((key, None) for key in keys)
+        await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa", at(hour), lines=lines, parcel=parcel))
+
+
+def cards(html: str) -> list[str]:
+    return re.findall(r'<article class="parcel".*?</article>', html, re.DOTALL)
+
+
+async def test_complaint_1_which_things_are_in_which_parcel(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await two_parcels(shop)
+    first, second = (words_of(card) for card in cards(await page_of(shop, client)))
+    assert "Paket 1" in first and "Mugg" in first and "Vas" in first and "Lampa" not in first
+    assert "Paket 2" in second and "Lampa" in second and "Mugg" not in second
+
+
+async def test_complaint_2_two_carriers_and_never_the_wrong_link(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await two_parcels(shop)
+    for hour, parcel in ((20, POSTNORD), (21, DHL), (22, POSTNORD)):
+        told = StepToLog("in_transit", None, at(hour), parcel=Parcel(parcel.key), carrier_scan=True)
+        await log_step(shop.desk, shop.id, "1001", told)
+    html = await page_of(shop, client)
+    first, second = cards(html)
+    assert 'href="https://postnord.example/RR1"' in first and "dhl.example" not in first
+    assert 'href="https://dhl.example/JD2"' in second and "postnord.example" not in second
+    steps = re.findall(r'<li class="step".*?</div>\s*</li>', html, re.DOTALL)
+    for carrier, other in (("PostNord", "dhl.example"), ("DHL", "postnord.example")):
+        mine = [step for step in steps if f"Följ paketet hos {carrier}" in words_of(step)]
+        assert len(mine) == 1 and other not in mine[0]
+
+
+async def test_complaint_3_a_guest_follows_an_order_without_an_account(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order()
+    answer = await client.get(f"/t/{await shop.token()}", headers=SV)
+    assert answer.status_code == 200 and "set-cookie" not in answer.headers
+    assert "Skrattande mugg" in answer.text and "/signin" not in answer.text
+
+
+async def test_complaint_9_a_step_inside_the_shop_is_never_a_blank(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    async with shop.desk.db.read() as conn:
+        packed = (await shop.desk.casts.get(conn, shop.id)).steps["packed"]
+    await shops.put_step(shop.desk, shop.id, replace(packed, key="checked", position=35, visible=False))
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders", at(8), "Dubbelt bubbelplast"))
+    before, page = await facts_of(shop, client), await page_of(shop, client)
+    await log_step(
+        shop.desk, shop.id, "1001", StepToLog("checked", "lisa", at(9), "Kassan stämmer inte", hand_to="sam")
+    )
+    after, text = await facts_of(shop, client), words_of(await page_of(shop, client))
+    assert "Just nu är din beställning hos Anders" in words_of(page) and "Just nu är din beställning hos Anders" in text
+    assert "Dubbelt bubbelplast" in text and "Kassan" not in text and "Lisa" not in text
+    for what in ("holder", "events", "next"):
+        assert after[what] == before[what], what
+    assert before["order"]["state"] == after["order"]["state"] == "packed"  # type: ignore[index]
+
+
+async def test_complaint_10_a_timeline_with_times_and_what_is_to_come_apart(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    await shop.order(lines=(MUG,))
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders", at(8)))
+    html = await page_of(shop, client)
+    done, ahead = html.split('<ol class="chain chain--next"')
+    assert '<time datetime="2026-11-20T09:00+01:00">' in done
+    assert "Skickas" in words_of(ahead) and "Packas" not in words_of(ahead)
+
+
+async def test_complaint_11_a_picture_of_each_thing(shop: Shop, client: httpx2.AsyncClient) -> None:
+    picture = f"/media/{'a' * 32}-196.webp"
+    await shop.order(
+        lines=(replace(MUG, image_url=picture), replace(LAMP, image_url="https://elsewhere.example/x.png"))
+    )
+    html = await page_of(shop, client)
+    assert f'<img class="pic" src="{picture}"' in html
+    assert "elsewhere.example" not in html
+
+
+async def test_complaint_15_a_person_corrects_the_carrier_and_its_link_goes(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    await shop.order(lines=(MUG,))
+    await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa", at(8), parcel=POSTNORD))
+    right = StepToLog("in_transit", "lisa", at(9), parcel=Parcel("A", "DHL", "JD2"))
+    await log_step(shop.desk, shop.id, "1001", right)
+    html = await page_of(shop, client)
+    (parcel,) = (await facts_of(shop, client))["parcels"]  # type: ignore[misc]
+    assert (parcel["carrier"], parcel["tracking_number"], parcel["tracking_url"]) == ("DHL", "JD2", None)
+    assert "postnord.example" not in html

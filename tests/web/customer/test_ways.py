@@ -1,0 +1,110 @@
+"""What the page says of the other ways to the customer, and of what does not come as it was ordered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.moments import Moment
+from storefront_trace.domain.orders import Parcel
+from tests.people import Shop
+
+SV = {"Accept-Language": "sv"}
+MUG, CARD = IncomingLine("1", "Mugg", 2), IncomingLine("9", "Presentkort", 1, shippable=False)
+POSTNORD = Parcel("A", "PostNord", "RR1", "https://postnord.example/RR1")
+
+
+async def log(shop: Shop, hour: int, key: str, by: str | None = "lisa", **more: object) -> None:
+    at = Moment(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), "+01:00", "minute")
+    await log_step(shop.desk, shop.id, "1001", StepToLog(key, by, at, **more))  # type: ignore[arg-type]
+
+
+async def read(shop: Shop, client: httpx2.AsyncClient) -> str:
+    html = (await client.get(f"/t/{await shop.token()}", headers=SV)).text
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").split())
+
+
+async def test_what_is_fetched_says_where_and_since_when(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(method="pickup", lines=(MUG,))
+    await log(shop, 8, "ready_for_pickup", note="Bakom kassan.")
+    text = await read(shop, client)
+    assert "Hämtas hos Roliga Ting, redo sedan fredag 20 november" in text
+    assert "Just nu är din beställning hos Lisa" in text and "Bakom kassan." in text
+    assert "Hemma hos dig" not in text and "Fraktbolaget" not in text
+    await log(shop, 10, "picked_up")
+    assert "Din beställning är Hämtad" in await read(shop, client)
+
+
+async def test_our_own_people_are_never_called_a_carrier(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(method="local", lines=(MUG,))
+    await log(shop, 8, "out_for_delivery", "anders")
+    assert "Anders på lagret åkte ut med paketet" in await read(shop, client)
+    await log(shop, 9, "delivered", None, carrier_scan=True)
+    text = await read(shop, client)
+    assert "Roliga Ting lämnade paketet till dig" in text and "Fraktbolag" not in text
+
+
+async def test_a_gift_card_beside_a_mug_is_sent_by_itself(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG, CARD))
+    await log(shop, 8, "emailed")
+    text = await read(shop, client)
+    assert "Inget att packa Mejlad Presentkort" in text
+    assert "Dina saker Väntar" in text
+    assert (await shop.row()).state == "received"
+
+
+async def test_quantities_are_said_where_they_differ(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(replace(MUG, quantity=3, backordered=1),))
+    await log(shop, 8, "shipped", lines=(("1", 2),), parcel=POSTNORD)
+    text = await read(shop, client)
+    assert "Tre saker, två paket" in text
+    assert "Mugg 2 av 3 st" in text and "Mugg 1 av 3 st Tillfälligt slut" in text
+
+
+async def test_what_was_called_off_sent_back_and_exchanged_is_told(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG, IncomingLine("2", "Lampa", 1), IncomingLine("3", "Vas", 1, cancelled=1)))
+    await log(shop, 8, "shipped", parcel=POSTNORD)
+    await log(shop, 20, "delivered", None, parcel=Parcel("A"), carrier_scan=True)
+    await log(shop, 21, "returned", lines=(("1", 1),))
+    text = await read(shop, client)
+    assert "Mugg 2 st 1 har kommit tillbaka" in text
+    assert "Kommer inte Avbruten Vas" in text
+    assert (await shop.row()).state == "delivered"
+    await log(shop, 22, "exchanged", lines=(("2", None),))
+    text = await read(shop, client)
+    assert "Lampa 1 st Bytt" in text and "Paket 2 Väntar Lampa" in text
+    assert "Just nu är din beställning hos Lisa" in text
+
+
+async def test_a_refund_is_a_step_and_moves_nothing(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    await log(shop, 8, "packed", "anders")
+    await log(shop, 9, "refunded", "lisa", note="149 kr är på väg till ditt kort.")
+    text = await read(shop, client)
+    assert "Just nu är din beställning hos Anders" in text
+    assert "Lisa på lagret gjorde en återbetalning till dig" in text and "149 kr" in text
+
+
+async def test_a_carriers_scans_are_one_step_with_all_of_them_inside(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    await log(shop, 8, "shipped", parcel=POSTNORD)
+    for hour, key in ((20, "in_transit"), (26, "in_transit"), (30, "out_for_delivery")):
+        await log(shop, hour, key, None, parcel=Parcel("A"), carrier_scan=True)
+    html = (await client.get(f"/t/{await shop.token()}", headers=SV)).text
+    (scans,) = re.findall(r'<details class="scans">.*?</details>', html, re.DOTALL)
+    assert "Vad PostNord har meddelat (3)" in scans and scans.count("<li>") == 3
+    assert html.count('<h3 class="step__name">PostNord') <= 1
+    events = (await client.get(f"/t/{await shop.token()}.json")).json()["events"]
+    assert [event["step"] for event in events[-3:]] == ["in_transit", "in_transit", "out_for_delivery"]
+
+
+async def test_who_keeps_an_order_has_not_passed_it_on(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    await log(shop, 8, "packed", "lisa", hand_to="lisa")
+    text = await read(shop, client)
+    assert "Just nu är din beställning hos Lisa" in text and "lämnade över" not in text
