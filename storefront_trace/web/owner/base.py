@@ -105,7 +105,9 @@ def doer_url(cast: Cast, doer: Doer) -> str:
 
 
 def teams_to_choose(cast: Cast, language: str) -> list[dict[str, str]]:
-    teams: list[Team] = sorted(cast.teams.values(), key=lambda team: alphabetical(team_name(cast, team.key, language)))
+    teams: list[Team] = sorted(
+        cast.teams.values(), key=lambda team: alphabetical(team_name(cast, team.key, language), language)
+    )
     return [{"key": team.key, "name": team_name(cast, team.key, language)} for team in teams]
 
 
@@ -113,11 +115,14 @@ def this_year(cast: Cast) -> int:
     return from_micros(now_micros()).astimezone(tz(cast.shop.zone)).year
 
 
-def alphabetical(name: str) -> tuple[str, str]:
-    """A key to sort names by, as a Swede looks them up: å, ä and ö after z, other accents beside their letter."""
-    swedish = name.casefold().translate(_LAST)
-    plain = "".join(c for c in unicodedata.normalize("NFD", swedish) if not unicodedata.combining(c))
+def alphabetical(name: str, language: str) -> tuple[str, str]:
+    """A key to sort names by, as the reader looks them up: a Swede has å, ä and ö after z, a Dane æ, ø and å. Other
+    accents stand beside their letter."""
+    mine = name.casefold().translate(_LAST.get(language, {}))
+    plain = "".join(c for c in unicodedata.normalize("NFD", mine) if not unicodedata.combining(c))
     return plain, name
 
 
-_LAST = str.maketrans({"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"})
+_SWEDISH = str.maketrans({"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"})
+_DANISH = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"})
+_LAST = {"sv": _SWEDISH, "fi": _SWEDISH, "nb": _DANISH, "da": _DANISH}

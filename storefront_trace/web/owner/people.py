@@ -116,13 +116,15 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
     rows = [_row(request, person, seen) for person in cast.people.values()]
-    rows.sort(key=lambda row: (row["left"], alphabetical(row["name"])))
+    rows.sort(key=lambda row: (row["left"], alphabetical(row["name"], language)))
     typed = typed or TypedPerson(team=next(iter(cast.teams), ""))
     context = {
         "people": rows,
         "groups": [
             {**team_face(cast, team, language), "url": doer_url(cast, Doer(None, team.key))}
-            for team in sorted(cast.teams.values(), key=lambda t: alphabetical(team_face(cast, t, language)["name"]))
+            for team in sorted(
+                cast.teams.values(), key=lambda t: alphabetical(team_face(cast, t, language)["name"], language)
+            )
         ],
         "invite_action": PATH,
         **person_fields(cast, typed, language),

@@ -147,7 +147,7 @@ def _people(cast: Cast, found: Morning, language: str) -> list[dict[str, Any]]:
     here = [Doer(p.id) for p in cast.people.values() if p.left_at is None and (p.team or Doer(p.id) in busy)]
     teams = [Doer(None, key) for key in cast.teams if Doer(None, key) in busy]
     rows = [_row(cast, found, doer, language) for doer in (*here, *teams)]
-    return sorted(rows, key=lambda row: alphabetical(row["name"]))
+    return sorted(rows, key=lambda row: alphabetical(row["name"], language))
 
 
 def _row(cast: Cast, found: Morning, doer: Doer, language: str) -> dict[str, Any]:

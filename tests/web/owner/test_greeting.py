@@ -33,7 +33,9 @@ def test_the_greeting_follows_the_shops_clock(hour: int, said: str) -> None:
 
 
 def test_swedish_letters_come_last_and_other_accents_beside_their_letter() -> None:
-    assert sorted(["Öberg", "Zoë", "Ärla", "anna", "Åsa", "Émile", "Eva"], key=alphabetical) == [
+    assert sorted(
+        ["Öberg", "Zoë", "Ärla", "anna", "Åsa", "Émile", "Eva"], key=lambda name: alphabetical(name, "sv")
+    ) == [
         "anna",
         "Émile",
         "Eva",
@@ -42,3 +44,15 @@ def test_swedish_letters_come_last_and_other_accents_beside_their_letter() -> No
         "Ärla",
         "Öberg",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("da", ["Anna", "Zoë", "Ærlig", "Østen", "Åse"]),
+        ("sv", ["Anna", "Zoë", "Åse", "Ærlig", "Østen"]),
+        ("de", ["Anna", "Åse", "Zoë", "Ærlig", "Østen"]),
+    ],
+)
+def test_names_stand_where_the_reader_looks_for_them(language: str, names: list[str]) -> None:
+    assert sorted(reversed(names), key=lambda name: alphabetical(name, language)) == names
