@@ -36,7 +36,7 @@ MEMBERS = (
             "kvällspasset", "the evening shift", "kveldsskiftet", "aftenholdet", "iltavuorosta", "aus der Spätschicht"),
     _member("jocke", "orders", "photo",
             "ordermottagningen", "the order desk", "ordremottaket", "ordremodtagelsen", "tilauspalvelusta",
-            "aus der Auftragsannahme"),
+            "aus dem Bestellteam"),
     _member("lisa", "service", "photo",
             "kundtjänst", "customer service", "kundeservice", "kundeservice", "asiakaspalvelusta", "vom Kundenservice"),
     _member("samira", "service", "photo",
@@ -53,7 +53,7 @@ def _team(key: str, position: int, *names: str) -> Team:
 # The team and the stem of its drawing.
 TEAMS = (
     (_team("orders", 0, "Ordermottagningen", "The order desk", "Ordremottaket", "Ordremodtagelsen",
-           "Tilauspalvelu", "Die Auftragsannahme"), "portrait-ordermottagningen"),
+           "Tilauspalvelu", "Das Bestellteam"), "portrait-ordermottagningen"),
     (_team("warehouse", 1, "Lagerteamet", "The warehouse team", "Lagerteamet", "Lagerteamet",
            "Varastotiimi", "Das Lagerteam"), "portrait-lagerteamet"),
     (_team("service", 2, "Kundtjänst", "Customer service", "Kundeservice", "Kundeservice",
