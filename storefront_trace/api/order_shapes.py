@@ -98,7 +98,9 @@ class ParcelBody(Strict):
 
 class EventBody(Strict):
     """Without `by` the step belongs to its team: nobody is named who was not seen doing it. Without `at` it happened
-    now. `hand_to` is a handle or a team. Without `lines` it is about the whole order."""
+    now. `hand_to` is a handle or a team. Without `lines` it is about the whole order. `returned` and `cancelled` with
+    `lines` count those pieces and end the order with the last of them. `exchanged` sends the same pieces once more;
+    what is swapped for something else is `returned`, and the other thing a new line of the order."""
 
     step: fields.StepKey
     by: fields.Handle | None = None

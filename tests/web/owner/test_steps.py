@@ -99,7 +99,12 @@ async def test_what_a_form_does_not_show_is_kept(shop: Shop, signed_in: Any) -> 
     from storefront_trace.actions.shops import put_step
 
     packed = await step(shop, "packed")
-    richer = replace(packed, sentences={**packed.sentences, "fi": "{name} pakkasi."}, chips=("gift", *packed.chips))
+    richer = replace(
+        packed,
+        methods=("parcel", "local"),
+        sentences={**packed.sentences, "fi": "{name} pakkasi."},
+        chips=("gift", *packed.chips),
+    )
     await put_step(shop.desk, shop.id, richer)
     owner = await signed_in("olga")
     assert "{name} pakkasi." in (await owner.get(PATH)).text
@@ -107,7 +112,7 @@ async def test_what_a_form_does_not_show_is_kept(shop: Shop, signed_in: Any) -> 
     del form["asks_feedback"]
     await owner.post(PATH, data=form)
     found = await step(shop, "packed")
-    assert found.chips == ("gift", "careful")
+    assert (found.chips, found.methods) == (("gift", "careful"), ("parcel", "local"))
     assert (found.expected_minutes, found.asks_feedback) == (90, False)
     assert found.sentences["fi"] == "{name} pakkasi."
 
