@@ -107,7 +107,7 @@ def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context 
     label, after = visit.step_name(step), follower(visit, step, order.row.method)
     if after is None:
         return {"step": step.key, "label": label, "sub": ""}
-    if after.team is not None and after.team == visit.person.team:
+    if _stays_here(visit, after, order):
         return {"step": step.key, "label": label, "sub": visit.say("and then: %(step)s", step=visit.step_name(after))}
     return {
         "step": step.key,
@@ -123,12 +123,18 @@ def follower(visit: Visit, step: ShopStep, method: str) -> ShopStep | None:
     return ahead[0] if step.effect == "advance" and ahead else None
 
 
+def _stays_here(visit: Visit, after: ShopStep, order: OrderInHand) -> bool:
+    """With the same team, or with our own people who bring it: there is no carrier to pass it on to."""
+    return after.team == visit.person.team if after.team is not None else order.row.method == "local"
+
+
 def _receivers(visit: Visit, coming: ShopStep | None, order: OrderInHand, filled: Filled) -> list[Context]:
     """First whoever is next anyway, then colleagues by the alphabet, then teams."""
     if coming is None:
         return []
     after = follower(visit, coming, order.row.method)
-    name = _receiver(visit, after, order) if after else visit.say("Nobody")
+    ours = after is not None and (after.team is not None or order.row.method != "local")
+    name = _receiver(visit, after, order) if after and ours else visit.say("Nobody")
     team = visit.cast.teams.get(after.team or "") if after else None
     picture = team_face(visit.cast, team, visit.language)["portrait"] if team and team.photo else None
     icon = "truck" if after and after.team is None else "people"

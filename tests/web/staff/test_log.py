@@ -254,3 +254,23 @@ async def test_a_carriers_step_is_never_guessed(shop: Shop, signed_in: SignIn) -
     await log(anders, step="shipped")
     text = (await anders.get("/staff/orders/1001")).text
     assert "btn--go" not in text and 'value="in_transit"' not in text and 'value="delivered"' in text
+
+
+async def test_what_our_own_people_bring_is_passed_on_to_no_carrier(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=(), method="local")
+    anders = await signed_in("anders")
+    await log(anders, step="picked")
+    text = (await anders.get("/staff/orders/1001")).text
+    assert 'value="packed"' in text and "Fraktbolaget" not in text
+    await log(anders, step="packed")
+    text = (await anders.get("/staff/orders/1001")).text
+    assert "btn--go" in text and 'value="out_for_delivery"' in text and 'value="shipped"' not in text
+
+
+async def test_what_is_fetched_offers_the_counters_steps_alone(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=(), method="pickup")
+    anders = await signed_in("anders")
+    await log(anders, step="packed")
+    text = (await anders.get("/staff/orders/1001")).text
+    assert 'value="ready_for_pickup"' in text and 'value="picked_up"' in text
+    assert 'value="shipped"' not in text and 'value="delivered"' not in text
