@@ -1,7 +1,4 @@
-"""Words on a picture: Inter, kerned, shrunk to the room there is, then broken, then cut at a word.
-
-Only the drawing process imports this.
-"""
+"""Words on a picture: Inter, kerned, shrunk to the room there is, then broken, then cut at a word."""
 
 from __future__ import annotations
 

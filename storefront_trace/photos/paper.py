@@ -1,6 +1,6 @@
 """The things on a status picture that are no words: the airmail edge, stamps, round faces, the logo.
 
-Only the drawing process imports this. The shapes are those of static/app.css.
+The shapes are those of static/app.css.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def drawn_stamp(kind: str, name: str, wide: int, colours: Colours) -> Image.Imag
     made = Image.new("RGB", mask.size, colours[ground])
     if kind in ICONS:
         side = round(wide * 0.46)
-        icon = _icon(kind).resize((side, side), Image.Resampling.LANCZOS)
-        made.paste(colours[ink], ((made.width - side) // 2, (made.height - side) // 2), icon)
+        shape = icon(kind).resize((side, side), Image.Resampling.LANCZOS)
+        made.paste(colours[ink], ((made.width - side) // 2, (made.height - side) // 2), shape)
     else:
         letter = fit(name[:1], LETTER._replace(sizes=(round(wide * 0.5),)), wide)
         across = width(letter.lines[0], letter.style, letter.size)
@@ -75,7 +75,7 @@ def drawn_stamp(kind: str, name: str, wide: int, colours: Colours) -> Image.Imag
 
 def round_face(data: bytes, wide: int) -> Image.Image:
     made = _opened(data, (wide, wide), 0.1)
-    made.putalpha(_disc(wide))
+    made.putalpha(round_mask(wide))
     return made
 
 
@@ -86,14 +86,14 @@ def fitted_logo(data: bytes, high: int, wide: int) -> Image.Image:
 
 
 @lru_cache(maxsize=8)
-def _disc(wide: int) -> Image.Image:
+def round_mask(wide: int) -> Image.Image:
     mask = Image.new("L", (wide * FINE, wide * FINE), 0)
     ImageDraw.Draw(mask).ellipse((0, 0, wide * FINE - 1, wide * FINE - 1), fill=255)
     return mask.resize((wide, wide), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=8)
-def _icon(kind: str) -> Image.Image:
+def icon(kind: str) -> Image.Image:
     with Image.open(DRAWN / f"{kind}.png") as found:
         return found.convert("L")
 
