@@ -65,6 +65,9 @@ class Viewer:
         # Browsers that lose us come back at different times, not all in one second.
         first = f"retry: {random.randint(1000, 10000)}\n\n".encode()
         await send({"type": "http.response.body", "body": first, "more_body": True})
+
+    def begin(self, send: Send) -> None:
+        """With the server's own `send`: the handler's is wrapped in all that stands around it."""
         self._send = send
         if self._message is not None:
             self._sending = asyncio.create_task(self._work(send))
@@ -164,6 +167,7 @@ class Streams:
             await self.app(scope, receive, send)
             if "viewer" in scope:
                 scope["headers"].clear()
+                scope["viewer"].begin(send)
                 while (await receive())["type"] != "http.disconnect":
                     pass
         finally:

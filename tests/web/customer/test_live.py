@@ -130,6 +130,7 @@ async def opened(
     viewer, heard = Viewer(shop_id, hashed, version), Heard(reads=reads)
     hub.join(viewer)
     await viewer.open(heard)
+    viewer.begin(heard)
     return viewer, heard
 
 
