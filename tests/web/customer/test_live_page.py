@@ -56,7 +56,7 @@ async def test_the_page_refreshes_itself_and_says_that_something_is_new(
     await page.evaluate("window.mark = 1")
     await ship(shop)
     await expect_news(page)
-    said = page.get_by_role("status")
+    said = page.locator("#said")
     await expect(said).to_contain_text("Something new has happened. Lisa")
     assert await page.evaluate("window.mark") == 1, "the page was loaded anew"
     assert await page.locator(".step--new").count() == 1
@@ -142,7 +142,7 @@ async def test_a_page_that_wakes_up_no_longer_shows_who_has_hidden_meanwhile(
     await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "team", locale="sv")
     await page.evaluate(HIDE, False)
     await expect(page.locator("main")).not_to_contain_text("Anders", timeout=PATIENCE)
-    assert await page.get_by_role("status").text_content() == ""
+    assert await page.locator("#said").text_content() == ""
 
 
 async def test_a_connection_that_died_in_its_sleep_is_noticed_and_replaced(
