@@ -1,0 +1,41 @@
+"""Every table, column and index. `shop_id` leads every primary and unique key, so that shops can be spread.
+
+Instants are BIGINT microseconds since 1970 in UTC; the zone and precision they were given in stand beside them.
+Days are ISO texts ("2026-11-26"): a day is not an instant. Ids are 32 hex characters made by the application.
+"""
+
+from __future__ import annotations
+
+from storefront_trace.storage.tables.columns import metadata
+from storefront_trace.storage.tables.orders import correction, event, line, order, parcel, tracking_link
+from storefront_trace.storage.tables.people import account, consent, person, session, signin_link
+from storefront_trace.storage.tables.said import feedback, follower, question, reply
+from storefront_trace.storage.tables.shops import shop, step, team
+from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
+
+__all__ = [
+    "account",
+    "api_token",
+    "connection",
+    "consent",
+    "correction",
+    "delivery",
+    "event",
+    "feedback",
+    "follower",
+    "idempotency_key",
+    "line",
+    "metadata",
+    "notice",
+    "order",
+    "parcel",
+    "person",
+    "question",
+    "reply",
+    "session",
+    "shop",
+    "signin_link",
+    "step",
+    "team",
+    "tracking_link",
+]

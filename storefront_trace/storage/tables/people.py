@@ -1,0 +1,86 @@
+"""Who works there, how they come in, and what they have agreed to."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.tables.columns import ID, JSON, KEY, flag, id_of, instant, shop_key, table
+
+person = table(
+    "person",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("handle", sa.String(40), nullable=False),
+    sa.Column("display_name", sa.String(40), nullable=False),
+    sa.Column("roles", JSON, nullable=False),
+    sa.Column("team", KEY),
+    sa.Column("email", sa.String(254)),
+    id_of("photo"),
+    # What the person chose, and when; a person who has chosen nothing is shown as the team.
+    sa.Column("visibility", sa.String(8)),
+    instant("visibility_chosen_at", null=True),
+    # What the API sent: it lowers what is shown, never raises it.
+    sa.Column("visibility_ceiling", sa.String(8)),
+    instant("left_at", null=True),
+    instant("created_at"),
+    sa.UniqueConstraint("shop_id", "handle"),
+    sa.Index(
+        "ix_person_photo",
+        "photo",
+        sqlite_where=sa.text("photo IS NOT NULL"),
+        postgresql_where=sa.text("photo IS NOT NULL"),
+    ),
+)
+
+account = table(
+    "account",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    id_of("person_id", null=False),
+    sa.Column("role", sa.String(8), nullable=False),
+    instant("created_at"),
+    instant("ended_at", null=True),
+    sa.UniqueConstraint("shop_id", "person_id"),
+)
+
+signin_link = table(
+    "signin_link",
+    shop_key(),
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    id_of("account_id", null=False),
+    flag("reusable"),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("used_at", null=True),
+    sa.Index(None, "token_hash"),
+)
+
+session = table(
+    "session",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    id_of("account_id", null=False),
+    sa.Column("device", sa.String(120), nullable=False, server_default=""),
+    instant("created_at"),
+    instant("seen_at"),
+    instant("expires_at"),
+    instant("ended_at", null=True),
+    sa.Index(None, "token_hash"),
+    sa.Index(None, "shop_id", "account_id"),
+)
+
+consent = table(
+    "consent",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    id_of("person_id", null=False),
+    sa.Column("visibility", sa.String(8), nullable=False),
+    # self: in their own login; elsewhere: agreed on paper and reported by the API with visibility_agreed_at
+    sa.Column("given", sa.String(10), nullable=False),
+    sa.Column("wording", sa.String(20), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    instant("agreed_at"),
+    instant("created_at"),
+    sa.Index(None, "shop_id", "person_id"),
+)

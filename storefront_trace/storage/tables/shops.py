@@ -1,0 +1,66 @@
+"""What a shop is: its face and settings, its teams and its steps."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.tables.columns import ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
+
+shop = table(
+    "shop",
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    sa.Column("zone", sa.String(64), nullable=False),
+    sa.Column("brand", sa.String(7), nullable=False),
+    id_of("logo"),
+    count("fade_days", 30),
+    count("link_days", 60),
+    count("share_days", 14),
+    # After so many minutes without an answer a question is the team's, after as many again the owner's.
+    count("question_minutes", 240),
+    # Whose public holidays count; None: none do.
+    sa.Column("country", sa.String(2)),
+    # {"days": [1, …, 7], "opens": "08:00", "closes": "17:00", "closed": ["2026-12-24", …], "public": …}; see
+    # domain/calendar.py for what None stands for, and actions/pace.py for the public holidays in it.
+    sa.Column("calendar", JSON),
+    # How long the shop's own finished orders took, step by step: counted anew now and then, see actions/pace.py.
+    sa.Column("pace", JSON),
+    # The pages that may hold a tracking page in a frame: ["https://shop.example", …].
+    sa.Column("origins", JSON),
+    # The shop's own chips: [{"key", "kind", "names": {"sv": …}, "gone"}, …], see domain/chips.py.
+    sa.Column("chips", JSON),
+    # So many hours after delivery customers are asked by mail, once, what they would say; None: they are not.
+    sa.Column("ask_hours", sa.Integer),
+    # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
+    count("generation", 1),
+    instant("created_at"),
+)
+
+team = table(
+    "team",
+    shop_key(),
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("names", JSON, nullable=False),
+    id_of("photo"),
+    count("position"),
+)
+
+step = table(
+    "step",
+    shop_key(),
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("effect", sa.String(8), nullable=False),
+    sa.Column("icon", sa.String(20), nullable=False),
+    sa.Column("team", KEY),
+    sa.Column("names", JSON, nullable=False),
+    sa.Column("next_names", JSON, nullable=False),
+    sa.Column("sentences", JSON, nullable=False),
+    sa.Column("chips", JSON, nullable=False),
+    sa.Column("expected_minutes", sa.Integer),
+    # The ways to the customer that it is part of (domain/orders.py METHODS); None: all of them.
+    sa.Column("methods", JSON),
+    flag("asks_feedback", default=True),
+    flag("visible", default=True),
+)
