@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "storefront_trace" / "locale"
 # Those that must be whole. English is the source.
-COMPLETE = ("sv",)
+COMPLETE = ("sv", "nb", "da", "fi", "de")
 NAMES = {"sv": "Swedish", "nb": "Norwegian", "da": "Danish", "fi": "Finnish", "de": "German"}
 # Integrations and the API answer machines, in English.
 CODE = ("actions", "domain", "notify", "photos", "storage", "web")

@@ -26,6 +26,7 @@ def messages() -> ModuleType:
 
 
 def test_every_text_is_said_in_every_language_and_none_is_a_guess(messages: ModuleType) -> None:
+    assert {"en", *messages.COMPLETE} == set(AVAILABLE)
     for language in messages.COMPLETE:
         assert messages.unsaid(messages.read(language)) == [], language
 
