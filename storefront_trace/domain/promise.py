@@ -42,7 +42,7 @@ class Late(NamedTuple):
 
 class Outlook(NamedTuple):
     """`order` is None when nobody can say; `parcels` has an entry for each parcel underway of which somebody can.
-    `today` is the shop's, as an ISO day; "" when nothing is expected any more."""
+    `today` is the shop's, as an ISO day, also of an order of which nothing is expected any more."""
 
     order: Expected | None = None
     parcels: Mapping[str, Expected] = {}
@@ -56,12 +56,21 @@ _WAITS_FOR_HER = "ready_for_pickup"
 
 
 def outlook(order: TrackOrder, cast: Cast, now: int) -> Outlook:
-    """`now` in microseconds. Nothing once the order is home, closed, or waits to be fetched. Changes by itself at the
-    shop's midnight and when it closes (`domain/calendar.closes_next`), else only with the order and the shop."""
-    if order.state in FINAL_STATES or order.state == _WAITS_FOR_HER or order.delivered_at is not None:
-        return NOTHING
-    asked = _Asked(order, cast, now)
-    return asked.outlook()._replace(today=asked.today)
+    """`now` in microseconds. Nothing once the order is home, closed, or waits to be fetched as a whole. Changes by
+    itself at the shop's midnight and when it closes (`domain/calendar.closes_next`), else only with the order and the
+    shop."""
+    today = day_of(now, cast.shop.zone)
+    if order.state in FINAL_STATES or order.delivered_at is not None:
+        return Outlook(today=today)
+    asked = _Asked(order, cast, now, today)
+    if order.state == _WAITS_FOR_HER and not asked.underway and not asked.rest:
+        return Outlook(today=today)
+    return asked.outlook()._replace(today=today)
+
+
+def stock_day(line: TrackLine, today: str) -> str | None:
+    """The day on which what a line waits for comes in. One that has passed is no answer any more."""
+    return line.expected if line.expected and line.expected >= today else None
 
 
 def told(order: TrackOrder, found: Outlook) -> Expected | None:
@@ -72,9 +81,8 @@ def told(order: TrackOrder, found: Outlook) -> Expected | None:
 
 
 class _Asked:
-    def __init__(self, order: TrackOrder, cast: Cast, now: int) -> None:
-        self.order, self.cast, self.now, self.slow = order, cast, now, False
-        self.today = day_of(now, cast.shop.zone)
+    def __init__(self, order: TrackOrder, cast: Cast, now: int, today: str) -> None:
+        self.order, self.cast, self.now, self.today, self.slow = order, cast, now, today, False
         going = [one for one in order.parcels if _position(one, cast) < DELIVERED]
         self.underway = [one for one in going if one.state != _WAITS_FOR_HER]
         self.rest = [line for line in order.lines if line.shippable and _left(line) > 0]
@@ -127,7 +135,7 @@ class _Asked:
     def _ours(self) -> Expected | None:
         waits = any(line.backordered > 0 for line in self.order.lines)
         step = self.cast.steps.get(self.order.state)
-        paused = step is not None and step.effect == "pause"
+        paused = step is not None and (step.effect == "pause" or step.key == _WAITS_FOR_HER)
         travels = not self.order.lines or any(line.shippable for line in self.order.lines)
         exchanged = any(event.effect == "exchange" for event in self.order.events)
         if waits or paused or exchanged or not travels or self.several or self.order.method != "parcel":
@@ -155,13 +163,13 @@ class _Asked:
         """Whether something is missing that no later day was told for."""
         if self.underway or not self.rest:
             return True
-        excused = ((one, one.backordered if (one.expected or "") >= self.today else 0) for one in self.rest)
+        excused = ((one, one.backordered if stock_day(one, self.today) else 0) for one in self.rest)
         return any(_left(line) > waits for line, waits in excused)
 
     def _goods(self) -> Late | None:
         waiting = [one for one in self.order.lines if one.backordered > 0 and one.expected]
         first = min(waiting, key=lambda one: one.expected or "", default=None)
-        if first is None or first.expected is None or first.expected >= self.today:
+        if first is None or first.expected is None or stock_day(first, self.today):
             return None
         return Late("goods", first.expected, line=first)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from storefront_trace.domain.lifetimes import names_fade_at
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
 from storefront_trace.domain.people import Visibility, shown_as
-from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook
+from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook, stock_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
 from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
 
@@ -234,7 +234,7 @@ def _ahead(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
             yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
-        day = line.expected if line.expected and line.expected >= found.today else None
+        day = stock_day(line, found.today)
         yield Ahead("restock", line=line, day_from=day, day_to=day)
     if in_parts(order):
         if order.position < SHIPPED and unshipped(order):

@@ -426,6 +426,16 @@ async def test_what_is_out_of_stock_or_comes_later_is_told_before_she_has_to_ask
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+async def test_no_mail_expects_goods_on_a_day_that_has_passed(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    await shop.order(lines=(IncomingLine("1", "Skrattande mugg", 2, backordered=2, expected=date(2020, 12, 4)),))
+    text = text_of((await deliver())[0])
+    assert "Skrattande mugg är tillfälligt slut." in text
+    assert "4 december" not in text
+
+
 async def test_what_was_put_right_before_it_went_out_is_not_told(
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
 ) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
-from storefront_trace.domain.promise import Expected, Late
+from storefront_trace.domain.promise import Expected, Late, stock_day
 from storefront_trace.domain.timeline import Actor, Timeline
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
@@ -23,19 +23,14 @@ def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
         return " ".join(part for part in parts if part)
     if order.state == "delayed" and line.latest is not None and line.latest.event.note is None:
         return words.say("Your order is delayed.")
-    return _missing(order, words)
+    waiting = next((one for one in order.lines if one.backordered > 0), None)
+    return out_of_stock(waiting, line.outlook.today, words) if waiting is not None else None
 
 
-def _missing(order: TrackOrder, words: Words) -> str | None:
-    waiting = [one for one in order.lines if one.backordered > 0]
-    if not waiting:
-        return None
-    return out_of_stock(waiting[0], words)
-
-
-def out_of_stock(line: TrackLine, words: Words) -> str:
-    if line.expected:
-        day = day_text(line.expected, words.language)
+def out_of_stock(line: TrackLine, today: str, words: Words) -> str:
+    expected = stock_day(line, today)
+    if expected:
+        day = day_text(expected, words.language)
         return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=line.title, day=day)
     return words.say("%(title)s is out of stock for now.", title=line.title)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from storefront_trace.domain.promise import stock_day
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_text, number_text
@@ -61,8 +62,9 @@ def _missing(line: TrackLine, amount: int, words: Words, today: str) -> str:
     missing = min(amount, line.backordered)
     if missing < amount:
         return words.say("%(num)s of them out of stock for now", num=number_text(missing, words.language))
-    if line.expected and line.expected >= today:
-        return words.say("Out of stock, expected %(day)s", day=day_text(line.expected, words.language))
+    day = stock_day(line, today)
+    if day:
+        return words.say("Out of stock, expected %(day)s", day=day_text(day, words.language))
     return words.say("Out of stock for now")
 
 

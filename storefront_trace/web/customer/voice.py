@@ -33,6 +33,7 @@ class PageVoice:
             return None
         words = words_for(await self._cast(shop_id), language, self._pages)
         line = timeline(order, words.cast, now_micros())
+        today = line.outlook.today
         rows = [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])]
         return OrderSaid(
             first_name=order.first_name,
@@ -40,7 +41,7 @@ class PageVoice:
             steps={one.event.id: _step(one, words, link) for one in line.steps if not one.corrected},
             plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
-            stock={one.key: out_of_stock(one, words) for one in order.lines if one.backordered > 0},
+            stock={one.key: out_of_stock(one, today, words) for one in order.lines if one.backordered > 0},
             due=day_text(order.promise_to, language) if order.promise_to else "",
             keeper=looked_after(line.holder, words) if order.position < SHIPPED and line.holder else "",
             things=tuple(one.title for one in order.lines),

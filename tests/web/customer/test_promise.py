@@ -217,6 +217,36 @@ async def test_what_waits_to_be_fetched_is_never_late(shop: Shop, client: httpx2
         assert "försenad" not in await page(shop, client)
 
 
+async def test_one_parcel_that_waits_to_be_fetched_excuses_no_other_thing(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    with at(17, 16):
+        await placed(shop, **(PROMISED | {"lines": (*MUG, IncomingLine("2", "Vas", 1))}))
+        parcel = Parcel("RR1", "PostNord", "RR1", lines=(("1", 1),))
+        await step(shop, "shipped", "anders", moment(17, 15), parcel=parcel, lines=(("1", 1),))
+        await step(shop, "ready_for_pickup", None, moment(17, 15, 30), parcel=parcel, carrier_scan=True)
+        assert (await facts(shop, client))["promise"] == {"from": "2026-11-18", "to": "2026-11-18", "source": "shop"}
+        assert (await facts(shop, client))["late"] is False
+    with at(25, 8):
+        text = await page(shop, client)
+        assert (await facts(shop, client))["late"] is True
+    assert "Din beställning är försenad: den skulle ha varit hos dig senast onsdag 18 november." in text
+    # The vase is with nobody but the shop.
+    assert "PostNord har paketet nu" not in text
+
+
+async def test_goods_whose_day_has_passed_are_expected_no_more(shop: Shop, client: httpx2.AsyncClient) -> None:
+    lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 18))
+    with at(17, 16):
+        await placed(shop, method="pickup", lines=(*MUG, lamp))
+        await step(shop, "ready_for_pickup", "anders", moment(17, 15), lines=(("1", 1),))
+        assert "onsdag 18 november Igelkottslampa kommer in till oss" in await page(shop, client)
+    with at(19, 8):
+        text = await page(shop, client)
+    assert "Igelkottslampa skulle ha kommit in till oss senast onsdag 18 november men är inte här än." in text
+    assert "onsdag 18 november Igelkottslampa" not in text and "väntas" not in text.lower()
+
+
 async def test_a_kept_page_turns_when_the_shop_closes(shop: Shop, client: httpx2.AsyncClient) -> None:
     with at(16, 11):
         await has_history(shop)
