@@ -25,7 +25,7 @@ from storefront_trace.web.customer import (
     states,
     track,
 )
-from storefront_trace.web.gates import SignedIn
+from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
@@ -35,7 +35,8 @@ FORM = 256 * 1024
 PHOTO_FORM = 9 * 1024 * 1024
 WEBHOOK = 2 * 1024 * 1024
 
-# Who holds an order's link.
+# Who holds an order's link. What they send, a person has sent.
+BY_HAND = [Middleware(ByHand)]
 CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}.json", track.show_facts),
     Route("/t/{token}", track.show_order),
@@ -44,25 +45,25 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/card.png", pictures.show_card),
     Route("/t/{token}/strip.png", pictures.show_strip),
     Route("/t/{token}/steps/{event}/face.jpg", mailface.show_step_face),
-    Route("/t/{token}/thanks", feedback.post_thanks, methods=["POST"]),
+    Route("/t/{token}/thanks", feedback.post_thanks, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
-    Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"]),
+    Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),
-    Route("/t/{token}/questions", questions.post_question, methods=["POST"]),
-    Route("/t/{token}/follow", follow.post_follow, methods=["POST"]),
-    Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"]),
-    Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"]),
-    Route("/t/{token}/push", follow.post_push, methods=["POST"]),
+    Route("/t/{token}/questions", questions.post_question, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/follow", follow.post_follow, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/push", follow.post_push, methods=["POST"], middleware=BY_HAND),
     Route("/push-worker.js", files.show_push_worker),
     Route("/follow/{token}", follow.show_confirm, methods=["GET"]),
-    Route("/follow/{token}", follow.post_confirm, methods=["POST"]),
+    Route("/follow/{token}", follow.post_confirm, methods=["POST"], middleware=BY_HAND),
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
-    Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"]),
+    Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"], middleware=BY_HAND),
     Route("/embed.js", embed.show_script),
     # Answers in the demo alone.
     Route("/demo/states", states.show_states),
     Route("/track", find.show_find, methods=["GET"]),
-    Route("/track", find.post_find, methods=["POST"]),
+    Route("/track", find.post_find, methods=["POST"], middleware=BY_HAND),
 ]
 
 # Who works here.

@@ -102,7 +102,16 @@ def answer(
     texts = catalogue(language)
     title = texts.say(TITLES.get(status, N_("That did not work")))
     message = error.render(texts.say(error.message)) if error else None
-    context: dict[str, Any] = {
+    told = {"status": status, "message": message, "way": None, "reference": reference}
+    context = {**around(language, title), **told}
+    response = page(request, "errors/error.html", status=status, language=language, page=context)
+    response.headers.update(headers or {})
+    return response
+
+
+def around(language: str, title: str) -> dict[str, Any]:
+    """What every page needs, without the database and so without a shop."""
+    return {
         "lang": language,
         "title": title,
         "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
@@ -110,14 +119,7 @@ def answer(
         "languages": [],
         "links": [],
         "foot": None,
-        "status": status,
-        "message": message,
-        "way": None,
-        "reference": reference,
     }
-    response = page(request, "errors/error.html", status=status, language=language, page=context)
-    response.headers.update(headers or {})
-    return response
 
 
 def problem(

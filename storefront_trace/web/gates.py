@@ -7,12 +7,17 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import NotAllowed
+from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.links import token_hash
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
-from storefront_trace.web.languages import choose
+from storefront_trace.web.errors import around
+from storefront_trace.web.languages import catalogue, choose
+from storefront_trace.web.page import page
 
+BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
+ONE_MOMENT = N_("One moment, please")
+MOST_FIELDS = 100
 ROLES = {"staff": ("staff", "owner"), "owner": ("owner",)}
 
 
@@ -47,6 +52,44 @@ class SignedIn:
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
         await self.app(scope, receive, send)
+
+
+class ByHand:
+    """Around what a person alone may do: a form that a program sent is shown again, with all that stood in it.
+
+    Mail scanners open every link, and some run the page and send its form. A browser says whether a person did it: a
+    form that Chromium sends as a navigation without `Sec-Fetch-User` was sent by a script. Others do not say, so
+    nothing is held against them (nor against a mail program's one-click POST); limits on time would punish people who
+    are quick.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if scope["method"] != "POST" or _by_hand(request):
+            await self.app(scope, receive, send)
+            return
+        async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+            fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        language = choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+        title = catalogue(language).say(ONE_MOMENT)
+        context = {
+            **around(language, title),
+            "message": catalogue(language).say(BY_HAND),
+            "action": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "fields": fields,
+        }
+        response = page(request, "customer/again.html", status=422, language=language, page=context)
+        await response(scope, receive, send)
+
+
+def _by_hand(request: Request) -> bool:
+    """False only when the browser itself says that no person was at it."""
+    headers = request.headers
+    navigates = headers.get("sec-fetch-mode") == "navigate"
+    return not navigates or "sec-fetch-user" in headers or "sec-ch-ua" not in headers
 
 
 async def find_session(request: Request) -> Session | None:

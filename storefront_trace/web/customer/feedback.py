@@ -1,9 +1,4 @@
-"""Thanking a person, or saying what could be better. GET only shows; a person's POST saves.
-
-Mail scanners open every link, and some run the page and send its form. A browser says whether a person did it: a form
-that Chromium sends as a navigation without `Sec-Fetch-User` was sent by a script, and we show it again instead of
-believing it. (Others do not say, so nothing is held against them; limits on time would punish people who are quick.)
-"""
+"""Thanking a person, or saying what could be better. GET only shows; a person's POST saves."""
 
 from __future__ import annotations
 
@@ -17,7 +12,7 @@ from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.domain.chips import ChipKind, chips_for
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import N_, Invalid, NotFound
+from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person
@@ -31,7 +26,6 @@ from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
 
 MOST_FIELDS = 60
-BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 
 
 async def show_feedback(request: Request) -> Response:
@@ -47,8 +41,6 @@ async def post_feedback(request: Request) -> Response:
     request.app.state.limits.hit("feedback", order.id)
     async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
         told = _told(form, _language(request, order, cast))
-    if not sent_by_hand(request):
-        return await _form(request, order, cast, shown, told=told, refusal=Invalid(BY_HAND))
     try:
         await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
     except Invalid as refusal:
@@ -64,18 +56,10 @@ async def post_thanks(request: Request) -> Response:
     open_steps = [s.event.id for s in timeline(order, cast, now_micros()).steps if s.may_react and s.feedback is None]
     async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
         named = [str(event)[:64] for event in form.getlist("event")]
-    if sent_by_hand(request):
-        told = Answer("thanks", locale=_language(request, order, cast), channel="page" if named else "all")
-        await feedback.thank_steps(request.app.state.desk, order.shop_id, order.id, named or open_steps, told)
+    told = Answer("thanks", locale=_language(request, order, cast), channel="page" if named else "all")
+    await feedback.thank_steps(request.app.state.desk, order.shop_id, order.id, named or open_steps, told)
     back = f"/t/{request.path_params['token']}{_query(request)}#after"
     return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
-
-
-def sent_by_hand(request: Request) -> bool:
-    """False only when the browser itself says that no person was at it."""
-    headers = request.headers
-    navigates = headers.get("sec-fetch-mode") == "navigate"
-    return not navigates or "sec-fetch-user" in headers or "sec-ch-ua" not in headers
 
 
 def _told(form: FormData, language: str) -> Answer:

@@ -17,7 +17,6 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.integrations.webpush import check_subscription
 from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
-from storefront_trace.web.customer.feedback import BY_HAND, sent_by_hand
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
 from storefront_trace.web.languages import asked_query, choose
@@ -35,8 +34,6 @@ async def post_follow(request: Request) -> Response:
         email, wants = str(form.get("email", "")).strip()[:300], str(form.get("wants", "all"))[:20]
     words = _words(request, cast, order.locale)
     try:
-        if not sent_by_hand(request):
-            raise Invalid(BY_HAND)
         if request.app.state.settings.smtp is None:
             raise Invalid("This shop cannot send mails yet.")
         told: dict[str, str] = {"email": email, "wants": wants, "locale": words.language}
@@ -102,8 +99,6 @@ async def show_confirm(request: Request) -> Response:
 
 async def post_confirm(request: Request) -> Response:
     words, found, follower_id = await _reader(request, "confirm")
-    if not sent_by_hand(request):
-        return _page(request, words, "ask_confirm", found)
     try:
         found = await follow.confirm(request.app.state.desk, words.shop.id, follower_id)
     except (Gone, NotFound):

@@ -14,12 +14,15 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 import time_machine
+from starlette.routing import Route
 
 from storefront_trace.actions import feedback, orders, people, shops
 from storefront_trace.actions.chips import put_chip
+from storefront_trace.actions.follow import follow_by_mail
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.domain.moments import Moment
+from storefront_trace.routes import CUSTOMER
 from storefront_trace.storage import events
 from storefront_trace.storage import feedback as rows
 from storefront_trace.storage.feedback import Feedback
@@ -151,9 +154,25 @@ async def test_ask_3_a_form_that_no_person_sent_is_shown_again(shop: Shop, clien
     form = {"choice": "concern", "words": "Muggen var trasig."}
     refused = await client.post(url, data=form, headers=SCRIPTED | SV)
     assert refused.status_code == 422
-    assert "Muggen var trasig." in refused.text
-    await client.post(f"{url.split('/steps/')[0]}/thanks", data={}, headers=SCRIPTED)
+    assert f'action="{url}"' in refused.text and 'name="choice" value="concern"' in refused.text
+    assert 'name="words" value="Muggen var trasig."' in refused.text and "Tryck på knappen en gång till" in refused.text
     assert await said(shop) == []
+
+
+async def test_what_a_scanner_sends_is_believed_by_no_form_of_the_customers(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed(shop)
+    token = await shop.token()
+    follower = await follow_by_mail(shop.desk, shop.id, (await shop.row()).id, email="", wants="all", locale="sv")
+    named = {"token": token, "event": url.split("/")[-2], "follower": follower.id}
+    before = (await shop.row()).version
+    forms = [one for one in CUSTOMER if isinstance(one, Route) and "POST" in (one.methods or ())]
+    for form in forms:
+        address = form.path.format(**{key: named[key] for key in form.param_convertors})
+        answer = await client.post(address, data={"text": "Hur stor är den?", "wants": "big"}, headers=SCRIPTED | SV)
+        assert (answer.status_code, "Skicka</button>" in answer.text) == (422, True), form.path
+    assert len(forms) == 10 and (await shop.row()).version == before
 
 
 @pytest.mark.parametrize(
