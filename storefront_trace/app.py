@@ -13,7 +13,6 @@ from starlette.middleware import Middleware
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
-from storefront_trace.integrations.webpush import public_text, server_key
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import CardWorker, PhotoWorker
 from storefront_trace.routes import FORM, ROUTES
@@ -93,7 +92,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
 def _offers(settings: Settings) -> Offers:
     """Browsers take push on safe addresses only, and call their own machine one."""
     safe = settings.https or urlsplit(settings.public_url).hostname in ("localhost", "127.0.0.1")
-    return Offers(settings.smtp is not None, public_text(server_key(settings.secrets[0].encode())) if safe else "")
+    return Offers(settings.smtp is not None, push=safe)
 
 
 async def _run(run: Background, app: Starlette, stop: asyncio.Event) -> None:

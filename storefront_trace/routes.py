@@ -53,6 +53,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/follow", follow.post_follow, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/push", follow.show_push_key, methods=["GET"]),
     Route("/t/{token}/push", follow.post_push, methods=["POST"], middleware=BY_HAND),
     Route("/push-worker.js", files.show_push_worker),
     Route("/follow/{token}", follow.show_confirm, methods=["GET"]),

@@ -49,6 +49,7 @@ ACCESS = [
     ("POST", "/t/{wrong}/follow", 404, 404, 404, 404, {"wants": "all"}),
     ("POST", "/t/{token}/follow/{wrong}", 404, 404, 404, None, {"wants": "all"}),
     ("POST", "/t/{token}/follow/{wrong}/stop", 303, 303, 303, None, {}),
+    ("GET", "/t/{token}/push", 200, 200, 200, None, None),
     ("POST", "/t/{token}/push", 422, 422, 422, None, {}),
     ("POST", "/t/{wrong}/push", 404, 404, 404, 404, {}),
     ("GET", "/push-worker.js", 200, 200, 200, 200, None),

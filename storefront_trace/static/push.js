@@ -22,10 +22,11 @@ async function follow(box) {
       status.textContent = status.dataset.denied;
       return;
     }
+    const { key } = await fetch(box.dataset.url).then((found) => found.json());
     const answer = await fetch(box.dataset.url + location.search, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ subscription: await subscription(bytes(box.dataset.key)), wants: "all" }),
+      body: JSON.stringify({ subscription: await subscription(bytes(key)), wants: "all" }),
     });
     if (!answer.ok) throw new Error(answer.status);
     localStorage.setItem(known, (await answer.json()).id);

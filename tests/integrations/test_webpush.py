@@ -15,16 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from storefront_trace.domain.errors import Invalid
-from storefront_trace.integrations.webpush import (
-    MOST,
-    PushRefused,
-    PushService,
-    authorization,
-    check_subscription,
-    encrypt,
-    public_text,
-    server_key,
-)
+from storefront_trace.integrations import pushcrypto
+from storefront_trace.integrations.pushcrypto import authorization, encrypt, public_text, server_key
+from storefront_trace.integrations.webpush import MOST, PushRefused, PushService, check_subscription
 
 # RFC 8291, section 5 and appendix A.
 PLAIN = b"When I grow up, I want to be a watermelon"
@@ -187,3 +180,7 @@ async def test_a_subscription_that_was_kept_before_the_rule_is_not_called_either
     with pytest.raises(Invalid):
         await service.send(SECRET, {"endpoint": "https://10.0.0.5/x", "keys": KEYS}, b"{}", now=1, topic="t")
     await service.close()
+
+
+def test_the_bound_of_a_message_is_the_records() -> None:
+    assert pushcrypto.MOST == MOST

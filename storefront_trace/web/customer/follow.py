@@ -14,7 +14,7 @@ from storefront_trace.domain.following import hidden_address, read_follower_toke
 from storefront_trace.domain.links import key_id
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
-from storefront_trace.integrations.webpush import check_subscription
+from storefront_trace.integrations.webpush import check_subscription, public_key
 from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
 from storefront_trace.web.customer.track import open_order
@@ -41,6 +41,12 @@ async def post_follow(request: Request) -> Response:
     except Invalid as refusal:
         return _form(request, words, order, email, wants, refusal)
     return _back(request)
+
+
+async def show_push_key(request: Request) -> Response:
+    """What a browser subscribes with. Asked for by our script when somebody wants it, so that no page waits for it."""
+    await open_order(request)
+    return JSONResponse({"key": public_key(request.app.state.desk.secret)}, headers={"Cache-Control": "no-store"})
 
 
 async def post_push(request: Request) -> Response:

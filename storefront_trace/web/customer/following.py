@@ -28,8 +28,7 @@ class Offers(NamedTuple):
     """What this server can do: without a mail server no mail is promised."""
 
     mail: bool
-    push_key: str = ""
-    """The key that browsers subscribe with; "" where there is no push."""
+    push: bool = False
 
 
 HOLE, OWN = "\0", "\1"
@@ -39,7 +38,7 @@ NO_OFFERS = Offers(mail=False)
 def following(order: TrackOrder, words: Words, base: str, offers: Offers, final: bool) -> Markup:
     """ "" when there is nothing to show and nothing to offer. Nothing more happens to an order that is final."""
     present = [_follower(one, words) for one in order.followers if one.stopped_at is None]
-    if not present and (final or not (offers.mail or offers.push_key)):
+    if not present and (final or not (offers.mail or offers.push)):
         return Markup("")
     if present:
         return words.part(
@@ -63,8 +62,7 @@ def _context(
         "offered": offers.mail and not final,
         "own": own,
         "following": present,
-        "push": push if offers.push_key and not final else "",
-        "push_key": offers.push_key,
+        "push": push if offers.push and not final else "",
     }
 
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.timeline import Actor, photo_of, timeline
-from storefront_trace.photos.drawings import drawing
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.files import IN_MAILS, NO_PICTURE, SANDBOX
 
@@ -37,6 +36,8 @@ async def face_response(request: Request, actor: Actor, shop_name: str) -> Respo
     if path is not None:
         body = await anyio.to_thread.run_sync(Path.read_bytes, path)
     else:
+        from storefront_trace.photos.drawings import drawing  # Pillow takes 4 MB, and few servers send mails
+
         key = person.id if person else team.key if team else "shop"
         name = person.display_name if person else shop_name
         body = await anyio.to_thread.run_sync(drawing, actor.kind, name, key)

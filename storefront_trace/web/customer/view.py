@@ -51,7 +51,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "things_heading": things_heading(order, count_parcels(order), words),
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
-        "push": bool(offers.push_key) and not final,
+        "push": offers.push and not final,
     }
 
 
