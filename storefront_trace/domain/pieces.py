@@ -5,14 +5,15 @@ A step that names lines with a count is about so many of them; with None, or wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from storefront_trace.domain.orders import SHIPPED, Event, Line, Parcel
+from storefront_trace.domain.orders import DELIVERED, SHIPPED, Event, Line, Parcel
 from storefront_trace.domain.parcels import contents_known_since, rounds
+from storefront_trace.domain.tracked import TrackEvent, TrackLine, TrackOrder
 
 
-def covers(event: Event, line: Line) -> bool:
+def covers(event: Event | TrackEvent, line: Line | TrackLine) -> bool:
     """A step without lines, and not about one parcel, is about the whole order."""
     return not event.lines or any(key == line.key for key, _ in event.lines)
 
@@ -82,6 +83,23 @@ def _sent(line: Line, live: Sequence[Event], contents: dict[str, dict[str, int]]
         parcels = sent.setdefault(mine, {})
         parcels[parcel] = max(parcels.get(parcel, 0), amount)
     return min(line.open_quantity, _balance(sent, swapped))
+
+
+def is_light_sent(order: TrackOrder, live: Iterable[TrackEvent]) -> bool:
+    """Whether somebody said that the gift cards and the like have gone. A step about a parcel says nothing of what
+    needs none, and the sending of an order in which something travels is about that."""
+    travels = any(line.shippable for line in order.lines)
+    light = [line for line in order.lines if not line.shippable]
+    return any(_tells_of_light(event, light, DELIVERED if travels else SHIPPED) for event in live)
+
+
+def _tells_of_light(event: TrackEvent, light: Sequence[TrackLine], whole: int) -> bool:
+    position = event.position or 0
+    if position < SHIPPED or event.effect != "advance":
+        return False
+    if event.lines:
+        return any(covers(event, line) for line in light)
+    return event.parcel_key is None and position >= whole
 
 
 def _balance(sent: dict[int, dict[str, int]], swapped: Sequence[int]) -> int:

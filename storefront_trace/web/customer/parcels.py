@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
+from storefront_trace.domain.pieces import is_light_sent
 from storefront_trace.domain.promise import Expected
 from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, things_in, unshipped
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
@@ -40,7 +41,7 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
         found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
     light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
     if light and not closed:
-        found.append(_light(light, line, words))
+        found.append(_light(order, light, line, words))
     gone = [(one, one.cancelled) for one in order.lines if one.cancelled and one.cancelled >= one.quantity]
     if gone and not closed:
         found.append(_gone(gone, words))
@@ -128,33 +129,24 @@ def _rest(order: TrackOrder, line: Timeline, rest: Some, number: int | None, wor
     return _card(title, words.say("Waits"), "clock", "wait", things, day=day, keeper=keeper)
 
 
-def _light(lines: Some, line: Timeline, words: Words) -> dict[str, Any]:
+def _light(order: TrackOrder, lines: Some, line: Timeline, words: Words) -> dict[str, Any]:
     """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
-    sent = [one for one in line.steps if not one.corrected and _sends_light(one.event.lines, one.step.position, lines)]
     things = things_context(lines, words)
-    if not sent:
+    if not is_light_sent(order, (one.event for one in line.steps if not one.corrected)):
         return _card(words.say("Nothing to pack"), words.say("Waits"), "clock", "wait", things)
     emailed = words.cast.steps["emailed"]
     return _card(words.say("Nothing to pack"), words.named(emailed.names), emailed.icon, "done", things)
 
 
-def _sends_light(told: list[tuple[str, int | None]], position: int, lines: Some) -> bool:
-    keys = {key for key, _ in told}
-    return position >= SHIPPED and (not keys or any(line.key in keys for line, _ in lines))
-
-
 def _gone(lines: Some, words: Words) -> dict[str, Any]:
     """What was called off, told once: struck from no list, so that nobody has to remember what they ordered."""
     step = words.cast.steps["cancelled"]
-    things = {"things": [{**one, "notes": ()} for one in things_context(lines, words)["things"]], "more": None}
+    things = things_context(lines, words, noted=False)
     return _card(words.say("Not coming"), words.named(step.names), "undo", "wait", things)
 
 
 def _closed(order: TrackOrder, lines: Some, words: Words) -> dict[str, Any]:
-    things = things_context(lines, words)
-    for thing in (*things["things"], *(things["more"]["things"] if things["more"] else ())):
-        thing["notes"] = ()
-    return _card(words.say("Your things"), *_ended(order, words), things)
+    return _card(words.say("Your things"), *_ended(order, words), things_context(lines, words, noted=False))
 
 
 def _ended(order: TrackOrder, words: Words) -> tuple[str, str, str]:

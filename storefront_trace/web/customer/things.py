@@ -21,10 +21,16 @@ def things_context(
     waits: bool = False,
     today: str = "",
     exchanged: Collection[str] = (),
+    noted: bool = True,
 ) -> dict[str, Any]:
     """`waits`: these are still here, so what is out of stock is said of them, with its day unless that is before
-    `today`. Of very many the rest is folded away."""
-    shown = [_thing(line, amount, words, waits, today, line.key in exchanged) for line, amount in some]
+    `today`. `noted`: what became of the others is said; else the card's own state is true of all. Of very many the
+    rest is folded away."""
+    shown = [
+        _thing(line, amount, words, _missing(line, amount, words, today) if waits and line.backordered else None)
+        | {"notes": _notes(line, words, line.key in exchanged) if noted else ()}
+        for line, amount in some
+    ]
     if len(shown) <= MOST:
         return {"things": shown, "more": None}
     left = len(shown) - FIRST
@@ -45,7 +51,7 @@ def things_heading(order: TrackOrder, parcels: int, words: Words) -> str:
     return text[0].upper() + text[1:]
 
 
-def _thing(line: TrackLine, amount: int, words: Words, waits: bool, today: str, exchanged: bool) -> dict[str, Any]:
+def _thing(line: TrackLine, amount: int, words: Words, state: str | None) -> dict[str, Any]:
     some = words.say("%(num)s of %(total)s pcs", num=amount, total=line.quantity)
     pieces = words.say("%(num)s pcs", num=amount) if amount == line.quantity else some
     picture = line.image_url if line.image_url and line.image_url.startswith("/media/") else None
@@ -53,8 +59,7 @@ def _thing(line: TrackLine, amount: int, words: Words, waits: bool, today: str, 
         "title": line.title,
         "detail": ", ".join(part for part in (line.variant, pieces) if part),
         "pic": picture,
-        "state": _missing(line, amount, words, today) if waits and line.backordered else None,
-        "notes": _notes(line, words, exchanged) if exchanged or line.returned or line.cancelled else (),
+        "state": state,
     }
 
 
@@ -70,6 +75,8 @@ def _missing(line: TrackLine, amount: int, words: Words, today: str) -> str:
 
 def _notes(line: TrackLine, words: Words, exchanged: bool) -> tuple[str, ...]:
     """What of the ordered pieces is not where this card says: each as a fact, with its count when it was not all."""
+    if not (exchanged or line.returned or line.cancelled):
+        return ()
     found = []
     if exchanged:
         found.append(words.say("Exchanged"))

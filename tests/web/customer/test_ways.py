@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
+import pytest
 
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
@@ -56,6 +57,31 @@ async def test_a_gift_card_beside_a_mug_is_sent_by_itself(shop: Shop, client: ht
     assert "Inget att packa Mejlad Presentkort" in text
     assert "Dina saker Väntar" in text
     assert (await shop.row()).state == "received"
+
+
+@pytest.mark.parametrize("parcel", [POSTNORD, None])
+async def test_what_left_in_a_parcel_says_nothing_of_a_gift_card(
+    shop: Shop, client: httpx2.AsyncClient, parcel: Parcel | None
+) -> None:
+    await shop.order(lines=(MUG, CARD))
+    await log(shop, 8, "shipped", "anders", parcel=parcel)
+    assert "Inget att packa Väntar Presentkort" in await read(shop, client)
+    await log(shop, 9, "emailed")
+    assert "Inget att packa Mejlad Presentkort" in await read(shop, client)
+
+
+async def test_whoever_names_a_gift_card_speaks_of_it(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG, CARD))
+    await log(shop, 8, "shipped", "anders", parcel=POSTNORD, lines=(("1", 2), ("9", 1)))
+    assert "Inget att packa Mejlad Presentkort" in await read(shop, client)
+
+
+async def test_everything_that_was_called_off_is_told(shop: Shop, client: httpx2.AsyncClient) -> None:
+    fallen = [IncomingLine(str(n), f"Sak nummer {n}.", 1, cancelled=1) for n in range(11, 31)]
+    await shop.order(lines=(MUG, *fallen))
+    text = await read(shop, client)
+    assert [one.title for one in fallen if one.title not in text] == []
+    assert text.count("Avbruten") == 1
 
 
 async def test_quantities_are_said_where_they_differ(shop: Shop, client: httpx2.AsyncClient) -> None:
