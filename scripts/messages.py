@@ -4,7 +4,8 @@
     python scripts/messages.py --check    write nothing; exit 1 when something is missing or wrong
     python scripts/messages.py fi de      only these languages
 
-A text is found as `_("…")`, `{% trans %}`, `N_("…")`, `say("…")`, or as the message of a DomainError or its fields.
+A text is found as `_("…")`, `{% trans %}`, `N_("…")`, `say("…")`, or as the message of a DomainError or its fields,
+each written there or named there: a constant of a module, or one of two (`A if … else B`).
 Texts in the catalogue that none of these finds are kept: some are chosen at run time.
 """
 
@@ -121,26 +122,58 @@ def _in_templates() -> Found:
 def _in_code() -> Found:
     for folder in CODE:
         for path in sorted((ROOT / "storefront_trace" / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            tree = ast.parse(path.read_text("utf-8"))
+            named = {**_imported(tree), **_constants(tree)}
+            for node in ast.walk(tree):
                 if isinstance(node, ast.Call):
-                    yield from ((str(path.relative_to(ROOT)), text) for text in _said(node))
+                    yield from ((str(path.relative_to(ROOT)), text) for text in said(node, named))
 
 
-def _said(call: ast.Call) -> Iterator[str | tuple[str, ...]]:
+def said(call: ast.Call, named: dict[str, str]) -> Iterator[str | tuple[str, ...]]:
+    """The texts in a call. `named`: what the constants of its module say."""
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    texts = [text for arg in call.args for text in _written(arg, named)]
     if name == "ngettext" and len(texts) > 1:
         yield texts[0], texts[1]
-    elif name in SPOKEN | REFUSALS and texts and texts[0]:
-        yield texts[0]
+    elif name in SPOKEN | REFUSALS and call.args:
+        yield from (texts if isinstance(call.args[0], ast.IfExp) else texts[:1])
     if name in REFUSALS:
-        yield from (text for keyword in call.keywords if keyword.arg == "errors" for text in _fields(keyword.value))
+        yield from (text for one in call.keywords if one.arg == "errors" for text in _fields(one.value, named))
 
 
-def _fields(errors: ast.expr) -> Iterator[str]:
+def _written(argument: ast.expr, named: dict[str, str]) -> Iterator[str]:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
+        yield argument.value
+    elif isinstance(argument, ast.Name) and argument.id in named:
+        yield named[argument.id]
+    elif isinstance(argument, ast.IfExp):
+        yield from _written(argument.body, named)
+        yield from _written(argument.orelse, named)
+
+
+def _fields(errors: ast.expr, named: dict[str, str]) -> Iterator[str]:
     for pair in ast.walk(errors):
-        if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and isinstance(pair.elts[1], ast.Constant):
-            yield str(pair.elts[1].value)
+        if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
+            yield from _written(pair.elts[1], named)
+
+
+def _constants(tree: ast.Module) -> dict[str, str]:
+    found = {}
+    for node in tree.body:
+        text = node.value if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) else None
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value:
+            found[node.targets[0].id] = text.value
+    return found
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module and any(one.name.isupper() for one in node.names):
+            path = ROOT / f"{node.module.replace('.', '/')}.py"
+            known = _constants(ast.parse(path.read_text("utf-8"))) if path.exists() else {}
+            found |= {one.asname or one.name: known[one.name] for one in node.names if one.name in known}
+    return found
 
 
 if __name__ == "__main__":

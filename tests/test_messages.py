@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -12,6 +13,10 @@ from babel.messages.catalog import Catalog
 
 from storefront_trace.domain.shop import LANGUAGES
 from storefront_trace.languages import AVAILABLE
+from storefront_trace.web.customer.follow import NO_LINK
+from storefront_trace.web.customer.track import NO_ORDER
+from storefront_trace.web.files import NO_PICTURE
+from storefront_trace.web.gates import BY_HAND
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "messages.py"
 
@@ -55,6 +60,27 @@ def test_a_text_without_swedish_and_a_guessed_one_are_found(messages: ModuleType
     known.delete("That went wrong")
     known["A little too fast"].flags.add("fuzzy")
     assert sorted(messages.unsaid(known)) == ["A little too fast", "That went wrong"]
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_what_a_customer_is_refused_with_is_said_in_her_language(messages: ModuleType, language: str) -> None:
+    known = messages.read(language)
+    for text in (NO_ORDER, NO_LINK, BY_HAND, NO_PICTURE):
+        assert known.get(text) is not None and known.get(text).string, text
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ("NotFound(NO_ORDER)", ["No such order."]),
+        ("words.say(NO_ORDER if old else 'Too old.')", ["No such order.", "Too old."]),
+        ("Invalid('Write more.', errors=[('words', NO_ORDER)])", ["Write more.", "No such order."]),
+        ("NotFound(elsewhere)", []),
+    ],
+)
+def test_a_refusal_is_found_by_the_name_of_its_constant(messages: ModuleType, call: str, found: list[str]) -> None:
+    made = ast.parse(call, mode="eval").body
+    assert list(messages.said(made, {"NO_ORDER": "No such order."})) == found
 
 
 @pytest.mark.parametrize("wrong", ["Hei!", "Hei %(nimi)s!", "Hei <b>%(name)s</b>!"])

@@ -25,3 +25,8 @@ class Casts:
         """The kept cast if it is of exactly this generation."""
         kept = self._kept.get(shop_id)
         return kept if kept is not None and kept.shop.generation == generation else None
+
+    def only(self) -> Cast | None:
+        """The kept cast when there is one shop; may be of an earlier generation. For pages that must not need the
+        database: a server that has just started keeps those of its first ten shops."""
+        return next(iter(self._kept.values())) if len(self._kept) == 1 else None

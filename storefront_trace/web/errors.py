@@ -23,7 +23,8 @@ from storefront_trace.domain.errors import (
     TooMany,
 )
 from storefront_trace.storage.outages import OUTAGES, is_outage
-from storefront_trace.web.languages import catalogue, choose
+from storefront_trace.web.front import front
+from storefront_trace.web.languages import Catalogue, asked_query, catalogue, choose
 from storefront_trace.web.page import page
 
 STATUS: dict[type[DomainError], int] = {
@@ -102,24 +103,31 @@ def answer(
     texts = catalogue(language)
     title = texts.say(TITLES.get(status, N_("That did not work")))
     message = error.render(texts.say(error.message)) if error else None
-    told = {"status": status, "message": message, "way": None, "reference": reference}
-    context = {**around(language, title), **told}
+    told = {"status": status, "message": message, "way": _way(request, texts), "reference": reference}
+    context = {**around(request, language, title), **told}
     response = page(request, "errors/error.html", status=status, language=language, page=context)
     response.headers.update(headers or {})
     return response
 
 
-def around(language: str, title: str) -> dict[str, Any]:
-    """What every page needs, without the database and so without a shop."""
+def around(request: Request, language: str, title: str) -> dict[str, Any]:
+    """What every page needs, without the database."""
     return {
         "lang": language,
         "title": title,
-        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "shop": front(request),
         "order_number": None,
         "languages": [],
         "links": [],
         "foot": None,
     }
+
+
+def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
+    """Nothing at the start is for somebody with a link to an order."""
+    if not request.url.path.startswith("/t/"):
+        return None
+    return {"href": "/track" + asked_query(request.query_params.get("lang")), "label": texts.say("Find your order")}
 
 
 def problem(

@@ -76,7 +76,7 @@ class ByHand:
         language = choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
         title = catalogue(language).say(ONE_MOMENT)
         context = {
-            **around(language, title),
+            **around(request, language, title),
             "message": catalogue(language).say(BY_HAND),
             "action": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             "fields": fields,

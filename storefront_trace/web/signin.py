@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import signin
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.web.front import front
 from storefront_trace.web.gates import cookie_name, find_session
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
@@ -66,7 +67,7 @@ def _page(request: Request, state: str, action: str = "") -> Response:
     context: dict[str, Any] = {
         "lang": language,
         "title": catalogue(language).say("Sign in"),
-        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "shop": front(request),
         "order_number": None,
         "languages": [],
         "links": [],

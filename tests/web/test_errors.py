@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
+from storefront_trace.storage.database import Database
 from storefront_trace.storage.outages import is_outage
 from storefront_trace.web.page import Pages
 from tests.api.callers import ORDER, machine
@@ -101,6 +102,41 @@ async def test_a_misspelt_statement_is_our_fault_and_says_so(
     answer = await api("PUT", "/orders/1001", ORDER)
     assert (answer.status_code, "retry-after" in answer.headers) == (500, False)
     assert isinstance(app.state.pages, Pages)
+
+
+async def test_a_dead_link_is_told_in_the_readers_language_and_leads_to_finding_the_order(
+    client: httpx2.AsyncClient,
+) -> None:
+    dead = await client.get(f"/t/{'x' * 43}?lang=sv")
+    assert dead.status_code == 404
+    assert "Det finns ingen beställning bakom den här länken." in dead.text
+    assert '<a class="btn btn--primary" href="/track?lang=sv">Hitta din beställning</a>' in dead.text
+    elsewhere = await client.get("/nowhere?lang=sv")
+    assert elsewhere.status_code == 404 and 'class="btn btn--primary" href="/"' in elsewhere.text
+
+
+async def test_the_only_shops_name_stands_above_an_error_even_without_the_database(
+    app: Starlette, client: httpx2.AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shop.desk.db.read() as conn:
+        cast = await app.state.desk.casts.get(conn, shop.id)
+    monkeypatch.setattr(app.state.desk.casts, "_kept", {shop.id: cast})
+    monkeypatch.setattr(Database, "read", lambda self: None)
+    for path in ("/nowhere", "/track", "/signin"):
+        text = (await client.get(path)).text
+        assert '<span class="wordmark">Roliga Ting</span>' in text and "– Roliga Ting</title>" in text
+        assert f"/brand/{cast.shop.brand[1:]}.css" in text
+
+
+async def test_where_several_shops_are_none_of_them_stands_above_an_error(
+    app: Starlette, client: httpx2.AsyncClient, shop: Shop
+) -> None:
+    async with shop.desk.db.read() as conn:
+        for one in (shop.id, shop.other_id):
+            await app.state.desk.casts.get(conn, one)
+    for path in ("/nowhere", "/track", "/signin"):
+        text = (await client.get(path)).text
+        assert "wordmark" not in text and "storefront-trace" not in text and "Roliga" not in text
 
 
 class Told(Exception):

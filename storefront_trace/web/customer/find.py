@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.lookup import ask_for_link
+from storefront_trace.web.front import front
 from storefront_trace.web.languages import NAMES, asked_query, catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -58,7 +59,7 @@ def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wr
     context: dict[str, Any] = {
         "lang": language,
         "title": say("Find your order"),
-        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "shop": front(request),
         "order_number": None,
         "languages": [
             {"lang": one, "name": name, "href": f"?lang={one}", "current": one == language}

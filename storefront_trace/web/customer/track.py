@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.calendar import closes_next
 from storefront_trace.domain.clock import MINUTE, now_micros
-from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.errors import N_, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import asked_until, edit_ends_at, link_ends_at, names_fade_at
 from storefront_trace.domain.links import looks_like_token, token_hash
@@ -32,7 +32,7 @@ from storefront_trace.web.limits import visitor
 
 # One text for a link that never was, has expired or was revoked: the difference is nobody's business.
 QUARTER = 15 * MINUTE
-NO_ORDER = "There is no order behind this link. It may be misspelt, or too old."
+NO_ORDER = N_("There is no order behind this link. It may be misspelt, or too old.")
 Render = Callable[[Request, TrackOrder, Cast, str, str, int], bytes]
 
 

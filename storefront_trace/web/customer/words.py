@@ -19,6 +19,7 @@ from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.domain.timeline import Actor, Shown
 from storefront_trace.domain.tracked import TrackEvent
+from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import moment_html, moment_text, tied
@@ -126,14 +127,9 @@ class Words:
     @cached_property
     def frame(self) -> dict[str, Any]:
         """What every customer page of this shop has around it. Shared: put it into a dict of your own."""
-        shop = self.shop
         return {
             "lang": self.language,
-            "shop": {
-                "name": shop.name,
-                "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
-                "brand_css": f"/brand/{shop.brand[1:]}.css",
-            },
+            "shop": shop_frame(self.shop),
             "languages": [
                 {"lang": one, "name": name, "href": f"?lang={one}", "current": one == self.language}
                 for one, name in NAMES.items()
