@@ -50,7 +50,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         event = _asked_about(cast, past, event_id)
         if row is None or event is None:
             raise NotFound("There is no such step to say something about.")
-        old = await feedback.find_feedback(conn, shop_id, order_id, event_id)
+        old = await feedback.find_feedback(conn, shop_id, order_id, _ids(event))
         values = _values(cast, cast.steps[event.step or ""], told, old)
         if old is not None and all(getattr(old, key) == value for key, value in values.items()):
             return old
@@ -78,10 +78,11 @@ async def thank_steps(desk: Desk, shop_id: str, order_id: str, event_ids: Sequen
         asked = [_asked_about(cast, past, event_id) for event_id in dict.fromkeys(event_ids)]
         if row is None or None in asked:
             raise NotFound("There is no such step to say something about.")
+        steps = {event.id: event for event in asked if event is not None}
         new = [
             event
-            for event in asked
-            if event is not None and await feedback.find_feedback(conn, shop_id, order_id, event.id) is None
+            for event in steps.values()
+            if await feedback.find_feedback(conn, shop_id, order_id, _ids(event)) is None
         ]
         if not new:
             return 0
@@ -170,11 +171,18 @@ def _check_room(past: list[Event], old: Feedback | None) -> None:
 
 
 def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
-    event = next((e for e in past if e.id == event_id and e.kind == "step"), None)
-    if event is None or event.by_carrier or any(e.corrects == event_id for e in past if e.kind == "correction"):
+    """The event that stands for the step, by its own id or that of an earlier telling."""
+    fallen = {e.corrects for e in past if e.kind == "correction"}
+    steps = (e for e in past if e.kind == "step" and e.id not in fallen)
+    event = next((e for e in steps if event_id in _ids(e)), None)
+    if event is None or event.by_carrier:
         return None
     step = cast.steps.get(event.step or "")
     return event if step is not None and step.visible and step.asks_feedback else None
+
+
+def _ids(event: Event) -> tuple[str, ...]:
+    return (event.id, *event.earlier)
 
 
 def _values(cast: Cast, step: ShopStep, told: Answer, old: Feedback | None) -> dict[str, Any]:

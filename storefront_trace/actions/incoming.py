@@ -146,7 +146,7 @@ async def _apply_step(work: _Work, fact: IncomingStep) -> bool:
     for event in new.replaced:
         await _correct(work, event)
     assert work.row is not None
-    await log_step_in(work.conn, work.cast, work.row, replace(step, source_key=new.source_key))
+    await log_step_in(work.conn, work.cast, work.row, replace(step, source_key=new.source_key, earlier=new.earlier))
     return True
 
 

@@ -30,6 +30,7 @@ class StepToLog:
 
     `lines` are (line key, quantity or None for all of it); none means the whole order. `source` with `source_key`
     names the fact: told again, it changes nothing. A `parcel` without a key is looked for among those there are.
+    `earlier` are the ids of the events that it takes the place of.
     """
 
     step: str
@@ -44,6 +45,7 @@ class StepToLog:
     source: str = "staff"
     source_key: str | None = None
     carrier_scan: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         parcel=_parcel(past, told.parcel, lines),
         source=told.source,
         source_key=told.source_key,
+        earlier=told.earlier,
     )
 
 

@@ -17,10 +17,16 @@ COUNTED = "counted"
 
 @dataclass(frozen=True)
 class NewStep:
-    """The key to log it under, and what has to be taken back before."""
+    """The key to log it under, what has to be taken back before, and what told of the same step before."""
 
     source_key: str
     replaced: tuple[Event, ...] = ()
+    before: tuple[Event, ...] = ()
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """Their ids and, where one kind of telling took another's place, those of what it had taken the place of."""
+        return tuple(dict.fromkeys(one for event in self.before for one in (*event.earlier, event.id)))
 
 
 def base_key(event: Event) -> str:
@@ -43,10 +49,10 @@ def compare(past: Sequence[Event], fact: IncomingStep, step: StepToLog) -> NewSt
         return None
     standing = [e for e in live(past, step.source) if base_key(e) == fact.source_key]
     if not standing:
-        return NewStep(key) if stamp > max(_stamp(e) for e in variants) else None
+        return NewStep(key, before=tuple(variants)) if stamp > max(_stamp(e) for e in variants) else None
     if fact.carrier_scan or stamp < _newest(past, fact, step.source) or _same(standing[-1], step):
         return None
-    return NewStep(key, tuple(standing))
+    return NewStep(key, tuple(standing), tuple(variants))
 
 
 def is_overtaken(past: Sequence[Event], source: str, key: str) -> bool:
@@ -114,7 +120,7 @@ def _compare_scan(past: Sequence[Event], fact: IncomingStep, step: StepToLog) ->
         return None
     status = f"{fact.parcel.key}:{fact.step}" if fact.parcel else fact.source_key
     vague = [e for e in live(past, step.source) if base_key(e) == status and e.source_key != status]
-    return NewStep(fact.source_key, tuple(vague))
+    return NewStep(fact.source_key, tuple(vague), tuple(vague))
 
 
 def _has_exact_scan(past: Sequence[Event], source: str, status: str) -> bool:

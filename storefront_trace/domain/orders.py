@@ -112,6 +112,8 @@ class Event:
     reason: str | None = None
     source: str = "staff"
     source_key: str | None = None
+    # The events that told of the same step before, each with less about it: what was said of those is said of this.
+    earlier: tuple[str, ...] = ()
 
     @property
     def by_carrier(self) -> bool:

@@ -104,6 +104,13 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     )
 
 
+def shown_for(line: Timeline, event_id: str) -> Shown | None:
+    """The step that this event told of, also when it is folded among a carrier's scans or has been told anew, with
+    more about it: addresses that went out by mail name such events for as long as the link lives."""
+    every = (one for shown in line.steps for one in shown.scans or (shown,))
+    return next((one for one in every if event_id == one.event.id or event_id in one.event.earlier), None)
+
+
 def _last_in_hand(live: list[Shown]) -> Shown | None:
     """Of an order that somebody has in hand inside the shop only, the last one whom customers may know of."""
     seen = [one for one in live if one.actor.kind != "carrier" and one.step.effect != "aside"]
@@ -166,7 +173,8 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
     said = {one.event_id: one for one in order.feedback}
-    hidden = {_automatic_start(happened, fallen), *_refined(happened, fallen)}
+    refined = set(_refined(happened, fallen))
+    hidden = {_automatic_start(happened, fallen), *refined}
     ours = order.method in ("local", "pickup")
     for event in happened:
         if event.seq in hidden:
@@ -179,7 +187,7 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
         # Who keeps it is not whom it was passed on to.
         kept = event.hand_person_id is not None and event.hand_person_id == event.person_id
         handed = not kept and (event.hand_person_id or event.hand_team)
-        feedback = said.get(event.id)
+        feedback = said.get(event.id) or (_said_before(event, said) if refined else None)
         yield Shown(
             event=event,
             step=step,
@@ -211,6 +219,12 @@ def _refined(happened: list[TrackEvent], fallen: Mapping[str | None, TrackEvent]
         told_by_shop_system = event.source.split(":")[0] in SHOP_SYSTEMS
         if fall is not None and told_by_shop_system and fall.source == event.source and fall.person_id is None:
             yield event.seq
+
+
+def _said_before(event: TrackEvent, said: Mapping[str, TrackFeedback]) -> TrackFeedback | None:
+    """What the customer said of the step before the shop system told more of it."""
+    found = [said[one] for one in event.earlier if one in said]
+    return found[-1] if found else None
 
 
 def _folded(steps: list[Shown]) -> Iterable[Shown]:

@@ -46,6 +46,11 @@ class TrackEvent(NamedTuple):
     def reason(self) -> str | None:
         return (self.detail or {}).get("reason")
 
+    @property
+    def earlier(self) -> list[str]:
+        """See domain/orders.Event."""
+        return (self.detail or {}).get("earlier") or []
+
 
 class TrackLine(NamedTuple):
     key: str

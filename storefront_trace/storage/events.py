@@ -103,6 +103,8 @@ def _detail(new: Event) -> dict[str, Any] | None:
         detail["photo_size"] = list(new.photo_size)
     if new.reason is not None:
         detail["reason"] = new.reason
+    if new.earlier:
+        detail["earlier"] = list(new.earlier)
     return detail or None
 
 
@@ -118,6 +120,7 @@ def to_event(row: dict[str, Any]) -> Event:
         photo_size=tuple(detail["photo_size"]) if "photo_size" in detail else None,
         corrects=detail.get("corrects"),
         reason=detail.get("reason"),
+        earlier=tuple(detail.get("earlier", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +60,10 @@ async def get_feedback(conn: Connection, shop_id: str, feedback_id: str, *, lock
     return to_feedback(row)
 
 
-async def find_feedback(conn: Connection, shop_id: str, order_id: str, event_id: str) -> Feedback | None:
-    where = (feedback.c.shop_id == shop_id, feedback.c.order_id == order_id, feedback.c.event_id == event_id)
-    row = (await conn.execute(sa.select(*_COLUMNS).where(*where))).first()
+async def find_feedback(conn: Connection, shop_id: str, order_id: str, event_ids: Sequence[str]) -> Feedback | None:
+    """Of one step, by the ids of all the events that have told of it."""
+    where = (feedback.c.shop_id == shop_id, feedback.c.order_id == order_id, feedback.c.event_id.in_(event_ids))
+    row = (await conn.execute(sa.select(*_COLUMNS).where(*where).order_by(feedback.c.id.desc()).limit(1))).first()
     return to_feedback(row) if row else None
 
 

@@ -16,7 +16,7 @@ from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.domain.timeline import Shown, timeline, visible_as
+from storefront_trace.domain.timeline import Shown, shown_for, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
@@ -82,7 +82,7 @@ def _query(request: Request) -> str:
 
 
 def _step(order: TrackOrder, cast: Cast, event_id: str) -> Shown:
-    found = next((s for s in timeline(order, cast, now_micros()).steps if s.event.id == event_id), None)
+    found = shown_for(timeline(order, cast, now_micros()), event_id)
     if found is None or not found.may_react:
         raise NotFound("There is no such step to say something about.")
     return found
