@@ -48,23 +48,24 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
-        if not ids and not follows:
+        addresses = [*await privacy.list_addresses(conn, shop_id, ids), *([email] if email else [])]
+        notices = await privacy.delete_notices_to(conn, shop_id, addresses)
+        if not (ids or follows or notices):
             raise NotFound("We know nothing about that customer or order.")
-        addresses = await privacy.list_addresses(conn, shop_id, ids)
         answers, now = 0, now_micros()
-        notices = await followers.delete_by_fingerprint(conn, shop_id, fingerprint(email)) if email else 0
+        notices += await followers.delete_by_fingerprint(conn, shop_id, fingerprint(email)) if email else 0
         photos: list[str] = []
         for part in _parts(ids):
             await privacy.update_orders_nameless(conn, shop_id, part, now)
             photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
+            notices += await privacy.delete_notices_of(conn, shop_id, part)
             await privacy.delete_questions(conn, shop_id, part)
             notices += await followers.delete_followers(conn, shop_id, part)
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
         await deliveries.update_bodies_emptied(conn, shop_id, now)
         await privacy.delete_keys(conn, shop_id)
-        notices += await privacy.delete_notices_to(conn, shop_id, [*addresses, *([email] if email else [])])
         await shops.update_generation(conn, shop_id)
         unused = await _unused(conn, photos)
         return Erased(orders=len(ids), answers=answers, notices=notices, photos=unused)
@@ -79,7 +80,8 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
         await privacy.delete_keys(conn, shop_id)
-        notices = await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
+        notices = await privacy.delete_notices_for(conn, shop_id, person.id)
+        notices += await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
         await shops.update_generation(conn, shop_id)
         unused = await _unused(conn, [*photos, *([person.photo] if person.photo else [])])
     return Erased(notices=notices, photos=unused)
@@ -127,6 +129,7 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
     for part in _parts(past):
         await privacy.update_orders_nameless(conn, shop_id, part, now)
         await privacy.update_said_nameless(conn, shop_id, part, words=False)
+        await privacy.delete_notices_of(conn, shop_id, part)
         await privacy.delete_questions(conn, shop_id, part)
         await followers.delete_followers(conn, shop_id, part)
         await privacy.update_links_ended(conn, shop_id, part, now)

@@ -203,7 +203,7 @@ async def _tell(conn: Connection, cast: Cast, row: OrderRow, question_id: str, w
     else:
         return
     if reader is not None and reader.email:
-        await _notice(conn, cast, row, kind, reader.email, cast.shop.locale, question_id, once, now)
+        await _notice(conn, cast, row, kind, reader.email, cast.shop.locale, question_id, once, now, reader=reader.id)
 
 
 async def _tell_customer(conn: Connection, cast: Cast, row: OrderRow, asked: Question, now: int) -> None:
@@ -213,9 +213,20 @@ async def _tell_customer(conn: Connection, cast: Cast, row: OrderRow, asked: Que
 
 
 async def _notice(
-    conn: Connection, cast: Cast, row: OrderRow, kind: str, to: str, locale: str, question_id: str, once: str, now: int
+    conn: Connection,
+    cast: Cast,
+    row: OrderRow,
+    kind: str,
+    to: str,
+    locale: str,
+    question_id: str,
+    once: str,
+    now: int,
+    *,
+    reader: str | None = None,
 ) -> None:
     """Without the words: they are read when the mail is made, so that what is erased meanwhile is not sent."""
+    whose = {"person_id": reader} if reader else {}
     await outbox.insert_notice(
         conn,
         cast.shop.id,
@@ -224,7 +235,7 @@ async def _notice(
         channel="mail",
         recipient=to,
         locale=locale,
-        detail={"order_id": row.id, "order_number": row.number, "question_id": question_id},
+        detail={"order_id": row.id, "order_number": row.number, "question_id": question_id, **whose},
         once=once,
         created_at=now,
         due_at=now,

@@ -48,9 +48,13 @@ async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, 
 
 
 async def list_quiet_orders(conn: Connection, shop_id: str, before: int) -> list[OrderRow]:
-    """Those with a name or an address still that came home by then, or that nobody has touched since: all that can be
-    past their time, and some that are not, see domain/lifetimes.py."""
-    personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None))
+    """Those with a name, an address, a follower or a question still that came home by then, or that nobody has touched
+    since: all that can be past their time, and some that are not, see domain/lifetimes.py."""
+    theirs = (
+        sa.exists().where(table.c.shop_id == order.c.shop_id, table.c.order_id == order.c.id)
+        for table in (follower, question)
+    )
+    personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None), *theirs)
     quiet = sa.or_(order.c.delivered_at <= before, order.c.updated_at <= before)
     query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, personal, quiet)
     return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.id))]
@@ -121,6 +125,21 @@ async def delete_notices_to(conn: Connection, shop_id: str, addresses: list[str]
     return (await conn.execute(sa.delete(notice).where(*mine))).rowcount
 
 
+async def delete_notices_of(conn: Connection, shop_id: str, order_ids: list[str]) -> int:
+    """Whatever was or is to be written about these orders, to whichever address: an order's may have changed since."""
+    answers = sa.select(feedback.c.id).where(feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
+    about = sa.or_(
+        notice.c.detail["order_id"].as_string().in_(order_ids), notice.c.detail["feedback_id"].as_string().in_(answers)
+    )
+    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, about))).rowcount
+
+
+async def delete_notices_for(conn: Connection, shop_id: str, person_id: str) -> int:
+    """What was or is to be written to somebody who works here, to whichever address they had then."""
+    mine = notice.c.detail["person_id"].as_string() == person_id
+    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, mine))).rowcount
+
+
 async def _spellings(conn: Connection, shop_id: str, addresses: Sequence[str]) -> list[str]:
     """As notices have them, whatever the case of their letters."""
     wanted = {folded(address) for address in addresses}
@@ -179,7 +198,8 @@ async def delete_old_sessions(conn: Connection, shop_id: str, before: int) -> in
 
 
 async def delete_old_notices(conn: Connection, shop_id: str, before: int) -> int:
-    over = sa.or_(notice.c.sent_at < before, notice.c.failed_at < before)
+    """Those that nobody could send, for want of a mail server, too: nobody waits for them any more."""
+    over = sa.or_(notice.c.sent_at < before, notice.c.failed_at < before, notice.c.due_at < before)
     return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, over))).rowcount
 
 

@@ -1,18 +1,30 @@
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import connections, deliveries, feedback, follow, people, privacy, steps
+from storefront_trace.actions import (
+    connections,
+    deliveries,
+    feedback,
+    follow,
+    lookup,
+    people,
+    privacy,
+    questions,
+    steps,
+)
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.orders import put_order, rebuild_order
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
 from storefront_trace.storage import feedback as said_rows
 from storefront_trace.storage import links, shops
 from storefront_trace.storage import orders as order_rows
-from storefront_trace.storage.tables import correction, follower, notice
+from storefront_trace.storage.tables import correction, follower, notice, person, question
 from tests.integrations.samples import raw
 from tests.people import KARINS_ORDER, Shop
 
@@ -202,5 +214,77 @@ async def test_followers_go_when_the_link_ends(shop: Shop) -> None:
         await privacy.purge(shop.desk, shop.id)
         assert "karin@example.com" in await addresses(shop)
     with time_machine.travel("2027-01-20T12:00:00Z", tick=False):
+        await privacy.purge(shop.desk, shop.id)
+        assert await addresses(shop) == []
+
+
+async def delivered_without_a_customer(shop: Shop) -> str:
+    await shop.order(customer_first_name=None, customer_email=None, lines=(IncomingLine("1", "Mugg", 2),))
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("delivered"))
+    return (await shop.row()).id
+
+
+async def test_who_follows_or_asks_goes_in_time_where_the_order_has_neither_name_nor_address(shop: Shop) -> None:
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        order_id = await delivered_without_a_customer(shop)
+        told = {"email": "annika@example.org", "wants": "all", "locale": "sv"}
+        one = await follow.follow_by_mail(shop.desk, shop.id, order_id, **told)
+        await follow.confirm(shop.desk, shop.id, one.id)
+        await questions.ask(shop.desk, shop.id, order_id, "Är det Annikas?", locale="sv")
+    await privacy.purge(shop.desk, shop.id)
+    assert await addresses(shop) == []
+    async with shop.desk.db.read() as conn:
+        assert (await conn.execute(sa.select(sa.func.count()).select_from(question))).scalar_one() == 0
+
+
+async def test_an_order_that_is_forgotten_takes_along_what_went_to_an_address_it_had_before(shop: Shop) -> None:
+    await shop.order(customer_email="karin@old.example")
+    await lookup.ask_for_link(shop.desk, "1001", "karin@old.example", language="sv")
+    await shop.order(customer_email="karin@new.example")
+    assert await addresses(shop) == ["karin@old.example"]
+    await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    assert await addresses(shop) == []
+
+
+async def test_an_address_that_only_mails_were_sent_to_is_forgotten_too(shop: Shop) -> None:
+    await shop.order(customer_email="karin@old.example")
+    await lookup.ask_for_link(shop.desk, "1001", "karin@old.example", language="sv")
+    await shop.order(customer_email="karin@new.example")
+    done = await privacy.erase_customer(shop.desk, shop.id, email="Karin@old.example")
+    assert (done.orders, done.notices) == (0, 1)
+    with pytest.raises(NotFound):
+        await privacy.export_customer(shop.desk, shop.id, "karin@old.example")
+    assert (await shop.row()).first_name == "Karin"
+
+
+async def test_somebody_who_worked_here_is_forgotten_at_the_address_they_had_before_too(shop: Shop) -> None:
+    await shop.order()
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders"))
+    anders = await shop.person_id("anders")
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(person).values(email="anders@old.example").where(person.c.id == anders))
+        await shops.update_generation(conn, shop.id)
+    order_id = (await shop.row()).id
+    await questions.ask(shop.desk, shop.id, order_id, "Hej Anders?", locale="sv")
+    assert await addresses(shop) == ["anders@old.example"]
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(person).values(email="anders@new.example").where(person.c.id == anders))
+        await shops.update_generation(conn, shop.id)
+    await privacy.erase_person(shop.desk, shop.id, "anders")
+    assert await addresses(shop) == []
+
+
+async def test_the_purge_takes_what_was_never_sent_along_with_its_order_and_in_the_end_without(shop: Shop) -> None:
+    with time_machine.travel("2026-08-20T12:00:00Z", tick=False):
+        await delivered(shop)
+        await lookup.ask_for_link(shop.desk, "1001", "karin@example.com", language="sv")
+    with time_machine.travel("2026-11-10T12:00:00Z", tick=False):
+        await privacy.purge(shop.desk, shop.id)
+        assert await addresses(shop) == []
+        await shop.order("1002", customer_email="bo@example.com")
+        await lookup.ask_for_link(shop.desk, "1002", "bo@example.com", language="sv")
+        await privacy.purge(shop.desk, shop.id)
+        assert await addresses(shop) == ["bo@example.com"]
+    with time_machine.travel("2027-02-10T12:00:00Z", tick=False):
         await privacy.purge(shop.desk, shop.id)
         assert await addresses(shop) == []
