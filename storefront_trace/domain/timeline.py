@@ -111,6 +111,16 @@ def shown_for(line: Timeline, event_id: str) -> Shown | None:
     return next((one for one in every if event_id == one.event.id or event_id in one.event.earlier), None)
 
 
+def keeper_of(line: Timeline, key: str) -> Actor | None:
+    """Who sees to what is missing of this line of the order: whom it was passed on to last, else who did something
+    about it. Only somebody who really did."""
+    for shown in reversed(line.steps):
+        if any(one == key for one, _ in shown.event.lines) and shown.step.effect == "pause" and not shown.corrected:
+            who: Actor = shown.to or shown.actor
+            return who
+    return None
+
+
 def _last_in_hand(live: list[Shown]) -> Shown | None:
     """Of an order that somebody has in hand inside the shop only, the last one whom customers may know of."""
     seen = [one for one in live if one.actor.kind != "carrier" and one.step.effect != "aside"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.promise import Expected, Late, stock_day
-from storefront_trace.domain.timeline import Actor, Timeline
+from storefront_trace.domain.timeline import Actor, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_text, first_day_text
@@ -36,7 +36,7 @@ def out_of_stock(line: TrackLine, today: str, words: Words) -> str:
 
 
 def looked_after(holder: Actor | None, words: Words) -> str:
-    return words.say("%(name)s has your order and looks after it.", name=_first(holder, words))
+    return words.say("%(name)s has your order and looks after it.", name=name_first(holder, words))
 
 
 def _lateness(late: Late, words: Words) -> str:
@@ -59,7 +59,7 @@ def _lateness(late: Late, words: Words) -> str:
 def _who(order: TrackOrder, line: Timeline, late: Late, words: Words) -> str:
     """Who has it now; once it is on its way, whom in the shop to ask. Never a promise in a person's name."""
     if late.line is not None:
-        return words.say("%(name)s is on it.", name=_first(_who_ordered(line, late.line.key) or line.holder, words))
+        return words.say("%(name)s is on it.", name=name_first(keeper_of(line, late.line.key) or line.holder, words))
     if order.position < SHIPPED:
         return looked_after(line.holder, words)
     name = words.face(line.holder or Actor("team")).in_sentence
@@ -69,19 +69,10 @@ def _who(order: TrackOrder, line: Timeline, late: Late, words: Words) -> str:
     return words.say("%(carrier)s has it now. If you wonder about anything, ask %(name)s.", carrier=carrier, name=name)
 
 
-def _first(actor: Actor | None, words: Words) -> str:
+def name_first(actor: Actor | None, words: Words) -> str:
     """As the first word of a sentence."""
     face = words.face(actor or Actor("team"))
     return face.in_sentence if face.kind == "person" else face.name
-
-
-def _who_ordered(line: Timeline, key: str) -> Actor | None:
-    """The last person who did something about that line: only somebody who really did."""
-    for shown in reversed(line.steps):
-        if any(one == key for one, _ in shown.event.lines) and shown.step.effect == "pause" and not shown.corrected:
-            who: Actor = shown.to or shown.actor
-            return who
-    return None
 
 
 def _new_day(expected: Expected | None, late: Late, words: Words) -> str:

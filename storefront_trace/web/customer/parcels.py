@@ -10,10 +10,11 @@ from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.pieces import is_light_sent
 from storefront_trace.domain.promise import Expected
-from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, things_in, unshipped
+from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, keeper_of, things_in, unshipped
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.ahead import days_text, home_html
 from storefront_trace.web.customer.chain import parcel_link
+from storefront_trace.web.customer.notice import name_first
 from storefront_trace.web.customer.things import things_context
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_html, since_text
@@ -195,13 +196,12 @@ def _ready_since(line: Timeline, words: Words) -> Markup:
 
 
 def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] | None:
-    """The last person who did something about a line that has to come in: only somebody who really did."""
-    waiting = {one.key: one for one in order.lines if one.backordered > 0}
-    for shown in reversed(line.steps):
-        about = [key for key, _ in shown.event.lines if key in waiting]
-        if about and shown.step.effect == "pause" and not shown.corrected:
-            face = words.face(shown.actor)
-            title = waiting[about[0]].title
-            text = words.say("%(name)s makes sure that %(title)s arrives.", name=face.in_sentence, title=title)
-            return {"portrait": face.portrait, "text": text, "link": None}
+    """Who sees to it that what is out of stock comes in; of several such lines for the first that somebody does."""
+    for waiting in (one for one in order.lines if one.backordered > 0):
+        who = keeper_of(line, waiting.key)
+        if who is not None:
+            text = words.say(
+                "%(name)s makes sure that %(title)s arrives.", name=name_first(who, words), title=waiting.title
+            )
+            return {"portrait": words.face(who).portrait, "text": text, "link": None}
     return None

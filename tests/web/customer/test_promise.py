@@ -183,6 +183,26 @@ async def test_goods_that_have_not_come_in_are_told_with_who_ordered_them(
     assert "väntas onsdag 18 november" not in text.lower()
 
 
+async def test_one_person_is_named_for_one_thing_that_waits(shop: Shop, client: httpx2.AsyncClient) -> None:
+    lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 18))
+    with at(16, 12):
+        await placed(shop, lines=(*MUG, lamp))
+        await step(shop, "delayed", "jocke", moment(16, 11), lines=(("2", 1),), hand_to="lisa")
+    with at(19, 8):
+        text = await page(shop, client)
+    assert "Lisa på lagret håller i det." in text
+    assert "Lisa på lagret ser till att Igelkottslampa kommer fram." in text
+
+
+async def test_a_team_that_starts_a_sentence_has_a_capital(shop: Shop, client: httpx2.AsyncClient) -> None:
+    lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1)
+    with at(16, 12):
+        await placed(shop, lines=(*MUG, lamp))
+        await step(shop, "delayed", "sam", moment(16, 11), lines=(("2", 1),))
+        text = await page(shop, client, EN)
+    assert "The warehouse team makes sure that Igelkottslampa arrives." in text
+
+
 async def test_what_waits_for_goods_with_a_day_of_their_own_is_not_late(shop: Shop, client: httpx2.AsyncClient) -> None:
     lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 27))
     with at(16, 12):
