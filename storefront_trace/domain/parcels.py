@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from storefront_trace.domain.orders import HOME_STATES, Event, Line, Parcel
+from storefront_trace.domain.shop import Cast
+from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 
 
 def parcels_of(live: Sequence[Event], lines: Sequence[Line]) -> tuple[Parcel, ...]:
@@ -49,6 +51,27 @@ def parcel_meant(known: Sequence[Parcel], told: Parcel, lines: Sequence[str] = (
     if len(same) == 1 or (same and number and same[0].tracking_number == number):
         return replace(told, key=same[0].key)
     return replace(told, key=_new_key([parcel.key for parcel in known], number or carrier or "parcel"))
+
+
+def things_in(parcel: TrackParcel, lines: Mapping[str, TrackLine]) -> list[tuple[TrackLine, int]]:
+    return [(lines[key], amount) for key, amount in parcel.lines if key in lines]
+
+
+def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
+    """What has not left yet, of each line that will."""
+    found = [(line, line.quantity - line.cancelled - line.shipped) for line in order.lines if line.shippable]
+    return [(line, amount) for line, amount in found if amount > 0]
+
+
+def in_parts(order: TrackOrder) -> bool:
+    """Whether the order comes in more than one parcel, as far as can be seen now."""
+    return len(order.parcels) + bool(order.parcels and unshipped(order)) > 1
+
+
+def reached(parcel: TrackParcel, cast: Cast) -> int:
+    """How far a parcel has come, as the position of its step."""
+    step = cast.steps.get(parcel.state)
+    return step.position if step is not None else 0
 
 
 def contents_known_since(live: Sequence[Event]) -> dict[str, int]:

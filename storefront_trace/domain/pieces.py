@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storefront_trace.domain.orders import DELIVERED, SHIPPED, Event, Line, Parcel
-from storefront_trace.domain.parcels import contents_known_since, rounds
-from storefront_trace.domain.tracked import TrackEvent, TrackLine, TrackOrder
+from storefront_trace.domain.parcels import contents_known_since, rounds, unshipped
+from storefront_trace.domain.tracked import TrackEvent, TrackLine, TrackOrder, TrackParcel
+
+_NONE: frozenset[str] = frozenset()
 
 
 def covers(event: Event | TrackEvent, line: Line | TrackLine) -> bool:
@@ -83,6 +85,32 @@ def _sent(line: Line, live: Sequence[Event], contents: dict[str, dict[str, int]]
         parcels = sent.setdefault(mine, {})
         parcels[parcel] = max(parcels.get(parcel, 0), amount)
     return min(line.open_quantity, _balance(sent, swapped))
+
+
+def loose(order: TrackOrder) -> list[tuple[TrackLine, int]]:
+    """What has left without a parcel of its own."""
+    if not any(line.shipped for line in order.lines):
+        return []
+    inside: dict[str, int] = {}
+    for parcel in order.parcels:
+        for key, amount in parcel.lines:
+            inside[key] = inside.get(key, 0) + amount
+    found = [(line, line.shipped - inside.get(line.key, 0)) for line in order.lines if line.shippable]
+    return [(line, amount) for line, amount in found if amount > 0]
+
+
+def exchanged(order: TrackOrder, live: Iterable[TrackEvent]) -> frozenset[str]:
+    """The keys of lines that went out once and are to go out, or have gone out, again."""
+    swaps = [event for event in live if event.effect == "exchange"]
+    return frozenset(line.key for line in order.lines if any(covers(one, line) for one in swaps)) if swaps else _NONE
+
+
+def went_before(order: TrackOrder, parcel: TrackParcel, swapped: frozenset[str]) -> frozenset[str]:
+    """Of what was exchanged, that whose new piece is not the one in this parcel."""
+    if not swapped:
+        return swapped
+    later = order.parcels[order.parcels.index(parcel) + 1 :]
+    return swapped & ({key for one in later for key, _ in one.lines} | {line.key for line, _ in unshipped(order)})
 
 
 def is_light_sent(order: TrackOrder, live: Iterable[TrackEvent]) -> bool:

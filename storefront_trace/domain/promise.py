@@ -14,6 +14,7 @@ from storefront_trace.domain.estimate import SLOW, estimate
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
 from storefront_trace.domain.pace import Passed
+from storefront_trace.domain.parcels import in_parts, reached, unshipped
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackEvent, TrackLine, TrackOrder, TrackParcel
 
@@ -83,10 +84,10 @@ def told(order: TrackOrder, found: Outlook) -> Expected | None:
 class _Asked:
     def __init__(self, order: TrackOrder, cast: Cast, now: int, today: str) -> None:
         self.order, self.cast, self.now, self.today, self.slow = order, cast, now, today, False
-        going = [one for one in order.parcels if _position(one, cast) < DELIVERED]
+        going = [one for one in order.parcels if reached(one, cast) < DELIVERED]
         self.underway = [one for one in going if one.state != _WAITS_FOR_HER]
-        self.rest = [line for line in order.lines if line.shippable and _left(line) > 0]
-        self.several = len(order.parcels) + bool(order.parcels and self.rest) > 1
+        self.rest = unshipped(order)
+        self.several = in_parts(order)
 
     def outlook(self) -> Outlook:
         shop = told(self.order, NOTHING)
@@ -116,7 +117,7 @@ class _Asked:
     def _parcels(self, shop: Expected | None) -> Iterable[tuple[str, Expected]]:
         """The shop's day stands for what has left: what still waits for goods was not meant by it."""
         for parcel in self.underway:
-            if _position(parcel, self.cast) < SHIPPED:
+            if reached(parcel, self.cast) < SHIPPED:
                 continue
             found = self._carriers([parcel]) or self._estimated(parcel)
             if shop is not None and self.today <= shop.day_to and (found is None or found.day_from <= shop.day_to):
@@ -141,15 +142,15 @@ class _Asked:
         if waits or paused or exchanged or not travels or self.several or self.order.method != "parcel":
             return None
         carrier = self.order.parcels[0].carrier if self.order.parcels else None
-        reached = [_as_passed(event) for event in self._advanced if (event.position or 0) <= self.order.position]
-        return self._estimate(reached, carrier)
+        passed = [_as_passed(event) for event in self._advanced if (event.position or 0) <= self.order.position]
+        return self._estimate(passed, carrier)
 
     def _estimated(self, parcel: TrackParcel) -> Expected | None:
         about = [event for event in self._advanced if event.parcel_key == parcel.key]
         return self._estimate([one for one in map(_as_passed, about) if one.position >= SHIPPED], parcel.carrier)
 
-    def _estimate(self, reached: list[Passed], carrier: str | None) -> Expected | None:
-        days = estimate(reached, carrier, self.cast.shop.pace, self.cast.calendar, self.now)
+    def _estimate(self, passed: list[Passed], carrier: str | None) -> Expected | None:
+        days = estimate(passed, carrier, self.cast.shop.pace, self.cast.calendar, self.now)
         self.slow = self.slow or days is SLOW
         return Expected(*days, "estimate") if days is not None and days is not SLOW else None
 
@@ -163,8 +164,7 @@ class _Asked:
         """Whether something is missing that no later day was told for."""
         if self.underway or not self.rest:
             return True
-        excused = ((one, one.backordered if stock_day(one, self.today) else 0) for one in self.rest)
-        return any(_left(line) > waits for line, waits in excused)
+        return any(left > (one.backordered if stock_day(one, self.today) else 0) for one, left in self.rest)
 
     def _goods(self) -> Late | None:
         waiting = [one for one in self.order.lines if one.backordered > 0 and one.expected]
@@ -181,12 +181,3 @@ class _Asked:
 
 def _as_passed(event: TrackEvent) -> Passed:
     return Passed(event.step or "", event.position or 0, event.at, event.precision)
-
-
-def _position(parcel: TrackParcel, cast: Cast) -> int:
-    step = cast.steps.get(parcel.state)
-    return step.position if step is not None else 0
-
-
-def _left(line: TrackLine) -> int:
-    return line.quantity - line.cancelled - line.shipped

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from storefront_trace.domain.lifetimes import names_fade_at
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
+from storefront_trace.domain.parcels import in_parts, reached, unshipped
 from storefront_trace.domain.people import Visibility, shown_as
 from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook, stock_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
@@ -161,21 +162,6 @@ def photo_of(actor: Actor) -> str | None:
     return actor.team.photo if actor.team else None
 
 
-def things_in(parcel: TrackParcel, lines: Mapping[str, TrackLine]) -> list[tuple[TrackLine, int]]:
-    return [(lines[key], amount) for key, amount in parcel.lines if key in lines]
-
-
-def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
-    """What has not left yet, of each line that will."""
-    found = [(line, line.quantity - line.cancelled - line.shipped) for line in order.lines if line.shippable]
-    return [(line, amount) for line, amount in found if amount > 0]
-
-
-def in_parts(order: TrackOrder) -> bool:
-    """Whether the order comes in more than one parcel, as far as can be seen now."""
-    return len(order.parcels) + bool(order.parcels and unshipped(order)) > 1
-
-
 def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     fallen = {e.corrects: e for e in order.events if e.kind == "correction"}
     happened = [e for e in order.events if e.kind == "step" and _is_visible(cast, e.step)]
@@ -253,8 +239,7 @@ def _folded(steps: list[Shown]) -> Iterable[Shown]:
 
 def _ahead(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
     for place, parcel in enumerate(order.parcels, 1):
-        reached = cast.steps[parcel.state].position if parcel.state in cast.steps else 0
-        if SHIPPED <= reached < DELIVERED and in_parts(order):
+        if SHIPPED <= reached(parcel, cast) < DELIVERED and in_parts(order):
             yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):

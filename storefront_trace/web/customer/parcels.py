@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
-from storefront_trace.domain.pieces import is_light_sent
+from storefront_trace.domain.parcels import in_parts, reached, things_in, unshipped
+from storefront_trace.domain.pieces import exchanged, is_light_sent, loose, went_before
 from storefront_trace.domain.promise import Expected
-from storefront_trace.domain.timeline import Ahead, Timeline, in_parts, keeper_of, things_in, unshipped
+from storefront_trace.domain.timeline import Ahead, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.ahead import days_text, home_html
 from storefront_trace.web.customer.chain import parcel_link
@@ -27,22 +28,23 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
     """Parcels; what has left without one; what is still here; what needs none; what was called off."""
     lines = {one.key: one for one in order.lines}
     several, closed = in_parts(order), order.state in CLOSED
-    swapped = _exchanged(line)
+    live = [one.event for one in line.steps if not one.corrected]
+    swapped = exchanged(order, live)
     found = [
         _parcel(order, parcel, place if several else None, lines, line, swapped, words)
         for place, parcel in enumerate(order.parcels, 1)
     ]
     if closed and not found:
         return [_closed(order, [(one, one.quantity) for one in order.lines], words)]
-    loose = _loose(order)
-    if loose:
-        found.append(_sent(order, loose, line, swapped, words))
+    sent = loose(order)
+    if sent:
+        found.append(_sent(order, sent, line, swapped, words))
     rest = [] if closed else unshipped(order)
     if rest:
         found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
     light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
     if light and not closed:
-        found.append(_light(order, light, line, words))
+        found.append(_light(light, is_light_sent(order, live), words))
     gone = [(one, one.cancelled) for one in order.lines if one.cancelled and one.cancelled >= one.quantity]
     if gone and not closed:
         found.append(_gone(gone, words))
@@ -77,12 +79,11 @@ def _parcel(
     swapped: frozenset[str],
     words: Words,
 ) -> dict[str, Any]:
-    step = words.cast.steps.get(parcel.state)
-    reached = step.position if step else 0
-    home, gone = reached >= DELIVERED, reached >= SHIPPED
+    step, place = words.cast.steps.get(parcel.state), reached(parcel, words.cast)
+    home, gone = place >= DELIVERED, place >= SHIPPED
     expected = line.outlook.parcels.get(parcel.key) if number else line.outlook.order
     title = words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel")
-    before = _went_before(order, parcel, swapped) if swapped else frozenset()
+    before = went_before(order, parcel, swapped)
     things = things_context(things_in(parcel, lines), words, exchanged=before)
     if order.state in CLOSED:
         return _card(title, *_ended(order, words), things, link=parcel_link(parcel, words))
@@ -102,9 +103,9 @@ def _parcel(
     )
 
 
-def _sent(order: TrackOrder, loose: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:
+def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:
     """What has left without a parcel of its own: over the counter, by our own people, or nobody said how."""
-    things = things_context(loose, words, exchanged=swapped)
+    things = things_context(sent, words, exchanged=swapped)
     if order.state in CLOSED:
         return _card(words.say("Your things"), *_ended(order, words), things)
     step = words.cast.steps.get(line.state)
@@ -130,10 +131,10 @@ def _rest(order: TrackOrder, line: Timeline, rest: Some, number: int | None, wor
     return _card(title, words.say("Waits"), "clock", "wait", things, day=day, keeper=keeper)
 
 
-def _light(order: TrackOrder, lines: Some, line: Timeline, words: Words) -> dict[str, Any]:
+def _light(lines: Some, sent: bool, words: Words) -> dict[str, Any]:
     """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
     things = things_context(lines, words)
-    if not is_light_sent(order, (one.event for one in line.steps if not one.corrected)):
+    if not sent:
         return _card(words.say("Nothing to pack"), words.say("Waits"), "clock", "wait", things)
     emailed = words.cast.steps["emailed"]
     return _card(words.say("Nothing to pack"), words.named(emailed.names), emailed.icon, "done", things)
@@ -153,30 +154,6 @@ def _closed(order: TrackOrder, lines: Some, words: Words) -> dict[str, Any]:
 def _ended(order: TrackOrder, words: Words) -> tuple[str, str, str]:
     step = words.cast.steps[order.state]
     return words.named(step.names), "undo" if order.state in CLOSED else step.icon, "done"
-
-
-def _loose(order: TrackOrder) -> Some:
-    if not any(line.shipped for line in order.lines):
-        return []
-    inside: dict[str, int] = {}
-    for parcel in order.parcels:
-        for key, amount in parcel.lines:
-            inside[key] = inside.get(key, 0) + amount
-    found = [(line, line.shipped - inside.get(line.key, 0)) for line in order.lines if line.shippable]
-    return [(line, amount) for line, amount in found if amount > 0]
-
-
-def _exchanged(line: Timeline) -> frozenset[str]:
-    """The keys of lines that went out once and are to go out, or have gone out, again."""
-    swaps = [one for one in line.steps if one.step.effect == "exchange" and not one.corrected]
-    return frozenset(key for one in swaps for key, _ in one.event.lines)
-
-
-def _went_before(order: TrackOrder, parcel: TrackParcel, swapped: frozenset[str]) -> frozenset[str]:
-    """Of them, those whose new piece is not the one in this parcel."""
-    later = order.parcels[order.parcels.index(parcel) + 1 :]
-    again = {key for one in later for key, _ in one.lines} | {line.key for line, _ in unshipped(order)}
-    return swapped & again
 
 
 def _day_html(order: TrackOrder, days: Expected, words: Words) -> Markup:

@@ -107,6 +107,15 @@ async def test_what_was_called_off_sent_back_and_exchanged_is_told(shop: Shop, c
     assert "Just nu är din beställning hos Lisa" in text
 
 
+async def test_an_exchange_of_the_whole_order_is_shown_as_one(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    await log(shop, 8, "shipped", parcel=POSTNORD)
+    await log(shop, 20, "delivered", None, parcel=Parcel("A"), carrier_scan=True)
+    await log(shop, 21, "exchanged")
+    text = await read(shop, client)
+    assert "Mugg 2 st Bytt" in text and "Paket 2 Väntar Mugg 2 st" in text
+
+
 async def test_a_refund_is_a_step_and_moves_nothing(shop: Shop, client: httpx2.AsyncClient) -> None:
     await shop.order(lines=(MUG,))
     await log(shop, 8, "packed", "anders")
