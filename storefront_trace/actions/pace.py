@@ -57,10 +57,10 @@ async def recount(desk: Desk, shop_id: str) -> bool:
     public = await asyncio.to_thread(_public_days, shop)
     pace = await asyncio.to_thread(_pace, shop, public, finished)
     async with desk.db.write() as conn:
-        now = await shops.get_shop(conn, shop_id)
+        now = await shops.get_shop(conn, shop_id, lock=True)
         if (now.calendar, now.country, now.zone) != (shop.calendar, shop.country, shop.zone):
             return False  # the owner has just changed them, which counts anew by itself
-        calendar = _with_public(now.calendar, public)
+        calendar = with_public(now.calendar, public)
         if (calendar, pace) == (now.calendar, now.pace):
             return False
         await shops.update_shop(conn, shop_id, calendar=calendar, pace=pace)
@@ -69,12 +69,13 @@ async def recount(desk: Desk, shop_id: str) -> bool:
 
 
 def _pace(shop: Shop, public: Mapping[str, Any] | None, finished: Sequence[Finished]) -> dict[str, Any]:
-    calendar = read_calendar(_with_public(shop.calendar, public), shop.zone)
+    calendar = read_calendar(with_public(shop.calendar, public), shop.zone)
     ways = (way_of(one, calendar) for one in finished)
     return pace_of([way for way in ways if way is not None], calendar)
 
 
-def _with_public(calendar: Mapping[str, Any] | None, public: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def with_public(calendar: Mapping[str, Any] | None, public: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The owner's own calendar with the country's holidays, which we keep in it."""
     own = {key: value for key, value in (calendar or {}).items() if key != "public"}
     return (own | ({"public": public} if public else {})) or None
 

@@ -53,6 +53,9 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
+        if "calendar" in checked:  # nobody may meet it without its holidays
+            kept = (await shops.get_shop(conn, shop_id, lock=True)).calendar or {}
+            checked["calendar"] = pace.with_public(changes["calendar"], kept.get("public"))
         await shops.update_shop(conn, shop_id, **checked)
         await shops.update_generation(conn, shop_id)
     if checked.keys() & {"zone", "country", "calendar"}:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -12,11 +13,13 @@ from storefront_trace.domain.moments import Moment, from_micros
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.domain.shop import Shop as ShopRow
 from storefront_trace.storage import shops as shop_rows
+from storefront_trace.storage.database import Connection
 from storefront_trace.storage.finished import list_finished
 from tests.pace import history
 from tests.people import Shop
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SHORT_DAYS = {"days": [1, 2], "opens": "09:00", "closes": "15:00", "closed": []}
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +108,49 @@ async def test_other_closed_days_count_the_pace_anew_and_keep_the_holidays(shop:
     assert calendar is not None
     assert calendar["public"]["country"] == "SE"
     assert calendar["days"] == [1, 2, 3]
+
+
+async def test_the_owners_new_days_have_their_holidays_before_anything_is_counted(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shops.set_face(shop.desk, shop.id, country="SE")
+
+    async def recount(desk: object, shop_id: str) -> bool:
+        raise OSError("the server has just been stopped")
+
+    monkeypatch.setattr(pace, "recount", recount)
+    with pytest.raises(OSError, match="stopped"):
+        await shops.set_face(shop.desk, shop.id, calendar=SHORT_DAYS)
+    calendar = (await row(shop)).calendar
+    assert calendar is not None and calendar["days"] == [1, 2] and calendar["public"]["country"] == "SE"
+
+
+async def test_what_the_owner_saves_while_the_pace_is_counted_stands(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shops.set_face(shop.desk, shop.id, country="SE")
+    await came_home(shop, 3)
+    saved: list[asyncio.Task[None]] = []
+
+    async def save() -> None:
+        async with shop.desk.db.write() as conn:
+            await shop_rows.update_shop(conn, shop.id, calendar=SHORT_DAYS)
+
+    async def get_shop(conn: Connection, shop_id: str, *, lock: bool = False) -> ShopRow:
+        found = await shop_rows.get_shop(conn, shop_id, lock=lock)
+        asked.append(lock)
+        if len(asked) == 2:  # it has been compared, and is about to be written
+            saved.append(asyncio.create_task(save()))
+            await asyncio.wait(saved, timeout=0.3)
+        return found
+
+    asked: list[bool] = []
+    looking = SimpleNamespace(**{**vars(shop_rows), "get_shop": get_shop})
+    monkeypatch.setattr(pace, "shops", looking)
+    await pace.recount(shop.desk, shop.id)
+    await saved[0]
+    calendar = (await row(shop)).calendar
+    assert calendar is not None and calendar["days"] == [1, 2]
 
 
 async def test_every_shop_is_counted_until_the_server_stops_and_a_failure_waits(
