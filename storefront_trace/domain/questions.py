@@ -189,13 +189,16 @@ def _known(person_id: str | None, team: str | None, cast: Cast) -> tuple[Person 
 
 
 def _hands(events: Sequence[Happened]) -> Iterable[tuple[str | None, str | None]]:
-    """Everybody who had it, the last one first. Nearly always the first answer is taken, so the rest is not sorted
-    before it is asked for: every page of an order that is home comes here."""
+    """Everybody who had it, the last one first. Nearly always the first answer is taken, so nothing is sorted before
+    more is asked for: every page of an order that is home comes here."""
     fallen = {event.corrects for event in events if event.kind == "correction"}
-    steps = [event for event in events if event.kind == "step" and (event.team or event.person_id)]
-    while steps:
-        last = max(steps, key=_AT)
-        if last.id not in fallen:
-            yield last.hand_person_id, last.hand_team
-            yield last.person_id, last.team
-        steps.remove(last)
+    steps = (event for event in events if event.kind == "step" and (event.team or event.person_id))
+    standing = [event for event in steps if event.id not in fallen]
+    if not standing:
+        return
+    last = max(standing, key=_AT)
+    yield last.hand_person_id, last.hand_team
+    yield last.person_id, last.team
+    for event in sorted(standing, key=_AT, reverse=True)[1:]:
+        yield event.hand_person_id, event.hand_team
+        yield event.person_id, event.team

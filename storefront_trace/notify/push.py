@@ -27,7 +27,7 @@ async def push(office: Office, service: PushService, notice: Notice) -> None:
         await stop_follower(office.desk, office.shop.id, follower.id, "gone")
         raise CannotSay("The secret that the browser knows us by is gone.")
     try:
-        await service.send(secret.encode(), told, _fitting(payload), now=now_micros() // SECOND, topic=notice.id)
+        await service.send(secret.encode(), told, fitting(payload), now=now_micros() // SECOND, topic=notice.id)
     except PushRefused as refusal:
         if refusal.gone:
             await stop_follower(office.desk, office.shop.id, follower.id, "gone")
@@ -46,7 +46,7 @@ async def _message(office: Office, notice: Notice) -> tuple[Follower, dict[str, 
     tag = f"order-{said.number}"[:64]
     return follower, {
         "title": title,
-        "body": _short(body),
+        "body": body,
         "icon": icon,
         "url": link,
         "tag": tag,
@@ -54,9 +54,15 @@ async def _message(office: Office, notice: Notice) -> tuple[Follower, dict[str, 
     }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+def fitting(payload: dict[str, Any]) -> bytes:
+    """With as much of the body as a push message holds."""
+    for longest in range(LONGEST, 0, -10):
+        told = payload | {"body": _short(payload["body"], longest)}
+        data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        if len(data) <= MOST:
+            return data
+    raise CannotSay("A push message does not hold this much.")
 
 
-def _fitting(payload: dict[str, Any]) -> bytes:
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()[:MOST]
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +134,20 @@ def test_who_may_answer() -> None:
     theirs = replace(asked, to_team_at=1)
     assert [may_answer(asked, one, as_owner=one is OLGA) for one in (ANDERS, LISA, OLGA)] == [True, False, True]
     assert [may_answer(theirs, one, as_owner=False) for one in (ANDERS, LISA, JOCKE)] == [True, True, False]
+
+
+def test_a_long_trail_that_nobody_can_answer_for_is_sorted_once() -> None:
+    looked = 0
+
+    class Counted:
+        def __init__(self, event: Event) -> None:
+            self.event = event
+
+        def __getattr__(self, name: str) -> Any:
+            nonlocal looked
+            looked += name == "at"
+            return getattr(self.event, name)
+
+    events: list[Any] = [Counted(step(number, team="service")) for number in range(1, 501)]
+    assert whom_to_ask(Order(), events, EVERYBODY) == (None, None)
+    assert looked <= 2 * len(events)

@@ -14,9 +14,10 @@ from starlette.applications import Starlette
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
-from storefront_trace.integrations.webpush import PushService
+from storefront_trace.integrations.webpush import MOST, PushService
 from storefront_trace.notify import sender
-from storefront_trace.storage import followers
+from storefront_trace.notify.push import fitting
+from storefront_trace.storage import followers, shops
 from storefront_trace.storage.tables import notice
 from tests.integrations.test_webpush import BROWSER, ENDPOINT, KEYS, decrypted, private
 from tests.people import Shop
@@ -100,6 +101,19 @@ async def test_each_step_comes_to_the_browser_with_sentence_face_and_link(
     assert service.calls == []
 
 
+def test_a_message_that_is_too_long_has_less_of_its_body_and_is_whole() -> None:
+    told = {"title": "Packad", "body": "Två ägg och en mugg. " * 20, "url": "https://example.com/" + "x" * 3600}
+    data = fitting(told)
+    read = json.loads(data)
+    assert len(data) <= MOST and read["url"] == told["url"]
+    assert read["body"].endswith("…") and told["body"].startswith(read["body"][:-1]) and len(read["body"]) > 100
+
+
+async def generation(shop: Shop) -> int:
+    async with shop.desk.db.read() as conn:
+        return await shops.get_generation(conn, shop.id)
+
+
 async def test_nothing_of_it_can_be_read_on_its_way(
     shop: Shop, client: httpx2.AsyncClient, service: Service, deliver: Deliver
 ) -> None:
@@ -117,9 +131,12 @@ async def test_a_browser_that_wants_no_more_is_left_alone(
     await follow(client, shop)
     service.status = 410
     await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+    before = await shop.row(), await generation(shop)
     await deliver()
     one = await the_follower(shop)
     assert (one.follows, one.stopped_why) == (False, "gone")
+    assert ((await shop.row()).version, await generation(shop)) == (before[0].version + 1, before[1])  # its page alone
+    assert (await shop.events())[-1].source == "system"
     service.calls.clear()
     await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "anders"))
     await deliver()
