@@ -24,9 +24,7 @@ from storefront_trace.storage.feedback import Feedback
 ASKED = "2026-11 thanks,concern"
 REPLY_LENGTH = 1000
 SAME_ANSWER = 10 * MINUTE
-# Each answer leaves a mark in the order's trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
 MOST_EDITS = 50
-MOST_MARKS = 1000
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,7 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
         now = now_micros()
         values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
         await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
-        past = await events.list_events(conn, shop_id, said.order_id)
-        await trail.mark(conn, cast, said.order_id, past, now)
+        await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")
 
 
 async def share_now(desk: Desk, shop_id: str, feedback_id: str) -> None:
@@ -164,7 +161,7 @@ def _reply_words(text: str) -> str:
 
 def _check_room(past: list[Event], old: Feedback | None) -> None:
     edited = old is not None and len(old.history) >= MOST_EDITS
-    if edited or sum(event.kind == "answer" for event in past) >= MOST_MARKS:
+    if edited or trail.is_worn(past):
         raise Conflict(
             "Your answer has been changed so often that it stays as it is. Please write to the shop instead."
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.feedback import MOST_MARKS
 from storefront_trace.domain.clock import DAY, HOUR, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Gone, Invalid, NotFound
 from storefront_trace.domain.following import (
@@ -20,7 +19,7 @@ from storefront_trace.domain.following import (
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
 from storefront_trace.domain.texts import folded
-from storefront_trace.storage import events, followers, orders, outbox, shops
+from storefront_trace.storage import events, followers, orders, outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.orders import OrderRow
@@ -195,7 +194,7 @@ async def _ask(conn: Connection, shop_id: str, row: OrderRow, found: Follower, n
 
 async def _room(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
     past = await events.list_events(conn, shop_id, order_id)
-    if sum(event.kind == "answer" for event in past) >= MOST_MARKS:
+    if trail.is_worn(past):
         raise Conflict(
             "So much has been changed on this page that it stays as it is. Please write to the shop instead."
         )
@@ -203,9 +202,6 @@ async def _room(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
 
 
 async def _mark(conn: Connection, desk: Desk, shop_id: str, order_id: str, now: int) -> None:
-    """The page shows who follows. To stop must always be possible: where the trail is full, all pages are made anew."""
-    past = await events.list_events(conn, shop_id, order_id)
-    if len(past) >= events.MAX_EVENTS:
-        await shops.update_generation(conn, shop_id)
-    elif past:
-        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
+    """The page shows who follows."""
+    cast = await desk.casts.get(conn, shop_id)
+    await trail.mark_or_renew(conn, cast, order_id, now, source="customer")

@@ -9,10 +9,10 @@ import structlog
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.feedback import MOST_MARKS
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import Event
 from storefront_trace.domain.questions import (
     MOST_OF_ONE_ORDER,
     MOST_OPEN,
@@ -30,7 +30,6 @@ from storefront_trace.domain.questions import (
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, events, orders, outbox, questions, shops
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.events import MAX_EVENTS
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
 
@@ -52,7 +51,7 @@ async def ask(desk: Desk, shop_id: str, order_id: str, text: str, *, locale: str
         if again is not None:
             return again.id
         past = await events.list_events(conn, shop_id, order_id)
-        _check_room(asked, sum(event.kind == "answer" for event in past))
+        _check_room(asked, past)
         person, team = whom_to_ask(row, past, cast)
         now = now_micros()
         way = first_way(person, team, now, limit_of(cast.shop))
@@ -77,7 +76,7 @@ async def answer(desk: Desk, shop_id: str, question_id: str, *, by_person: str, 
         now = now_micros()
         given = {"answer": words, "answered_by": person.id, "answered_at": now, "due_at": None}
         await questions.update_question(conn, shop_id, question_id, **given)
-        await _mark(conn, cast, row.id, now)
+        await trail.mark_or_renew(conn, cast, row.id, now, source="staff")
         await _tell_customer(conn, cast, row, asked, now)
         return await questions.get_question(conn, shop_id, question_id)
 
@@ -97,7 +96,7 @@ async def hand_over(desk: Desk, shop_id: str, question_id: str, *, by_person: st
         now = now_micros()
         way = way_to(person, team, asked.created_at, now, limit_of(cast.shop), by_owner=as_owner)
         await questions.update_question(conn, shop_id, question_id, **asdict(way))
-        await _mark(conn, cast, row.id, now)
+        await trail.mark_or_renew(conn, cast, row.id, now, source="staff")
         await _tell(conn, cast, row, question_id, way, now)
         return await questions.get_question(conn, shop_id, question_id)
 
@@ -110,7 +109,10 @@ async def pass_on(desk: Desk) -> int:
         due = await questions.list_due(conn, now_micros())
     moved = 0
     for shop_id, question_id in due:
-        moved += await _pass_on(desk, shop_id, question_id)
+        try:
+            moved += await _pass_on(desk, shop_id, question_id)
+        except Exception as error:  # the next one has its turn
+            log.error("question not passed on", question=question_id, kind=type(error).__name__)
     return moved
 
 
@@ -138,7 +140,7 @@ async def _pass_on(desk: Desk, shop_id: str, question_id: str) -> bool:
                 return False
             way = next_way(asked, asked.created_at, now, limit_of(cast.shop), cast)
             await questions.update_question(conn, shop_id, question_id, **asdict(way))
-            await _mark(conn, cast, row.id, now)
+            await trail.mark_or_renew(conn, cast, row.id, now, source="system")
             await _tell(conn, cast, row, question_id, way, now)
             return True
     except DomainError:
@@ -177,18 +179,11 @@ def _has_it(asked: Question, person: Person | None, team: str | None) -> bool:
     return waits_for(asked) == "team" and asked.team == team
 
 
-def _check_room(asked: list[Question], marks: int) -> None:
+def _check_room(asked: list[Question], past: list[Event]) -> None:
     if sum(one.answered_at is None for one in asked) >= MOST_OPEN:
         raise Conflict("So many of your questions wait for an answer already. You can ask more when they have one.")
-    if len(asked) >= MOST_OF_ONE_ORDER or marks >= MOST_MARKS:
+    if len(asked) >= MOST_OF_ONE_ORDER or trail.is_worn(past):
         raise Conflict("There are so many questions about this order that it takes no more. Please write to the shop.")
-
-
-async def _mark(conn: Connection, cast: Cast, order_id: str, now: int) -> None:
-    """An order whose trail is full still gets its answers: its page is new by itself at midnight at the latest."""
-    past = await events.list_events(conn, cast.shop.id, order_id)
-    if len(past) < MAX_EVENTS:
-        await trail.mark(conn, cast, order_id, past, now)
 
 
 async def _tell(conn: Connection, cast: Cast, row: OrderRow, question_id: str, way: Way, now: int) -> None:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storefront_trace.actions import asking, news
-from storefront_trace.domain.errors import Conflict
-from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import Event, OrderState
+from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.domain.orders import Event, Marker, OrderState
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import events, orders
+from storefront_trace.storage import events, marks, orders
 from storefront_trace.storage.database import Connection
+
+# What a customer changes leaves a mark in the trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
+MOST_MARKS = 1000
+FULL = N_("This order has too many events to take another one.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:
 async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> Trail:
     """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new."""
     if len(past) >= events.MAX_EVENTS:
-        raise Conflict("This order has too many events to take another one.")
+        raise Conflict(FULL)
     new = replace(new, seq=len(past) + 1)
     await events.insert_event(conn, cast.shop.id, order_id, new)
     if new.kind == "correction" and new.corrects:  # without: it came before what it corrects, see actions/incoming.py
@@ -47,9 +50,21 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
 
 
 async def mark(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], now: int) -> None:
-    """The page shows answers, replies and questions, so they move its version; what was said stays out of the trail."""
-    new = Event(id=new_id(), seq=0, kind="answer", at=now, recorded_at=now, zone=cast.shop.zone, source="customer")
-    await append(conn, cast, order_id, past, new)
+    """What a customer says is on the page, so it moves the page's version; what was said stays out of the trail.
+    Refused where the trail is full: such an order takes no more."""
+    if len(past) >= events.MAX_EVENTS:
+        raise Conflict(FULL)
+    await mark_or_renew(conn, cast, order_id, now, source="customer")
+
+
+async def mark_or_renew(conn: Connection, cast: Cast, order_id: str, now: int, *, source: Marker) -> None:
+    """For what must always be possible: an answer, and to be left alone. On a full trail all pages are made anew."""
+    await marks.insert_mark(conn, cast.shop.id, order_id, now, zone=cast.shop.zone, source=source)
+
+
+def is_worn(past: Sequence[Event]) -> bool:
+    """Whether customers have changed the page so often that they no longer can. Our own answers do not count."""
+    return sum(event.kind == "answer" and event.source == "customer" for event in past) >= MOST_MARKS
 
 
 async def rebuild(conn: Connection, cast: Cast, order_id: str) -> OrderState:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EventKind = Literal["step", "facts", "correction", "answer"]
+# Who has changed an order's page without a step: the source of an "answer".
+Marker = Literal["customer", "staff", "system"]
 Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
 Method = Literal["parcel", "pickup", "local", "digital"]
 

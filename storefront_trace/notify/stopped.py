@@ -6,7 +6,7 @@ import re
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.notify.letters import Desk
-from storefront_trace.storage import followers, shops
+from storefront_trace.storage import followers, marks, orders, shops
 
 # RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, or for how we are set
 # up (5.7.1), is not the reader's doing.
@@ -21,11 +21,17 @@ def is_of_the_mailbox(text: str) -> bool:
 
 
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:
-    """Whether it followed until now. It is rare, so all of the shop's pages are made anew, not this order's alone."""
+    """Whether it followed until now. The order first, as everywhere: locking in two orders, each would wait for the
+    other."""
     async with desk.db.write() as conn:
+        found = await followers.find_follower(conn, shop_id, follower_id)
+        if found is None:
+            return False
+        await orders.find_order_by_id(conn, shop_id, found.order_id, lock=True)
         found = await followers.find_follower(conn, shop_id, follower_id, lock=True)
         if found is None or found.stopped_at is not None:
             return False
-        await followers.update_follower(conn, shop_id, follower_id, stopped_at=now_micros(), stopped_why=why)
-        await shops.update_generation(conn, shop_id)
+        now, zone = now_micros(), (await shops.get_shop(conn, shop_id)).zone
+        await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
+        await marks.insert_mark(conn, shop_id, found.order_id, now, zone=zone, source="system")
         return True

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import feedback
+from storefront_trace.actions import feedback, trail
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.errors import Conflict
@@ -37,7 +37,7 @@ async def test_an_answer_that_is_changed_for_ever_leaves_room_for_the_steps(
 
 
 async def test_all_answers_together_leave_room_for_the_steps(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feedback, "MOST_MARKS", 2)
+    monkeypatch.setattr(trail, "MOST_MARKS", 2)
     order_id, event_id = await packed(shop)
     for choice in ("thanks", "concern"):
         await feedback.save_feedback(shop.desk, shop.id, order_id, event_id, Answer(choice))

@@ -8,14 +8,17 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import people, privacy, questions, shops
+from storefront_trace.actions import people, privacy, questions, shops, trail
+from storefront_trace.actions.feedback import Answer, reply, save_feedback
 from storefront_trace.actions.orders import put_order
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.domain.questions import waits_for
+from storefront_trace.storage import events
 from storefront_trace.storage import questions as rows
+from storefront_trace.storage import shops as shop_rows
 from storefront_trace.storage.questions import Question
 from storefront_trace.storage.tables import notice
 from tests.people import KARINS_ORDER, STAFF, Shop
@@ -325,3 +328,62 @@ async def test_asking_answering_and_passing_on_at_once_wait_for_each_other(shop:
     )
     assert len(await _of_order(shop)) == 5
     assert (await get(shop, question_id)).answer == "Javisst!"
+
+
+async def test_a_question_that_cannot_be_passed_on_stops_none_behind_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        first = await ask(shop)
+    with time_machine.travel(MONDAY + timedelta(minutes=1), tick=False):
+        second = await ask(shop, "Hur stor är den?")
+    whole = questions.next_way
+
+    def next_way(asked: Question, *others: Any) -> Any:
+        if asked.id == first:
+            raise KeyError("a row that somebody has edited by hand")
+        return whole(asked, *others)
+
+    monkeypatch.setattr(questions, "next_way", next_way)
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        assert await questions.pass_on(shop.desk) == 1
+    assert waits_for(await get(shop, first)) == "person"
+    assert waits_for(await get(shop, second)) == "team"
+
+
+async def test_an_order_without_room_for_more_still_gets_its_answers_at_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question_id = await ask(shop)
+    event = next(event for event in await shop.events() if event.step == "packed")
+    thanks = await save_feedback(shop.desk, shop.id, (await shop.row()).id, event.id, Answer("thanks"))
+    past, before = await shop.events(), await generation(shop)
+    monkeypatch.setattr(events, "MAX_EVENTS", len(past))
+    await answer(shop, question_id, "anders")
+    assert await generation(shop) == before + 1
+    anders = await shop.person_id("anders")
+    await reply(shop.desk, shop.id, thanks.id, by_person=anders, as_owner=False, words="Varsågod!")
+    assert await generation(shop) == before + 2
+    assert await shop.events() == past
+
+
+async def test_the_trail_says_who_has_changed_the_page_and_our_own_answers_take_no_room_from_customers(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        question_id = await ask(shop)
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        await questions.pass_on(shop.desk)
+        await answer(shop, question_id, "lisa")
+        marks = [event.source for event in await shop.events() if event.kind == "answer"]
+        assert marks == ["customer", "system", "staff"]
+        assert (await shop.row()).version == len(await shop.events())
+        monkeypatch.setattr(trail, "MOST_MARKS", 2)
+        await ask(shop, "Hur stor är den?")
+        with pytest.raises(Conflict):
+            await ask(shop, "Vilken färg har den?")
+
+
+async def generation(shop: Shop) -> int:
+    async with shop.desk.db.read() as conn:
+        return await shop_rows.get_generation(conn, shop.id)
