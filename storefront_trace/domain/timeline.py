@@ -108,8 +108,13 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
 def shown_for(line: Timeline, event_id: str) -> Shown | None:
     """The step that this event told of, also when it is folded among a carrier's scans or has been told anew, with
     more about it: addresses that went out by mail name such events for as long as the link lives."""
+    return by_event(line).get(event_id)
+
+
+def by_event(line: Timeline) -> dict[str, Shown]:
+    """See `shown_for`."""
     every = (one for shown in line.steps for one in shown.scans or (shown,))
-    return next((one for one in every if event_id == one.event.id or event_id in one.event.earlier), None)
+    return {told: one for one in every for told in (*one.event.earlier, one.event.id)}
 
 
 def keeper_of(line: Timeline, key: str) -> Actor | None:

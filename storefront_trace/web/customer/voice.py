@@ -7,7 +7,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.orders import SHIPPED
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import Shown, Timeline, actor, timeline
+from storefront_trace.domain.timeline import Shown, Timeline, actor, by_event, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.notify.letters import Asked, OrderSaid, Somebody, StepSaid
 from storefront_trace.storage.trackread import TrackReader
@@ -38,7 +38,7 @@ class PageVoice:
         return OrderSaid(
             first_name=order.first_name,
             number=order.number,
-            steps={one.event.id: _step(one, words, link) for one in line.steps if not one.corrected},
+            steps={one: _step(shown, words, link) for one, shown in by_event(line).items() if not shown.corrected},
             plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
             stock={one.key: out_of_stock(one, today, words) for one in order.lines if one.backordered > 0},

@@ -1,0 +1,113 @@
+"""What was mailed once: its pictures and its links answer for as long as the order's link lives, whatever the shop
+system and the carrier have said of the step since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import httpx2
+import pytest
+import sqlalchemy as sa
+from starlette.applications import Starlette
+
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.config import Settings
+from storefront_trace.domain.moments import Moment
+from storefront_trace.domain.orders import Parcel
+from storefront_trace.notify import sender
+from storefront_trace.storage.tables import notice
+from tests.notify.postman import Postman, post_office, text_of
+from tests.people import Shop
+from tests.web.customer.test_told_again import take_back, tell_shipped
+
+Deliver = Callable[[], Awaitable[list[EmailMessage]]]
+START = datetime.now(UTC) - timedelta(hours=9)
+
+
+@pytest.fixture
+def settings(settings: Settings, postman: Postman) -> Iterator[Settings]:
+    with post_office(postman) as server:
+        yield replace(settings, smtp=server)
+
+
+@pytest.fixture(autouse=True)
+async def followed(shop: Shop, client: httpx2.AsyncClient) -> None:
+    """Karin follows every step by mail."""
+    await shop.order()
+    await client.post(f"/t/{await shop.token()}/follow", data={"wants": "all"})
+
+
+@pytest.fixture
+def deliver(app: Starlette, shop: Shop, settings: Settings, postman: Postman) -> Deliver:
+    """Everything that waits, as if its time had come; returns the mails of this round."""
+
+    async def go() -> list[EmailMessage]:
+        async with shop.desk.db.write() as conn:
+            await conn.execute(sa.update(notice).values(due_at=0))
+        before = len(postman.mails)
+        await sender.send_due(shop.desk, settings, app.state.voice)
+        return postman.mails[before:]
+
+    return go
+
+
+async def scan(shop: Shop, step: str, hour: int) -> str:
+    """PostNord scans the one parcel; the event's id."""
+    at = Moment(START + timedelta(hours=hour), "UTC", "minute")
+    parcel = Parcel("p1", "PostNord", "123")
+    told = StepToLog(step, at=at, parcel=parcel, source="carrier", source_key=f"{step}{hour}", carrier_scan=True)
+    return (await log_step(shop.desk, shop.id, "1001", told)).event.id
+
+
+def addresses(mails: list[EmailMessage]) -> list[str]:
+    """Of everything about a single step."""
+    found = (re.findall(r'"http://127\.0\.0\.1:8000(/t/[^"]+/steps/[^"]+)"', text_of(mail, "html")) for mail in mails)
+    return [address.replace("&amp;", "&") for one in found for address in one]
+
+
+async def answers(client: httpx2.AsyncClient, paths: list[str]) -> dict[str, int]:
+    return {path: (await client.get(path)).status_code for path in paths}
+
+
+async def test_every_address_of_a_step_answers_when_the_shop_system_has_told_more_of_it(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await tell_shipped(shop, 0)
+    mailed = addresses(await deliver())
+    assert {path.split("/")[-1].split("?")[0] for path in mailed} == {"face.jpg", "feedback"}
+    for minute, number in ((1, "RR123456785SE"), (2, "RR123456799SE")):
+        await tell_shipped(shop, minute, number)
+        assert set((await answers(client, mailed)).values()) == {200}
+
+
+async def test_a_face_answers_when_the_shop_system_has_taken_its_step_back_for_good(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await tell_shipped(shop, 0)
+    (face,) = [path for path in addresses(await deliver()) if path.endswith("face.jpg")]
+    await take_back(shop)
+    assert await answers(client, [face]) == {face: 200}
+
+
+async def test_every_address_of_a_scan_answers_when_later_ones_have_folded_it(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    mailed = []
+    for hour, step in enumerate(("in_transit", "in_transit", "out_for_delivery", "delivered")):
+        await scan(shop, step, hour)
+        mailed += addresses(await deliver())
+        assert set((await answers(client, mailed)).values()) == {200}
+    assert len(mailed) == 3
+
+
+async def test_a_scan_that_the_next_one_folds_before_its_mail_goes_out_is_told_all_the_same(
+    shop: Shop, deliver: Deliver
+) -> None:
+    await scan(shop, "in_transit", 1)
+    await scan(shop, "out_for_delivery", 2)
+    subjects = [str(mail["Subject"]).split(":")[0] for mail in await deliver()]
+    assert subjects == ["På väg", "Ute för leverans"]
