@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from storefront_trace.domain.orders import HOME_STATES, Event, Line, Parcel
+from storefront_trace.domain.orders import HOME_STATES, SHIPPED, Event, Line, Parcel
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 
@@ -66,6 +66,14 @@ def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
 def in_parts(order: TrackOrder) -> bool:
     """Whether the order comes in more than one parcel, as far as can be seen now."""
     return len(order.parcels) + bool(order.parcels and unshipped(order)) > 1
+
+
+def is_sent_on(order: TrackOrder, cast: Cast) -> bool:
+    """Whether all of it has left us with a carrier: whoever had it last does not have it any more."""
+    reached = [cast.steps[parcel.state].position for parcel in order.parcels if parcel.state in cast.steps]
+    if order.position < SHIPPED or any(place < SHIPPED for place in reached) or unshipped(order):
+        return False
+    return order.method == "parcel" or (order.method == "local" and any(parcel.carrier for parcel in order.parcels))
 
 
 def reached(parcel: TrackParcel, cast: Cast) -> int:

@@ -7,8 +7,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, local_day
-from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES
+from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED
+from storefront_trace.domain.parcels import is_sent_on
 from storefront_trace.domain.timeline import Actor, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
@@ -43,11 +45,11 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "after": after,
         "questions": threads(order, words, line.faded),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
-        "steps_intro": words.say("Everybody who has held your order, from the first click until today."),
+        "steps_intro": _intro(order, words),
         "steps": [step_context(shown, words, base, now, line.faded) for shown in line.steps],
         "today": None if final else words.say("Today, %(day)s", day=day_text(today, language)),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
-        "chain_foot": _chain_foot(line, words),
+        "chain_foot": _chain_foot(order, line, words),
         "things_heading": things_heading(order, count_parcels(order), words),
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
@@ -58,7 +60,11 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
 def _title(order: TrackOrder, line: Timeline, words: Words) -> str:
     if line.holder is None:
         return words.say("Order %(number)s", number=order.number)
-    return words.say("Order %(number)s is with %(name)s", number=order.number, name=words.face(line.holder).in_sentence)
+    text = N_("Order %(number)s is with %(name)s")
+    if is_sent_on(order, words.cast):
+        sent = N_("Order %(number)s was sent on by %(name)s")
+        text = sent if _sent_it(line) else N_("Order %(number)s was last with %(name)s")
+    return words.say(text, number=order.number, name=words.face(line.holder).in_sentence)
 
 
 def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str, Any]:
@@ -84,13 +90,26 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
         shown |= {"quote": voice.event.note, "quote_by": words.face(voice.actor).wrote}
     return {
         **shown,
-        "lead": words.say("Right now your order is with"),
+        **_lead(order, line, face, words),
         "name": face.name,
         "long": len(face.name) >= LONG_NAME,
-        "role": _role_since(face, line.holder_since, words),
         "portrait": face.portrait,
         "kind": face.kind,
     }
+
+
+def _lead(order: TrackOrder, line: Timeline, face: Face, words: Words) -> dict[str, Any]:
+    """What is with a carrier is with nobody here: then it is who sent it on, or had it last, and which day."""
+    if not is_sent_on(order, words.cast):
+        since = _since(line.holder_since, words)
+        return {"lead": words.say("Right now your order is with"), "role": _role(face, since, words)}
+    lead = words.say("Your order was sent on by") if _sent_it(line) else words.say("Your order was last with")
+    return {"lead": lead, "role": _role(face, _day(line.holder_since, words), words)}
+
+
+def _sent_it(line: Timeline) -> bool:
+    shown = line.holder_shown
+    return shown is not None and shown.step.effect == "advance" and shown.step.position >= SHIPPED and shown.to is None
 
 
 def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
@@ -114,10 +133,10 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     }
 
 
-def _role_since(face: Face, since: int | None, words: Words) -> Markup:
+def _role(face: Face, when: Markup, words: Words) -> Markup:
     """ "at the warehouse, since Thursday 19 November"."""
     place = words.say("at %(role)s", role=face.place) if face.place else ""
-    parts = [str(escape(place)), str(_since(since, words))]
+    parts = [str(escape(place)), str(when)]
     return Markup(", ".join(part for part in parts if part))  # noqa: S704 - both are escaped
 
 
@@ -129,14 +148,35 @@ def _since(since: int | None, words: Words) -> Markup:
     return words.with_day("since %(day)s", day)
 
 
-def _chain_foot(line: Timeline, words: Words) -> str:
+def _day(at: int | None, words: Words) -> Markup:
+    if at is None:
+        return Markup("")
+    iso = local_day(from_micros(at), words.shop.zone).isoformat()
+    return day_html(iso, day_text(iso, words.language))
+
+
+def _intro(order: TrackOrder, words: Words) -> str:
+    if order.state not in FINAL_STATES:
+        return words.say("Everybody who has held your order, from the first click until today.")
+    if order.state in HOME_STATES:
+        return words.say("Everybody who held your order, from the first click until it was with you.")
+    return words.say("Everybody who held your order.")
+
+
+def _chain_foot(order: TrackOrder, line: Timeline, words: Words) -> str:
+    brought = order.method in ("parcel", "local") and order.state not in ("cancelled", "returned")
     if line.faded:
-        return words.say("The names have been taken away: it is a while since your order came home.")
-    days = words.shop.fade_days
-    return words.say(
-        "Everybody shown by name or picture has chosen it. The names are taken away %(days)s days after delivery.",
-        days=days,
+        home = N_("The names have been taken away: it is a while since your order came home.")
+        return words.say(home if brought else N_("The names have been taken away: your order is long finished."))
+    text = N_(
+        "Everybody shown by name or picture has chosen it. The names are taken away %(days)s days after delivery."
     )
+    if not brought:
+        text = N_(
+            "Everybody shown by name or picture has chosen it. "
+            "The names are taken away %(days)s days after your order is finished."
+        )
+    return words.say(text, days=words.shop.fade_days)
 
 
 def _recent(order: TrackOrder, now: int) -> bool:
