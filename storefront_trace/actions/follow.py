@@ -6,7 +6,7 @@ from typing import Any
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.domain.clock import DAY, HOUR, now_micros
+from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Gone, Invalid, NotFound
 from storefront_trace.domain.following import (
     CONFIRM_DAYS,
@@ -14,11 +14,11 @@ from storefront_trace.domain.following import (
     MOST_FOLLOWERS,
     check_address,
     fingerprint,
+    mailbox,
     parse_wants,
 )
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
-from storefront_trace.domain.texts import folded
 from storefront_trace.storage import events, followers, orders, outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
@@ -28,8 +28,8 @@ NOBODY = N_("Nobody follows an order by this link any more.")
 
 
 async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str, wants: str, locale: str) -> Follower:
-    """Without an address it is the order's own, which follows at once; any other is asked by mail first. Again, it
-    changes what is wanted."""
+    """Without an address it is the order's own, which follows at once; any that is written is asked by mail first, the
+    order's own too, or the page would tell whoever guesses it. Again, it changes what is wanted."""
     wants = parse_wants(wants)
     async with desk.db.write() as conn:
         row = await _order(conn, shop_id, order_id)
@@ -37,7 +37,6 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
         if address is None:
             message = "Write an address like karin@example.com."
             raise Invalid(message, errors=[("email", message)])
-        own = row.email is not None and folded(address) == folded(row.email)
         past = await _room(conn, shop_id, order_id)
         digest = fingerprint(address)
         known = await _known(conn, shop_id, order_id, "mail", digest)
@@ -45,12 +44,10 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
         if known is not None and known.follows:
             values: dict[str, Any] = {"wants": wants, "locale": locale}
         else:
-            if not own:
-                await _check_asked(conn, shop_id, digest, known, now)
             values = {"wants": wants, "locale": locale, "created_at": now, "stopped_at": None, "stopped_why": None}
-            values["confirmed_at"] = now if own else None
+            values["confirmed_at"] = None if email else now
         found = await _put(conn, shop_id, order_id, known, values, channel="mail", address=address, fingerprint=digest)
-        if not found.follows:
+        if not found.follows and await _may_ask(conn, shop_id, order_id, address, now):
             await _ask(conn, shop_id, row, found, now)
         await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
         return found
@@ -157,11 +154,13 @@ async def _known(conn: Connection, shop_id: str, order_id: str, channel: str, di
     return known
 
 
-async def _check_asked(conn: Connection, shop_id: str, digest: str, known: Follower | None, now: int) -> None:
-    """Nobody's mailbox is filled with our question, from however many orders."""
-    asked = await followers.count_unconfirmed(conn, shop_id, digest, now - DAY)
-    if asked - bool(known and known.confirmed_at is None and known.created_at >= now - DAY) >= MOST_ASKED:
-        raise Conflict("This address has been asked several times today. Look in its mail, or wait until tomorrow.")
+async def _may_ask(conn: Connection, shop_id: str, order_id: str, address: str, now: int) -> bool:
+    """Nobody's mailbox is filled with our question, from however many orders, by however many names it has. Nobody is
+    told that it has been asked before: that would say whose order this is, or who follows others."""
+    box = mailbox(address)
+    told = await followers.list_asked(conn, shop_id, box.rpartition("@")[2], now - DAY)
+    asked = [about for to, about in told if mailbox(to) == box]
+    return order_id not in asked and len(asked) < MOST_ASKED
 
 
 async def _put(
@@ -186,7 +185,7 @@ async def _ask(conn: Connection, shop_id: str, row: OrderRow, found: Follower, n
         recipient=found.address,
         locale=found.locale,
         detail={"order_id": row.id, "order_number": row.number, "follower_id": found.id},
-        once=f"follow_confirm:{found.id}:{now // HOUR}",
+        once=f"follow_confirm:{found.id}:{found.created_at}",
         created_at=now,
         due_at=now,
     )

@@ -18,7 +18,7 @@ from storefront_trace.domain.texts import folded
 Wants = Literal["all", "milestones", "problems"]
 WANTS: tuple[Wants, ...] = ("all", "milestones", "problems")
 MOST_FOLLOWERS = 5
-# How often one address is asked, over all orders, whether it wants to follow, until it says yes.
+# How often one mailbox is asked in a day, over all orders, whether it wants to follow; and once at most for one order.
 MOST_ASKED = 3
 CONFIRM_DAYS = 7
 # A step waits so long before it is told: whoever slips with the finger takes it back.
@@ -66,6 +66,12 @@ def hidden_address(address: str) -> str:
     """ "k•••@e•••.com": enough for its owner to know it again, too little for anybody else who has the link."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain[:1]}•••.{domain.rpartition('.')[2]}"
+
+
+def mailbox(address: str) -> str:
+    """Whose mail it is: "Karin+shop@example.com" comes to karin@example.com. For counting only, never to write to."""
+    local, _, domain = folded(address).rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def fingerprint(text: str) -> str:

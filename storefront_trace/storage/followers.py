@@ -57,15 +57,14 @@ async def list_followers(conn: Connection, shop_id: str, order_id: str) -> list[
     return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
 
 
-async def count_unconfirmed(conn: Connection, shop_id: str, fingerprint: str, since: int) -> int:
-    """Orders for which this address has been asked since then and has not said yes."""
-    query = sa.select(sa.func.count()).where(
-        follower.c.shop_id == shop_id,
-        follower.c.fingerprint == fingerprint,
-        follower.c.confirmed_at.is_(None),
-        follower.c.created_at >= since,
-    )
-    return int((await conn.execute(query)).scalar_one())
+async def list_asked(conn: Connection, shop_id: str, domain: str, since: int) -> list[tuple[str, str]]:
+    """(address, order's id) for each time that somebody with an address there has been asked since then, or will be.
+    What could not be sent filled nobody's mailbox."""
+    asked = (notice.c.kind == "follow_confirm", notice.c.created_at >= since, notice.c.failed_at.is_(None))
+    there = sa.func.lower(notice.c.recipient).endswith(f"@{domain}", autoescape=True)
+    query = sa.select(notice.c.recipient, notice.c.detail["order_id"].as_string())
+    rows = await conn.execute(query.where(notice.c.shop_id == shop_id, *asked, there))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def is_known(conn: Connection, shop_id: str, fingerprint: str) -> bool:

@@ -19,6 +19,7 @@ RULES = {
     "feedback": "60 per hour",
     "question": "10 per hour",
     "follow": "20 per hour",
+    "following": "40 per hour",
     "upload": "20 per hour",
 }
 

@@ -26,6 +26,13 @@ notice = table(
     sa.Column("error", sa.String(300)),
     sa.UniqueConstraint("shop_id", "once"),
     sa.Index(
+        "ix_notice_asked",
+        "shop_id",
+        "created_at",
+        sqlite_where=sa.text("kind = 'follow_confirm'"),
+        postgresql_where=sa.text("kind = 'follow_confirm'"),
+    ),
+    sa.Index(
         "ix_notice_due",
         "due_at",
         sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),

@@ -29,7 +29,7 @@ NO_LINK = N_("There is nothing behind this link. It may be misspelt, or too old.
 async def post_follow(request: Request) -> Response:
     """303 back to the page, which then says who follows."""
     order, cast = await open_order(request)
-    request.app.state.limits.hit("follow", order.id)
+    _hit(request, order)
     async with request.form(max_fields=10, max_files=0) as form:
         email, wants = str(form.get("email", "")).strip()[:300], str(form.get("wants", "all"))[:20]
     words = _words(request, cast, order.locale)
@@ -52,7 +52,7 @@ async def show_push_key(request: Request) -> Response:
 async def post_push(request: Request) -> Response:
     """A browser's subscription as JSON. It answers our own script."""
     order, cast = await open_order(request)
-    request.app.state.limits.hit("follow", order.id)
+    _hit(request, order)
     desk = request.app.state.desk
     try:
         told = await request.json()
@@ -69,6 +69,7 @@ async def post_push(request: Request) -> Response:
 
 async def post_change(request: Request) -> Response:
     order, _ = await open_order(request)
+    _hit(request, order)
     async with request.form(max_fields=10, max_files=0) as form:
         wants = str(form.get("wants", ""))[:20]
     follower = request.path_params["follower"]
@@ -126,6 +127,13 @@ async def _reader(request: Request, purpose: Any) -> tuple[Words, Follower | Non
         cast = await state.desk.casts.get(conn, shop_id)
         found = await followers.find_follower(conn, shop_id, follower_id)
     return _words(request, cast, found.locale if found else None), found, follower_id
+
+
+def _hit(request: Request, order: TrackOrder) -> None:
+    """By the order and by who asks: one visitor may have the links of many orders, and many visitors that of one."""
+    limits = request.app.state.limits
+    limits.hit("following", visitor(request))
+    limits.hit("follow", order.id)
 
 
 def _words(request: Request, cast: Cast, locale: str | None) -> Words:

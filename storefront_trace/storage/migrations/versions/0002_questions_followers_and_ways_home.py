@@ -48,6 +48,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_notice_asked",
+        "notice",
+        ["shop_id", "created_at"],
+        sqlite_where=sa.text("kind = 'follow_confirm'"),
+        postgresql_where=sa.text("kind = 'follow_confirm'"),
+    )
     _create_follower()
 
 
@@ -83,6 +90,7 @@ def _create_follower() -> None:
 
 def downgrade() -> None:
     op.drop_table("follower")
+    op.drop_index("ix_notice_asked", "notice")
     op.drop_index("ix_question_due", "question")
     op.drop_index("ix_question_answered", "question")
     op.drop_index("ix_question_open", "question")
