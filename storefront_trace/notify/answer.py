@@ -23,7 +23,7 @@ async def write(office: Office, notice: Notice) -> Letter:
         lines=(say("You asked: %(words)s", words=asked.words),),
         quote=asked.answer or "",
         quote_by=who.name,
-        button=say("See it on your order's page"),
+        button=say("See the answer"),
         link=f"{link}#question-{asked.id}",
         after=(say("Is something still unclear? Ask again on the page. Answers to this mail reach nobody."),),
         why=say("You get this mail because you asked about your order %(number)s.", number=row.number),

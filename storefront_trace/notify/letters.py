@@ -59,9 +59,10 @@ class Choice:
 class Letter:
     """What one mail says, as plain text: the frame (templates/email/letter.html and .txt) does the rest.
 
-    `lines` stand before the button, `quote` are somebody's own words and `quote_by` says whose, `plan` are
-    (term, day, text), `choices` are people to thank one by one, `also` is a quiet second link (label, address), `after`
-    the small print below, `why` the last line: why this came. `about` is schema.org's JSON-LD.
+    The heading stands beside `somebody` and names them; `lines` stand before the button, `quote` are somebody's own
+    words and `quote_by` says whose, `plan` are (term, day, text), `choices` are people to thank one by one, `also` is a
+    second button (label, address), `after` the small print below, `why` the last line: why this came. `about` is
+    schema.org's JSON-LD.
     """
 
     subject: str
@@ -91,6 +92,8 @@ class StepSaid:
     step: str
     name: str
     effect: str
+    heading: str
+    """Who did what, in a few words."""
     somebody: Somebody
     sentence: str
     note: str

@@ -14,7 +14,7 @@ async def write(office: Office, notice: Notice) -> Letter:
     stop = stop_link(office, follower)
     return Letter(
         subject=say("%(step)s: your order %(number)s", step=step.name, number=said.number),
-        heading=step.name,
+        heading=step.heading,
         somebody=step.somebody,
         lines=(step.sentence,),
         quote=step.note,

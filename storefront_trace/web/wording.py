@@ -158,6 +158,11 @@ def listed(items: Sequence[str], language: str) -> str:
     return format_list(list(items), locale="en_GB" if language not in _FORMS or language == "en" else language)
 
 
+def capital(text: str) -> str:
+    """Of a day or a role that stands alone."""
+    return text[:1].upper() + text[1:]
+
+
 def tied(text: str) -> str:
     """The same text, kept on one line."""
     return text.replace(" ", NBSP)

@@ -70,7 +70,7 @@ async def test_it_comes_once_a_day_after_delivery_with_everybody_who_helped(shop
     assert await later(23.9) == []
     (mail,) = await later(24)
     assert mail["To"] == "karin@example.com"
-    assert mail["Subject"] == "Vill du säga något till dem som hjälpte till med order 1001?"
+    assert mail["Subject"] == "Vill du säga något till dem som hjälpte till med beställning 1001?"
     for kind in ("plain", "html"):
         text = text_of(mail, kind)
         for words in ("Tacka Jocke", "Tacka Anders", "Tacka Lagerteamet", "Något kunde varit bättre", "Hej Karin!"):

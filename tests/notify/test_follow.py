@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import orders, people, steps
 from storefront_trace.actions.incoming import apply_incoming
+from storefront_trace.actions.shops import put_step
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
@@ -23,7 +24,7 @@ from storefront_trace.domain.incoming import IncomingLine, IncomingParcel, Incom
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.notify import sender
-from storefront_trace.storage import followers, outbox
+from storefront_trace.storage import followers, outbox, shops
 from storefront_trace.storage.tables import notice
 from tests.notify.postman import Postman, post_office, text_of
 from tests.people import Shop
@@ -89,11 +90,25 @@ async def test_one_tap_and_each_step_comes_by_mail_with_face_and_sentence_and_no
     page = f"http://127.0.0.1:8000/t/{await shop.token()}"
     for kind in ("plain", "html"):
         text = text_of(mail, kind)
-        assert "Anders på lagret packade din beställning" in text
-        assert "Dubbelt bubbelplast" in text and "onsdag 2 december" in text and page in text
+        assert "Anders packade din beställning" in text and "Anders på lagret packade din beställning" in text
+        assert "Dubbelt bubbelplast" in text and "Onsdag 2 december" in text and page in text
     assert f'src="{page}/steps/{event}/face.jpg"' in text_of(mail, "html")
     assert 'alt="Porträtt av Anders"' in text_of(mail, "html")
+    assert text_of(mail, "html").index("face.jpg") < text_of(mail, "html").index("<h1")  # the face first
     assert await deliver() == []
+
+
+async def test_a_shops_own_sentence_is_never_cut_to_a_heading(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    async with shop.desk.db.read() as conn:
+        packed = (await shops.get_cast(conn, shop.id)).steps["packed"]
+    own = packed.sentences | {"sv": "Det var {when} som {name} packade åt dig."}
+    await put_step(shop.desk, shop.id, replace(packed, sentences=own))
+    await follow(client, shop)
+    await pack(shop)
+    (mail,) = await deliver()
+    assert text_of(mail, "plain").startswith("Anders: Packad\r\n")
 
 
 async def test_the_page_says_who_follows_without_the_whole_address_and_lets_her_change_and_stop(

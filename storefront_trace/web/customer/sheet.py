@@ -12,6 +12,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.photos.sheets import Row, Sheet
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import Words
+from storefront_trace.web.wording import capital
 
 DRAWINGS = {"person": "initial", "carrier": "truck", "home": "house", "closed": "undo"}
 # Those of static/app.css that no shop's colour changes.
@@ -36,7 +37,7 @@ def sheet_of(order: TrackOrder, words: Words, shape: str, now: int) -> tuple[She
         role=_plain(said["role"]),
         drawing=DRAWINGS.get(said["kind"], "people"),
         notice=_plain(said["notice"] or ""),
-        rows=tuple(Row(_plain(row["term"]), _capital(_plain(row["day"])), _plain(row["text"])) for row in plan),
+        rows=tuple(Row(_plain(row["term"]), capital(_plain(row["day"])), _plain(row["text"])) for row in plan),
     )
     return sheet, list(_pictures(words, line, holder))
 
@@ -62,7 +63,3 @@ def _pictures(words: Words, line: Timeline, holder: Actor | None) -> Iterator[tu
 
 def _plain(text: str) -> str:
     return text.striptags() if isinstance(text, Markup) else text
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -16,7 +16,7 @@ from storefront_trace.web.customer.ahead import dated, plan_row
 from storefront_trace.web.customer.notice import looked_after, out_of_stock
 from storefront_trace.web.customer.words import Face, Words, words_for
 from storefront_trace.web.page import Pages
-from storefront_trace.web.wording import day_text
+from storefront_trace.web.wording import capital, day_text
 
 
 class PageVoice:
@@ -39,7 +39,7 @@ class PageVoice:
             first_name=order.first_name,
             number=order.number,
             steps={one: _step(shown, words, link) for one, shown in by_event(line).items() if not shown.corrected},
-            plan=tuple((str(row["term"]), str(row["day"]), str(row["text"])) for row in rows),
+            plan=tuple((str(row["term"]), capital(str(row["day"])), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
             stock={one.key: out_of_stock(one, today, words) for one in order.lines if one.backordered > 0},
             due=day_text(order.promise_to, language) if order.promise_to else "",
@@ -75,6 +75,7 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
         step=shown.step.key,
         name=words.named(shown.step.names),
         effect=shown.step.effect,
+        heading=words.heading(shown),
         somebody=_somebody(face, f"{link}/steps/{shown.event.id}/face.jpg"),
         sentence=words.sentence(shown),
         note=note or "",
@@ -87,5 +88,4 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
 
 
 def _somebody(face: Face, picture: str | None) -> Somebody:
-    role = face.role[:1].upper() + face.role[1:]
-    return Somebody(face.name, role, picture, face.kind, face.in_sentence)
+    return Somebody(face.name, capital(face.role), picture, face.kind, face.in_sentence)

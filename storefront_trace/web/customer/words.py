@@ -6,6 +6,7 @@ generation of the shop and language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
+from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.domain.timeline import Actor, Shown
 from storefront_trace.domain.tracked import TrackEvent
@@ -97,6 +99,20 @@ class Words:
     def sentence(self, shown: Shown) -> str:
         """As plain text."""
         return self._sentences[shown.step.key].render(self._values(shown, self.face(shown.actor), safe=False))
+
+    def heading(self, shown: Shown) -> str:
+        """ "Anders packade din beställning": the sentence without what a mail says beside it. One of the shop's own may
+        not stand without its moment ("On {when} …"): then it is who did it, and the step's name."""
+        face, sentence = self.face(shown.actor), self._sentences[shown.step.key]
+        if sentence.source != step_texts(shown.step.key).sentences.get(self.language):
+            return f"{face.name}: {self.named(shown.step.names)}"
+        values = self._values(shown, face, safe=False) | {"when": "", "role": "", "to": ""}
+        parts = sentence.render_parts(values)
+        text = "".join(text if kind == TEXT else HOLE for kind, text in parts).partition(". ")[0]
+        text = re.sub(r" +(?=[ ,.]|$)", "", text).removesuffix(".")
+        for kind, value in parts:
+            text = text if kind == TEXT else text.replace(HOLE, value, 1)
+        return text
 
     def sentence_html(self, shown: Shown) -> Markup:
         """Everything but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
