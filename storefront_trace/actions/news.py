@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from storefront_trace.domain.following import GRACE, is_news, wanted
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.incoming import base_key
-from storefront_trace.domain.orders import Event, Facts
+from storefront_trace.domain.orders import Event, Facts, taken_back
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import followers, orders, outbox
 from storefront_trace.storage.database import Connection
@@ -39,26 +38,22 @@ def first_telling(past: Sequence[Event], new: Event) -> Event | None:
     A shop system that knows more later takes its step back and tells it anew; a carrier scans a parcel several times
     while the page shows one step.
     """
-    fallen = {event.corrects for event in past if event.kind == "correction"}
     if not new.by_carrier:
         return _refined(past, new)
-    scans = [e for e in past if e.kind == "step" and e.by_carrier and e.id not in fallen and _parcel(e) == _parcel(new)]
+    gone = taken_back(past)
+    scans = [e for e in past if e.kind == "step" and e.by_carrier and e.id not in gone and _parcel(e) == _parcel(new)]
     if any(scan.at > new.at for scan in scans):
         return None
     first = new
-    for scan in sorted(scans, key=lambda one: (one.at, one.position, one.seq), reverse=True):
+    for scan in sorted(scans, key=_place, reverse=True):
         if scan.step != new.step:
             break
         first = scan
-    return first if first is not new else _refined(past, new)
+    return _refined(past, first)
 
 
-def _refined(past: Sequence[Event], new: Event) -> Event:
-    if new.source_key is None:
-        return new
-    key = base_key(new.source_key)
-    same = (e for e in past if e.kind == "step" and (e.source, e.step) == (new.source, new.step) and e.source_key)
-    return next((e for e in same if base_key(e.source_key or "") == key), new)
+def _refined(past: Sequence[Event], told: Event) -> Event:
+    return next((e for e in past if e.id in told.earlier), told)
 
 
 def _parcel(event: Event) -> str | None:
@@ -125,7 +120,27 @@ async def _take_back(conn: Connection, cast: Cast, order_id: str, past: Sequence
     if fallen is None:
         return
     found = await followers.list_followers(conn, cast.shop.id, order_id)
-    if found:
-        first = _refined(past, fallen)
-        names = [once(first, one) for one in found]
-        await outbox.delete_waiting(conn, cast.shop.id, names, fallen.id, new.recorded_at)
+    same = [e for e in past if e.kind == "step" and e.step == fallen.step]
+    names = {once(event, one): event for event in same for one in found}
+    waiting = await outbox.list_waiting(conn, cast.shop.id, list(names), fallen.id, new.recorded_at) if names else {}
+    for name, detail in waiting.items():
+        stands = _still_told(past, names[name], fallen)
+        if stands is None:
+            await outbox.delete_waiting(conn, cast.shop.id, name, new.recorded_at)
+        else:
+            now_of = {**detail, "event_id": stands.id}
+            await outbox.update_waiting(conn, cast.shop.id, name, now_of, new.recorded_at)
+
+
+def _still_told(past: Sequence[Event], first: Event, fallen: Event) -> Event | None:
+    """The last scan before the fallen one that told the same of the parcel: what waits is about that one again."""
+    if not fallen.by_carrier:
+        return None
+    gone = taken_back(past)
+    scans = (e for e in past if e.by_carrier and (e.kind, e.step, _parcel(e)) == ("step", fallen.step, _parcel(fallen)))
+    told = [scan for scan in scans if scan.id not in gone and _place(first) <= _place(scan) < _place(fallen)]
+    return max(told, key=_place, default=None)
+
+
+def _place(event: Event) -> tuple[int, int, int]:
+    return event.at, event.position, event.seq

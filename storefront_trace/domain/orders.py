@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 EventKind = Literal["step", "facts", "correction", "answer"]
 # Who has changed an order's page without a step: the source of an "answer".
@@ -120,6 +121,20 @@ class Event:
     @property
     def by_carrier(self) -> bool:
         return self.person_id is None and self.team is None
+
+
+class Happened(Protocol):
+    """An event, as we append it or as a page reads it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def corrects(self) -> str | None: ...
+
+
+def taken_back(events: Iterable[Happened]) -> frozenset[str]:
+    """The ids of the steps among these events that count no more."""
+    return frozenset(e.corrects for e in events if e.kind == "correction" and e.corrects)
 
 
 @dataclass(frozen=True)

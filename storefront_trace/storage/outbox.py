@@ -47,12 +47,23 @@ async def upsert_step_notice(conn: Connection, shop_id: str, **values: Any) -> N
     await conn.execute(statement.on_conflict_do_update(index_elements=["shop_id", "once"], set_=fresh, where=waits))
 
 
-async def delete_waiting(conn: Connection, shop_id: str, names: Sequence[str], event_id: str, now: int) -> None:
-    """Those of these (by `once`) that tell of the event and that nobody is sending at this moment."""
-    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN, _free(now))
-    found = await conn.execute(sa.select(notice.c.id, notice.c.detail).where(*mine))
-    told = [row.id for row in found if row.detail.get("event_id") == event_id]
-    await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, notice.c.id.in_(told), *_OPEN, _free(now)))
+async def list_waiting(
+    conn: Connection, shop_id: str, names: Sequence[str], event_id: str, now: int
+) -> dict[str, dict[str, Any]]:
+    """The details, by `once`, of those of these that tell of the event and that nobody is sending at this moment."""
+    query = sa.select(notice.c.once, notice.c.detail)
+    found = await conn.execute(query.where(notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN, _free(now)))
+    return {row.once: row.detail for row in found if row.detail.get("event_id") == event_id}
+
+
+async def update_waiting(conn: Connection, shop_id: str, name: str, detail: dict[str, Any], now: int) -> None:
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, *_OPEN, _free(now))
+    await conn.execute(sa.update(notice).where(*mine).values(detail=detail))
+
+
+async def delete_waiting(conn: Connection, shop_id: str, name: str, now: int) -> None:
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, *_OPEN, _free(now))
+    await conn.execute(sa.delete(notice).where(*mine))
 
 
 async def find_notice(conn: Connection, notice_id: str) -> Notice | None:

@@ -14,15 +14,18 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.actions.incoming import apply_incoming
+from storefront_trace.actions.steps import StepToLog, correct_event, log_step
 from storefront_trace.config import Settings
+from storefront_trace.domain.incoming import IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.notify import sender
+from storefront_trace.storage import outbox
 from storefront_trace.storage.tables import notice
 from tests.notify.postman import Postman, post_office, text_of
 from tests.people import Shop
-from tests.web.customer.test_told_again import take_back, tell_shipped
+from tests.web.customer.test_told_again import SHOPIFY, take_back, tell_shipped
 
 Deliver = Callable[[], Awaitable[list[EmailMessage]]]
 START = datetime.now(UTC) - timedelta(hours=9)
@@ -111,3 +114,42 @@ async def test_a_scan_that_the_next_one_folds_before_its_mail_goes_out_is_told_a
     await scan(shop, "out_for_delivery", 2)
     subjects = [str(mail["Subject"]).split(":")[0] for mail in await deliver()]
     assert subjects == ["På väg", "Ute för leverans"]
+
+
+@pytest.mark.parametrize("fallen", ["first", "second", "both"])
+async def test_a_scan_taken_back_before_its_mail_leaves_the_news_of_the_one_that_stands(
+    shop: Shop, deliver: Deliver, fallen: str
+) -> None:
+    scans = {"first": await scan(shop, "in_transit", 1), "second": await scan(shop, "in_transit", 2)}
+    for event_id in [scans[fallen]] if fallen in scans else scans.values():
+        await correct_event(shop.desk, shop.id, "1001", event_id, by=None, source="carrier")
+    subjects = [str(mail["Subject"]).split(":")[0] for mail in await deliver()]
+    assert subjects == ([] if fallen == "both" else ["På väg"])
+    async with shop.desk.db.read() as conn:
+        assert await outbox.count_waiting(conn) == 0
+
+
+async def test_a_scan_taken_back_is_not_told_by_way_of_another_that_has_its_own_mail(
+    shop: Shop, deliver: Deliver
+) -> None:
+    first = await scan(shop, "in_transit", 1)
+    await scan(shop, "out_for_delivery", 2)
+    await scan(shop, "in_transit", 3)
+    await correct_event(shop.desk, shop.id, "1001", first, by=None, source="carrier")
+    subjects = [str(mail["Subject"]).split(":")[0] for mail in await deliver()]
+    assert subjects == ["Ute för leverans", "På väg"]
+
+
+async def test_a_carriers_own_scan_in_the_place_of_a_vaguer_word_is_no_second_mail(
+    shop: Shop, deliver: Deliver
+) -> None:
+    """Nor is the scan after it."""
+    now = datetime.now(UTC)
+    for minute, key in enumerate(("p1:in_transit", "p1:in_transit:77", "p1:in_transit:78")):
+        at = now - timedelta(minutes=30 - minute)
+        fact = IncomingStep(
+            None, "1001", "in_transit", at, "UTC", "minute", key, parcel=IncomingParcel("p1", "PostNord"),
+            carrier_scan=True, updated_at=now if minute == 0 else None,
+        )  # fmt: skip
+        await apply_incoming(shop.desk, shop.id, [fact], source=SHOPIFY)
+        assert len(await deliver()) == (minute == 0)
