@@ -15,7 +15,7 @@ async def write(office: Office, notice: Notice) -> Letter:
     asked = await _answered(office, notice)
     row, link = await order_link(office, asked.order_id)
     who, say = await _who(office, asked), office.say
-    name = who.in_sentence if who.kind == "team" else who.name
+    name = who.called
     return Letter(
         subject=say("An answer from %(name)s: order %(number)s", name=name, number=row.number),
         heading=say("%(name)s has answered you", name=who.name),

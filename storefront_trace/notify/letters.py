@@ -43,6 +43,11 @@ class Somebody:
     kind: str = "team"  # person | team | carrier
     in_sentence: str = ""
 
+    @property
+    def called(self) -> str:
+        """Inside a sentence: a team has no capital there."""
+        return self.in_sentence if self.kind == "team" else self.name
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from starlette.requests import Request
+
 from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue, spoken
 
-__all__ = ["AVAILABLE", "NAMES", "Catalogue", "asked_query", "catalogue", "choose", "spoken"]
+__all__ = ["AVAILABLE", "NAMES", "Catalogue", "asked_query", "catalogue", "choose", "form_url", "page_url", "spoken"]
 
 
 def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
@@ -21,6 +23,16 @@ def asked_query(asked: str | None) -> str:
     """For a link or a form: who chose a language on the page keeps it."""
     language = spoken(asked)
     return f"?lang={language}" if language else ""
+
+
+def page_url(request: Request, anchor: str = "") -> str:
+    """An order's page, from any address below it, in the language that was chosen there."""
+    return f"/t/{request.path_params['token']}{asked_query(request.query_params.get('lang'))}{anchor}"
+
+
+def form_url(request: Request) -> str:
+    """Where a form on a page of its own goes: to its own address, in the language that was chosen there."""
+    return request.url.path + asked_query(request.query_params.get("lang"))
 
 
 @lru_cache(maxsize=500)

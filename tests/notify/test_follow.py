@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import httpx2
 import pytest
@@ -443,8 +444,8 @@ async def test_a_mailbox_that_is_full_today_is_tried_again_and_follows_on(
     assert [one.follows for one in await all_followers(shop)] == [True]
 
 
-async def test_it_is_recorded_when_the_customer_was_told(
-    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+async def test_it_is_recorded_when_the_customer_was_told_and_staff_can_read_it(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver, signed_in: Any
 ) -> None:
     await follow(client, shop)
     event = await pack(shop)
@@ -455,6 +456,8 @@ async def test_it_is_recorded_when_the_customer_was_told(
     async with shop.desk.db.read() as conn:
         sent = await outbox.list_sent(conn, shop.id, [name, "step:other:x"])
     assert list(sent) == [name] and before <= sent[name] <= now_micros()
+    story = (await (await signed_in("anders")).get("/staff/orders/1001", headers=SV)).text
+    assert re.search(r"Mejlat till k•••@e•••\.com \S", story)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]
 
 
 def _helper(face: Face, steps: list[Shown], words: Words) -> dict[str, Any]:
-    name = face.in_sentence if face.kind == "team" else face.name
+    name = face.called
     return {
         "name": name,
         "stamp": face.stamp,

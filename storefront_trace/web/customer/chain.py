@@ -71,7 +71,7 @@ def _scans(shown: Shown, words: Words) -> dict[str, Any]:
 def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:
     said = shown.feedback
     assert said is not None
-    name = face.in_sentence if face.kind == "team" else face.name
+    name = face.called
     chips = chips_for(shown.step.chips, "thanks", words.cast.chips)
     return {
         "head": words.say("You thanked %(name)s", name=name),

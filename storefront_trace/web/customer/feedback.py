@@ -21,7 +21,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage import accounts
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
-from storefront_trace.web.languages import asked_query, choose
+from storefront_trace.web.languages import choose, form_url, page_url
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
 
@@ -58,8 +58,7 @@ async def post_thanks(request: Request) -> Response:
         named = [str(event)[:64] for event in form.getlist("event")]
     told = Answer("thanks", locale=_language(request, order, cast), channel="page" if named else "all")
     await feedback.thank_steps(request.app.state.desk, order.shop_id, order.id, named or open_steps, told)
-    back = f"/t/{request.path_params['token']}{_query(request)}#after"
-    return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(page_url(request, "#after"), 303, {"Cache-Control": "no-store"})
 
 
 def _told(form: FormData, language: str) -> Answer:
@@ -74,11 +73,7 @@ def _told(form: FormData, language: str) -> Answer:
 
 
 def _back(request: Request, shown: Shown) -> str:
-    return f"/t/{request.path_params['token']}{_query(request)}#step-{shown.event.id}"
-
-
-def _query(request: Request) -> str:
-    return asked_query(request.query_params.get("lang"))
+    return page_url(request, f"#step-{shown.event.id}")
 
 
 def _step(order: TrackOrder, cast: Cast, event_id: str) -> Shown:
@@ -112,14 +107,14 @@ async def _form(
     shared_at = shares_at(from_micros(concern_at), cast.shop.share_days)
     until = day_text(local_day(shared_at, cast.shop.zone).isoformat(), language)
     reader = await _owner(request, cast)
-    name = face.in_sentence if face.kind == "team" else face.name
+    name = face.called
     context = {
         **words.frame,
         "order_number": order.number,
         "languages": [],
         "title": words.say("What would you like to say to %(name)s?", name=name),
         "back_url": _back(request, shown),
-        "action": request.url.path + _query(request),
+        "action": form_url(request),
         "from": "mail" if request.query_params.get("from") == "mail" else "",
         "confirm": face.thank if request.query_params.get("choice") == "thanks" and said is None else "",
         "choice": chosen if chosen in ("thanks", "concern") else "thanks",

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.lookup import ask_for_link
 from storefront_trace.web.front import front
-from storefront_trace.web.languages import NAMES, asked_query, catalogue, choose
+from storefront_trace.web.languages import NAMES, catalogue, choose, form_url
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
 
@@ -66,7 +66,7 @@ def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wr
             for one, name in NAMES.items()
         ],
         "links": [],
-        "action": "/track" + asked_query(request.query_params.get("lang")),
+        "action": form_url(request),
         "foot": None,
         "sent": sent,
         "values": {"number": number, "email": email},

@@ -19,7 +19,7 @@ from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
-from storefront_trace.web.languages import asked_query, choose
+from storefront_trace.web.languages import choose, form_url, page_url
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
 
@@ -142,11 +142,7 @@ def _words(request: Request, cast: Cast, locale: str | None) -> Words:
 
 
 def _back(request: Request) -> Response:
-    return RedirectResponse(_page_url(request), 303, {"Cache-Control": "no-store"})
-
-
-def _page_url(request: Request) -> str:
-    return f"/t/{request.path_params['token']}{asked_query(request.query_params.get('lang'))}#follow"
+    return RedirectResponse(page_url(request, "#follow"), 303, {"Cache-Control": "no-store"})
 
 
 def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: str, refusal: DomainError) -> Response:
@@ -158,8 +154,8 @@ def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: 
         "title": words.say("Get a mail when something happens"),
         "state": "form",
         "who": "",
-        "action": request.url.path + asked_query(request.query_params.get("lang")),
-        "back_url": _page_url(request),
+        "action": form_url(request),
+        "back_url": page_url(request, "#follow"),
         "email": email,
         "wants": wants,
         "errors": errors or {"email": words.say(refusal.message)},
@@ -182,6 +178,6 @@ def _page(request: Request, words: Words, state: str, found: Follower | None) ->
         "title": words.say(titles[state]),
         "state": state,
         "who": hidden_address(found.address) if found and found.address else "",
-        "action": request.url.path + asked_query(request.query_params.get("lang")),
+        "action": form_url(request),
     }
     return page(request, "customer/follow.html", language=words.language, page=context)

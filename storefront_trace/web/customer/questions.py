@@ -15,7 +15,7 @@ from storefront_trace.web.customer.threads import ask_texts, asked_face, threads
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.errors import STATUS
-from storefront_trace.web.languages import asked_query, choose
+from storefront_trace.web.languages import choose, form_url, page_url
 from storefront_trace.web.page import page
 
 
@@ -36,9 +36,7 @@ async def post_question(request: Request) -> Response:
         question_id = await questions.ask(desk, order.shop_id, order.id, text, locale=language)
     except (Invalid, Conflict) as refusal:
         return _form(request, order, cast, typed=text, refusal=refusal)
-    query = asked_query(request.query_params.get("lang"))
-    back = f"/t/{request.path_params['token']}{query}#question-{question_id}"
-    return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(page_url(request, f"#question-{question_id}"), 303, {"Cache-Control": "no-store"})
 
 
 def _form(
@@ -54,8 +52,8 @@ def _form(
         "order_number": order.number,
         "languages": [],
         "title": texts["summary"],
-        "back_url": f"/t/{request.path_params['token']}{asked_query(request.query_params.get('lang'))}",
-        "action": request.url.path + asked_query(request.query_params.get("lang")),
+        "back_url": page_url(request),
+        "action": form_url(request),
         "ask": texts,
         "who": {
             "name": face.name,

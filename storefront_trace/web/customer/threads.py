@@ -39,7 +39,7 @@ def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Mark
 
 
 def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:
-    name = face.in_sentence if face.kind == "team" else face.name
+    name = face.called
     if face.kind == "person":
         reads = words.say("%(name)s reads and answers. The answer stands here on the page.", name=name)
     else:
@@ -90,7 +90,7 @@ def _thread(one: TrackQuestion, words: Words, faded: bool) -> dict[str, Any]:
 def _waits(one: TrackQuestion, face: Face, words: Words) -> Markup:
     """ "Anders has your question", and since when it is somebody else's."""
     since = waits_since(one, one.created_at)
-    name = face.in_sentence if face.kind == "team" else face.name
+    name = face.called
     if waits_for(one) == "owner" and since != one.created_at:
         return _when(words, N_("Whoever runs %(name)s has your question since %(when)s"), since, name=words.shop.name)
     if since == one.created_at:

@@ -55,6 +55,11 @@ class Face:
     head: Markup
     react: str
 
+    @property
+    def called(self) -> str:
+        """Inside a sentence: a team has no capital there."""
+        return self.in_sentence if self.kind == "team" else self.name
+
 
 class Words:
     """One shop's page furniture in one language."""

@@ -14,6 +14,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.form import Filled, OrderInHand, log_form
+from storefront_trace.web.staff.notified import notified
 from storefront_trace.web.staff.story import story
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
@@ -46,9 +47,10 @@ async def order_page(
         [order] = await in_hand(conn, visit.shop_id, [await orders.get_order(conn, visit.shop_id, number)])
         track_url = await _track_url(conn, visit, order.row)
         undo = await undo_bar(conn, visit)
+        sent = await notified(conn, visit, order)
         threads = await questions.list_of_order(conn, visit.shop_id, order.row.id)
     page = page_number(visit.request)
-    told, more = story(visit, order, page)
+    told, more = story(visit, order, page, sent)
     context: Context = {
         "number": order.row.number,
         "name": order.row.first_name or "",

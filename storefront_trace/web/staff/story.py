@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -16,12 +16,14 @@ from storefront_trace.web.wording import tied
 PAGE = 40
 
 
-def story(visit: Visit, order: OrderInHand, page: int) -> tuple[list[Context], bool]:
+def story(visit: Visit, order: OrderInHand, page: int, sent: Mapping[str, Sequence[str]]) -> tuple[list[Context], bool]:
     """(the steps of this page, whether there are older ones)."""
     steps = sorted((e for e in order.events if e.kind == "step"), key=lambda e: (e.at, e.seq), reverse=True)
     falls = {e.corrects: e for e in order.events if e.kind == "correction"}
     start = (page - 1) * PAGE
     shown = [_told(visit, order, event, falls.get(event.id)) for event in steps[start : start + PAGE]]
+    for told in shown:
+        told["notified"] = sent.get(told["event"], ())
     return shown, len(steps) > start + PAGE
 
 
