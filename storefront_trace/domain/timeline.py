@@ -117,6 +117,18 @@ def by_event(line: Timeline) -> dict[str, Shown]:
     return {told: one for one in every for told in (*one.event.earlier, one.event.id)}
 
 
+def helpers(line: Timeline) -> list[tuple[Actor, list[Shown]]]:
+    """Everybody who helped, once each, in the order of their first step, with what they did. Namesakes are two; those
+    who are shown as the team are one, the team."""
+    found: dict[tuple[str | None, ...], tuple[Actor, list[Shown]]] = {}
+    for shown in (one for one in line.steps if not one.corrected):
+        who: Actor = shown.actor
+        team = who.team.key if who.team else None
+        key = ("person", who.person.id) if who.person else (who.kind, team, who.carrier)
+        found.setdefault(key, (who, []))[1].append(shown)
+    return list(found.values())
+
+
 def keeper_of(line: Timeline, key: str) -> Actor | None:
     """Who sees to what is missing of this line of the order: whom it was passed on to last, else who did something
     about it. Only somebody who really did."""

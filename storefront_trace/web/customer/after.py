@@ -7,7 +7,7 @@ from typing import Any
 
 from storefront_trace.domain.lifetimes import asked_until
 from storefront_trace.domain.orders import HOME_STATES
-from storefront_trace.domain.timeline import Shown, Timeline
+from storefront_trace.domain.timeline import Shown, Timeline, helpers
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import listed
@@ -25,33 +25,31 @@ def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, no
     """Everybody who helped, once each, in the order of their first step; None when the question is not to be put."""
     if not is_asked(order, now):
         return None
-    helpers = [_helper(face, steps, words) for face, steps in by_helper(line, words)]
-    if not helpers:
+    asked = [_helper(face, steps, words) for face, steps in by_helper(line, words)]
+    if not asked:
         return None
-    left = sum(not one["thanked"] for one in helpers)
+    left = sum(not one["thanked"] for one in asked)
     return {
-        "head": words.say("Something you would like to say to those who helped?") if left else _done(helpers, words),
+        "head": words.say("Something you would like to say to those who helped?") if left else _done(asked, words),
         "action": f"{base}/thanks",
-        "people": helpers,
+        "people": asked,
         "all": words.say("Thank everybody") if left > 1 else "",
         "better": words.say("Say it at the step that it is about") if left else "",
     }
 
 
-def _done(helpers: list[dict[str, Any]], words: Words) -> str:
-    if len(helpers) == 1:
-        return str(helpers[0]["thanked"])
-    return words.say("You have thanked %(names)s.", names=listed([one["name"] for one in helpers], words.language))
+def _done(asked: list[dict[str, Any]], words: Words) -> str:
+    if len(asked) == 1:
+        return str(asked[0]["thanked"])
+    return words.say("You have thanked %(names)s.", names=listed([one["name"] for one in asked], words.language))
 
 
 def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]]:
-    """A person with several steps is one, and so are a team and those who are shown as the team."""
-    found: dict[int, tuple[Face, list[Shown]]] = {}
-    for shown in line.steps:
-        if shown.may_react:
-            face = words.face(shown.actor)
-            found.setdefault(id(face), (face, []))[1].append(shown)
-    return found.values()
+    """Of everybody who helped those who can be thanked, with the steps that they can be thanked for."""
+    for who, steps in helpers(line):
+        asked = [shown for shown in steps if shown.may_react]
+        if asked:
+            yield words.face(who), asked
 
 
 def _helper(face: Face, steps: list[Shown], words: Words) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.timeline import timeline
+from storefront_trace.domain.timeline import helpers, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.track import answer_kept
 from storefront_trace.web.customer.view import track_page
@@ -55,7 +55,5 @@ def _framed_by(shops: str, headers: Any) -> list[tuple[bytes, bytes]]:
 
 def _faces(order: TrackOrder, words: Words, now: int) -> list[dict[str, Any]]:
     """Everybody who has had the order, each once."""
-    line = timeline(order, words.cast, now)
-    had = [words.face(step.actor) for step in line.steps if not step.corrected]
-    found = {face.name: face for face in had}
-    return [{"kind": one.kind, "name": one.name, "portrait": one.portrait} for one in found.values()][-MOST_FACES:]
+    found = [words.face(who) for who, _ in helpers(timeline(order, words.cast, now))]
+    return [{"kind": one.kind, "name": one.name, "portrait": one.portrait} for one in found][-MOST_FACES:]

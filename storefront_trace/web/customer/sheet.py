@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from storefront_trace.domain.colours import SCHEMES, palette
-from storefront_trace.domain.timeline import Actor, Timeline, photo_of, timeline
+from storefront_trace.domain.timeline import Actor, Timeline, helpers, photo_of, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.photos.sheets import Row, Sheet
 from storefront_trace.web.customer.view import track_page
@@ -55,8 +55,8 @@ def _pictures(words: Words, line: Timeline, holder: Actor | None) -> Iterator[tu
     shown = photo_of(holder) if holder else None
     if shown:
         yield "portrait", shown
-    had = [photo_of(step.actor) for step in line.steps if not step.corrected]
-    faces = [photo for photo in dict.fromkeys(had) if photo and photo != shown]
+    had = [photo_of(who) for who, _ in helpers(line)]
+    faces = [photo for photo in had if photo and photo != shown]
     for photo in faces[-MOST_FACES:]:
         yield "face", photo
 

@@ -11,7 +11,7 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.parcels import is_sent_on
-from storefront_trace.domain.timeline import Actor, Timeline, timeline
+from storefront_trace.domain.timeline import Actor, Timeline, helpers, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
@@ -115,11 +115,7 @@ def _sent_it(line: Timeline) -> bool:
 def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     home, step = order.state in HOME_STATES, words.cast.steps[order.state]
     name = words.named(step.next_names if order.state == "delivered" else step.names)
-    faces: dict[str, Any] = {}
-    for shown in line.steps:
-        face = words.face(shown.actor)
-        if face.portrait and not shown.corrected:
-            faces.setdefault(str(face.portrait["src"]), face.portrait)
+    faces = [words.face(who).portrait for who, _ in helpers(line)]
     return {
         "lead": words.say("Your order is"),
         "name": name,
@@ -129,7 +125,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "portrait": None if home or line.latest is None else words.face(line.latest.actor).portrait,
         "kind": "home" if home else "closed",
         "icon": step.icon if home else "undo",
-        "faces": list(faces.values())[:6],
+        "faces": [face for face in faces if face][:6],
     }
 
 

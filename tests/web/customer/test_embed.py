@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from storefront_trace.actions import shops
+from storefront_trace.actions import people, shops
+from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.web.customer.embed import SCRIPT
 from tests.people import Shop
@@ -41,6 +42,18 @@ def ancestors(answer: httpx2.Response) -> str:
     found = re.search(r"frame-ancestors ([^;]+)", answer.headers["content-security-policy"])
     assert found is not None
     return found[1]
+
+
+async def test_two_people_of_one_name_are_two(shop: Shop, client: httpx2.AsyncClient) -> None:
+    told = PersonTold("Anders", {"sv": "kontoret"}, "orders")
+    await people.put_person(shop.desk, shop.id, "namesake", told)
+    await people.choose_visibility(shop.desk, shop.id, await shop.person_id("namesake"), "name", locale="sv")
+    await shop.order()
+    for key, by in (("received", "namesake"), ("picked", "anders"), ("packed", "anders")):
+        await log_step(shop.desk, shop.id, "1001", StepToLog(key, by))
+    html = (await client.get(f"/t/{await shop.token()}/embed")).text
+    chain = re.findall(r'<ol class="embed__chain".*?</ol>', html, re.DOTALL)[0]
+    assert re.findall(r'<li>.*?title="([^"]+)"', chain) == ["Anders", "Anders"]
 
 
 async def test_only_the_shops_own_addresses_may_show_it(shop: Shop, client: httpx2.AsyncClient) -> None:
