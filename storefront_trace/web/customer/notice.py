@@ -11,7 +11,7 @@ from storefront_trace.domain.promise import Expected, Late, stock_day
 from storefront_trace.domain.timeline import Actor, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_text, first_day_text
+from storefront_trace.web.wording import day_text
 
 
 def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
@@ -19,20 +19,31 @@ def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
         return None
     late = line.outlook.late
     if late is not None:
-        parts = (_lateness(late, words), _who(order, line, late, words), _new_day(line.outlook.order, late, words))
-        return " ".join(part for part in parts if part)
-    if order.state == "delayed" and line.latest is not None and line.latest.event.note is None:
-        return words.say("Your order is delayed.")
+        return f"{_lateness(late, words)} {_who(order, line, late, words)}"
+    if order.state == "delayed":
+        return _delayed(line.outlook.order, words)
     waiting = next((one for one in order.lines if one.backordered > 0), None)
-    return out_of_stock(waiting, line.outlook.today, words) if waiting is not None else None
+    if waiting is None:
+        return None
+    keeper = keeper_of(line, waiting.key)
+    text = out_of_stock(waiting, line.outlook.today, words)
+    return f"{text} {words.say('%(name)s is on it.', name=name_first(keeper, words))}" if keeper else text
 
 
 def out_of_stock(line: TrackLine, today: str, words: Words) -> str:
+    """The title stands alone: nobody says whether it is one thing or many."""
     expected = stock_day(line, today)
     if expected:
         day = day_text(expected, words.language)
-        return words.say("%(title)s is out of stock for now. It is expected %(day)s.", title=line.title, day=day)
-    return words.say("%(title)s is out of stock for now.", title=line.title)
+        return words.say("Out of stock for now: %(title)s. Expected in %(day)s.", title=line.title, day=day)
+    return words.say("Out of stock for now: %(title)s.", title=line.title)
+
+
+def _delayed(expected: Expected | None, words: Words) -> str:
+    """With the day that the shop or the carrier now stands for."""
+    if expected is None or expected.source == "estimate":
+        return words.say("Your order is delayed.")
+    return words.say("Your order is delayed: expected by %(day)s.", day=day_text(expected.day_to, words.language))
 
 
 def looked_after(holder: Actor | None, words: Words) -> str:
@@ -53,7 +64,7 @@ def _lateness(late: Late, words: Words) -> str:
     if late.carrier:
         text = N_("%(carrier)s had expected to be with you by %(day)s, and your parcel has not come yet.")
         return say(text, carrier=late.carrier, day=day)
-    return say("Your order is late: it should have been with you by %(day)s. We are sorry.", day=day)
+    return say("Late: it should have been with you by %(day)s. We are sorry.", day=day)
 
 
 def _who(order: TrackOrder, line: Timeline, late: Late, words: Words) -> str:
@@ -73,16 +84,3 @@ def name_first(actor: Actor | None, words: Words) -> str:
     """As the first word of a sentence."""
     face = words.face(actor or Actor("team"))
     return face.in_sentence if face.kind == "person" else face.name
-
-
-def _new_day(expected: Expected | None, late: Late, words: Words) -> str:
-    if expected is None or expected.source == "shop" or late.line is not None:
-        return ""
-    last = day_text(expected.day_to, words.language)
-    if expected.source == "carrier":
-        carrier = expected.carrier or words.say("the carrier")
-        return words.say("%(carrier)s now expects to be with you by %(day)s.", carrier=carrier, day=last)
-    if expected.day_from == expected.day_to:
-        return words.say("We think it comes %(day)s.", day=last)
-    first = first_day_text(expected.day_from, expected.day_to, words.language)
-    return words.say("We think it comes some time from %(first)s to %(last)s.", first=first, last=last)

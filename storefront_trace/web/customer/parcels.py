@@ -17,6 +17,7 @@ from storefront_trace.web.customer.ahead import days_text, home_html
 from storefront_trace.web.customer.chain import parcel_link
 from storefront_trace.web.customer.notice import name_first
 from storefront_trace.web.customer.things import things_context
+from storefront_trace.web.customer.threads import asked_face
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_html, since_text
 
@@ -180,5 +181,8 @@ def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] |
             text = words.say(
                 "%(name)s makes sure that %(title)s arrives.", name=name_first(who, words), title=waiting.title
             )
-            return {"portrait": words.face(who).portrait, "text": text, "link": None}
+            face = words.face(who)
+            asked, _ = asked_face(order, line, words)
+            link = {"href": "#ask", "label": words.say("Ask %(name)s", name=face.name)} if asked is face else None
+            return {"portrait": face.portrait, "text": text, "link": link}
     return None
