@@ -27,9 +27,11 @@ STRIP_NAME = Style("bold", (86, 76, 68, 60, 52, 46, 40), tracking=-0.045, leadin
 STRIP_ROLE = Style("regular", (25, 23), leading=1.3, lines=2)
 STRIP_DAY = Style("bold", (36, 32, 29), tracking=-0.025, leading=1.2, lines=2)
 STRIP_TEXT = Style("regular", (26, 24), leading=1.3, lines=2)
+STRIP_NOTICE = Style("regular", (24, 22), leading=1.3, lines=3)
 STRIP_TERM = Style("regular", (24, 22), leading=1.3)
 EDGE = 64
 PAD = 16
+ROW_FACE = 64
 TERMS = 136  # the column in which "Next" stands, at least
 Part = tuple[Block, str, int]
 """A block, its colour's name and the space after it."""
@@ -73,7 +75,7 @@ class Canvas:
         self.photos.append((made, at))
 
     def faces(self, at: tuple[int, int], wide: int, most: int) -> None:
-        for place, face in enumerate(self.sheet.all("face")[:most]):
+        for place, face in enumerate(_faces(self.sheet)[:most]):
             self.photo(round_face(face, wide), (at[0] + place * (wide + wide // 6), at[1]))
 
     def hair(self, x: float, y: float, room: float) -> None:
@@ -114,15 +116,26 @@ def _card(canvas: Canvas) -> None:
     _masthead(canvas)
     canvas.stamp((EDGE, top), wide)
     row, indent = _row(sheet, room)
-    below = 30 + sum(block.height for block, _, _ in row[1:]) if row else 110 * bool(sheet.all("face"))
+    some = 0 if sheet.notice and row else min(len(_faces(sheet)), 6)
+    below = 30 + sum(block.height for block, _, _ in row[1:]) if row else 0
+    below += bool(some) * (ROW_FACE + 20 if row else 110)
     said, tall = _shrunk(canvas, room, high + 24 - below)
     y = canvas.stack(x, top + max(-12, (high - tall - below) // 2), said)
+    if row and some:
+        canvas.faces((x, round(y) - 2), ROW_FACE, some)
+        y += ROW_FACE + 20
     if row:
         canvas.hair(x, y + 6, room)
         canvas.stack(x, y + 28, row[:1])
         canvas.stack(x + indent, y + 16, row[1:])
     else:
-        canvas.faces((x, round(y) + 12), 92, 6)
+        canvas.faces((x, round(y) + 12), 92, some)
+
+
+def _faces(sheet: Sheet) -> list[bytes]:
+    """A row of those who helped. One alone looks like who is signed in."""
+    faces = sheet.all("face")
+    return faces if len(faces) > 1 else []
 
 
 def _masthead(canvas: Canvas) -> None:
@@ -134,9 +147,6 @@ def _masthead(canvas: Canvas) -> None:
     else:
         name = fit(sheet.shop, SHOP, 640)
         canvas.stack(EDGE - 2, 78 - name.height / 2, [(name, "ink", 0)])
-    if sheet.rows:
-        faces = sheet.all("face")[:5]
-        canvas.faces((1200 - EDGE - len(faces) * 70 + 10, 48), 60, 5)
 
 
 def _shrunk(canvas: Canvas, room: float, most: float) -> tuple[list[Part], int]:
@@ -173,7 +183,7 @@ def _strip(canvas: Canvas) -> None:
     top, wide, high = 46, 194, 236
     canvas.stamp((36, top), wide)
     x, right = 36 + wide + 36, 790
-    room = (right - 40 if sheet.rows or sheet.all("face") else 1164) - x
+    room = (right - 40 if sheet.rows or _faces(sheet) else 1164) - x
     parts = [(fit(sheet.lead, STRIP_LEAD, room), "ink", 8), (fit(sheet.name, STRIP_NAME, room), "ink", 10)]
     if sheet.role:
         parts.append((fit(sheet.role, STRIP_ROLE, room), "ink-2", 0))
@@ -184,7 +194,10 @@ def _strip(canvas: Canvas) -> None:
         return
     row, room = sheet.rows[0], 1164 - right
     column = [(fit(row.term, STRIP_TERM, room), "ink-2", 4), (fit(row.day, STRIP_DAY, room), "ink", 4)]
-    if row.text:
+    if sheet.notice:
+        column.append((fit(sheet.notice, STRIP_NOTICE, room - 2 * PAD), "on-wait", 0))
+        column[1] = (*column[1][:2], 4 + PAD)
+    elif row.text:
         column.append((fit(row.text, STRIP_TEXT, room), "ink", 0))
     tall = sum(block.height + space for block, _, space in column)
     y = top + (high - tall) // 2
