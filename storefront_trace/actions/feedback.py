@@ -14,7 +14,7 @@ from storefront_trace.domain.feedback import check_answer, parse_choice, shared_
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, to_micros
-from storefront_trace.domain.orders import Event
+from storefront_trace.domain.orders import Event, taken_back
 from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.storage import accounts, events, feedback, orders, outbox, people
 from storefront_trace.storage.database import Connection
@@ -169,7 +169,7 @@ def _check_room(past: list[Event], old: Feedback | None) -> None:
 
 def _asked_about(cast: Cast, past: list[Event], event_id: str) -> Event | None:
     """The event that stands for the step, by its own id or that of an earlier telling."""
-    fallen = {e.corrects for e in past if e.kind == "correction"}
+    fallen = taken_back(past)
     steps = (e for e in past if e.kind == "step" and e.id not in fallen)
     event = next((e for e in steps if event_id in _ids(e)), None)
     if event is None or event.by_carrier:

@@ -9,7 +9,7 @@ from datetime import date
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, IncomingStep, stamped
 from storefront_trace.domain.moments import Moment, to_micros
-from storefront_trace.domain.orders import SHIPPED, Event, Facts, Line, Parcel
+from storefront_trace.domain.orders import SHIPPED, Event, Facts, Line, Parcel, taken_back
 
 # The reason of a `facts` event whose lines say how many pieces the order's body calls cancelled.
 COUNTED = "counted"
@@ -63,7 +63,7 @@ def is_overtaken(past: Sequence[Event], source: str, key: str) -> bool:
 
 def live(past: Sequence[Event], source: str) -> list[Event]:
     """This sender's steps that have not been taken back."""
-    fallen = {e.corrects for e in past if e.kind == "correction"}
+    fallen = taken_back(past)
     return [e for e in _steps(past, source) if e.id not in fallen]
 
 
@@ -150,7 +150,7 @@ def _same(event: Event, step: StepToLog) -> bool:
 
 def _sent(past: Sequence[Event], line_key: str) -> int:
     """Pieces of the line in parcels that have left, as far as it was said how many."""
-    fallen = {e.corrects for e in past if e.kind == "correction"}
+    fallen = taken_back(past)
     parcels: dict[str, int] = {}
     for event in past:
         if event.kind != "step" or event.id in fallen or event.effect != "advance" or event.position < SHIPPED:

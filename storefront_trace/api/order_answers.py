@@ -9,7 +9,7 @@ from typing import cast
 from storefront_trace.api import order_shapes as shapes
 from storefront_trace.api.callers import Caller
 from storefront_trace.domain.moments import Moment, Precision, from_micros, local
-from storefront_trace.domain.orders import Event, Line, Method, Parcel
+from storefront_trace.domain.orders import Event, Line, Method, Parcel, taken_back
 from storefront_trace.storage import events, links, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.links import TrackingLink
@@ -66,7 +66,7 @@ def show_event(caller: Caller, event: Event, corrected: Collection[str]) -> shap
 
 def _show_order(caller: Caller, row: OrderRow, beside: _Beside) -> shapes.OrderShown:
     past = beside.events.get(row.id, [])
-    corrected = {event.corrects for event in past if event.corrects}
+    corrected = taken_back(past)
     return shapes.OrderShown(
         number=row.number,
         state=row.state,

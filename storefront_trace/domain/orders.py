@@ -123,7 +123,7 @@ class Event:
         return self.person_id is None and self.team is None
 
 
-class Happened(Protocol):
+class Corrects(Protocol):
     """An event, as we append it or as a page reads it."""
 
     @property
@@ -132,7 +132,7 @@ class Happened(Protocol):
     def corrects(self) -> str | None: ...
 
 
-def taken_back(events: Iterable[Happened]) -> frozenset[str]:
+def taken_back(events: Iterable[Corrects]) -> frozenset[str]:
     """The ids of the steps among these events that count no more."""
     return frozenset(e.corrects for e in events if e.kind == "correction" and e.corrects)
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from storefront_trace.domain.estimate import SLOW, estimate
 from storefront_trace.domain.moments import day_of
-from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED
+from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, taken_back
 from storefront_trace.domain.pace import Passed
 from storefront_trace.domain.parcels import in_parts, reached, unshipped
 from storefront_trace.domain.shop import Cast
@@ -157,8 +157,8 @@ class _Asked:
     @cached_property
     def _advanced(self) -> list[TrackEvent]:
         events = self.order.events
-        taken_back = {event.corrects for event in events if event.kind == "correction"}
-        return [event for event in events if event.effect == "advance" and event.id not in taken_back]
+        fallen = taken_back(events)
+        return [event for event in events if event.effect == "advance" and event.id not in fallen]
 
     def _owed(self) -> bool:
         """Whether something is missing that no later day was told for."""

@@ -15,6 +15,7 @@ from storefront_trace.domain.calendar import after_working, read_calendar
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.moments import from_micros, to_micros
+from storefront_trace.domain.orders import taken_back
 from storefront_trace.domain.shop import Cast, Person, Shop
 from storefront_trace.domain.texts import hidden_at, words_within
 
@@ -191,7 +192,7 @@ def _known(person_id: str | None, team: str | None, cast: Cast) -> tuple[Person 
 def _hands(events: Sequence[Happened]) -> Iterable[tuple[str | None, str | None]]:
     """Everybody who had it, the last one first. Nearly always the first answer is taken, so nothing is sorted before
     more is asked for: every page of an order that is home comes here."""
-    fallen = {event.corrects for event in events if event.kind == "correction"}
+    fallen = taken_back(events)
     steps = (event for event in events if event.kind == "step" and (event.team or event.person_id))
     standing = [event for event in steps if event.id not in fallen]
     if not standing:

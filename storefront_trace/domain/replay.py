@@ -23,6 +23,7 @@ from storefront_trace.domain.orders import (
     OrderState,
     Parcel,
     Step,
+    taken_back,
 )
 from storefront_trace.domain.parcels import contents_known_since, parcels_of, rounds
 from storefront_trace.domain.pieces import cancelled_lines, covers, is_all_back, returned_lines, sent_lines
@@ -30,7 +31,7 @@ from storefront_trace.domain.pieces import cancelled_lines, covers, is_all_back,
 
 def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
     """`events` of one order in any order, at least one of them with facts. `steps` are the shop's present ones."""
-    corrected = frozenset(e.corrects for e in events if e.kind == "correction" and e.corrects)
+    corrected = taken_back(events)
     live = sorted((e for e in events if e.kind == "step" and e.id not in corrected), key=_moment_of)
     facts = _latest_facts(events)
     lines = cancelled_lines(facts.lines, live)

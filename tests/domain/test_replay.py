@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storefront_trace.domain.orders import DELIVERED, METHODS, Event, Facts, Line, OrderState, Parcel
+from storefront_trace.domain.orders import DELIVERED, METHODS, Event, Facts, Line, OrderState, Parcel, taken_back
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.steps import default_steps
 
@@ -257,3 +257,12 @@ def test_the_carriers_latest_word_on_the_day_counts() -> None:
     assert order.parcels[0].expected_to == "2026-11-25"
     silent = state_of(step("shipped", 10, parcel=told[0]), step("in_transit", 20, parcel=Parcel("A")))
     assert silent.parcels[0].expected_to == "2026-11-24"
+
+
+def test_only_a_correction_takes_a_step_back() -> None:
+    """Whatever else an event may carry. Every reader of a trail asks this one function."""
+    told, other = step("packed", 10), step("picked", 20)
+    marked = replace(step("shipped", 30), corrects=other.id)
+    early = Event(id="x", seq=4, kind="correction", at=40, recorded_at=40)  # came before what it corrects
+    fall = replace(early, id="y", corrects=told.id)
+    assert taken_back([told, other, marked, early, fall]) == {told.id}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED, Event, Line, Parcel
+from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED, Event, Line, Parcel, taken_back
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.orders import OrderRow
@@ -92,7 +92,7 @@ def other_steps(visit: Visit, row: OrderRow, lines: Sequence[Line] = ()) -> list
 
 def _notes(visit: Visit, order: OrderInHand) -> list[Context]:
     """What colleagues wrote along the way, newest first; one's own words are not news."""
-    fallen = {e.corrects for e in order.events if e.kind == "correction"}
+    fallen = taken_back(order.events)
     said = [e for e in order.events if e.note and e.person_id != visit.person.id and e.id not in fallen]
     faces = [(visit.face(e.person_id, e.team), e.note) for e in said[: -MOST_NOTES - 1 : -1]]
     return [
