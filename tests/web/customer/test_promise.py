@@ -155,7 +155,7 @@ async def test_a_carrier_that_will_be_later_than_promised_is_believed(shop: Shop
         await step(shop, "shipped", "anders", moment(17, 15), parcel=told)
         text = await page(shop, client)
     assert "inte hinner fram till onsdag 18 november" in text
-    assert "måndag 23 november" in text and "säger PostNord" in text
+    assert "fredag 20 till måndag 23 november Hemma hos dig, enligt PostNord" in text
 
 
 async def test_a_carriers_own_day_that_has_passed_is_said_too(shop: Shop, client: httpx2.AsyncClient) -> None:
