@@ -18,6 +18,8 @@ ICONS: tuple[Icon, ...] = ("chat", "check", "truck", "out", "house", "box", "clo
 CARRIER_TEAM = "carrier"
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# Where a common noun is small inside a sentence and has no article before it.
+_SMALL = ("sv", "nb", "da", "fi")
 _ARTICLES = {"en": ("The",), "de": ("Der", "Die", "Das")}
 
 
@@ -56,7 +58,12 @@ def is_step_key(text: str) -> bool:
 
 
 def team_in_sentence(name: str, language: str) -> str:
-    """A team's name after another word: "passed it on to the warehouse team"."""
+    """A team's name after another word: "passed it on to the warehouse team", "lämnade över till lagerteamet".
+
+    Not for a shop's, a carrier's or a person's own name. A capital within tells that it is one: "Team Blå".
+    """
+    if language in _SMALL:
+        return name if any(one.isupper() for one in name[1:]) else name[:1].lower() + name[1:]
     article = name.partition(" ")[0]
     return name[0].lower() + name[1:] if article in _ARTICLES.get(language, ()) else name
 

@@ -15,9 +15,9 @@ async def write(office: Office, notice: Notice) -> Letter:
     asked = await _answered(office, notice)
     row, link = await order_link(office, asked.order_id)
     who, say = await _who(office, asked), office.say
-    name = who.called
+    subject = say("An answer from %(name)s: order %(number)s", name=who.called, number=row.number)
     return Letter(
-        subject=say("An answer from %(name)s: order %(number)s", name=name, number=row.number),
+        subject=subject[:1].upper() + subject[1:] if who.kind == "team" else subject,
         heading=say("%(name)s has answered you", name=who.name),
         somebody=who,
         lines=(say("You asked: %(words)s", words=asked.words),),

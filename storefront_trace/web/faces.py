@@ -9,7 +9,7 @@ from typing import TypedDict
 from urllib.parse import quote
 
 from storefront_trace.domain.shop import Cast, Person, Team, in_language
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
 from storefront_trace.photos.files import name_of
 from storefront_trace.photos.initials import initials
 
@@ -68,6 +68,19 @@ def team_name(cast: Cast, key: str | None, language: str) -> str:
 def carrier_name(cast: Cast, language: str) -> str:
     """What a carrier is called that nobody has named."""
     return in_language(_CARRIER, language, cast.shop.locale)
+
+
+def inside(cast: Cast, name: str, language: str) -> str:
+    """Who does a step, inside a sentence: "and on to the warehouse team". Only a team and a carrier that nobody has
+    named are common nouns; a shop, a carrier and a person keep their names as they are."""
+    teams = (in_language(team.names, language, cast.shop.locale) for team in cast.teams.values())
+    common = name != cast.shop.name and (name in teams or name == carrier_name(cast, language))
+    return team_in_sentence(name, language) if common else name
+
+
+def begun(text: str) -> str:
+    """A sentence that a translation begins with a team."""
+    return text[:1].upper() + text[1:]
 
 
 def face_of(cast: Cast, person_id: str | None, team: str | None, language: str, *, carrier: str = "") -> Face:

@@ -153,7 +153,21 @@ def test_a_teams_article_is_small_inside_a_sentence() -> None:
     assert team_in_sentence("Dasein", "de") == "Dasein"
     assert team_in_sentence("The warehouse team", "en") == "the warehouse team"
     assert team_in_sentence("Theo & co", "en") == "Theo & co"
-    assert team_in_sentence("Lagerteamet", "sv") == "Lagerteamet"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("Lagerteamet", "sv", "lagerteamet"),
+        ("Ordremottaket", "nb", "ordremottaket"),
+        ("Ordremodtagelsen", "da", "ordremodtagelsen"),
+        ("Tilauspalvelu", "fi", "tilauspalvelu"),
+        ("Team Blå", "sv", "Team Blå"),
+        ("Lagerteam", "de", "Lagerteam"),
+    ],
+)
+def test_a_team_is_a_common_noun_unless_it_has_a_name_of_its_own(name: str, language: str, text: str) -> None:
+    assert team_in_sentence(name, language) == text
 
 
 @pytest.mark.parametrize("key", ["", "Packed", "gift wrap", "1st", "a" * 41, "packed\n", "påse"])

@@ -73,7 +73,7 @@ async def test_the_answer_of_somebody_who_is_shown_as_the_team_is_the_teams(
 ) -> None:
     await answered(shop, "sam")
     message, text = await mail(app, shop, settings, "answer")
-    assert message["Subject"] == "Svar från Lagerteamet: beställning 1001"
+    assert message["Subject"] == "Svar från lagerteamet: beställning 1001"
     assert "Sam" not in message.as_string() + text
 
 

@@ -183,6 +183,6 @@ def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] |
             )
             face = words.face(who)
             asked, _ = asked_face(order, line, words)
-            link = {"href": "#ask", "label": words.say("Ask %(name)s", name=face.name)} if asked is face else None
+            link = {"href": "#ask", "label": words.say("Ask %(name)s", name=face.called)} if asked is face else None
             return {"portrait": face.portrait, "text": text, "link": link}
     return None

@@ -18,9 +18,10 @@ from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.step_texts import step_texts
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
 from storefront_trace.domain.timeline import Actor, Shown
 from storefront_trace.domain.tracked import TrackEvent
+from storefront_trace.web.faces import inside
 from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
@@ -205,11 +206,11 @@ class Words:
             return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows, place)
         if actor.kind != "carrier":
             name = self.named(actor.team.names) if actor.team else self.shop.name
-            joined = team_in_sentence(name, self.language) if actor.team else name
+            joined = inside(self.cast, name, self.language)
             photo = actor.team.photo if actor.team else None
             return self._made("team", name, "", joined, portrait(photo, name, self), "team")
         name = actor.carrier or self.named(_CARRIER)
-        return self._made("carrier", name, self.say("Carrier"), name, None, "team")
+        return self._made("carrier", name, self.say("Carrier"), inside(self.cast, name, self.language), None, "team")
 
     def _made(
         self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str, place: str = ""

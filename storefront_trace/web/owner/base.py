@@ -14,9 +14,8 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, DomainError
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import Cast, Team
-from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage.reports import Doer
-from storefront_trace.web.faces import Face, face_of, person_face, team_name
+from storefront_trace.web.faces import Face, face_of, inside, person_face, team_name
 from storefront_trace.web.languages import Catalogue, catalogue
 from storefront_trace.web.page import page
 
@@ -96,7 +95,8 @@ def doer_face(cast: Cast, doer: Doer, language: str) -> Face:
 
 def doer_in_sentence(cast: Cast, doer: Doer, language: str) -> str:
     """ "to the warehouse team", where the name alone is "The warehouse team"."""
-    return team_in_sentence(face_of(cast, doer.person_id, doer.team, language)["name"], language)
+    face = face_of(cast, doer.person_id, doer.team, language)
+    return face["name"] if face["kind"] == "person" else inside(cast, face["name"], language)
 
 
 def doer_url(cast: Cast, doer: Doer) -> str:

@@ -14,7 +14,7 @@ from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast, in_language
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import doer_of
-from storefront_trace.web.faces import person_face
+from storefront_trace.web.faces import begun, person_face
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import doer_face, doer_in_sentence, this_year
 from storefront_trace.web.wording import moment_text, recent_text, tied
@@ -34,8 +34,8 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
         "chips": chip_labels(cast, said, language),
         "by": byline(cast, said, language),
         "work": f"{step_name(cast, said.step, language)}, {doer_face(cast, doer_of(said), language)['name']}",
-        "until": _until(cast, said, name, language) if hidden else None,
-        "shared": None if hidden or said.outside_at else _shared(cast, said, name, language),
+        "until": _begins(said, _until(cast, said, name, language)) if hidden else None,
+        "shared": None if hidden or said.outside_at else _begins(said, _shared(cast, said, name, language)),
         "outside": _outside(said, name, language),
         "reply": reply_view(cast, reply, language),
         "reply_action": f"{base}/reply",
@@ -86,6 +86,11 @@ def reply_view(cast: Cast, reply: Reply | None, language: str) -> dict[str, str]
     name = person_face(cast, person, language)["name"] if person else cast.shop.name
     by = catalogue(language).say("%(name)s answered", name=name)
     return {"words": reply.words, "by": f"{by} · {day_of(cast, reply.created_at, language)}"}
+
+
+def _begins(said: Feedback, text: str) -> str:
+    """Finnish begins with whom it is shared with; a person's name stays as the person wrote it."""
+    return text if said.person_id else begun(text)
 
 
 def _until(cast: Cast, said: Feedback, name: str, language: str) -> Markup:

@@ -10,7 +10,8 @@ from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
+from storefront_trace.web.faces import inside
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import texts
 from storefront_trace.web.wording import moment_text
@@ -48,7 +49,7 @@ def _full(cast: Cast, me: Person, team: str | None, language: str) -> dict[str, 
     other = next((key for key in cast.teams if key != team), None)
     return _bare(cast, me.display_name, language) | {
         "role": role_in_sentence(me.roles.get(language) or _role_in(cast, team, language), language),
-        "to": team_in_sentence(_team_name(cast, other, language), language) if other else "",
+        "to": inside(cast, _team_name(cast, other, language), language) if other else "",
         "parcel": words.say("parcel %(number)s", number=1),
         "carrier": CARRIER,
     }

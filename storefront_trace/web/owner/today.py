@@ -15,7 +15,6 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import day_of, from_micros, tz
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage import feedback, orders, questions, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
@@ -133,7 +132,7 @@ def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
     text = Markup(catalogue(language).gettext(message)) % {  # noqa: S704 - a message of ours; the values are escaped
         "order": Markup('<a href="{}">{}</a>').format(path, row.number),
         "time": tied(wait_text((now_micros() - since) // 60_000_000, language)),
-        "name": team_in_sentence(face["name"], language),
+        "name": doer_in_sentence(cast, Doer(row.waiting_person_id, row.waiting_team), language),
         "day": Markup('<time datetime="{}">{}</time>').format(day, tied(day_text(day, language))),
     }
     links = [{"href": path, "label": catalogue(language).gettext("Open the order")}]

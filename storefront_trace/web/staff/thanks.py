@@ -14,7 +14,7 @@ from storefront_trace.domain.errors import Conflict, DomainError, Invalid, NotFo
 from storefront_trace.storage import feedback
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
-from storefront_trace.web.faces import face_of, team_name
+from storefront_trace.web.faces import begun, face_of, team_name
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PAGE = 20
@@ -124,7 +124,7 @@ def _about(visit: Visit, said: Feedback) -> str:
     if said.person_id is not None:
         return visit.say("About your step: %(step)s", step=name)
     team = visit.inside(team_name(visit.cast, said.team, visit.language))
-    return visit.say("About a step of %(team)s: %(step)s", team=team, step=name)
+    return begun(visit.say("About a step of %(team)s: %(step)s", team=team, step=name))
 
 
 def _reply(visit: Visit, reply: Reply) -> Context:

@@ -14,11 +14,10 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import DomainError, TooMany
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
-from storefront_trace.domain.steps import team_in_sentence
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web import wording
 from storefront_trace.web.errors import STATUS
-from storefront_trace.web.faces import Face, face_of, person_face
+from storefront_trace.web.faces import Face, face_of, inside, person_face
 from storefront_trace.web.languages import Catalogue, catalogue
 from storefront_trace.web.page import page
 
@@ -69,7 +68,7 @@ class Visit:
 
     def inside(self, name: str) -> str:
         """A team's or carrier's name after another word: "and on to the warehouse team"."""
-        return team_in_sentence(name, self.language)
+        return inside(self.cast, name, self.language)
 
     def receiver(self, person_id: str | None, team: str | None) -> str:
         face = self.face(person_id, team)

@@ -19,7 +19,7 @@ from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
 QUESTION = "Vill du säga något till dem som hjälpte till?"
-DONE = "Du har tackat Jocke, Anders och Lagerteamet."
+DONE = "Du har tackat Jocke, Anders och lagerteamet."
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -62,7 +62,7 @@ async def test_everybody_who_helped_has_a_button_once_and_so_have_all_together(
     shop: Shop, client: httpx2.AsyncClient
 ) -> None:
     page = await client.get(await at_home(shop), headers=SV)
-    assert buttons(page.text) == ["Tacka Jocke", "Tacka Anders", "Tacka Lagerteamet", "Tacka alla"]
+    assert buttons(page.text) == ["Tacka Jocke", "Tacka Anders", "Tacka lagerteamet", "Tacka alla"]
     assert "Sam" not in re.sub(r"<[^>]+>", " ", page.text)
 
 
@@ -73,7 +73,7 @@ async def test_one_tap_thanks_one_person_for_each_of_her_steps(shop: Shop, clien
     answer = await client.post(f"{url}/thanks", data={"event": theirs})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{url}#after")
     assert [(one.choice, one.person_id) for one in await said(shop)] == [("thanks", anders)] * 2
-    assert buttons((await client.get(url, headers=SV)).text) == ["Tacka Jocke", "Tacka Lagerteamet", "Tacka alla"]
+    assert buttons((await client.get(url, headers=SV)).text) == ["Tacka Jocke", "Tacka lagerteamet", "Tacka alla"]
 
 
 async def test_one_tap_thanks_everybody_and_can_be_told_apart(shop: Shop, client: httpx2.AsyncClient) -> None:
@@ -139,7 +139,7 @@ async def test_what_comes_back_or_is_called_off_is_not_asked_about(shop: Shop, c
 async def test_a_change_of_visibility_is_in_force_in_the_question_too(shop: Shop, client: httpx2.AsyncClient) -> None:
     url = await at_home(shop)
     await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "team", locale="sv")
-    assert buttons((await client.get(url, headers=SV)).text) == ["Tacka Jocke", "Tacka Lagerteamet", "Tacka alla"]
+    assert buttons((await client.get(url, headers=SV)).text) == ["Tacka Jocke", "Tacka lagerteamet", "Tacka alla"]
 
 
 async def test_steps_of_another_order_cannot_be_thanked_here(shop: Shop, client: httpx2.AsyncClient) -> None:

@@ -71,7 +71,7 @@ async def test_a_person_who_is_shown_as_the_team_is_asked_and_answers_as_the_tea
     shop: Shop, client: httpx2.AsyncClient
 ) -> None:
     url = await packed(shop, by="sam")
-    assert "Fråga Lagerteamet" in (await client.get(url, headers=SV)).text
+    assert "Fråga lagerteamet" in (await client.get(url, headers=SV)).text
     await client.post(f"{url}/questions", data=ASK)
     assert (await asked(shop))[0].person_id == await shop.person_id("sam")
     await answer(shop, "sam")
@@ -94,7 +94,7 @@ async def test_the_page_says_who_it_waits_for_as_it_goes_on(shop: Shop, client: 
         url = await packed(shop)
         await client.post(f"{url}/questions", data=ASK)
         seen = []
-        for told in ("Anders har din fråga", "är hos Lagerteamet sedan", "Den som driver Roliga Ting"):
+        for told in ("Anders har din fråga", "är hos lagerteamet sedan", "Den som driver Roliga Ting"):
             seen.append(told in (await client.get(url, headers=SV)).text)
             clock.shift(timedelta(hours=4))
             await questions.pass_on(shop.desk)

@@ -33,7 +33,7 @@ async def test_the_owners_day_begins_with_who_waits_for_her(shop: Shop, signed_i
     await come_to_the_owner(shop)
     with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
         text = (await (await signed_in("olga")).get("/owner", headers=SV)).text
-    for said in ("Kan ni slå in muggen?", "Den ställdes till Anders.", "Den kom till Lagerteamet", "Den kom till dig"):
+    for said in ("Kan ni slå in muggen?", "Den ställdes till Anders.", "Den kom till lagerteamet", "Den kom till dig"):
         assert said in text
     assert "En sak att ta hand om" in text
 
