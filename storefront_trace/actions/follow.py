@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Gone, Invalid, NotFound
 from storefront_trace.domain.following import (
     CONFIRM_DAYS,
     MOST_ASKED,
+    MOST_EVER,
     MOST_FOLLOWERS,
     check_address,
     fingerprint,
@@ -18,8 +18,7 @@ from storefront_trace.domain.following import (
     parse_wants,
 )
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import Event
-from storefront_trace.storage import events, followers, orders, outbox
+from storefront_trace.storage import followers, orders, outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.orders import OrderRow
@@ -37,7 +36,6 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
         if address is None:
             message = "Write an address like karin@example.com."
             raise Invalid(message, errors=[("email", message)])
-        past = await _room(conn, shop_id, order_id)
         digest = fingerprint(address)
         known = await _known(conn, shop_id, order_id, "mail", digest)
         now = now_micros()
@@ -49,7 +47,7 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
         found = await _put(conn, shop_id, order_id, known, values, channel="mail", address=address, fingerprint=digest)
         if not found.follows and await _may_ask(conn, shop_id, order_id, address, now):
             await _ask(conn, shop_id, row, found, now)
-        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
+        await orders.touch_order(conn, shop_id, order_id)
         return found
 
 
@@ -60,7 +58,6 @@ async def follow_by_push(
     wants = parse_wants(wants)
     async with desk.db.write() as conn:
         await _order(conn, shop_id, order_id)
-        past = await _room(conn, shop_id, order_id)
         digest = fingerprint(subscription["endpoint"])
         known = await _known(conn, shop_id, order_id, "push", digest)
         now = now_micros()
@@ -70,7 +67,7 @@ async def follow_by_push(
         if known is None:
             values["created_at"] = now
         found = await _put(conn, shop_id, order_id, known, values, channel="push", fingerprint=digest)
-        await trail.mark(conn, await desk.casts.get(conn, shop_id), order_id, past, now)
+        await orders.touch_order(conn, shop_id, order_id)
         return found
 
 
@@ -87,7 +84,7 @@ async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
             raise Gone("That was too long ago. Ask for the mails on the order's page again.")
         changes = {"confirmed_at": now, "stopped_at": None, "stopped_why": None}
         await followers.update_follower(conn, shop_id, follower_id, **changes)
-        await _mark(conn, desk, shop_id, found.order_id, now)
+        await orders.touch_order(conn, shop_id, found.order_id)
         return await _follower(conn, shop_id, follower_id)
 
 
@@ -98,7 +95,7 @@ async def change_wants(desk: Desk, shop_id: str, order_id: str, follower_id: str
         found = await _of_order(conn, shop_id, order_id, follower_id)
         if found.wants != wants:
             await followers.update_follower(conn, shop_id, found.id, wants=wants)
-            await _mark(conn, desk, shop_id, order_id, now_micros())
+            await orders.touch_order(conn, shop_id, order_id)
 
 
 async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked", order_id: str | None = None) -> bool:
@@ -110,7 +107,7 @@ async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked"
             return False
         now = now_micros()
         await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
-        await _mark(conn, desk, shop_id, found.order_id, now)
+        await orders.touch_order(conn, shop_id, found.order_id)
         return True
 
 
@@ -151,6 +148,10 @@ async def _known(conn: Connection, shop_id: str, order_id: str, channel: str, di
     others = [one for one in present if one is not known and one.stopped_at is None]
     if len(others) >= MOST_FOLLOWERS:
         raise Conflict("Five follow this order already. Stop one of them first.")
+    if known is None and len(present) >= MOST_EVER:
+        raise Conflict(
+            "So much has been changed on this page that it stays as it is. Please write to the shop instead."
+        )
     return known
 
 
@@ -189,18 +190,3 @@ async def _ask(conn: Connection, shop_id: str, row: OrderRow, found: Follower, n
         created_at=now,
         due_at=now,
     )
-
-
-async def _room(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
-    past = await events.list_events(conn, shop_id, order_id)
-    if trail.is_worn(past):
-        raise Conflict(
-            "So much has been changed on this page that it stays as it is. Please write to the shop instead."
-        )
-    return past
-
-
-async def _mark(conn: Connection, desk: Desk, shop_id: str, order_id: str, now: int) -> None:
-    """The page shows who follows."""
-    cast = await desk.casts.get(conn, shop_id)
-    await trail.mark_or_renew(conn, cast, order_id, now, source="customer")

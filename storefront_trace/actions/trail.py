@@ -51,8 +51,8 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
 
 async def mark(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], now: int) -> None:
     """What a customer says is on the page, so it moves the page's version; what was said stays out of the trail.
-    Refused where the trail is full: such an order takes no more."""
-    if len(past) >= events.MAX_EVENTS:
+    Refused long before the trail is full, whoever calls: the rest is for the steps."""
+    if is_worn(past) or len(past) >= events.MAX_EVENTS:
         raise Conflict(FULL)
     await mark_or_renew(conn, cast, order_id, now, source="customer")
 

@@ -18,6 +18,8 @@ from storefront_trace.domain.texts import folded
 Wants = Literal["all", "milestones", "problems"]
 WANTS: tuple[Wants, ...] = ("all", "milestones", "problems")
 MOST_FOLLOWERS = 5
+# Of one order, those who have stopped too: each of them was a mail to somebody, perhaps to a stranger.
+MOST_EVER = 50
 # How often one mailbox is asked in a day, over all orders, whether it wants to follow; and once at most for one order.
 MOST_ASKED = 3
 CONFIRM_DAYS = 7

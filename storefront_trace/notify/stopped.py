@@ -6,7 +6,7 @@ import re
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.notify.letters import Desk
-from storefront_trace.storage import followers, marks, orders, shops
+from storefront_trace.storage import followers, orders
 
 # RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, or for how we are set
 # up (5.7.1), is not the reader's doing.
@@ -31,7 +31,6 @@ async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) ->
         found = await followers.find_follower(conn, shop_id, follower_id, lock=True)
         if found is None or found.stopped_at is not None:
             return False
-        now, zone = now_micros(), (await shops.get_shop(conn, shop_id)).zone
-        await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
-        await marks.insert_mark(conn, shop_id, found.order_id, now, zone=zone, source="system")
+        await followers.update_follower(conn, shop_id, follower_id, stopped_at=now_micros(), stopped_why=why)
+        await orders.touch_order(conn, shop_id, found.order_id)
         return True

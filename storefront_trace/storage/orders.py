@@ -196,6 +196,12 @@ async def update_order(conn: Connection, shop_id: str, order_id: str, **changes:
     await conn.execute(query.values(**changes, **_search(changes)))
 
 
+async def touch_order(conn: Connection, shop_id: str, order_id: str) -> None:
+    """Its page is to be made anew, though nothing has happened to it: no event, and it is no younger for it."""
+    query = sa.update(order).where(order.c.shop_id == shop_id, order.c.id == order_id)
+    await conn.execute(query.values(touched=order.c.touched + 1))
+
+
 def _search(values: Mapping[str, Any]) -> dict[str, str | None]:
     """What is compared goes with what is shown, whoever writes it."""
     pairs = (("first_name", "search_name"), ("email", "search_email"))

@@ -114,12 +114,20 @@ def _nested(kind: type[Any], table: sa.Table) -> sa.ScalarSelect[Any]:
 FROM = tracking_link.join(
     order, sa.and_(order.c.shop_id == tracking_link.c.shop_id, order.c.id == tracking_link.c.order_id)
 ).join(shop, shop.c.id == tracking_link.c.shop_id)
+PAGE_VERSION = (order.c.version + order.c.touched).label("version")
+"""Of the page: of the trail, and of what is shown beside it. It only grows."""
+
+
+def _plain(name: str) -> sa.ColumnElement[Any]:
+    return PAGE_VERSION if name == "version" else order.c[name]
+
+
 PAGE = (
     sa.select(
         tracking_link.c.shop_id,
         shop.c.generation,
         tracking_link.c.revoked_at,
-        *(order.c[name] for name in _PLAIN),
+        *(_plain(name) for name in _PLAIN),
         *(_nested(*both).label(name) for name, both in NESTED.items()),
     )
     .select_from(FROM)
@@ -136,7 +144,7 @@ PAGES = (
                 tracking_link.c.shop_id,
                 shop.c.generation,
                 tracking_link.c.revoked_at,
-                *(order.c[name] for name in _PLAIN),
+                *(_plain(name) for name in _PLAIN),
                 *(_json(_nested(*both)) for both in NESTED.values()),
             )
         )
@@ -148,7 +156,7 @@ VERSION = (
     sa.select(
         tracking_link.c.shop_id,
         tracking_link.c.order_id,
-        order.c.version,
+        PAGE_VERSION,
         shop.c.generation,
         tracking_link.c.revoked_at,
     )

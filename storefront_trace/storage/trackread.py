@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.tracked import PLAIN, TrackOrder
 from storefront_trace.storage.database import Database, sqlite_pragmas
 from storefront_trace.storage.tables import order, tracking_link
-from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGES, VERSION, Compiled
+from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGE_VERSION, PAGES, VERSION, Compiled
 
 # One turn of the thread reads at most so many pages, so that the first of them do not wait for the last.
 BATCH = 32
@@ -126,14 +126,14 @@ class TrackReader:
 
     async def versions(self, token_hashes: list[str]) -> dict[str, int]:
         """The orders' versions by token hash, for some hundreds at once; a token that is not there is left out."""
-        query = sa.select(tracking_link.c.token_hash, order.c.version).select_from(FROM)
+        query = sa.select(tracking_link.c.token_hash, PAGE_VERSION).select_from(FROM)
         return await self._versions(query.where(tracking_link.c.token_hash.in_(token_hashes)))
 
     async def changed(self, shop_ids: set[str], since: int) -> dict[str, int]:
         """The versions, by token hash, of orders that were recorded as changed since then, the newest of them at
         most: who misses one must ask for it by name."""
         newest = (
-            sa.select(order.c.shop_id, order.c.id, order.c.version)
+            sa.select(order.c.shop_id, order.c.id, PAGE_VERSION)
             .where(order.c.shop_id.in_(sorted(shop_ids)), order.c.updated_at >= since)
             .order_by(order.c.updated_at.desc())
             .limit(MOST_CHANGED)

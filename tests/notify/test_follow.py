@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from storefront_trace.actions import orders, people, steps
+from storefront_trace.actions import follow as follow_actions
+from storefront_trace.actions import orders, people, steps, trail
 from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.shops import put_step
 from storefront_trace.actions.steps import StepToLog, log_step
@@ -25,7 +26,7 @@ from storefront_trace.domain.incoming import IncomingLine, IncomingParcel, Incom
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.notify import sender
-from storefront_trace.storage import followers, outbox, shops
+from storefront_trace.storage import events, followers, outbox, shops
 from storefront_trace.storage.tables import notice
 from tests.notify.postman import Postman, post_office, text_of
 from tests.people import Shop
@@ -521,3 +522,51 @@ async def test_what_was_put_right_before_it_went_out_is_not_told(
     await shop.order(lines=(IncomingLine("1", "Skrattande mugg", 2, backordered=2),))
     await shop.order(lines=(IncomingLine("1", "Skrattande mugg", 2),))
     assert await deliver() == []
+
+
+async def test_whoever_changes_and_stops_for_ever_leaves_the_trail_to_the_steps_and_the_shops_pages_alone(
+    shop: Shop, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "MAX_EVENTS", 12)
+    monkeypatch.setattr(trail, "MOST_MARKS", 3)
+    await follow(client, shop)
+    (one,) = await all_followers(shop)
+    before, generation, kept = await shop.row(), await generation_of(shop), await shop.events()
+    pages = set()
+    for wants in ("problems", "all") * 10:
+        await follow_actions.change_wants(shop.desk, shop.id, one.order_id, one.id, wants)
+        await follow_actions.stop(shop.desk, shop.id, one.id)
+        await follow_actions.confirm(shop.desk, shop.id, one.id)
+        pages.add((await client.get(f"/t/{await shop.token()}", headers=SV)).headers["etag"])
+    assert len(pages) == 20  # each of them is on the page
+    assert (await shop.row(), await generation_of(shop), await shop.events()) == (before, generation, kept)
+    await orders.rebuild_order(shop.desk, shop.id, "1001")
+    assert (await client.get(f"/t/{await shop.token()}", headers=SV)).headers["etag"] in pages
+    await pack(shop)
+
+
+async def generation_of(shop: Shop) -> int:
+    async with shop.desk.db.read() as conn:
+        return (await shops.get_shop(conn, shop.id)).generation
+
+
+async def test_changing_is_limited_and_stopping_is_not(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await follow(client, shop)
+    (one,) = await all_followers(shop)
+    path = f"/t/{await shop.token()}/follow/{one.id}"
+    answers = [(await client.post(path, data={"wants": wants})).status_code for wants in ("problems", "all") * 10]
+    assert answers == [303] * 19 + [429]
+    assert (await client.post(f"{path}/stop")).status_code == 303
+    assert not (await all_followers(shop))[0].follows
+
+
+async def test_an_order_does_not_write_to_one_stranger_after_the_other(
+    shop: Shop, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_actions, "MOST_EVER", 3)
+    answers = []
+    for count in range(5):
+        answers.append((await follow(client, shop, email=f"stranger{count}@example.org")).status_code)
+        for one in await all_followers(shop):
+            await follow_actions.stop(shop.desk, shop.id, one.id)
+    assert answers == [303] * 3 + [409] * 2

@@ -26,6 +26,9 @@ order = table(
     sa.Column("locale", sa.String(10)),
     # Derived by replaying the events: see domain/orders.py. Written only together with an event.
     count("version"),
+    # How often its page has changed without an event: followers come and go. No trail is spent on them, and replaying
+    # leaves it as it is.
+    count("touched"),
     sa.Column("state", KEY, nullable=False),
     count("position"),
     instant("placed_at"),

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("shop", sa.Column("ask_hours", sa.Integer(), nullable=True))
     op.add_column("step", sa.Column("methods", JSON, nullable=True))
     op.add_column("orders", sa.Column("method", sa.String(length=8), server_default="parcel", nullable=False))
+    op.add_column("orders", sa.Column("touched", sa.Integer(), server_default="0", nullable=False))
     op.add_column("line", sa.Column("returned", sa.Integer(), server_default="0", nullable=False))
     for name in ("expected_from", "expected_to"):
         op.add_column("parcel", sa.Column(name, sa.String(length=10), nullable=True))
@@ -98,7 +99,7 @@ def downgrade() -> None:
         ("question", ("to_owner_at", "to_team_at", "due_at", "locale")),
         ("parcel", ("expected_to", "expected_from")),
         ("line", ("returned",)),
-        ("orders", ("method",)),
+        ("orders", ("touched", "method")),
         ("step", ("methods",)),
         ("shop", ("ask_hours", "chips", "origins", "pace", "calendar", "country", "question_minutes")),
     ):
