@@ -30,7 +30,8 @@ NEWS = DAY
 MILESTONES = ("shipped", "ready_for_pickup", "picked_up", "delivered")
 
 _ADDRESS = re.compile(r"[!-~]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
-_NOT_IN_LOCAL = re.compile(r"[\"(),:;<>@\[\\\]]")
+# RFC 5322's dot-atom. A quoted local part is as good as never somebody's, and "=?" would start an encoded word.
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _TOKEN_LENGTH = 86
 
 
@@ -58,7 +59,7 @@ def parse_wants(text: str) -> Wants:
 def check_address(text: str) -> str:
     """The address as it can stand in a mail's header. The smallest check that keeps everything else out of there."""
     local = text.rpartition("@")[0]
-    if len(text) > 254 or _ADDRESS.fullmatch(text) is None or _NOT_IN_LOCAL.search(local):
+    if len(text) > 254 or _ADDRESS.fullmatch(text) is None or not _LOCAL.fullmatch(local) or "=?" in local:
         message = N_("Write an address like karin@example.com.")
         raise Invalid(message, errors=[("email", message)])
     return text

@@ -6,6 +6,7 @@ is installed; what is needed of it are some sixty lines, and the RFCs' own examp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from storefront_trace.domain.errors import N_, Invalid
 # A browser names the service it is to be reached by. Only these are believed: whatever else stands in a subscription,
 # a machine of our own network say, is never called.
 SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
+_HOST = re.compile(r"[a-z0-9.-]+")
+_PLAIN = re.compile(r"[!-~]+")
 MOST = 3993  # bytes of a message, as in pushcrypto.py
 TTL = 24 * 3600
 TIMEOUT = 15
@@ -48,7 +51,7 @@ def check_subscription(told: Any) -> dict[str, Any]:
         parts = urlsplit(endpoint)
         host, port = parts.hostname or "", parts.port
         check_keys(keys)
-        right = len(endpoint) <= 1000 and endpoint.isascii()
+        right = len(endpoint) <= 1000 and _PLAIN.fullmatch(endpoint) and _HOST.fullmatch(host)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _refusal() from None
     ours = any(host == service or host.endswith(f".{service}") for service in SERVICES)

@@ -33,7 +33,15 @@ async def take_bounce(desk: Desk, raw: bytes) -> bool:
 
 
 def bounced_notice(raw: bytes) -> str | None:
-    """The notice that could not be delivered, for good (status 5.x.x), to anybody of its one recipient."""
+    """The notice that could not be delivered, for good (status 5.x.x), to anybody of its one recipient. Parts within
+    parts, deeper than anybody's mail, are no report of ours."""
+    try:
+        return _bounced_notice(raw)
+    except RecursionError:
+        return None
+
+
+def _bounced_notice(raw: bytes) -> str | None:
     parts = list(message_from_bytes(raw, policy=compat32).walk())
     if not any(_has_failed(part) for part in parts if part.get_content_type() == "message/delivery-status"):
         return None

@@ -9,10 +9,12 @@ from email.message import EmailMessage
 from functools import partial
 
 import aiosmtplib
+import httpx2
 import structlog
 
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import HOUR, MINUTE, now_micros
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.integrations.webpush import PushRefused, PushService
 from storefront_trace.notify.letters import CannotSay, Desk, Voice
 from storefront_trace.notify.mails import compose, open_office
@@ -152,6 +154,8 @@ def _refused(error: Exception) -> list[aiosmtplib.SMTPRecipientRefused]:
 
 def _is_final(error: Exception) -> bool:
     """The server will never take this mail. A refused login or sender is our setting's fault: the mail can wait."""
+    if isinstance(error, Invalid | httpx2.InvalidURL):  # an address that is none today is none tomorrow
+        return True
     if isinstance(error, PushRefused):
         return error.gone or error.final
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):

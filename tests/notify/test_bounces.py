@@ -98,3 +98,8 @@ async def test_an_address_alone_ends_nothing(shop: Shop) -> None:
     async with shop.desk.db.read() as conn:
         found = await followers.find_follower(conn, shop.id, follower_id)
     assert found is not None and found.follows
+
+
+async def test_a_mail_of_thousands_of_parts_within_parts_is_none_of_ours(shop: Shop) -> None:
+    parts = [f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(3000)]
+    assert await take_bounce(shop.desk, ("".join(parts) + "Content-Type: text/plain\n\nx").encode()) is False

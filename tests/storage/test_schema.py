@@ -4,8 +4,11 @@ import asyncio
 
 import sqlalchemy as sa
 
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import differences, downgrade, is_current, upgrade
+from storefront_trace.storage.tables import line
 from tests.people import Shop
 
 
@@ -35,3 +38,23 @@ async def test_migrating_twice_at_once_is_migrating_once(shop: Shop) -> None:
     await downgrade(db, "base")
     await asyncio.gather(upgrade(db), upgrade(db))
     assert await is_current(db)
+
+
+async def test_what_had_come_back_before_is_known_to_have_after(shop: Shop) -> None:
+    for number, told in (("1001", ("shipped", "returned")), ("1002", ("returned",)), ("1003", ("shipped",))):
+        await shop.order(
+            number, lines=(IncomingLine("1", "Mugg", 2), IncomingLine("2", "Presentkort", 1, shippable=False))
+        )
+        for step in told:
+            await log_step(shop.desk, shop.id, number, StepToLog(step, by="anders"))
+    before = await returned(shop)
+    assert sorted(before.values()) == [0, 0, 0, 0, 2, 2]
+    await downgrade(shop.desk.db, "0001")
+    await upgrade(shop.desk.db)
+    assert await returned(shop) == before
+
+
+async def returned(shop: Shop) -> dict[tuple[str, str], int]:
+    async with shop.desk.db.read() as conn:
+        rows = await conn.execute(sa.select(line.c.order_id, line.c.key, line.c.returned))
+        return {(row.order_id, row.key): row.returned for row in rows}

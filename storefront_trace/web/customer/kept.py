@@ -15,6 +15,7 @@ from storefront_trace.web.languages import choose, spoken
 
 PREFIX = "/t/"
 LENGTH = len(PREFIX) + 43
+MOST_READ = 200
 NO_BODY = b""
 
 
@@ -41,10 +42,20 @@ def ask_of(scope: Scope) -> Ask:
     return Ask(host, language, encoding, match)
 
 
-@lru_cache(maxsize=1000)
 def page_key(query: bytes, accept: bytes) -> str:
-    """What the page's language hangs on before the order is known; visitors with the same answer share a page."""
-    asked = parse_qs(query.decode("latin-1")[:200]).get("lang", [None])[0] if query else None
+    """What the page's language hangs on before the order is known; visitors with the same answer share a page. No more
+    is read of what a stranger sends than is kept of it."""
+    return _page_key(query[:MOST_READ], accept[:MOST_READ])
+
+
+def asked_language(query: bytes) -> str | None:
+    """`?lang=`, read in the one way that the key of a kept page is made of."""
+    return parse_qs(query[:MOST_READ].decode("latin-1")).get("lang", [None])[0] if query else None
+
+
+@lru_cache(maxsize=1000)
+def _page_key(query: bytes, accept: bytes) -> str:
+    asked = asked_language(query)
     header = accept.decode("latin-1")
     if spoken(asked):
         return f" {spoken(asked)}?"  # its links ask for that language, too

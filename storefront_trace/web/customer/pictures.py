@@ -17,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import TooMany
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.photos.files import MediaStore
+from storefront_trace.photos.worker import CardWorker
 from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.sheet import sheet_of
@@ -28,6 +30,8 @@ from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.files import IN_MAILS
 from storefront_trace.web.languages import AVAILABLE, choose
 
+MOST_OF_ONE_ORDER = 3
+"""Drawings that wait at once: whoever has one link, in many languages, must not keep those of the others waiting."""
 MOST_BYTES = 16 * 1024 * 1024
 """Of pictures kept: some six hundred."""
 # As stored by photos/pictures.py, in the size to draw from.
@@ -84,6 +88,8 @@ async def _made(request: Request, wanted: _Wanted) -> KeptPage:
     drawing: Drawing = request.app.state.drawing
     task = drawing.get((wanted, stands))
     if task is None:
+        if sum(other.order_id == order.id for _, other in drawing) >= MOST_OF_ONE_ORDER:
+            raise TooMany(CardWorker.busy, retry_after=5)
         task = drawing[wanted, stands] = asyncio.create_task(_drawn(request.app, order, cast, wanted, stands))
         task.add_done_callback(lambda done: _forget(drawing, (wanted, stands), done))
     return await asyncio.shield(task)

@@ -24,7 +24,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.facts import track_facts
-from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, page_key
+from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, asked_language, page_key
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.languages import choose, spoken
@@ -91,7 +91,7 @@ async def _made(
     request: Request, asked: Ask, form: str, kind: bytes, render: Render, now: int, seen: int | None
 ) -> KeptPage:
     order, cast = await open_order(request)
-    wanted = request.query_params.get("lang") if request.scope["query_string"] else None
+    wanted = asked_language(request.scope["query_string"])
     language = choose(wanted, asked.language.decode("latin-1"), order.locale, cast.shop.locale)
     body = render(request, order, cast, request.path_params["token"], language, now)
     stands = PageVersion(order.shop_id, order.id, order.version, order.generation, order.revoked_at)
@@ -157,7 +157,7 @@ def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, la
     text: str = template.render(
         {"page": track_page(order, words, token, now, request.app.state.offers), "card_url": card}
     )
-    asked = request.scope["query_string"] and spoken(request.query_params.get("lang"))
+    asked = spoken(asked_language(request.scope["query_string"]))
     return (keep_language(text, token, language) if asked else text).encode()
 
 

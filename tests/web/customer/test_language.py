@@ -9,6 +9,7 @@ import pytest
 
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.languages import AVAILABLE, NAMES
+from storefront_trace.web.customer.kept import _page_key, page_key
 from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
@@ -65,3 +66,20 @@ async def test_the_page_speaks_each_language_and_offers_the_others(
     offered = re.findall(r'hreflang="(\w+)"( aria-current="true")?>([^<]+)<', answer.text)
     assert {one: name for one, _, name in offered} == NAMES
     assert [one for one, current, _ in offered if current] == [language]
+
+
+async def test_a_page_is_kept_under_the_language_it_is_in(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed_page(shop)
+    for query in (f"x={'y' * 300}&lang=de", "lang=sv&lang=de"):
+        await client.get(f"{url}?{query}", headers=SV)
+        for plain in (url, f"{url}?lang=sv"):
+            assert (await client.get(plain, headers=SV)).headers["content-language"] == "sv"
+
+
+def test_no_more_is_kept_of_what_a_stranger_sends_than_is_read_of_it() -> None:
+    keys = {page_key(b"x=" + b"y" * 300 + str(n).encode(), b"sv," + b" " * 300 + str(n).encode()) for n in range(50)}
+    assert keys == {" sv"}
+    assert _page_key.cache_info().currsize <= 1000
+    before = _page_key.cache_info().misses
+    page_key(b"x=" + b"y" * 301, b"sv," + b" " * 301)
+    assert _page_key.cache_info().misses == before

@@ -230,6 +230,24 @@ async def test_pages_are_answered_while_twenty_cards_are_drawn(
     assert {one.status_code for one in await asyncio.gather(*cards)} == {200}
 
 
+async def test_who_has_one_link_keeps_nobody_elses_picture_waiting(
+    shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
+) -> None:
+    url = await packed(shop)
+    await shop.order("1002")
+    desk_of_drawers.open.clear()
+    wanted = [f"{url}/{shape}.png?lang={lang}" for shape in ("card", "strip") for lang in ("sv", "nb", "da", "fi")]
+    many = [asyncio.create_task(client.get(one)) for one in wanted]
+    while sum(one.done() for one in many) < 5:
+        await asyncio.sleep(0.001)
+    hers = asyncio.create_task(client.get(f"/t/{await shop.token('1002')}/card.png"))
+    while len(desk_of_drawers.sheets) < 4:
+        await asyncio.sleep(0.001)
+    desk_of_drawers.open.set()
+    assert (await hers).status_code == 200
+    assert sorted([(await one).status_code for one in many]) == [200] * 3 + [429] * 5
+
+
 async def test_more_than_can_be_drawn_are_told_to_come_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CardWorker, "most_waiting", 0)
     worker = CardWorker()

@@ -12,6 +12,19 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 branch_labels = None
 depends_on = None
 
+# What domain/pieces.py says of an order that came back as a whole: what had left, or all of it when nothing is known
+# to have; gift cards and such only where there is nothing else.
+BACK = """
+UPDATE line SET returned = CASE
+  WHEN EXISTS (SELECT 1 FROM line sent WHERE sent.shop_id = line.shop_id AND sent.order_id = line.order_id
+    AND sent.shippable AND sent.shipped > 0) THEN shipped
+  ELSE quantity - cancelled END
+WHERE EXISTS (SELECT 1 FROM orders WHERE orders.shop_id = line.shop_id AND orders.id = line.order_id
+    AND orders.state = 'returned')
+  AND (shippable OR NOT EXISTS (SELECT 1 FROM line thing WHERE thing.shop_id = line.shop_id
+    AND thing.order_id = line.order_id AND thing.shippable))
+"""
+
 
 def upgrade() -> None:
     op.add_column("shop", sa.Column("question_minutes", sa.Integer(), server_default="240", nullable=False))
@@ -23,6 +36,7 @@ def upgrade() -> None:
     op.add_column("orders", sa.Column("method", sa.String(length=8), server_default="parcel", nullable=False))
     op.add_column("orders", sa.Column("touched", sa.Integer(), server_default="0", nullable=False))
     op.add_column("line", sa.Column("returned", sa.Integer(), server_default="0", nullable=False))
+    op.execute(BACK)
     for name in ("expected_from", "expected_to"):
         op.add_column("parcel", sa.Column(name, sa.String(length=10), nullable=True))
     op.add_column("question", sa.Column("locale", sa.String(length=10), server_default="en", nullable=False))
