@@ -9,18 +9,37 @@ from storefront_trace.domain.chips import chips_for
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
-from storefront_trace.domain.timeline import Shown, actor
+from storefront_trace.domain.timeline import Shown, Timeline, actor
 from storefront_trace.domain.tracked import TrackParcel
 from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import clock_text, day_text
 
 
-def step_context(shown: Shown, words: Words, base: str, now: int, faded: bool) -> dict[str, Any]:
-    face = words.face(shown.actor)
+def chain_context(line: Timeline, words: Words, base: str, now: int, *, asked: bool) -> list[dict[str, Any]]:
+    """Steps of one after the other are one stop: the first has the portrait, the last the thanks. With `asked` the
+    thanks stand together elsewhere on the page."""
+    found: list[dict[str, Any]] = []
+    below, placed, marked = None, asked, False
+    for shown in reversed(line.steps):
+        face = words.face(shown.actor)
+        if face is not below:
+            below, placed, marked = face, asked, False
+        elif found:
+            found[-1]["same"] = True
+        marked = marked or _said(shown, "thanks")
+        found.append(_step(shown, face, words, base, now, line.faded, placed) | {"marked": marked})
+        placed = placed or shown.may_react
+    found.reverse()
+    return found
+
+
+def _step(shown: Shown, face: Face, words: Words, base: str, now: int, faded: bool, quiet: bool) -> dict[str, Any]:
     event = shown.event
     form = f"{base}/steps/{event.id}/feedback"
     return {
         "id": event.id,
+        "same": False,
+        "name": face.name,
         "anchor": f"step-{event.id}",
         "stamp": face.stamp,
         "head": face.head,
@@ -28,7 +47,7 @@ def step_context(shown: Shown, words: Words, base: str, now: int, faded: bool) -
         "voice": None if shown.corrected else event.note,
         "voice_by": face.wrote if event.note else "",
         "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
-        "react": words.react_html(face, form) if shown.may_react and shown.feedback is None else None,
+        "react": words.react_html(face, form, quiet) if shown.may_react and shown.feedback is None else None,
         "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
         "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
         "corrected": shown.corrected,

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.domain.questions import waits_for, waits_since, whom_to_ask
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Timeline, actor
@@ -29,10 +30,11 @@ def asked_face(order: TrackOrder, line: Timeline, words: Words) -> tuple[Face, b
 
 def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Markup:
     face, has_it = asked_face(order, line, words)
-    key = (face.name, face.kind, has_it)  # a team's name in a sentence follows from its name
+    home = order.state in HOME_STATES  # then thanks come first
+    key = (face.name, face.kind, has_it, home)  # a team's name in a sentence follows from its name
     found = words.asks.get(key)
     if found is None:
-        text = words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE})
+        text = words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE, "second": home})
         before, _, after = str(text).partition(HOLE)
         found = words.asks[key] = (before, after)
     return Markup(f"{found[0]}{base}/questions{found[1]}")  # noqa: S704 - rendered by the template, the URL is our own

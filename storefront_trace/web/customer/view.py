@@ -11,11 +11,12 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.parcels import is_sent_on
-from storefront_trace.domain.timeline import Actor, Timeline, helpers, timeline
+from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
-from storefront_trace.web.customer.chain import step_context
+from storefront_trace.web.customer.chain import chain_context
+from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import count_parcels, parcel_contexts
@@ -41,12 +42,12 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, words, base) | ({"faces": []} if after else {}),
+        "now": _now(order, line, words, base),
         "after": after,
         "questions": threads(order, words, line.faded),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "steps_intro": _intro(order, words),
-        "steps": [step_context(shown, words, base, now, line.faded) for shown in line.steps],
+        "steps": chain_context(line, words, base, now, asked=after is not None),
         "today": None if final else words.say("Today, %(day)s", day=day_text(today, language)),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),
@@ -73,23 +74,20 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
         "greeting": hello,
         "line": words.sentence_html(line.latest) if line.latest else "",
         "notice": notice(order, line, words),
-        "faces": [],
+        "family": (),
         "quote": None,
         "quote_by": "",
+        "quote_face": None,
         "ask": ask_html(order, line, words, base),
         "contact": None,
     }
     if order.state in FINAL_STATES:
-        last = line.latest
-        if last is not None and last.event.note:
-            shown |= {"quote": last.event.note, "quote_by": words.face(last.actor).wrote}
-        return {**shown, **_ended(order, line, words)}
+        ended = _ended(order, line, words)
+        return {**shown, **ended, **_quote(line.latest, ended["portrait"], words)}
     face = words.face(line.holder or Actor("team"))
-    voice = line.holder_shown if line.holder_shown and not line.holder_shown.corrected else None
-    if voice is not None and voice.event.note:
-        shown |= {"quote": voice.event.note, "quote_by": words.face(voice.actor).wrote}
     return {
         **shown,
+        **_quote(line.holder_shown, face.portrait, words),
         **_lead(order, line, face, words),
         "name": face.name,
         "long": len(face.name) >= LONG_NAME,
@@ -107,6 +105,15 @@ def _lead(order: TrackOrder, line: Timeline, face: Face, words: Words) -> dict[s
     return {"lead": lead, "role": _role(face, _day(line.holder_since, words), words)}
 
 
+def _quote(shown: Shown | None, portrait: Any, words: Words) -> dict[str, Any]:
+    """A line from somebody else than who is on top has its own face with it."""
+    if shown is None or shown.corrected or not shown.event.note:
+        return {}
+    face = words.face(shown.actor)
+    own = face.portrait if face.portrait is not portrait else None
+    return {"quote": shown.event.note, "quote_by": face.wrote, "quote_face": own}
+
+
 def _sent_it(line: Timeline) -> bool:
     shown = line.holder_shown
     return shown is not None and shown.step.effect == "advance" and shown.step.position >= SHIPPED and shown.to is None
@@ -115,17 +122,16 @@ def _sent_it(line: Timeline) -> bool:
 def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     home, step = order.state in HOME_STATES, words.cast.steps[order.state]
     name = words.named(step.next_names if order.state == "delivered" else step.names)
-    faces = [words.face(who).portrait for who, _ in helpers(line)]
+    # Who called it off or took it back stands for it.
+    closed = None if home or line.latest is None else words.face(line.latest.actor).portrait
     return {
         "lead": words.say("Your order is"),
         "name": name,
         "long": len(name) >= LONG_NAME,
         "role": _since(order.delivered_at, words) if home else "",
-        # Who called it off or took it back stands for it; at home nobody stands in front of the customer.
-        "portrait": None if home or line.latest is None else words.face(line.latest.actor).portrait,
+        **(family(line, words) if home else {"portrait": closed}),
         "kind": "home" if home else "closed",
         "icon": step.icon if home else "undo",
-        "faces": [face for face in faces if face][:6],
     }
 
 

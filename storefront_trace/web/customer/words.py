@@ -55,6 +55,7 @@ class Face:
     stamp: Markup
     head: Markup
     react: str
+    better: str
 
     @property
     def called(self) -> str:
@@ -76,7 +77,7 @@ class Words:
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
         self.follow_forms: dict[Any, str] = {}
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
-        self.asks: dict[tuple[str, str, bool], tuple[str, str]] = {}  # see threads.py
+        self.asks: dict[tuple[str, str, bool, bool], tuple[str, str]] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
 
@@ -138,9 +139,9 @@ class Words:
         zone = event.zone if event.precision == "day" else self.shop.zone
         return Markup(moment_html(event.at, zone, event.precision, self.language))  # noqa: S704 - dates alone
 
-    def react_html(self, face: Face, form: str) -> Markup:
+    def react_html(self, face: Face, form: str, quiet: bool = False) -> Markup:
         """`form` is the step's feedback URL: a token and an id, nothing that HTML minds."""
-        return Markup(face.react.replace(HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
+        return Markup((face.better if quiet else face.react).replace(HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
 
     def part(self, name: str, **context: Any) -> Markup:
         text = self._pages.render(self.language, f"customer/{name}.html", **context)
@@ -234,6 +235,7 @@ class Words:
             stamp=self.part("_stamp", step=step),
             head=self.part("_head", step=step),
             react=str(self.part("_react", react=react)),
+            better=str(self.part("_react", react=react | {"thank_label": ""})),
             wrote=self.say("%(name)s wrote you a line", name=name),
         )
 
