@@ -6,6 +6,7 @@ words of a day and of a minute, which all pages share. Babel alone costs 30 to 6
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,10 @@ from storefront_trace.domain.moments import ambiguous, from_micros, offset_text,
 from storefront_trace.web.languages import catalogue
 
 NBSP = "\u00a0"
+# "20 november", "22. November", "14:10 Uhr"; "kl. 14.10", "klo 14.10", "at 14:10", "um 14:10". Not "26 till fredag".
+_PAIRS = re.compile(
+    r"(?:(?<=\d)|(?<=\d\.)) (?=[^\W\d]{3,})(?!till?\b|bis\b)|(?:(?<=\bkl\.)|(?<=\bklo)|(?<=\bat)|(?<=\bum)) (?=\d)"
+)
 HOUR, DAY = 60, 24 * 60
 
 
@@ -99,14 +104,14 @@ def number_text(number: int, language: str) -> str:
 
 def day_html(iso_day: str | None, text: str) -> Markup:
     """A day's text from here, in a <time>."""
-    return Markup(f'<time datetime="{iso_day}">{text}</time>')  # noqa: S704 - dates as Babel writes them
+    return Markup(f'<time datetime="{iso_day}">{paired(text)}</time>')  # noqa: S704 - dates as Babel writes them
 
 
 def moment_html(micros: int, zone: str, precision: str, language: str) -> str:
     """`moment_text` in a <time>; a line may break between day and clock."""
     if precision == "day":
         wall = from_micros(micros).astimezone(tz(zone)).date()
-        return f'<time datetime="{wall.isoformat()}">{tied(_on(wall, language, None))}</time>'
+        return f'<time datetime="{wall.isoformat()}">{paired(_on(wall, language, None))}</time>'
     return _minute_html(micros // 60_000_000, zone, language)
 
 
@@ -117,7 +122,7 @@ def _minute_html(minute: int, zone: str, language: str) -> str:
     day = _on(wall.date(), language, None)
     clock = _clock(wall.hour, wall.minute, language)
     text = _forms(language).at.format(day=day, clock=clock) + _which(wall, zone)
-    return f'<time datetime="{wall.isoformat(timespec="minutes")}">{tied(day)} {tied(text[len(day) + 1 :])}</time>'
+    return f'<time datetime="{wall.isoformat(timespec="minutes")}">{paired(text)}</time>'
 
 
 @lru_cache(maxsize=16384)
@@ -164,8 +169,14 @@ def capital(text: str) -> str:
 
 
 def tied(text: str) -> str:
-    """The same text, kept on one line."""
+    """The same text, kept on one line. For short ones: it cannot break at twice the text size either."""
     return text.replace(" ", NBSP)
+
+
+@lru_cache(maxsize=4096)
+def paired(text: str) -> str:
+    """A day or a moment with the number beside its month and the clock beside its word; a line may break elsewhere."""
+    return _PAIRS.sub(NBSP, text)
 
 
 def _forms(language: str) -> _Forms:

@@ -14,6 +14,7 @@ from storefront_trace.web.wording import (
     first_day_text,
     listed,
     moment_text,
+    paired,
     recent_text,
     since_text,
     tied,
@@ -148,6 +149,22 @@ def test_a_wait_has_two_units_at_most(minutes: int, swedish: str, english: str) 
 
 def test_a_tied_text_has_no_place_to_break() -> None:
     assert tied("kl. 14.10 i dag").split(" ") == ["kl.\u00a014.10\u00a0i\u00a0dag"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("den 20 november kl. 15.00", ["den", "20_november", "kl._15.00"]),
+        ("on 20 November at 15:00", ["on", "20_November", "at_15:00"]),
+        ("20. marraskuuta klo 15.00", ["20._marraskuuta", "klo_15.00"]),
+        ("am 20. November um 15:00 Uhr", ["am", "20._November", "um_15:00_Uhr"]),
+        ("Sonntag, 22. November", ["Sonntag,", "22._November"]),
+        ("torsdag den 26. november", ["torsdag", "den", "26._november"]),
+        ("torsdag 26 till fredag 27 november", ["torsdag", "26", "till", "fredag", "27_november"]),
+    ],
+)
+def test_a_day_keeps_its_month_and_a_clock_its_word(text: str, parts: list[str]) -> None:
+    assert [part.replace("\u00a0", "_") for part in paired(text).split(" ")] == parts
 
 
 def test_a_moment_asked_for_again_costs_less_than_ten_microseconds() -> None:

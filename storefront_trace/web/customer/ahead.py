@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from storefront_trace.domain.timeline import Ahead
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_html, day_text, first_day_text
+from storefront_trace.web.wording import day_html, day_text, first_day_text, paired
 
 
 def dated(ahead: tuple[Ahead, ...]) -> list[Ahead]:
@@ -20,7 +20,7 @@ def dated(ahead: tuple[Ahead, ...]) -> list[Ahead]:
 def plan_row(place: int, ahead: Ahead, words: Words) -> dict[str, Any]:
     return {
         "term": words.say("Next") if place == 0 else words.say("Then"),
-        "day": days_text(ahead, words) or _ahead_title(ahead, words),
+        "day": paired(days_text(ahead, words)) or _ahead_title(ahead, words),
         "iso": ahead.day_to or "",
         "text": _whose(ahead, _ahead_title(ahead, words), words) if ahead.day_to else "",
     }

@@ -23,7 +23,7 @@ from storefront_trace.web.customer.parcels import count_parcels, parcel_contexts
 from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
-from storefront_trace.web.wording import day_html, day_text, since_text
+from storefront_trace.web.wording import day_html, day_text, paired, since_text
 
 
 def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Offers = NO_OFFERS) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "steps_intro": _intro(order, words),
         "steps": chain_context(line, words, base, now, asked=after is not None),
-        "today": None if final else words.say("Today, %(day)s", day=day_text(today, language)),
+        "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),
         "things_heading": things_heading(order, count_parcels(order), words),
