@@ -195,7 +195,7 @@ def _strip(canvas: Canvas) -> None:
     row, room = sheet.rows[0], 1164 - right
     column = [(fit(row.term, STRIP_TERM, room), "ink-2", 4), (fit(row.day, STRIP_DAY, room), "ink", 4)]
     if sheet.notice:
-        column.append((fit(sheet.notice, STRIP_NOTICE, room - 2 * PAD), "on-wait", 0))
+        column.append((_whole(sheet.notice, room - 2 * PAD), "on-wait", 0))
         column[1] = (*column[1][:2], 4 + PAD)
     elif row.text:
         column.append((fit(row.text, STRIP_TEXT, room), "ink", 0))
@@ -203,3 +203,12 @@ def _strip(canvas: Canvas) -> None:
     y = top + (high - tall) // 2
     canvas.hair(right, y - 12, room)
     canvas.stack(right, y, column)
+
+
+def _whole(notice: str, room: float) -> Block:
+    """As many of its sentences as there is room for: half a sentence says less than none."""
+    made = fit(notice, STRIP_NOTICE, room)
+    while made.lines[-1].endswith("…") and ". " in notice:
+        notice = notice.rpartition(". ")[0] + "."
+        made = fit(notice, STRIP_NOTICE, room)
+    return made
