@@ -156,6 +156,21 @@ async def test_a_service_that_is_busy_is_asked_again(
     assert len(service.calls) == 2 and (await the_follower(shop)).follows
 
 
+async def test_what_was_kept_and_is_no_address_of_a_service_is_tried_once(
+    shop: Shop, client: httpx2.AsyncClient, service: Service, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    one = await the_follower(shop)
+    kept = {**(one.subscription or {}), "endpoint": "https://a_b.fcm.googleapis.com/x"}
+    async with shop.desk.db.write() as conn:
+        await followers.update_follower(conn, shop.id, one.id, subscription=kept)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+    await deliver()
+    async with shop.desk.db.read() as conn:
+        (failed, attempts) = (await conn.execute(sa.select(notice.c.failed_at, notice.c.attempts))).one()
+    assert failed is not None and attempts == 1 and service.calls == []
+
+
 async def test_the_same_browser_follows_once_and_stops_on_the_page(
     shop: Shop, client: httpx2.AsyncClient, service: Service, deliver: Deliver
 ) -> None:
