@@ -72,8 +72,8 @@ async def _take_back(desk: Desk, shop_id: str, number: str, at: Moment) -> None:
     _, logged = await _logged(desk, shop_id, number)
     wrong = next(one.id for one in logged if one.step == "packed")
     why = "Fel storlek låg i lådan."
-    await steps.correct_event(desk, shop_id, number, wrong, by="anders", reason=why, source=GALLERY)
-    again = StepToLog("packed", "anders", at, "Nu är det rätt storlek.", source=GALLERY, hand_to="anders")
+    await steps.correct_event(desk, shop_id, number, wrong, by="elias", reason=why, source=GALLERY)
+    again = StepToLog("packed", "elias", at, "Nu är det rätt storlek.", source=GALLERY, hand_to="elias")
     await steps.log_step(desk, shop_id, number, again)
 
 

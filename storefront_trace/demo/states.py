@@ -64,20 +64,20 @@ def _waiting(tell: Teller) -> tuple[State, ...]:
         State(order("G01", "Wilma", days.ago(20), mug, socks, promise=soon)),
         State(
             order("G02", "Anton", days.ago(120), mug, promise=soon),
-            (step("received", "jocke", days.ago(90), took, to="anders"),),
+            (step("received", "jocke", days.ago(90), took, to="jocke"),),
         ),
         State(
             order("G03", "Elsa", days.ago(300), mug, socks, promise=days.ahead(2)),
             (
                 step("received", "jocke", days.ago(280), to="anders"),
-                step("packed", "anders", days.ago(45), "Strumporna ligger runt muggen.", to="anders", photo=box),
+                step("packed", "anders", days.ago(45), "Strumporna ligger runt muggen.", to="elias", photo=box),
             ),
         ),
         State(
             order("G04", "Hugo", days.day(6, "9.10"), mug, promise=days.behind(1)),
             (
                 step("received", "jocke", days.day(5, "9.40"), to="elias"),
-                step("picked", "elias", days.ago(60), to="anders"),
+                step("picked", "elias", days.ago(60), to="lisa"),
             ),
         ),
         State(
@@ -101,7 +101,7 @@ def _underway(tell: Teller) -> tuple[State, ...]:
     days, small, large = tell.days, postnord("2007", "1"), dhl("2007", "2")
     two, scanned = postnord("2008"), postnord("2009")
     mug, socks, ducks = tell.line("1", "mug"), tell.line("2", "socks"), tell.line("1", "duck", 3)
-    half = StepToLog("shipped", "anders", days.ago(200), lines=(("1", 2),), parcel=two)
+    half = StepToLog("shipped", "anders", days.ago(200), lines=(("1", 2),), parcel=two, hand_to="samira")
     terminals = ("in_transit", 2, "20.15"), ("in_transit", 1, "5.40"), ("out_for_delivery", 1, "8.05")
     return (
         State(
@@ -165,14 +165,14 @@ def _other_ways(tell: Teller) -> tuple[State, ...]:
             order("G14", "Iris", days.day(1, "13.00"), mug, GIFT, promise=days.ahead(3)),
             (
                 step("received", "jocke", days.day(1, "13.20"), to="lisa"),
-                StepToLog("emailed", "lisa", days.ago(50), lines=(("9", None),), hand_to="anders"),
+                StepToLog("emailed", "lisa", days.ago(50), lines=(("9", None),), hand_to="elias"),
             ),
         ),
         State(
             order("G15", "Gustav", days.day(2, "10.00"), *many, promise=days.ahead(5)),
             (
                 step("received", "jocke", days.day(2, "10.30"), "Tvåhundra! Vi har kokat kaffe.", to="anders"),
-                step("packed", "anders", days.ago(40), "Allt räknat två gånger.", to="jocke"),
+                step("packed", "anders", days.ago(40), "Allt räknat två gånger.", to="elias"),
             ),
         ),
     )
@@ -232,7 +232,7 @@ def _not_as_planned(tell: Teller) -> tuple[State, ...]:
             order("G21", "Freja", days.day(2, "9.05"), mug, replace(socks, cancelled=2), promise=days.ahead(2)),
             (
                 step("received", "jocke", days.day(2, "9.30"), to="anders"),
-                step("packed", "anders", days.ago(80), to="anders"),
+                step("packed", "anders", days.ago(80), to="elias"),
             ),
         ),
         State(placed("G22", "Vilgot"), (*came("2022"), sent_back)),
@@ -240,13 +240,13 @@ def _not_as_planned(tell: Teller) -> tuple[State, ...]:
         State(placed("G24", "Adam"), (*came("2024"), step("refunded", "lisa", days.day(3, "14.00"), money))),
         State(
             placed("G25", "Julia"),
-            (*came("2025"), step("exchanged", "lisa", days.day(1, "13.00"), swap, to="anders", lines="2")),
+            (*came("2025"), step("exchanged", "lisa", days.day(1, "13.00"), swap, to="elias", lines="2")),
         ),
         State(
             order("G26", "Tage", days.day(2, "14.44"), mug, promise=days.ahead(2)),
             (
-                step("received", "jocke", days.day(2, "15.10"), to="anders"),
-                step("packed", "anders", days.ago(95), to="anders"),
+                step("received", "jocke", days.day(2, "15.10"), to="elias"),
+                step("packed", "elias", days.ago(95), to="elias"),
             ),
             takes_back=True,
         ),
