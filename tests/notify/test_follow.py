@@ -91,7 +91,7 @@ async def test_one_tap_and_each_step_comes_by_mail_with_face_and_sentence_and_no
     assert mail["Subject"] == "Packad: din beställning 1001"
     page = f"http://127.0.0.1:8000/t/{await shop.token()}"
     for kind in ("plain", "html"):
-        text = text_of(mail, kind)
+        text = text_of(mail, kind).replace("\u00a0", " ")
         assert "Anders packade din beställning" in text and "Anders på lagret packade din beställning" in text
         assert "Dubbelt bubbelplast" in text and "Onsdag 2 december" in text and page in text
     assert f'src="{page}/steps/{event}/face.jpg"' in text_of(mail, "html")
