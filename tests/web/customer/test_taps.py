@@ -208,6 +208,7 @@ async def test_chips_tapped_quickly_are_all_kept_and_a_sentence_half_written_sta
 async def test_what_is_being_written_at_one_step_survives_thanks_at_another(browser: Browser, served: Any) -> None:
     async with phone(browser, served) as one:
         await one.step("packed").locator("a[data-better]").tap()
+        await expect(one.page.locator("#words")).to_be_focused()
         await one.page.keyboard.type(LINE)
         await one.step("received").locator(".btn--thanks").tap()
         await expect(one.step("received").get_by_text("Du tackade Jocke")).to_be_visible()
@@ -278,6 +279,7 @@ async def test_what_a_script_puts_on_the_page_is_as_accessible_as_the_rest(brows
         await one.step("received").locator("a[data-better]").tap()
         await expect(one.page.locator("#words")).to_be_focused()
         await judge.look(one.page, "thanks and the form in place")
+        await expect(one.page.locator("#words")).to_be_focused()
         await one.page.keyboard.type(LINE)
         await one.page.locator(".better button[type=submit]:visible").tap()
         await expect(one.step("received").locator(".told")).to_be_visible()
