@@ -70,8 +70,8 @@ def in_parts(order: TrackOrder) -> bool:
 
 def is_sent_on(order: TrackOrder, cast: Cast) -> bool:
     """Whether all of it has left us with a carrier: whoever had it last does not have it any more."""
-    reached = [cast.steps[parcel.state].position for parcel in order.parcels if parcel.state in cast.steps]
-    if order.position < SHIPPED or any(place < SHIPPED for place in reached) or unshipped(order):
+    places = [reached(parcel, cast) for parcel in order.parcels]
+    if order.position < SHIPPED or any(place < SHIPPED for place in places) or unshipped(order):
         return False
     return order.method == "parcel" or (order.method == "local" and any(parcel.carrier for parcel in order.parcels))
 

@@ -106,7 +106,7 @@ def _state(live: Sequence[Event], lines: Sequence[Line], reached: int, done: int
     ended = _ended(live, lines, reached)
     if ended is not None:
         return ended
-    if done >= DELIVERED:
+    if done >= _home(lines):
         return _furthest(live, limit=None)
     exchanged = [e for e in live if e.effect == "exchange"]
     now = len(exchanged)
@@ -156,15 +156,20 @@ def _delivered_at(live: Sequence[Event], state: str, lines: Sequence[Line]) -> i
 
     A return later does not undo it; what is delivered after a return or a cancellation has come home to the shop.
     """
-    nothing_travels = bool(lines) and not any(line.shippable for line in lines)
-    home = SHIPPED if nothing_travels else DELIVERED
+    home = _home(lines)
     came = [e for e in live if e.effect == "advance" and e.position >= home]
     ended = max((e.at for e in live if e.effect in ("cancel", "return") and not e.lines), default=None)
     if ended is not None:
         came = [e for e in came if e.at <= ended]
-    elif not nothing_travels and not any(e.step == state for e in came):
+    elif home == DELIVERED and not any(e.step == state for e in came):
         return None
     return max((e.at for e in came), default=None)
+
+
+def _home(lines: Sequence[Line]) -> int:
+    """How far an order has to come until the customer has it: what needs no parcel is hers once it is sent."""
+    wanted = [line for line in lines if line.open_quantity > 0]
+    return SHIPPED if wanted and not any(line.shippable for line in wanted) else DELIVERED
 
 
 def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:

@@ -140,7 +140,7 @@ def test_more_news_never_brings_an_order_back_from_home(told: list[Event], late:
     """Unless it is about a parcel that is not at home: then something is on its way, and that is news."""
     before = state_of(*told)
     known = {parcel.key for parcel in before.parcels if parcel.state in HOME_STATES}
-    if before.state not in HOME_STATES or late.effect not in ("advance", "pause"):
+    if before.state not in HOME_STATES or before.delivered_at is None or late.effect not in ("advance", "pause"):
         return
     if late.parcel is not None and late.parcel.key not in known:
         return
