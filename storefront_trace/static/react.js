@@ -58,6 +58,9 @@ async function open(link) {
   link.removeAttribute("aria-busy");
   const form = page && page.querySelector("form[data-react]");
   if (!form) return (location.href = link.href);
+  // What was said meanwhile may have put a new step in the place of the one that was tapped.
+  link = link.isConnected ? link : document.querySelector(`a[data-better][href="${CSS.escape(link.getAttribute("href"))}"]`);
+  if (!link) return;
   document.querySelector(".better")?.remove();
   const box = document.createElement("div");
   box.className = link.closest(".react") ? "better better--new" : "better";

@@ -195,7 +195,7 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
         touched = await rows.list_still(conn, demo.shop_id, to_micros(late), today=today, limit=100)
     assert queue[0].number == "1011"
     assert {"1011", "1012", "1013", "1014"} <= {row.number for row in queue}
-    assert [row.number for row in still] == ["1007"]
+    assert [row.number for row in still if not row.number.startswith("G")] == ["1007"]  # the others: the gallery
     # Only the lamp is left of 1001, and it comes in six days: nobody can do anything before that.
     assert "1001" not in {row.number for row in [*queue, *touched]}
 

@@ -62,4 +62,5 @@ def _pictures(words: Words, line: Timeline, holder: Actor | None) -> Iterator[tu
 
 
 def _plain(text: str) -> str:
-    return text.striptags() if isinstance(text, Markup) else text
+    """A picture breaks its lines itself: a tied space would only be a letter that its fonts may lack."""
+    return (text.striptags() if isinstance(text, Markup) else text).replace("\N{NO-BREAK SPACE}", " ")

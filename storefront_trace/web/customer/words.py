@@ -28,6 +28,7 @@ from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import moment_html, moment_text, tied
 
 LONG_NAME = 9
+BENT_ROLES = ("fi", "de")
 _KEPT: dict[tuple[str, int, str], Words] = {}
 _MOST = 200
 _MOST_SENTENCES = 5000
@@ -203,8 +204,9 @@ class Words:
             place = role_in_sentence(actor.person.roles.get(self.language, ""), self.language)
             joined = self.say("%(name)s at %(role)s", name=name, role=place) if place else name
             photo = actor.person.photo if actor.shows == "photo" else None
-            role = self.named(actor.person.roles)
-            return self._made("person", name, role, joined, portrait(photo, name, self), actor.shows, place)
+            return self._made(
+                "person", name, self._role(actor), joined, portrait(photo, name, self), actor.shows, place
+            )
         if actor.kind != "carrier":
             name = self.named(actor.team.names) if actor.team else self.shop.name
             joined = inside(self.cast, name, self.language)
@@ -212,6 +214,13 @@ class Words:
             return self._made("team", name, "", joined, portrait(photo, name, self), "team")
         name = actor.carrier or self.named(_CARRIER)
         return self._made("carrier", name, self.say("Carrier"), inside(self.cast, name, self.language), None, "team")
+
+    def _role(self, actor: Actor) -> str:
+        """What stands below a name. Roles are bent in some languages ("hankinnasta", "aus dem Einkauf"), which reads as
+        torn off when it stands alone: there it is the team."""
+        if self.language in BENT_ROLES and actor.team is not None:
+            return self.named(actor.team.names)
+        return self.named(actor.person.roles) if actor.person else ""
 
     def _made(
         self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str, place: str = ""

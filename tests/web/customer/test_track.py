@@ -13,6 +13,7 @@ from storefront_trace.actions.steps import StepToLog, correct_event, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
+from storefront_trace.domain.steps import DEFAULT_TEAMS
 from storefront_trace.storage import orders as order_rows
 from tests.people import Shop
 
@@ -43,6 +44,14 @@ async def test_the_page_says_who_has_the_order_and_who_did_what(shop: Shop, clie
     )
     assert "Dubbelt bubbelplast" in text
     assert "torsdag 26 november" in text
+
+
+async def test_where_roles_are_bent_the_team_stands_below_a_name(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await packed(shop)
+    page = (await client.get(f"/t/{await shop.token()}?lang=fi")).text
+    below = re.findall(r'class="step__role">([^<]+)<', page)
+    teams = next(one for one in DEFAULT_TEAMS if one.key == "warehouse").names
+    assert below[-1] == teams["fi"]
 
 
 async def test_a_person_who_chose_the_team_is_the_team(shop: Shop, client: httpx2.AsyncClient) -> None:
