@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from storefront_trace.domain.clock import DAY, HOUR
-from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import HOME_STATES, OrderState
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import orders, outbox
@@ -25,9 +24,7 @@ async def ask_later(conn: Connection, cast: Cast, order_id: str, state: OrderSta
     await outbox.insert_notice(
         conn,
         cast.shop.id,
-        id=new_id(),
         kind="ask_feedback",
-        channel="mail",
         recipient=row.email,
         locale=row.locale or cast.shop.locale,
         detail={"order_id": order_id, "order_number": row.number},

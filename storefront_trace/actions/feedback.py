@@ -245,15 +245,12 @@ async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: st
     await outbox.insert_notice(
         conn,
         cast.shop.id,
-        id=new_id(),
         kind="concern",
-        channel="mail",
         recipient=person.email,
         locale=cast.shop.locale,
         detail={"order_number": number, "feedback_id": feedback_id, "person_id": person.id},
         once=f"concern:{feedback_id}:{concern_at}",  # thanks can become one again, which is news again
         created_at=concern_at,
-        due_at=concern_at,
     )
 
 

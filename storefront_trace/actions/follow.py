@@ -180,13 +180,10 @@ async def _ask(conn: Connection, shop_id: str, row: OrderRow, found: Follower, n
     await outbox.insert_notice(
         conn,
         shop_id,
-        id=new_id(),
         kind="follow_confirm",
-        channel="mail",
         recipient=found.address,
         locale=found.locale,
         detail={"order_id": row.id, "order_number": row.number, "follower_id": found.id},
         once=f"follow_confirm:{found.id}:{found.created_at}",
         created_at=now,
-        due_at=now,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import HOUR, now_micros
-from storefront_trace.domain.ids import new_id
 from storefront_trace.storage import orders, outbox
 
 
@@ -16,13 +15,10 @@ async def ask_for_link(desk: Desk, number: str, email: str, *, language: str) ->
             await outbox.insert_notice(
                 conn,
                 shop_id,
-                id=new_id(),
                 kind="tracking_link",
-                channel="mail",
                 recipient=order.email,
                 locale=order.locale or language,
                 detail={"order_id": order.id, "order_number": order.number},
                 once=f"tracking_link:{order.id}:{now // HOUR}",
                 created_at=now,
-                due_at=now,
             )

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storefront_trace.domain.following import GRACE, is_news, wanted
-from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event, Facts, taken_back
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import followers, orders, outbox
@@ -70,7 +69,6 @@ async def _tell(conn: Connection, cast: Cast, order_id: str, first: Event, new: 
         await outbox.upsert_step_notice(
             conn,
             cast.shop.id,
-            id=new_id(),
             kind="step",
             channel=one.channel,
             recipient=one.address or "",
@@ -103,7 +101,6 @@ async def _tell_change(
         await outbox.insert_notice(
             conn,
             cast.shop.id,
-            id=new_id(),
             kind="change",
             channel=one.channel,
             recipient=one.address or "",

@@ -225,13 +225,10 @@ async def _notice(
     await outbox.insert_notice(
         conn,
         cast.shop.id,
-        id=new_id(),
         kind=kind,
-        channel="mail",
         recipient=to,
         locale=locale,
         detail={"order_id": row.id, "order_number": row.number, "question_id": question_id, **whose},
         once=once,
         created_at=now,
-        due_at=now,
     )

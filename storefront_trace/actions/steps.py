@@ -236,7 +236,10 @@ def _lines(past: list[Event], step: ShopStep, told: StepToLog) -> tuple[tuple[st
     lines = facts.lines if facts else ()
     known = {line.key for line in lines}
     if step.methods == ("digital",) and not told.lines:
-        return tuple((line.key, None) for line in lines if not line.shippable)
+        light = tuple((line.key, None) for line in lines if not line.shippable)
+        if lines and not light:
+            raise Invalid("Nothing in this order goes by mail.", errors=[("step", "Use a step of parcels.")])
+        return light
     unknown = [key for key, _ in told.lines if key not in known]
     if unknown:
         raise Invalid("The order has no such line.", errors=[("lines", "Use the keys of the order's own lines.")])

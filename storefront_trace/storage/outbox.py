@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storefront_trace.domain.ids import new_id
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import notice
 
@@ -31,17 +32,15 @@ _OPEN = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
 
 
 async def insert_notice(conn: Connection, shop_id: str, **values: Any) -> None:
-    """A second notice with the same `once` is left out: one fact is told once."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(notice).values(shop_id=shop_id, **values)
-    await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "once"]))
+    """A second notice with the same `once` is left out: one fact is told once. Unless `channel` and `due_at` say
+    otherwise it is a mail, and due when it is created."""
+    await conn.execute(_new(conn, shop_id, values).on_conflict_do_nothing(index_elements=["shop_id", "once"]))
 
 
 async def upsert_step_notice(conn: Connection, shop_id: str, **values: Any) -> None:
     """A step that is told again, with more about it, is told once: what waits is of the newest telling, and what has
     gone out has gone out."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(notice).values(shop_id=shop_id, **values)
+    statement = _new(conn, shop_id, values)
     waits = sa.and_(notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
     fresh = {"detail": statement.excluded.detail}
     await conn.execute(statement.on_conflict_do_update(index_elements=["shop_id", "once"], set_=fresh, where=waits))
@@ -112,3 +111,9 @@ async def is_any_due(conn: Connection, now: int, channels: Sequence[str] = ("mai
 
 def _free(now: int) -> sa.ColumnElement[bool]:
     return sa.or_(notice.c.claimed_until.is_(None), notice.c.claimed_until < now)
+
+
+def _new(conn: Connection, shop_id: str, values: dict[str, Any]) -> Any:
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    usual = {"id": new_id(), "channel": "mail", "due_at": values["created_at"]}
+    return insert(notice).values(shop_id=shop_id, **{**usual, **values})

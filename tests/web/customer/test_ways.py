@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
@@ -56,6 +57,13 @@ async def test_a_gift_card_beside_a_mug_is_sent_by_itself(shop: Shop, client: ht
     text = await read(shop, client)
     assert "Kommer med mejl Mejlad Presentkort" in text
     assert "Dina saker Väntar" in text
+    assert (await shop.row()).state == "received"
+
+
+async def test_a_parcel_is_never_said_to_have_come_by_mail(shop: Shop) -> None:
+    await shop.order(lines=(MUG,))
+    with pytest.raises(Invalid):
+        await log(shop, 8, "emailed")
     assert (await shop.row()).state == "received"
 
 
