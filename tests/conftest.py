@@ -20,6 +20,7 @@ from tests.shops import (
     sqlite_database,
     sqlite_templates,
 )
+from tests.templates import templates_remembered
 
 # Fixtures from their own files, known to every test by being named here.
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "signed_in",
     "sqlite_database",
     "sqlite_templates",
+    "templates_remembered",
 ]
 
 
