@@ -15,8 +15,9 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.sentences import parse
-from storefront_trace.domain.shop import LANGUAGES, Person, Shop, ShopStep, Team
+from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, default_steps
+from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
 from storefront_trace.storage import people, shops
 
@@ -41,8 +42,8 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
-    country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew where it
-    hangs on them."""
+    pickup, country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew
+    where it hangs on them."""
     checks = {
         "name": _name,
         "brand": parse_colour,
@@ -50,6 +51,7 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
         "zone": _zone,
         "country": _country,
         "origins": _origins,
+        "pickup": _pickup,
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
@@ -117,6 +119,10 @@ def _country(country: str | None) -> str | None:
 
 def _origins(texts: Iterable[str]) -> list[str]:
     return list(parse_origins(texts))
+
+
+def _pickup(text: str | None) -> str | None:
+    return words_within(text or "", LONGEST_PICKUP, field="pickup") or None
 
 
 def _zone(zone: str) -> str:

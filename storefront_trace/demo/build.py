@@ -16,6 +16,7 @@ from storefront_trace.demo.cast import (
     ORDERED,
     OWNER,
     OWNER_EMAIL,
+    PICKUP,
     SHOP,
     STAFF,
     TEAMS,
@@ -101,7 +102,7 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     await _tell_all(desk, shop_id, Teller(days, pictures))
     await make_gallery(desk, shop_id, Teller(days, pictures))
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
-    await shops.set_face(desk, shop_id, country=COUNTRY)
+    await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
 
 
 async def _gather_people(desk: Desk, shop_id: str) -> None:

@@ -11,6 +11,7 @@ SHOP = "Roliga Ting"
 LOCALE = "sv"
 ZONE = "Europe/Stockholm"
 COUNTRY = "SE"
+PICKUP = "Knappgatan 4, den gröna dörren mot gården\nVardagar 10–18. Ring på klockan med ankan."
 OWNER, OWNER_EMAIL = "maria", "maria@example.com"
 STAFF = "anders"
 

@@ -13,6 +13,7 @@ from storefront_trace.domain.orders import Step
 
 Words = Mapping[str, str]
 LANGUAGES = ("en", "sv", "nb", "da", "fi", "de")
+LONGEST_PICKUP = 300
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Shop:
     origins: tuple[str, ...] | None = None
     chips: list[dict[str, Any]] | None = None
     ask_hours: int | None = None
+    pickup: str | None = None
     generation: int = 1
     created_at: int = 0
 

@@ -129,6 +129,8 @@ class OrderSaid:
     things: tuple[str, ...]
     stock: Mapping[str, str] = field(default_factory=dict)
     """What is out of stock, in a sentence for each line's key."""
+    collect: str = ""
+    """Where and when to fetch it, once it is ready; in the shop's own words, with its lines."""
     due: str = ""
     keeper: str = ""
     """Who looks after it, in a sentence, while it is here."""

@@ -16,7 +16,7 @@ async def write(office: Office, notice: Notice) -> Letter:
         subject=say("%(step)s: your order %(number)s", step=step.name, number=said.number),
         heading=step.heading,
         somebody=step.somebody,
-        lines=(step.sentence,),
+        lines=(step.sentence, *_collect(office, said, step)),
         quote=step.note,
         quote_by=step.note_by,
         plan=said.plan,
@@ -33,6 +33,12 @@ async def write(office: Office, notice: Notice) -> Letter:
         headers=stop_headers(stop),
         about=about(office, said, step, link),
     )
+
+
+def _collect(office: Office, said: OrderSaid, step: StepSaid) -> tuple[str, ...]:
+    """In the mail that says it is ready, and while it is still to be fetched."""
+    ready = step.step == "ready_for_pickup" and said.collect
+    return (f"{office.say('Collect it here:')}\n{said.collect}",) if ready else ()
 
 
 async def news(office: Office, notice: Notice) -> tuple[Follower, OrderSaid, StepSaid, str]:

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from storefront_trace.actions import follow as follow_actions
 from storefront_trace.actions import orders, people, steps, trail
 from storefront_trace.actions.incoming import apply_incoming
-from storefront_trace.actions.shops import put_step
+from storefront_trace.actions.shops import put_step, set_face
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
@@ -526,6 +526,19 @@ async def test_no_mail_expects_goods_on_a_day_that_has_passed(
     text = text_of((await deliver())[0])
     assert "Tillfälligt slut: Skrattande mugg." in text
     assert "4 december" not in text
+
+
+async def test_the_mail_that_it_is_ready_says_where_to_collect_it(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await set_face(shop.desk, shop.id, pickup="Knappgatan 4\nVardagar 10–18")
+    await shop.order(method="pickup")
+    await follow(client, shop)
+    await pack(shop)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("ready_for_pickup", "lisa"))
+    packed, ready = sorted((text_of(mail).replace("\r", "") for mail in await deliver()), key=len)
+    assert "Hämta den här:\nKnappgatan 4\nVardagar 10–18" in ready
+    assert "Knappgatan" not in packed
 
 
 async def test_what_was_put_right_before_it_went_out_is_not_told(

@@ -32,6 +32,8 @@ shop = table(
     sa.Column("chips", JSON),
     # So many hours after delivery customers are asked by mail, once, what they would say; None: they are not.
     sa.Column("ask_hours", sa.Integer),
+    # Where and when to collect, for the orders that customers fetch at the shop: a few lines, in the shop's language.
+    sa.Column("pickup", sa.String(300)),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     count("generation", 1),
     instant("created_at"),

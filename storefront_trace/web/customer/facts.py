@@ -11,6 +11,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.chain import iso_text
+from storefront_trace.web.customer.collect import where_to_collect
 from storefront_trace.web.customer.threads import question_facts
 from storefront_trace.web.customer.words import Words
 
@@ -28,6 +29,7 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
             "method": order.method,
             "promise": {"from": promise.day_from, "to": promise.day_to, "source": promise.source} if promise else None,
             "late": line.outlook.late is not None,
+            "collect": where_to_collect(order, line, words) or None,
             "version": order.version,
         },
         "holder": _actor(line.holder, words, public_url) if line.holder else None,

@@ -16,6 +16,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import chain_context
+from storefront_trace.web.customer.collect import where_to_collect
 from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
@@ -46,6 +47,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "after": after,
         "questions": threads(order, words, line.faded),
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
+        "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
         "steps": chain_context(line, words, base, now, asked=after is not None),
         "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
@@ -133,6 +135,11 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "kind": "home" if home else "closed",
         "icon": step.icon if home else "undo",
     }
+
+
+def _collect(order: TrackOrder, line: Timeline, words: Words) -> dict[str, str] | None:
+    where = where_to_collect(order, line, words)
+    return {"text": where, "lang": words.shop.locale} if where else None
 
 
 def _role(face: Face, when: Markup, words: Words) -> Markup:

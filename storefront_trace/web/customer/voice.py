@@ -13,6 +13,7 @@ from storefront_trace.notify.letters import Asked, OrderSaid, Somebody, StepSaid
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.after import by_helper, is_asked
 from storefront_trace.web.customer.ahead import dated, plan_row
+from storefront_trace.web.customer.collect import where_to_collect
 from storefront_trace.web.customer.notice import looked_after, out_of_stock
 from storefront_trace.web.customer.words import Face, Words, words_for
 from storefront_trace.web.page import Pages
@@ -42,6 +43,7 @@ class PageVoice:
             plan=tuple((str(row["term"]), capital(str(row["day"])), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
             stock={one.key: out_of_stock(one, today, words) for one in order.lines if one.backordered > 0},
+            collect=where_to_collect(order, line, words),
             due=day_text(order.promise_to, language) if order.promise_to else "",
             keeper=looked_after(line.holder, words) if order.position < SHIPPED and line.holder else "",
             things=tuple(one.title for one in order.lines),

@@ -15,8 +15,8 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import SCHEMES, TEXT, contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
-from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.texts import label_within
+from storefront_trace.domain.shop import LONGEST_PICKUP, Cast
+from storefront_trace.domain.texts import label_within, words_within
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
@@ -104,6 +104,7 @@ def _page(
         "timezones": sorted({*_zones(), typed["timezone"]}),
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
+        "pickup_most": LONGEST_PICKUP,
         "hours": hours_context(cast, hours or stored_hours(cast), language_of(request), now_micros()),
         "origins": "\n".join(cast.shop.origins or ()) if origins is None else origins,
         "origin_example": "https://www.example.com",
@@ -124,7 +125,8 @@ def _stored(cast: Cast) -> dict[str, str]:
     days = {name: str(getattr(shop, name)) for name in DAYS}
     face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
     hours = "" if shop.ask_hours is None else str(shop.ask_hours)
-    return {**face, **days, "question_minutes": str(shop.question_minutes), "ask_hours": hours}
+    more = {"question_minutes": str(shop.question_minutes), "ask_hours": hours, "pickup": shop.pickup or ""}
+    return {**face, **days, **more}
 
 
 def _checked(typed: dict[str, str]) -> dict[str, Any]:
@@ -132,7 +134,8 @@ def _checked(typed: dict[str, str]) -> dict[str, Any]:
     name = label_within(typed["name"], 80, field="name")
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
     minutes, hours = _minutes(typed["question_minutes"]), _hours(typed["ask_hours"])
-    return face | days | {"question_minutes": minutes, "ask_hours": hours}
+    pickup = words_within(typed["pickup"], LONGEST_PICKUP, field="pickup")
+    return face | days | {"question_minutes": minutes, "ask_hours": hours, "pickup": pickup}
 
 
 def _days(field: str, text: str, least: int, most: int) -> int:

@@ -197,6 +197,7 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
         "method": "parcel",
         "promise": {"from": "2026-11-25", "to": "2026-11-26", "source": "shop"},
         "late": False,
+        "collect": None,
         "version": 3,
     }
     assert facts["holder"] == {"name": "Lisa", "role": "lagret", "photo_url": None, "visibility": "photo"}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
+from storefront_trace.actions.shops import set_face
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import IncomingLine
@@ -40,6 +41,32 @@ async def test_what_is_fetched_says_where_and_since_when(shop: Shop, client: htt
     assert "Hemma hos dig" not in text and "Fraktbolaget" not in text
     await log(shop, 10, "picked_up")
     assert "Din beställning är Hämtad" in await read(shop, client)
+
+
+WHERE = "Knappgatan 4, den gröna dörren\nVardagar 10–18"
+
+
+async def test_where_to_collect_is_told_once_it_is_ready_and_no_longer(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await set_face(shop.desk, shop.id, pickup=f"  {WHERE.replace(chr(10), chr(13) + chr(10))}\u200b ")
+    await shop.order(method="pickup", lines=(MUG,))
+    path = f"/t/{await shop.token()}"
+    for hour, key, told in ((8, "packed", False), (9, "ready_for_pickup", True), (10, "picked_up", False)):
+        await log(shop, hour, key)
+        facts = (await client.get(f"{path}.json")).json()["order"]
+        assert facts["collect"] == (WHERE if told else None)
+        html = (await client.get(path, params={"lang": "de"})).text
+        assert (f'<dd class="next__where" lang="sv">{WHERE}</dd>' in html) is told
+
+
+@pytest.mark.parametrize("method", ["parcel", "pickup"])
+async def test_what_a_carrier_keeps_is_not_fetched_at_the_shop(
+    shop: Shop, client: httpx2.AsyncClient, method: str
+) -> None:
+    await set_face(shop.desk, shop.id, pickup=WHERE)
+    await shop.order(method=method, lines=(MUG,))
+    await log(shop, 9, "ready_for_pickup", None, parcel=POSTNORD, carrier_scan=True)
+    text = await read(shop, client)
+    assert "Redo att hämta" in text and "Knappgatan" not in text
 
 
 async def test_our_own_people_are_never_called_a_carrier(shop: Shop, client: httpx2.AsyncClient) -> None:

@@ -22,6 +22,7 @@ FORM = {
 
 WRONG = (
     ("share_days", "15"),
+    ("pickup", "x" * 301),
     ("fade_days", "-1"),
     ("link_days", "0"),
     ("link_days", "soon"),
@@ -45,6 +46,14 @@ async def test_the_face_of_the_shop_is_changed_in_one_go(shop: Shop, signed_in: 
     assert (found.name, found.brand, found.locale, found.zone) == ("Roliga Saker", "#aa3377", "en", "Europe/Helsinki")
     assert (found.fade_days, found.link_days, found.share_days) == (10, 90, 7)
     assert "/brand/aa3377.css" in (await owner.get("/owner")).text
+
+
+async def test_where_to_collect_is_kept_with_its_lines_and_taken_away(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    for typed, kept in (("Knappgatan 4\r\nVardagar 10–18", "Knappgatan 4\nVardagar 10–18"), (" ", None)):
+        assert (await owner.post(PATH, data=FORM | {"pickup": typed})).status_code == 303
+        assert (await row(shop)).pickup == kept
+        assert f">{kept or ''}</textarea>" in (await owner.get(PATH)).text
 
 
 async def test_what_makes_no_sense_is_refused_at_its_field_and_kept(shop: Shop, signed_in: Any) -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
     for name in ("calendar", "pace", "origins", "chips"):
         op.add_column("shop", sa.Column(name, JSON, nullable=True))
     op.add_column("shop", sa.Column("ask_hours", sa.Integer(), nullable=True))
+    op.add_column("shop", sa.Column("pickup", sa.String(length=300), nullable=True))
     op.add_column("step", sa.Column("methods", JSON, nullable=True))
     op.add_column("orders", sa.Column("method", sa.String(length=8), server_default="parcel", nullable=False))
     op.add_column("orders", sa.Column("touched", sa.Integer(), server_default="0", nullable=False))
@@ -115,7 +116,7 @@ def downgrade() -> None:
         ("line", ("returned",)),
         ("orders", ("touched", "method")),
         ("step", ("methods",)),
-        ("shop", ("ask_hours", "chips", "origins", "pace", "calendar", "country", "question_minutes")),
+        ("shop", ("pickup", "ask_hours", "chips", "origins", "pace", "calendar", "country", "question_minutes")),
     ):
         for name in names:
             op.drop_column(table, name)
