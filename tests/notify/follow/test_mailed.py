@@ -4,58 +4,30 @@ system and the carrier have said of the step since."""
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import httpx2
 import pytest
-import sqlalchemy as sa
-from starlette.applications import Starlette
 
 from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.steps import StepToLog, correct_event, log_step
-from storefront_trace.config import Settings
 from storefront_trace.domain.incoming import IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
-from storefront_trace.notify import sender
 from storefront_trace.storage import outbox
-from storefront_trace.storage.tables import notice
-from tests.notify.postman import Postman, post_office, text_of
+from tests.notify.follow.following import Deliver
+from tests.notify.postman import text_of
 from tests.people import Shop
 from tests.web.customer.test_told_again import SHOPIFY, take_back, tell_shipped
 
-Deliver = Callable[[], Awaitable[list[EmailMessage]]]
 START = datetime.now(UTC) - timedelta(hours=9)
 
 
-@pytest.fixture
-def settings(settings: Settings, postman: Postman) -> Iterator[Settings]:
-    with post_office(postman) as server:
-        yield replace(settings, smtp=server)
-
-
 @pytest.fixture(autouse=True)
-async def followed(shop: Shop, client: httpx2.AsyncClient) -> None:
+async def followed(ordered: None, shop: Shop, client: httpx2.AsyncClient) -> None:
     """Karin follows every step by mail."""
-    await shop.order()
     await client.post(f"/t/{await shop.token()}/follow", data={"wants": "all"})
-
-
-@pytest.fixture
-def deliver(app: Starlette, shop: Shop, settings: Settings, postman: Postman) -> Deliver:
-    """Everything that waits, as if its time had come; returns the mails of this round."""
-
-    async def go() -> list[EmailMessage]:
-        async with shop.desk.db.write() as conn:
-            await conn.execute(sa.update(notice).values(due_at=0))
-        before = len(postman.mails)
-        await sender.send_due(shop.desk, settings, app.state.voice)
-        return postman.mails[before:]
-
-    return go
 
 
 async def scan(shop: Shop, step: str, hour: int) -> str:
