@@ -31,9 +31,10 @@ from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, events, orders, outbox, questions, shops
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.storage.questions import Question
+from storefront_trace.storage.questions import Due, Question
 
 POLL = 15.0
+BATCH = 100
 
 log = structlog.get_logger()
 
@@ -104,16 +105,23 @@ async def hand_over(desk: Desk, shop_id: str, question_id: str, *, by_person: st
 async def pass_on(desk: Desk) -> int:
     """Moves what has waited too long, or for somebody who has left, in every shop; returns how many.
 
-    Looks first: an idle shop then never takes the write lock."""
-    async with desk.db.read() as conn:
-        due = await questions.list_due(conn, now_micros())
-    moved = 0
-    for shop_id, question_id in due:
-        try:
-            moved += await _pass_on(desk, shop_id, question_id)
-        except Exception as error:  # the next one has its turn
-            log.error("question not passed on", question=question_id, kind=type(error).__name__)
+    Goes on until nothing that was due when it began is left, a batch at a time. It looks first: an idle shop then
+    never takes the write lock. What cannot be moved is tried again in the next round, and never twice in one."""
+    now, moved = now_micros(), 0
+    last: Due | None = None
+    while due := await _due(desk, now, last):
+        for one in due:
+            try:
+                moved += await _pass_on(desk, one.shop_id, one.id)
+            except Exception as error:  # the next one has its turn
+                log.error("question not passed on", question=one.id, kind=type(error).__name__)
+        last = due[-1]
     return moved
+
+
+async def _due(desk: Desk, now: int, after: Due | None) -> list[Due]:
+    async with desk.db.read() as conn:
+        return await questions.list_due(conn, now, after=after, limit=BATCH)
 
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:

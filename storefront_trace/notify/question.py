@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.notify.letters import CannotSay, Letter, Office
 from storefront_trace.storage import orders, questions
@@ -12,32 +14,32 @@ from storefront_trace.storage.questions import Question
 async def write(office: Office, notice: Notice) -> Letter:
     asked, number, name = await _waiting(office, notice)
     say = office.say
-    return Letter(
+    letter = Letter(
         subject=say("A question for you: order %(number)s", number=number),
         heading=say("%(name)s asks you about order %(number)s", name=name, number=number),
-        quote=asked.words,
-        quote_by=name,
-        button=say("Answer"),
-        link=f"{office.settings.public_url}/staff/questions#question-{asked.id}",
         after=(say("Can somebody else answer better? Pass it on from the same page."),),
         why=say(
             "You get this mail because you had the order when the question came, or a colleague passed it on to you."
         ),
     )
+    return _asking(office, letter, asked, name, "staff")
 
 
 async def write_to_owner(office: Office, notice: Notice) -> Letter:
     asked, number, name = await _waiting(office, notice)
     say = office.say
-    return Letter(
+    letter = Letter(
         subject=say("A question has come to you: order %(number)s", number=number),
         heading=say("%(name)s waits for an answer about order %(number)s", name=name, number=number),
-        quote=asked.words,
-        quote_by=name,
-        button=say("Answer"),
-        link=f"{office.settings.public_url}/owner/questions#question-{asked.id}",
         why=say("You get this mail because you run %(shop)s.", shop=office.shop.name),
     )
+    return _asking(office, letter, asked, name, "owner")
+
+
+def _asking(office: Office, letter: Letter, asked: Question, name: str, audience: str) -> Letter:
+    """With the customer's words, and the way to the page where this audience answers them."""
+    link = f"{office.settings.public_url}/{audience}/questions#question-{asked.id}"
+    return replace(letter, quote=asked.words, quote_by=name, button=office.say("Answer"), link=link)
 
 
 async def _waiting(office: Office, notice: Notice) -> tuple[Question, str, str]:

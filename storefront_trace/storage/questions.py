@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -40,6 +40,14 @@ class Thread:
 
     question: Question
     order: OrderRow
+
+
+class Due(NamedTuple):
+    """A question that has to move, and its place in the row of them."""
+
+    due_at: int
+    shop_id: str
+    id: str
 
 
 _COLUMNS = [question.c[f.name] for f in fields(Question)]
@@ -111,14 +119,16 @@ async def list_answered(
     return _read(await conn.execute(query.limit(limit)))
 
 
-async def list_due(conn: Connection, now: int, *, limit: int = 100) -> list[tuple[str, str]]:
-    """(shop, question) of every shop that waits too long, or for somebody who has left."""
+async def list_due(conn: Connection, now: int, *, after: Due | None, limit: int) -> list[Due]:
+    """Of every shop those that wait too long, or for somebody who has left; the longest wait first."""
     gone = sa.and_(person.c.shop_id == question.c.shop_id, person.c.id == question.c.person_id)
     left = sa.exists().where(gone, person.c.left_at.is_not(None))
     persons = sa.and_(question.c.to_team_at.is_(None), question.c.to_owner_at.is_(None), left)
-    query = sa.select(question.c.shop_id, question.c.id).where(question.c.due_at.is_not(None))
-    query = query.where(sa.or_(question.c.due_at <= now, persons)).order_by(question.c.due_at)
-    return [(row.shop_id, row.id) for row in await conn.execute(query.limit(limit))]
+    place = (question.c.due_at, question.c.shop_id, question.c.id)
+    query = sa.select(*place).where(question.c.due_at.is_not(None), sa.or_(question.c.due_at <= now, persons))
+    if after is not None:
+        query = query.where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, after)))
+    return [Due(*row) for row in await conn.execute(query.order_by(*place).limit(limit))]
 
 
 async def insert_question(conn: Connection, shop_id: str, **values: Any) -> None:

@@ -148,3 +148,26 @@ async def test_a_question_that_cannot_be_passed_on_stops_none_behind_it(
         assert await questions.pass_on(shop.desk) == 1
     assert waits_for(await get(shop, first)) == "person"
     assert waits_for(await get(shop, second)) == "team"
+
+
+async def test_more_than_a_batch_moves_in_one_round_and_what_cannot_is_tried_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    whole = questions.next_way
+
+    def next_way(asked: Question, *others: Any) -> Any:
+        tried.append(asked.words)
+        if asked.words == "Fråga 1":
+            raise KeyError("a row that somebody has edited by hand")
+        return whole(asked, *others)
+
+    monkeypatch.setattr(questions, "next_way", next_way)
+    monkeypatch.setattr(questions, "BATCH", 2)
+    with time_machine.travel(MONDAY, tick=False):  # all due at the same moment
+        asked = [await ask(shop, f"Fråga {number}") for number in range(5)]
+    with time_machine.travel(MONDAY + timedelta(hours=5), tick=False):
+        assert await questions.pass_on(shop.desk) == 4
+        assert sorted(tried) == [f"Fråga {number}" for number in range(5)]
+        assert [waits_for(await get(shop, one)) for one in asked] == ["team", "person", "team", "team", "team"]
+        assert await questions.pass_on(shop.desk) == 0

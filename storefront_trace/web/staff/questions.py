@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -11,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import questions as actions
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.storage import orders, questions
-from storefront_trace.storage.questions import PAGE, Thread
+from storefront_trace.storage.questions import PAGE, Question, Thread
 from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.order import SAID, order_page, state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
@@ -28,35 +30,22 @@ async def show_questions(request: Request) -> Response:
 
 async def post_answer(request: Request) -> Response:
     """303 to the question, on the list or on the order's page, where the form said `back`."""
-    visit, question_id, form = Visit.of(request), request.path_params["question"], await _form(request)
-    try:
-        done = await actions.answer(
-            visit.desk,
-            visit.shop_id,
-            question_id,
-            by_person=visit.person.id,
-            as_owner=visit.session.role == "owner",
-            words=form["words"],
-        )
-    except (Invalid, Conflict) as error:
-        return await _again(visit, form["back"], Refused(question_id, form["words"], error))
-    return await _back(visit, form["back"], done.order_id, question_id, "answered")
+    return await _post(request, actions.answer, "words", said="answered")
 
 
 async def post_pass(request: Request) -> Response:
+    return await _post(request, actions.hand_over, "to", said="passed")
+
+
+async def _post(request: Request, act: Callable[..., Awaitable[Question]], field: str, *, said: str) -> Response:
+    """`field` is what the form and the action both call it."""
     visit, question_id, form = Visit.of(request), request.path_params["question"], await _form(request)
+    who: dict[str, Any] = {"by_person": visit.person.id, "as_owner": visit.session.role == "owner"}
     try:
-        done = await actions.hand_over(
-            visit.desk,
-            visit.shop_id,
-            question_id,
-            by_person=visit.person.id,
-            as_owner=visit.session.role == "owner",
-            to=form["to"],
-        )
+        done = await act(visit.desk, visit.shop_id, question_id, **who, **{field: form[field]})
     except (Invalid, Conflict) as error:
-        return await _again(visit, form["back"], Refused(question_id, "", error))
-    return await _back(visit, form["back"], done.order_id, "", "passed")
+        return await _again(visit, form["back"], Refused(question_id, form["words"], error))
+    return await _back(visit, form["back"], done, said)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -64,11 +53,12 @@ async def _form(request: Request) -> dict[str, str]:
         return {name: str(form.get(name) or "") for name in ("words", "to", "back")}
 
 
-async def _back(visit: Visit, back: str, order_id: str, question_id: str, said: str) -> Response:
-    place, anchor = PATH, f"#question-{question_id}" if question_id else ""
+async def _back(visit: Visit, back: str, done: Question, said: str) -> Response:
+    """To the question, unless somebody else has it now."""
+    place, anchor = PATH, f"#question-{done.id}" if said == "answered" else ""
     if back == "order":
         async with visit.desk.db.read() as conn:
-            row = await orders.find_order_by_id(conn, visit.shop_id, order_id)
+            row = await orders.find_order_by_id(conn, visit.shop_id, done.order_id)
         place = order_url(row.number) if row else PATH
     return RedirectResponse(f"{place}?said={quote(said)}{anchor}", 303, REDIRECT)
 
