@@ -1,4 +1,4 @@
-"""Makes what the status pictures are drawn with: two fonts and four icons. For developers only.
+"""Makes what the status pictures are drawn with: two fonts and five icons. For developers only.
 
     npm pack inter-ui && tar xzf inter-ui-*.tgz
     python -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools brotli pillow
@@ -50,7 +50,7 @@ RANGES = (
 )
 # Pairs between scripts never stand side by side; closer than this nobody sees.
 LEAST = 20
-NAMES = ("people", "truck", "house", "undo")
+NAMES = ("people", "truck", "house", "undo", "cross")
 SIDE = 256
 
 
@@ -128,7 +128,7 @@ def _advance(value: Any) -> int:
 
 def draw(name: str) -> None:
     """The icon of the page, in black on nothing; the picture takes it as a mask."""
-    found = re.search(rf'<g id="i-{name}" class="i">(.*?)</g>', ICONS.read_text())
+    found = re.search(rf'<g id="i-{name}">(.*?)</g>', ICONS.read_text())
     assert found is not None
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="{SIDE}" height="{SIDE}" fill="none" '

@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from storefront_trace.domain.shop import ShopStep, Team
 from storefront_trace.domain.step_texts import Names, step_texts, team_names
 
 Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
-Icon = Literal["chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search"]
+Icon = Literal[
+    "chat",
+    "check",
+    "truck",
+    "out",
+    "house",
+    "box",
+    "clock",
+    "mail",
+    "hand",
+    "search",
+    "sent",
+    "basket",
+    "bell",
+    "cross",
+]
 
-ICONS: tuple[Icon, ...] = ("chat", "check", "truck", "out", "house", "box", "clock", "mail", "hand", "search")
+ICONS: tuple[Icon, ...] = get_args(Icon)
 # Whose step it is when nobody logged it. The carrier's own name takes the place of this one where it is known.
 CARRIER_TEAM = "carrier"
 
@@ -107,7 +122,7 @@ _CARRIED = "parcel pickup local"
 
 DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     _step("received", 10, "check", "orders", 4 * _HOUR, "kind fast clear late unclear"),
-    _step("picked", 20, "search", "warehouse", _DAY, "fast careful late missing wrong_item", ways=_CARRIED),
+    _step("picked", 20, "basket", "warehouse", _DAY, "fast careful late missing wrong_item", ways=_CARRIED),
     _step(
         "packed",
         30,
@@ -120,7 +135,7 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     # Gift cards and the like. In an order with other things it is about those of its lines that need no parcel.
     _step("emailed", 40, "mail", "orders", 4 * _HOUR, "fast kind clear late unclear", ways="digital"),
     # Its sentence has no {to}: that is the carrier, who is named already.
-    _step("shipped", 40, "out", "warehouse", _DAY, "fast on_time late unclear", ways="parcel"),
+    _step("shipped", 40, "sent", "warehouse", _DAY, "fast on_time late unclear", ways="parcel"),
     # Not "fetched it from us": this comes from scans at every terminal, too.
     _step("in_transit", 50, "truck", CARRIER_TEAM, _DAY, ways="parcel"),
     # By {name}, not {carrier}: a shop's own people bring things to the door, too. Nobody in the shop has done it when
@@ -139,7 +154,7 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
         ways="parcel local",
     ),
     _step("delayed", 0, "clock", "orders", 0, "clear kind late unclear", "pause"),
-    _step("cancelled", 0, "chat", "orders", 0, "", "cancel"),
+    _step("cancelled", 0, "cross", "orders", 0, "", "cancel"),
     _step("returned", 0, "hand", "warehouse", 0, "fast kind clear late unclear", "return"),
     # The same things go out once more; what is swapped for another thing comes back as "returned", and the other thing
     # is a new line of the order.

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageOps
 from storefront_trace.photos.lettering import DRAWN, Style, fit, width, write
 
 Colours = Mapping[str, str]
-ICONS = ("people", "truck", "house", "undo")
+ICONS = ("people", "truck", "house", "undo", "cross")
 FINE = 4  # shapes are drawn so many times larger, then reduced, for smooth edges
 LETTER = Style("bold", (10,), tracking=0, leading=1.0)
 
@@ -58,7 +58,7 @@ def photo_stamp(data: bytes, wide: int) -> Image.Image:
 def drawn_stamp(kind: str, name: str, wide: int, colours: Colours) -> Image.Image:
     """For who has no portrait: the initial of a name that is shown, else an icon. A carrier's is cardboard."""
     mask = perforated(wide)
-    ground, ink = ("kraft", "on-kraft") if kind in ("truck", "undo") else ("wash-2", "ink-brand")
+    ground, ink = ("kraft", "on-kraft") if kind in ("truck", "undo", "cross") else ("wash-2", "ink-brand")
     made = Image.new("RGB", mask.size, colours[ground])
     if kind in ICONS:
         side = round(wide * 0.46)

@@ -38,7 +38,8 @@ class Sheet:
     """Finished words and colours: whoever draws knows no shop and no language.
 
     `otherwise` is written instead of a name in a script that our fonts lack. `drawing` stands for who has no portrait:
-    "initial", "people", "truck", "house" or "undo". `pictures` are ours: "logo", "portrait" or "face", in this order.
+    "initial", "people", "truck", "house", "undo" or "cross". `pictures` are ours: "logo", "portrait" or "face", in this
+    order.
     """
 
     shape: str

@@ -47,7 +47,7 @@ def grainy_photo() -> bytes:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("drawing", ["initial", "people", "truck", "house", "undo"])
+@pytest.mark.parametrize("drawing", ["initial", "people", "truck", "house", "undo", "cross"])
 def test_every_kind_of_picture_has_its_size_and_is_small(shape: str, drawing: str) -> None:
     png = draw(replace(SHEET, shape=shape, drawing=drawing))
     assert opened(png).size == SIZES[shape]

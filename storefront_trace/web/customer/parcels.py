@@ -21,14 +21,14 @@ from storefront_trace.web.customer.threads import asked_face
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_html, since_text
 
-CLOSED = ("cancelled", "returned")
+CLOSED_ICONS = {"cancelled": "cross", "returned": "undo"}
 Some = list[tuple[TrackLine, int]]
 
 
 def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dict[str, Any]]:
     """Parcels; what has left without one; what is still here; what needs none; what was called off."""
     lines = {one.key: one for one in order.lines}
-    several, closed = in_parts(order), order.state in CLOSED
+    several, closed = in_parts(order), order.state in CLOSED_ICONS
     live = [one.event for one in line.steps if not one.corrected]
     swapped = exchanged(order, live)
     found = [
@@ -53,7 +53,7 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
 
 
 def count_parcels(order: TrackOrder) -> int:
-    return len(order.parcels) + bool(order.parcels and unshipped(order) and order.state not in CLOSED)
+    return len(order.parcels) + bool(order.parcels and unshipped(order) and order.state not in CLOSED_ICONS)
 
 
 def _card(title: str, state: str, icon: str, kind: str, things: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _parcel(
     title = words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel")
     before = went_before(order, parcel, swapped)
     things = things_context(things_in(parcel, lines), words, exchanged=before)
-    if order.state in CLOSED:
+    if order.state in CLOSED_ICONS:
         return _card(title, *_ended(order, words), things, link=parcel_link(parcel, words))
     if parcel.state == "ready_for_pickup" and step:
         state, icon = words.named(step.names), step.icon
@@ -107,7 +107,7 @@ def _parcel(
 def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:
     """What has left without a parcel of its own: over the counter, by our own people, or nobody said how."""
     things = things_context(sent, words, exchanged=swapped)
-    if order.state in CLOSED:
+    if order.state in CLOSED_ICONS:
         return _card(words.say("Your things"), *_ended(order, words), things)
     step = words.cast.steps.get(line.state)
     there = order.state in HOME_STATES
@@ -145,7 +145,7 @@ def _gone(lines: Some, words: Words) -> dict[str, Any]:
     """What was called off, told once: struck from no list, so that nobody has to remember what they ordered."""
     step = words.cast.steps["cancelled"]
     things = things_context(lines, words, noted=False)
-    return _card(words.say("Not coming"), words.named(step.names), "undo", "wait", things)
+    return _card(words.say("Not coming"), words.named(step.names), "cross", "wait", things)
 
 
 def _closed(order: TrackOrder, lines: Some, words: Words) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _closed(order: TrackOrder, lines: Some, words: Words) -> dict[str, Any]:
 
 def _ended(order: TrackOrder, words: Words) -> tuple[str, str, str]:
     step = words.cast.steps[order.state]
-    return words.named(step.names), "undo" if order.state in CLOSED else step.icon, "done"
+    return words.named(step.names), CLOSED_ICONS.get(order.state, step.icon), "done"
 
 
 def _day_html(order: TrackOrder, days: Expected, words: Words) -> Markup:

@@ -14,7 +14,7 @@ from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import capital
 
-DRAWINGS = {"person": "initial", "carrier": "truck", "home": "house", "closed": "undo"}
+DRAWINGS = {"person": "initial", "carrier": "truck", "home": "house"}
 # Those of static/app.css that no shop's colour changes.
 FIXED = {"hair": "#ddd3c1", "kraft": "#dccdb0", "on-kraft": "#231c16", "wait": "#fbe6bd", "on-wait": "#4a3000"}
 MOST_FACES = 5
@@ -35,7 +35,7 @@ def sheet_of(order: TrackOrder, words: Words, shape: str, now: int) -> tuple[She
         name=_plain(said["name"]),
         otherwise=team.name,
         role=_plain(said["role"]),
-        drawing=DRAWINGS.get(said["kind"], "people"),
+        drawing=said["icon"] if said["kind"] == "closed" else DRAWINGS.get(said["kind"], "people"),
         notice=_plain(said["notice"] or ""),
         rows=tuple(Row(_plain(row["term"]), capital(_plain(row["day"])), _plain(row["text"])) for row in plan),
     )

@@ -20,7 +20,7 @@ from storefront_trace.web.customer.collect import where_to_collect
 from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
-from storefront_trace.web.customer.parcels import count_parcels, parcel_contexts
+from storefront_trace.web.customer.parcels import CLOSED_ICONS, count_parcels, parcel_contexts
 from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
@@ -133,7 +133,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "role": _since(order.delivered_at, words) if home else "",
         **(family(line, words) if home else {"portrait": closed}),
         "kind": "home" if home else "closed",
-        "icon": step.icon if home else "undo",
+        "icon": step.icon if home else CLOSED_ICONS[order.state],
     }
 
 

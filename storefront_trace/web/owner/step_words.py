@@ -25,4 +25,8 @@ DRAWINGS = {
     "mail": N_("Envelope"),
     "hand": N_("Hand"),
     "search": N_("Magnifying glass"),
+    "sent": N_("Parcel on its way"),
+    "basket": N_("Basket"),
+    "bell": N_("Bell"),
+    "cross": N_("Cross"),
 }

@@ -25,6 +25,9 @@ WHERE EXISTS (SELECT 1 FROM orders WHERE orders.shop_id = line.shop_id AND order
     AND thing.order_id = line.order_id AND thing.shippable))
 """
 
+# A step that still wears what it got at first: (key, then, now).
+ICONS = (("picked", "search", "basket"), ("shipped", "out", "sent"), ("cancelled", "chat", "cross"))
+
 
 def upgrade() -> None:
     op.add_column("shop", sa.Column("question_minutes", sa.Integer(), server_default="240", nullable=False))
@@ -38,6 +41,8 @@ def upgrade() -> None:
     op.add_column("orders", sa.Column("touched", sa.Integer(), server_default="0", nullable=False))
     op.add_column("line", sa.Column("returned", sa.Integer(), server_default="0", nullable=False))
     op.execute(BACK)
+    for key, then, now in ICONS:
+        op.execute(f"UPDATE step SET icon = '{now}' WHERE key = '{key}' AND icon = '{then}'")  # noqa: S608 - our own
     for name in ("expected_from", "expected_to"):
         op.add_column("parcel", sa.Column(name, sa.String(length=10), nullable=True))
     op.add_column("question", sa.Column("locale", sa.String(length=10), server_default="en", nullable=False))
@@ -105,6 +110,9 @@ def _create_follower() -> None:
 
 
 def downgrade() -> None:
+    for _, then, now in ICONS:
+        op.execute(f"UPDATE step SET icon = '{then}' WHERE icon = '{now}'")  # noqa: S608 - our own
+    op.execute("UPDATE step SET icon = 'mail' WHERE icon = 'bell'")
     op.drop_table("follower")
     op.drop_index("ix_notice_asked", "notice")
     op.drop_index("ix_question_due", "question")
