@@ -22,6 +22,7 @@ from storefront_trace.web.customer import (
     mailface,
     pictures,
     questions,
+    silence,
     states,
     track,
 )
@@ -60,6 +61,8 @@ CUSTOMER: list[BaseRoute] = [
     Route("/follow/{token}", follow.post_confirm, methods=["POST"], middleware=BY_HAND),
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
     Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"], middleware=BY_HAND),
+    Route("/silence/{token}", silence.show_silence, methods=["GET"]),
+    Route("/silence/{token}", silence.post_silence, methods=["POST"], middleware=BY_HAND),
     Route("/embed.js", embed.show_script),
     # Answers in the demo alone.
     Route("/demo/states", states.show_states),

@@ -57,6 +57,8 @@ ACCESS = [
     ("POST", "/follow/{wrong}", 404, 404, 404, 404, {}),
     ("GET", "/unfollow/{wrong}", 404, 404, 404, 404, None),
     ("POST", "/unfollow/{wrong}", 404, 404, 404, 404, {}),
+    ("GET", "/silence/{wrong}", 404, 404, 404, 404, None),
+    ("POST", "/silence/{wrong}", 404, 404, 404, 404, {}),
     ("GET", "/demo/states", 404, 404, 404, 404, None),
     ("GET", "/track", 200, 200, 200, 200, None),
     ("POST", "/track", 200, 200, 200, 200, {"number": "1001", "email": "karin@example.com"}),

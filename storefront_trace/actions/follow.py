@@ -18,7 +18,8 @@ from storefront_trace.domain.following import (
     parse_wants,
 )
 from storefront_trace.domain.ids import new_id
-from storefront_trace.storage import followers, orders, outbox
+from storefront_trace.domain.silence import digests_of
+from storefront_trace.storage import followers, orders, outbox, silenced
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.orders import OrderRow
@@ -28,13 +29,20 @@ NOBODY = N_("Nobody follows an order by this link any more.")
 
 async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str, wants: str, locale: str) -> Follower:
     """Without an address it is the order's own, which follows at once; any that is written is asked by mail first, the
-    order's own too, or the page would tell whoever guesses it. Again, it changes what is wanted."""
+    order's own too, or the page would tell whoever guesses it. Again, it changes what is wanted.
+
+    Who may not be written to is not asked. That is said of the order's own address alone, which the page shows anyway:
+    of any other it would tell whoever types it."""
     wants = parse_wants(wants)
     async with desk.db.write() as conn:
         row = await _order(conn, shop_id, order_id)
         address = check_address(email) if email else row.email
         if address is None:
             message = "Write an address like karin@example.com."
+            raise Invalid(message, errors=[("email", message)])
+        silent = await silenced.silenced_since(conn, desk.secrets, shop_id, address) is not None
+        if silent and not email:
+            message = N_("Whoever reads the mail of this address wants none from us. Write another one.")
             raise Invalid(message, errors=[("email", message)])
         digest = fingerprint(address)
         known = await _known(conn, shop_id, order_id, "mail", digest)
@@ -45,7 +53,7 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
             values = {"wants": wants, "locale": locale, "created_at": now, "stopped_at": None, "stopped_why": None}
             values["confirmed_at"] = None if email else now
         found = await _put(conn, shop_id, order_id, known, values, channel="mail", address=address, fingerprint=digest)
-        if not found.follows and await _may_ask(conn, shop_id, order_id, address, now):
+        if not (found.follows or silent) and await _may_ask(conn, shop_id, order_id, address, now):
             await _ask(conn, shop_id, row, found, now)
         await orders.touch_order(conn, shop_id, order_id)
         return found
@@ -72,7 +80,8 @@ async def follow_by_push(
 
 
 async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
-    """Whose address it is says yes. Again it changes nothing; too late it is Gone."""
+    """Whose address it is says yes, which is a later word than their own "never". Again it changes nothing; too late it
+    is Gone."""
     async with desk.db.write() as conn:
         found = await _locked(conn, shop_id, follower_id)
         now = now_micros()
@@ -84,6 +93,7 @@ async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
             raise Gone("That was too long ago. Ask for the mails on the order's page again.")
         changes = {"confirmed_at": now, "stopped_at": None, "stopped_why": None}
         await followers.update_follower(conn, shop_id, follower_id, **changes)
+        await silenced.delete_silenced(conn, shop_id, digests_of(desk.secrets, shop_id, found.address or ""))
         await orders.touch_order(conn, shop_id, found.order_id)
         return await _follower(conn, shop_id, follower_id)
 

@@ -13,7 +13,7 @@ from storefront_trace.domain.following import CONFIRM_DAYS, fingerprint
 from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
-from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops
+from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops, silenced
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
@@ -44,7 +44,8 @@ class Purged:
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
     """The customer's name, address, words and questions are gone, what staff wrote and photographed along the way too,
     and the order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the
-    name or the address back."""
+    name or the address back. What stays of the address is that it may not be written to, as a keyed hash: were that
+    forgotten, we would write to it again."""
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
@@ -93,6 +94,8 @@ async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any
         found: dict[str, Any] = await privacy.export_orders(conn, shop_id, ids)
         found["followers"] = await privacy.export_followers(conn, shop_id, ids, fingerprint(email))
         found["notices"] = await privacy.export_notices(conn, shop_id, email)
+        since = await silenced.silenced_since(conn, desk.secrets, shop_id, email)
+        found["silenced"] = [{"created_at": since}] if since is not None else []
     if not any(found.values()):
         raise NotFound("We know nothing about that address.")
     return found

@@ -20,6 +20,7 @@ Purpose = Literal[
     "form",
     "unsubscribe",
     "confirm",
+    "silence",
     "push",
     "media",
     "card",

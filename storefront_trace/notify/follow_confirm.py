@@ -4,6 +4,7 @@ not theirs yet."""
 from __future__ import annotations
 
 from storefront_trace.domain.following import follower_token
+from storefront_trace.domain.silence import silence_token
 from storefront_trace.notify.followed import follower_of
 from storefront_trace.notify.letters import CannotSay, Letter, Office
 from storefront_trace.storage.outbox import Notice
@@ -16,6 +17,7 @@ async def write(office: Office, notice: Notice) -> Letter:
         raise CannotSay("The address has been confirmed, or taken away, in the meantime.")
     number = str(notice.detail.get("order_number", ""))
     token = follower_token(office.desk.secret, "confirm", shop.id, found.id)
+    never = silence_token(office.desk.secret, shop.id, notice.recipient)
     return Letter(
         subject=say("Would you like mails about order %(number)s?", number=number),
         heading=say("Would you like mails about order %(number)s?", number=number),
@@ -30,4 +32,6 @@ async def write(office: Office, notice: Notice) -> Letter:
         link=f"{office.settings.public_url}/follow/{token}",
         after=(say("If you do nothing, you get no more mails about this order."),),
         why=say("You get this mail because somebody wrote this address on the page of an order."),
+        stop=say("Never write to this address again"),
+        stop_link=f"{office.settings.public_url}/silence/{never}",
     )

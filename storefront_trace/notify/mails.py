@@ -15,7 +15,7 @@ from storefront_trace.languages import catalogue, spoken
 from storefront_trace.notify import answer, ask_feedback, change, concern, follow_confirm, question, step, tracking_link
 from storefront_trace.notify.frame import framed
 from storefront_trace.notify.letters import CannotSay, Desk, Letter, Office, Voice
-from storefront_trace.storage import shops
+from storefront_trace.storage import shops, silenced
 from storefront_trace.storage.outbox import Notice
 
 # Who writes which kind of notice: a new kind is a file with a `write`, and a line here.
@@ -32,13 +32,28 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 }
 
 
+# What answers somebody, or is part of somebody's work. All other kinds, new ones too, keep away from who wants none:
+# domain/silence.py says why.
+ASKED_FOR = ("answer", "concern", "question", "question_owner", "tracking_link")
+
+
 async def compose(desk: Desk, settings: Settings, notice: Notice, voice: Voice | None = None) -> EmailMessage:
     """Raises CannotSay. The Message-ID is the notice's own: a mail that went out twice can be seen to be one."""
     write = COMPOSERS.get(notice.kind)
     if write is None:
         raise CannotSay("This version does not know such a notice.")
+    await _check_silence(desk, notice)
     office = await open_office(desk, settings, notice, voice)
     return _message(office, notice, await write(office, notice))
+
+
+async def _check_silence(desk: Desk, notice: Notice) -> None:
+    """Looked at last, so that what was queued before somebody said "never" does not go out after it."""
+    if notice.kind in ASKED_FOR:
+        return
+    async with desk.db.read() as conn:
+        if await silenced.silenced_since(conn, desk.secrets, notice.shop_id, notice.recipient) is not None:
+            raise CannotSay("Whoever reads the mail of that address wants none.")
 
 
 async def open_office(desk: Desk, settings: Settings, notice: Notice, voice: Voice | None) -> Office:

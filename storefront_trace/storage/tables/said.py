@@ -93,6 +93,14 @@ question = table(
     ),
 )
 
+# Addresses that the shop may not write to on its own, see domain/silence.py: keyed hashes, and no address.
+silenced = table(
+    "silenced",
+    shop_key(),
+    sa.Column("digest", sa.String(43), primary_key=True),
+    instant("created_at"),
+)
+
 # Who wants to hear of an order's steps, by mail or push.
 follower = table(
     "follower",

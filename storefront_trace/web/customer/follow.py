@@ -32,7 +32,7 @@ async def post_follow(request: Request) -> Response:
     _hit(request, order)
     async with request.form(max_fields=10, max_files=0) as form:
         email, wants = str(form.get("email", "")).strip()[:300], str(form.get("wants", "all"))[:20]
-    words = _words(request, cast, order.locale)
+    words = words_to(request, cast, order.locale)
     try:
         if request.app.state.settings.smtp is None:
             raise Invalid("This shop cannot send mails yet.")
@@ -61,7 +61,7 @@ async def post_push(request: Request) -> Response:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Invalid("That was not understood.") from None
     subscription["key"] = key_id(desk.secret)
-    words = _words(request, cast, order.locale)
+    words = words_to(request, cast, order.locale)
     values: dict[str, Any] = {"subscription": subscription, "wants": wants, "locale": words.language}
     found = await follow.follow_by_push(desk, order.shop_id, order.id, **values)
     return JSONResponse({"id": found.id}, 201, {"Cache-Control": "no-store"})
@@ -87,7 +87,7 @@ async def post_stop(request: Request) -> Response:
 async def show_unfollow(request: Request) -> Response:
     words, found, _ = await _reader(request, "unsubscribe")
     asks = found is not None and found.stopped_at is None
-    return _page(request, words, "ask_stop" if asks else "stopped", found)
+    return state_page(request, words, "ask_stop" if asks else "stopped", found)
 
 
 async def post_unfollow(request: Request) -> Response:
@@ -95,13 +95,13 @@ async def post_unfollow(request: Request) -> Response:
     Stopping twice is stopping once."""
     words, found, follower_id = await _reader(request, "unsubscribe")
     await follow.stop(request.app.state.desk, words.shop.id, follower_id)
-    return _page(request, words, "stopped", found)
+    return state_page(request, words, "stopped", found)
 
 
 async def show_confirm(request: Request) -> Response:
     words, found, _ = await _reader(request, "confirm")
     state = "gone" if found is None else "confirmed" if found.follows else "ask_confirm"
-    return _page(request, words, state, found)
+    return state_page(request, words, state, found)
 
 
 async def post_confirm(request: Request) -> Response:
@@ -109,8 +109,8 @@ async def post_confirm(request: Request) -> Response:
     try:
         found = await follow.confirm(request.app.state.desk, words.shop.id, follower_id)
     except (Gone, NotFound):
-        return _page(request, words, "gone", None)
-    return _page(request, words, "confirmed", found)
+        return state_page(request, words, "gone", None)
+    return state_page(request, words, "confirmed", found)
 
 
 async def _reader(request: Request, purpose: Any) -> tuple[Words, Follower | None, str]:
@@ -126,7 +126,7 @@ async def _reader(request: Request, purpose: Any) -> tuple[Words, Follower | Non
             raise NotFound(NO_LINK)
         cast = await state.desk.casts.get(conn, shop_id)
         found = await followers.find_follower(conn, shop_id, follower_id)
-    return _words(request, cast, found.locale if found else None), found, follower_id
+    return words_to(request, cast, found.locale if found else None), found, follower_id
 
 
 def _hit(request: Request, order: TrackOrder) -> None:
@@ -136,7 +136,7 @@ def _hit(request: Request, order: TrackOrder) -> None:
     limits.hit("follow", order.id)
 
 
-def _words(request: Request, cast: Cast, locale: str | None) -> Words:
+def words_to(request: Request, cast: Cast, locale: str | None) -> Words:
     asked, accept = request.query_params.get("lang"), request.headers.get("accept-language", "")
     return words_for(cast, choose(asked, accept, locale, cast.shop.locale), request.app.state.pages)
 
@@ -163,13 +163,16 @@ def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: 
     return page(request, "customer/follow.html", status=422, language=words.language, page=context)
 
 
-def _page(request: Request, words: Words, state: str, found: Follower | None) -> Response:
+def state_page(request: Request, words: Words, state: str, found: Follower | None = None) -> Response:
     titles = {
         "ask_stop": N_("No more mails about this order?"),
         "stopped": N_("You get no more mails about this order"),
         "ask_confirm": N_("Would you like mails about this order?"),
         "confirmed": N_("You get a mail when something happens"),
         "gone": N_("That was too long ago"),
+        "ask_silence": N_("Never write to this address again?"),
+        "silent": N_("This address is left in peace"),
+        "allowed": N_("This address may be written to again"),
     }
     context = {
         **words.frame,

@@ -77,6 +77,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind = 'follow_confirm'"),
     )
     _create_follower()
+    op.create_table(
+        "silenced",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=43), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_silenced_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "digest", name=op.f("pk_silenced")),
+        sqlite_with_rowid=False,
+    )
 
 
 def _create_follower() -> None:
@@ -113,6 +122,7 @@ def downgrade() -> None:
     for _, then, now in ICONS:
         op.execute(f"UPDATE step SET icon = '{then}' WHERE icon = '{now}'")  # noqa: S608 - our own
     op.execute("UPDATE step SET icon = 'mail' WHERE icon = 'bell'")
+    op.drop_table("silenced")
     op.drop_table("follower")
     op.drop_index("ix_notice_asked", "notice")
     op.drop_index("ix_question_due", "question")

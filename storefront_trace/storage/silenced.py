@@ -1,0 +1,36 @@
+"""Addresses that a shop may not write to on its own, as keyed hashes: see domain/silence.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storefront_trace.domain.silence import digests_of
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import silenced
+
+
+async def insert_silenced(conn: Connection, shop_id: str, digest: str, now: int) -> None:
+    """Again it changes nothing: it counts from the first time."""
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    values = insert(silenced).values(shop_id=shop_id, digest=digest, created_at=now)
+    await conn.execute(values.on_conflict_do_nothing(index_elements=["shop_id", "digest"]))
+
+
+async def delete_silenced(conn: Connection, shop_id: str, digests: Sequence[str]) -> None:
+    await conn.execute(sa.delete(silenced).where(silenced.c.shop_id == shop_id, silenced.c.digest.in_(digests)))
+
+
+async def is_silenced(conn: Connection, shop_id: str, digest: str) -> bool:
+    query = sa.select(sa.exists().where(silenced.c.shop_id == shop_id, silenced.c.digest == digest))
+    return bool((await conn.execute(query)).scalar_one())
+
+
+async def silenced_since(conn: Connection, secrets: Sequence[str], shop_id: str, address: str) -> int | None:
+    """None: it may be written to."""
+    query = sa.select(sa.func.min(silenced.c.created_at)).where(silenced.c.shop_id == shop_id)
+    query = query.where(silenced.c.digest.in_(digests_of(secrets, shop_id, address)))
+    found: int | None = (await conn.execute(query)).scalar_one()
+    return found
