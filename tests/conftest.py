@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser import browser, page
 from tests.postgres import PostgresServer, running_postgres
+from tests.scratch import use_memory
 from tests.shops import (
     app,
     client,
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 
+use_memory()
 UMASK = os.umask(0o022)
 os.umask(UMASK)
 

@@ -25,8 +25,12 @@ from urllib.parse import quote
 import asyncpg
 
 INITDB = ("-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-# Nothing here outlives the tests, so nothing waits for the disk.
-OPTIONS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+# Nothing here outlives the tests, so nothing waits for the disk; shared memory is a file among the others, since a
+# server that is ended at once leaves it behind.
+OPTIONS = (
+    "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB",
+    "dynamic_shared_memory_type=mmap",
+)  # fmt: skip
 SERVER = ("-D", "data", *(part for option in OPTIONS for part in ("-c", option)))
 
 
@@ -61,7 +65,8 @@ class PostgresServer:
 def running_postgres(binaries: Path | None = None) -> Iterator[PostgresServer]:
     user = user_to_become()
     # A socket's path has room for about 100 characters, so a long TMPDIR is of no use.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp" if os.access("/tmp", os.W_OK) else None) as name:
+    short = "/tmp" if len(tempfile.gettempdir()) > 40 else None
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=short) as name:
         folder = Path(name)
         if user:
             shutil.chown(folder, user)
