@@ -58,10 +58,17 @@ async def find_event_by_source_key(
     return (row.order_id, to_event(dict(row._mapping))) if row else None
 
 
-async def last_event_by_person(conn: Connection, shop_id: str, person_id: str, since: int) -> tuple[str, Event] | None:
-    """(order id, the latest step this person recorded since then), for the offer to undo."""
+async def last_event_by_person(
+    conn: Connection, shop_id: str, person_id: str, since: int, *, source: str
+) -> tuple[str, Event] | None:
+    """(order id, the latest step this person recorded since then), for the offer to undo. What another system told of
+    them, or an import brought, is no step that they have just taken: hence the source."""
     query = sa.select(event).where(
-        event.c.shop_id == shop_id, event.c.person_id == person_id, event.c.kind == "step", event.c.recorded_at >= since
+        event.c.shop_id == shop_id,
+        event.c.person_id == person_id,
+        event.c.kind == "step",
+        event.c.source == source,
+        event.c.recorded_at >= since,
     )
     row = (await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.seq.desc()).limit(1))).first()
     return (row.order_id, to_event(dict(row._mapping))) if row else None

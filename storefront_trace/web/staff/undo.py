@@ -10,8 +10,9 @@ from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 
 async def undo_bar(conn: Connection, visit: Visit) -> Context | None:
-    """For ten minutes, or until it is taken back."""
-    found = await events.last_event_by_person(conn, visit.shop_id, visit.person.id, visit.now - UNDO)
+    """Of what was logged on these pages, for ten minutes or until it is taken back."""
+    since = visit.now - UNDO
+    found = await events.last_event_by_person(conn, visit.shop_id, visit.person.id, since, source="staff")
     if found is None:
         return None
     order_id, event = found

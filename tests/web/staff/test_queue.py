@@ -149,6 +149,13 @@ async def test_my_last_step_can_be_undone_from_the_queue(shop: Shop, signed_in: 
     assert "/undo" not in (await anders.get("/staff")).text
 
 
+async def test_what_others_told_of_me_is_not_mine_to_undo_from_the_queue(shop: Shop, signed_in: SignIn) -> None:
+    """An import, or another system, just told of it; nobody has tapped anything here."""
+    await shop.order()
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders", source="import"))
+    assert "/undo" not in (await (await signed_in("anders")).get("/staff")).text
+
+
 async def test_what_a_colleague_wrote_is_read_and_ones_own_words_are_not(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     told = StepToLog("received", by="jocke", hand_to="anders", note="Det är en present.")
