@@ -1,4 +1,4 @@
-"""Makes what the status pictures are drawn with: two fonts and five icons. For developers only.
+"""Makes what the status pictures are drawn with: two fonts and seven icons. For developers only.
 
     npm pack inter-ui && tar xzf inter-ui-*.tgz
     python -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools brotli pillow
@@ -50,7 +50,7 @@ RANGES = (
 )
 # Pairs between scripts never stand side by side; closer than this nobody sees.
 LEAST = 20
-NAMES = ("people", "truck", "house", "undo", "cross")
+NAMES = ("people", "truck", "house", "undo", "cross", "mail", "hand")
 SIDE = 256
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
+from storefront_trace.photos.collage import Stamp, in_a_row, together, with_holder
 from storefront_trace.photos.lettering import Block, Style, clean, fit, width, write
-from storefront_trace.photos.paper import airmail, drawn_stamp, fitted_logo, photo_stamp, round_face
+from storefront_trace.photos.paper import airmail, drawn_stamp, fitted_logo, leaned, photo_stamp, postmark, rim
 from storefront_trace.photos.sheets import SIZES, Row, Sheet
 from storefront_trace.photos.thrift import Photo, small
 
@@ -31,7 +32,7 @@ STRIP_NOTICE = Style("regular", (24, 22), leading=1.3, lines=3)
 STRIP_TERM = Style("regular", (24, 22), leading=1.3)
 EDGE = 64
 PAD = 16
-ROW_FACE = 64
+MOST_HELPERS = 4
 TERMS = 136  # the column in which "Next" stands, at least
 Part = tuple[Block, str, int]
 """A block, its colour's name and the space after it."""
@@ -62,21 +63,44 @@ class Canvas:
         self.pen.rounded_rectangle(box, 14, fill=self.colours["wait"])
         return PAD
 
-    def stamp(self, at: tuple[int, int], wide: int) -> None:
-        photo = self.sheet.first("portrait")
-        if photo is None:
-            made = drawn_stamp(self.sheet.drawing, self.sheet.name, wide, self.colours)
-            self.image.paste(made, at, made)
-        else:
-            self.photo(photo_stamp(photo, wide), at)
+    def stamps(self, places: list[Stamp]) -> None:
+        """Whoever has the order first, then those who helped; over the last of an order that is home, its postmark."""
+        sheet = self.sheet
+        alone = len(places) == 1
+        found = sheet.family[: len(places) - bool(_on_top(sheet))]
+        if _on_top(sheet):
+            photo = sheet.first("portrait")
+            found.insert(0, ("face", photo) if photo else ("drawn", b""))
+        for place, (kind, data) in zip(places, found, strict=True):
+            made = photo_stamp(data, place.wide) if kind == "face" else self._drawn(kind, data, place.wide)
+            self._stick(made, place, 0 if alone or place is places[0] else max(2, place.wide // 40), kind == "face")
+        if sheet.mark:
+            last = places[-1]
+            wide = round(max(last.wide * 0.25, 56))
+            at = last.x + last.wide - wide * 3 // 4, last.y + last.high - wide * 3 // 4
+            self.put(postmark(sheet.mark, wide, self.colours), at)
 
-    def photo(self, made: Image.Image, at: tuple[int, int]) -> None:
+    def _drawn(self, kind: str, data: bytes, wide: int) -> Image.Image:
+        if kind == "initial":
+            return drawn_stamp("initial", data.decode(), wide, self.colours)
+        return drawn_stamp(self.sheet.drawing, self.sheet.name, wide, self.colours)
+
+    def _stick(self, made: Image.Image, place: Stamp, edge: int, photo: bool) -> None:
+        paper = self.colours["paper"]
+        whole = leaned(rim(made, edge, paper) if edge else made, place.lean, paper)
+        at = place.x - (whole.width - place.wide) // 2, place.y - (whole.height - place.high) // 2
+        self.put(whole, at, photo=photo)
+
+    def put(self, made: Image.Image, at: tuple[int, int], *, photo: bool = False) -> None:
+        """What it covers of the photos so far is no part of them any more: they are laid down once again when they
+        must be smoothed."""
         self.image.paste(made, at, made)
-        self.photos.append((made, at))
-
-    def faces(self, at: tuple[int, int], wide: int, most: int) -> None:
-        for place, face in enumerate(_faces(self.sheet)[:most]):
-            self.photo(round_face(face, wide), (at[0] + place * (wide + wide // 6), at[1]))
+        for other, corner in self.photos:
+            seen = other.getchannel("A")
+            seen.paste(0, (at[0] - corner[0], at[1] - corner[1]), made.getchannel("A"))
+            other.putalpha(seen)
+        if photo:
+            self.photos.append((made, at))
 
     def hair(self, x: float, y: float, room: float) -> None:
         self.pen.rectangle((x, y, x + room, y + 1), fill=self.colours["hair"])
@@ -100,10 +124,11 @@ def _writable(sheet: Sheet) -> Sheet:
         role=clean(sheet.role) or "",
         notice=clean(sheet.notice) or "",
         rows=tuple(row for row in rows if row.day),
+        pictures=tuple(one for one in sheet.pictures if one[0] != "initial" or clean(one[1].decode())),
     )
     if name:
         return replace(written, name=name)
-    logo = tuple(one for one in sheet.pictures if one[0] == "logo")
+    logo = tuple(one for one in written.pictures if one[0] == "logo")
     other = clean(sheet.otherwise) or shop or "•"
     return replace(written, name=other, role="", drawing="people", pictures=logo)
 
@@ -114,28 +139,25 @@ def _card(canvas: Canvas) -> None:
     top, wide, high = 142, 350, 425
     x, room = EDGE + wide + 60, 1200 - 2 * EDGE - wide - 60
     _masthead(canvas)
-    canvas.stamp((EDGE, top), wide)
+    canvas.stamps(_places(sheet, EDGE, top, wide))
     row, indent = _row(sheet, room)
-    some = 0 if sheet.notice and row else min(len(_faces(sheet)), 6)
     below = 30 + sum(block.height for block, _, _ in row[1:]) if row else 0
-    below += bool(some) * (ROW_FACE + 20 if row else 110)
-    said, tall = _shrunk(canvas, room, high + 24 - below)
+    said, tall = _shrunk(canvas, room, high + 36 - below)
     y = canvas.stack(x, top + max(-12, (high - tall - below) // 2), said)
-    if row and some:
-        canvas.faces((x, round(y) - 2), ROW_FACE, some)
-        y += ROW_FACE + 20
     if row:
         canvas.hair(x, y + 6, room)
         canvas.stack(x, y + 28, row[:1])
         canvas.stack(x + indent, y + 16, row[1:])
-    else:
-        canvas.faces((x, round(y) + 12), 92, some)
 
 
-def _faces(sheet: Sheet) -> list[bytes]:
-    """A row of those who helped. One alone looks like who is signed in."""
-    faces = sheet.all("face")
-    return faces if len(faces) > 1 else []
+def _places(sheet: Sheet, x: int, y: int, wide: int) -> list[Stamp]:
+    many = len(sheet.family)
+    return with_holder(min(many, MOST_HELPERS), x, y, wide) if _on_top(sheet) else together(min(many, 4), x, y, wide)
+
+
+def _on_top(sheet: Sheet) -> bool:
+    """Whether somebody, or a drawing for them, leads. Else those who helped an order home stand together."""
+    return sheet.first("portrait") is not None or not sheet.mark or not sheet.family
 
 
 def _masthead(canvas: Canvas) -> None:
@@ -143,7 +165,7 @@ def _masthead(canvas: Canvas) -> None:
     logo = sheet.first("logo")
     if logo is not None:
         made = fitted_logo(logo, 64, 420)
-        canvas.photo(made, (EDGE, 78 - made.height // 2))
+        canvas.put(made, (EDGE, 78 - made.height // 2), photo=True)
     else:
         name = fit(sheet.shop, SHOP, 640)
         canvas.stack(EDGE - 2, 78 - name.height / 2, [(name, "ink", 0)])
@@ -152,14 +174,15 @@ def _masthead(canvas: Canvas) -> None:
 def _shrunk(canvas: Canvas, room: float, most: float) -> tuple[list[Part], int]:
     """Lead, name, role and notice, with the largest name that leaves them within `most` pixels, and their height."""
     sheet = canvas.sheet
-    for lines in (2, 1):
+    for lines, least in ((2, 0), (2, 1), (1, 1)):
+        role, notice = (one._replace(sizes=one.sizes[least:], lines=lines) for one in (ROLE, NOTICE))
         for place in range(len(NAME.sizes)):
             name = NAME._replace(sizes=NAME.sizes[place:])
             parts = [(fit(sheet.lead, LEAD, room), "ink", 10), (fit(sheet.name, name, room), "ink", 16)]
             if sheet.role:
-                parts.append((fit(sheet.role, ROLE._replace(lines=lines), room), "ink-2", 16))
+                parts.append((fit(sheet.role, role, room), "ink-2", 16))
             if sheet.notice:
-                parts.append((fit(sheet.notice, NOTICE._replace(lines=lines), room - 2 * PAD), "on-wait", 20))
+                parts.append((_whole(sheet.notice, notice, room - 2 * PAD), "on-wait", 20))
             tall = sum(block.height + space for block, _, space in parts)
             if tall <= most:
                 return parts, tall
@@ -173,29 +196,32 @@ def _row(sheet: Sheet, room: float) -> tuple[list[Part], int]:
     row = sheet.rows[0]
     term = fit(row.term, TERM, 240)
     indent = max(TERMS, round(width(term.lines[0], term.style, term.size)) + 28)  # "Seuraavaksi" is long
-    found = [(term, "ink-2", 0), (fit(row.day, DAY, room - indent), "ink", 2)]
-    return [*found, (fit(row.text, TEXT, room - indent), "ink", 0)] if row.text else found, indent
+    day, text = (
+        (DAY._replace(sizes=DAY.sizes[2:]), TEXT._replace(sizes=TEXT.sizes[1:])) if sheet.notice else (DAY, TEXT)
+    )
+    found = [(term, "ink-2", 0), (fit(row.day, day, room - indent), "ink", 2)]
+    return [*found, (fit(row.text, text, room - indent), "ink", 0)] if row.text else found, indent
 
 
 def _strip(canvas: Canvas) -> None:
     sheet = canvas.sheet
     airmail(canvas.image, canvas.colours, 10)
     top, wide, high = 46, 194, 236
-    canvas.stamp((36, top), wide)
-    x, right = 36 + wide + 36, 790
-    room = (right - 40 if sheet.rows or _faces(sheet) else 1164) - x
+    places = _places(sheet, 36, top, wide) if _on_top(sheet) else in_a_row(min(len(sheet.family), 4), 40, 66, 160)
+    canvas.stamps(places)
+    x, right = 36 + max(wide, places[-1].x + places[-1].wide - 36) + 36, 790
+    room = (right - 40 if sheet.rows else 1164) - x
     parts = [(fit(sheet.lead, STRIP_LEAD, room), "ink", 8), (fit(sheet.name, STRIP_NAME, room), "ink", 10)]
     if sheet.role:
         parts.append((fit(sheet.role, STRIP_ROLE, room), "ink-2", 0))
     tall = sum(block.height + space for block, _, space in parts)
     canvas.stack(x, top + (high - tall) // 2, parts)
     if not sheet.rows:
-        canvas.faces((right, top + high // 2 - 44), 88, 3)
         return
     row, room = sheet.rows[0], 1164 - right
     column = [(fit(row.term, STRIP_TERM, room), "ink-2", 4), (fit(row.day, STRIP_DAY, room), "ink", 4)]
     if sheet.notice:
-        column.append((_whole(sheet.notice, room - 2 * PAD), "on-wait", 0))
+        column.append((_whole(sheet.notice, STRIP_NOTICE, room - 2 * PAD), "on-wait", 0))
         column[1] = (*column[1][:2], 4 + PAD)
     elif row.text:
         column.append((fit(row.text, STRIP_TEXT, room), "ink", 0))
@@ -205,10 +231,10 @@ def _strip(canvas: Canvas) -> None:
     canvas.stack(right, y, column)
 
 
-def _whole(notice: str, room: float) -> Block:
+def _whole(notice: str, style: Style, room: float) -> Block:
     """As many of its sentences as there is room for: half a sentence says less than none."""
-    made = fit(notice, STRIP_NOTICE, room)
+    made = fit(notice, style, room)
     while made.lines[-1].endswith("…") and ". " in notice:
         notice = notice.rpartition(". ")[0] + "."
-        made = fit(notice, STRIP_NOTICE, room)
+        made = fit(notice, style, room)
     return made

@@ -9,12 +9,12 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from storefront_trace.photos.lettering import DRAWN, Style, fit, width, write
 
 Colours = Mapping[str, str]
-ICONS = ("people", "truck", "house", "undo", "cross")
+ICONS = ("people", "truck", "house", "undo", "cross", "mail", "hand")
 FINE = 4  # shapes are drawn so many times larger, then reduced, for smooth edges
 LETTER = Style("bold", (10,), tracking=0, leading=1.0)
 
@@ -73,8 +73,30 @@ def drawn_stamp(kind: str, name: str, wide: int, colours: Colours) -> Image.Imag
     return made
 
 
-def round_face(data: bytes, wide: int) -> Image.Image:
-    made = _opened(data, (wide, wide), 0.1)
+def leaned(made: Image.Image, lean: float, paper: str) -> Image.Image:
+    """Turned about its middle, clockwise. What shows through at its edge is paper, not black."""
+    ground = (*ImageColor.getrgb(paper)[:3], 0)
+    return made.rotate(-lean, Image.Resampling.BICUBIC, expand=True, fillcolor=ground) if lean else made
+
+
+def rim(made: Image.Image, wide: int, paper: str) -> Image.Image:
+    """A stamp on a little paper of its own: where two lie over each other, one sees which is in front."""
+    side = perforated(made.width + 2 * wide)
+    whole = Image.new("RGBA", side.size, paper)
+    whole.putalpha(side)
+    whole.alpha_composite(made, (wide, (side.height - made.height) // 2))
+    return whole
+
+
+def postmark(kind: str, wide: int, colours: Colours) -> Image.Image:
+    """An icon on the shop's colour, round, with an edge of paper."""
+    edge = round(wide * 0.08)
+    made = Image.new("RGB", (wide, wide), colours["paper"])
+    inner = round_mask(wide - 2 * edge)
+    made.paste(colours["fill"], (edge, edge), inner)
+    side = round(wide * 0.5)
+    at = (wide - side) // 2
+    made.paste(colours["on"], (at, at), icon(kind).resize((side, side), Image.Resampling.LANCZOS))
     made.putalpha(round_mask(wide))
     return made
 

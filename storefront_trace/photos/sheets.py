@@ -38,8 +38,8 @@ class Sheet:
     """Finished words and colours: whoever draws knows no shop and no language.
 
     `otherwise` is written instead of a name in a script that our fonts lack. `drawing` stands for who has no portrait:
-    "initial", "people", "truck", "house", "undo" or "cross". `pictures` are ours: "logo", "portrait" or "face", in this
-    order.
+    "initial", or one of `paper.ICONS`. `mark` is the icon of the postmark of an order that is home. `pictures` are
+    ours: "logo", "portrait" (on top), then those who helped: each a "face", or the "initial" of who shows no face.
     """
 
     shape: str
@@ -51,14 +51,16 @@ class Sheet:
     role: str
     drawing: str
     notice: str = ""
+    mark: str = ""
     rows: tuple[Row, ...] = ()
     pictures: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
 
     def first(self, kind: str) -> bytes | None:
         return next((data for name, data in self.pictures if name == kind), None)
 
-    def all(self, kind: str) -> list[bytes]:
-        return [data for name, data in self.pictures if name == kind]
+    @property
+    def family(self) -> list[tuple[str, bytes]]:
+        return [one for one in self.pictures if one[0] in ("face", "initial")]
 
 
 def question(sheet: Sheet) -> bytes:

@@ -19,6 +19,7 @@ EDGES = (
     ("paper", "ink", 6),
     ("paper", "ink-2", 5),
     ("paper", "fill", 4),
+    ("fill", "on", 4),
     ("paper", "line", 3),
     ("paper", "wash-2", 2),
     ("paper", "kraft", 2),
@@ -32,32 +33,61 @@ EDGES = (
 SAMPLE = 96
 # A face smaller than this would lose its eyes with the grain.
 FINE = 150
-# (colours for the photos, how much of a camera's grain is smoothed away first), until the file is small enough.
-TRIES = ((48, 0), (32, 0), (24, 3), (32, 5), (20, 5), (12, 7), (8, 9), (5, 15))
+# (colours for the photos, how much of a camera's grain is smoothed away first, the smallest photo in which single
+# pixels take the colour of those around them afterwards), until the file is small enough.
+ALL, NONE = 0, 10_000
+TRIES = (
+    (48, 0, NONE),
+    (48, 0, FINE),
+    (40, 0, ALL),
+    (32, 0, ALL),
+    (32, 3, ALL),
+    (24, 3, ALL),
+    (32, 5, ALL),
+    (20, 5, ALL),
+    (12, 7, ALL),
+    (8, 9, ALL),
+    (5, 15, ALL),
+)
 
 
 def small(image: Image.Image, photos: Sequence[Photo], colours: Mapping[str, str]) -> bytes:
     """As many colours as go into MOST_BYTES."""
     made = b""
+    paper = _rgb(colours["paper"])
     known = list(dict.fromkeys(chain.from_iterable(_ramp(colours, *edge) for edge in EDGES)))
-    for place, (shades, grain) in enumerate(TRIES):
+    for place, (shades, grain, least) in enumerate(TRIES):
         if place % 2 and len(made) > 1.5 * MOST_BYTES:  # far from it: two steps at once
             continue
         smooth = [(_calm(photo, grain), at) for photo, at in photos] if grain else photos
         seen = image.copy() if grain else image
         for photo, at in smooth if grain else ():
             seen.paste(photo, at, photo)
-        made = _saved(seen, known + _shades(smooth, shades))
+        made = _saved(
+            seen,
+            known + [one for one in _shades(smooth, shades) if not _near(one, paper)],
+            [one for one in photos if one[0].width >= least],
+        )
         if len(made) <= MOST_BYTES:
             break
     return made
 
 
 def _ramp(colours: Mapping[str, str], one: str, other: str, steps: int) -> Iterator[Rgb]:
-    first, last = (ImageColor.getrgb(colours[name]) for name in (one, other))
+    first, last = _rgb(colours[one]), _rgb(colours[other])
     for step in range(steps + 1):
         red, green, blue = (round(a + (b - a) * step / steps) for a, b in zip(first, last, strict=True))
         yield red, green, blue
+
+
+def _rgb(colour: str) -> Rgb:
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    return red, green, blue
+
+
+def _near(one: Rgb, other: Rgb) -> bool:
+    """So near that Pillow, which looks colours up in boxes, may take one for the other: the whole ground would turn."""
+    return all(abs(a - b) <= 8 for a, b in zip(one, other, strict=True))
 
 
 def _calm(photo: Image.Image, grain: int) -> Image.Image:
@@ -84,10 +114,22 @@ def _shades(photos: Sequence[Photo], many: int) -> list[Rgb]:
     return [(flat[at], flat[at + 1], flat[at + 2]) for at in range(0, len(flat) - 2, 3)]
 
 
-def _saved(image: Image.Image, palette: list[Rgb]) -> bytes:
+def _saved(image: Image.Image, palette: list[Rgb], speckled: Sequence[Photo]) -> bytes:
     ruler = Image.new("P", (1, 1))
     kept = list(dict.fromkeys(palette))[:256]
     ruler.putpalette([channel for colour in kept for channel in colour])
+    found = image.quantize(palette=ruler, dither=Image.Dither.NONE)
+    for photo, (x, y) in speckled:
+        _settle(found, photo, (x, y, x + photo.width, y + photo.height))
     out = io.BytesIO()
-    image.quantize(palette=ruler, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    found.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _settle(found: Image.Image, photo: Image.Image, box: tuple[int, int, int, int]) -> None:
+    """Each pixel of the photo takes the colour that most around it have: a fifth of a file is in single pixels. Its
+    transparent and half transparent ones keep theirs, or the edge would fray."""
+    part = found.crop(box)
+    calm = Image.frombytes("L", part.size, part.tobytes()).filter(ImageFilter.ModeFilter(3))
+    part.frombytes(calm.tobytes())
+    found.paste(part, box, photo.getchannel("A").point(lambda value: 255 * (value > 250)))

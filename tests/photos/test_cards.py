@@ -14,6 +14,7 @@ from storefront_trace.domain.colours import contrast
 from storefront_trace.languages import AVAILABLE, catalogue
 from storefront_trace.photos.cards import _row, draw
 from storefront_trace.photos.lettering import Style, clean, fit, letters, width
+from storefront_trace.photos.paper import ICONS
 from storefront_trace.photos.sheets import MOST_BYTES, SIZES, Row, Sheet
 from storefront_trace.web.customer.sheet import colours_of
 
@@ -46,8 +47,15 @@ def grainy_photo() -> bytes:
     return out.getvalue()
 
 
+def colourful_photo() -> bytes:
+    out = io.BytesIO()
+    bands = [Image.linear_gradient("L").rotate(turn).resize((588, 714)) for turn in (0, 90, 180)]
+    Image.merge("RGB", bands).save(out, "WEBP", quality=80)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("drawing", ["initial", "people", "truck", "house", "undo", "cross"])
+@pytest.mark.parametrize("drawing", ["initial", *ICONS])
 def test_every_kind_of_picture_has_its_size_and_is_small(shape: str, drawing: str) -> None:
     png = draw(replace(SHEET, shape=shape, drawing=drawing))
     assert opened(png).size == SIZES[shape]
@@ -61,6 +69,26 @@ def test_the_worst_photo_with_the_longest_words_is_small_too(shape: str) -> None
     pictures = (("portrait", photo), *(("face", photo) for _ in range(5)))
     sheet = replace(SHEET, shape=shape, name=LONG, role="på " + LONG, notice=LONG * 3, rows=rows, pictures=pictures)
     assert len(draw(sheet)) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("top", [False, True])
+@pytest.mark.parametrize("mark", ["", "hand"])
+@pytest.mark.parametrize("many", range(6))
+def test_however_many_had_it_they_stay_on_the_picture(shape: str, top: bool, mark: str, many: int) -> None:
+    photo = colourful_photo()
+    family = (("portrait", photo),) * top + (("face", photo), ("initial", "Ł".encode())) * 3
+    sheet = replace(SHEET, shape=shape, mark=mark, drawing="people", pictures=family[: many + top])
+    png = draw(sheet)
+    image = opened(png)
+    paper = Image.new("RGB", image.size, SHEET.colours["paper"])
+    different = ImageChops.difference(image, paper).crop((0, 20, *image.size)).getbbox()
+    assert different is not None and different[0] >= 24 and different[3] <= image.height - 20 - 12
+    assert len(png) <= MOST_BYTES
+
+
+def test_an_initial_that_our_fonts_lack_is_left_out() -> None:
+    assert draw(replace(SHEET, pictures=(("initial", "李".encode()),))) == draw(SHEET)
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:

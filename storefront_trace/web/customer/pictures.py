@@ -35,7 +35,7 @@ MOST_OF_ONE_ORDER = 3
 MOST_BYTES = 16 * 1024 * 1024
 """Of pictures kept: some six hundred."""
 # As stored by photos/pictures.py, in the size to draw from.
-RENDITIONS = {"logo": (320, "png"), "portrait": (588, "webp"), "face": (196, "webp")}
+RENDITIONS = {"logo": (320, "png"), "portrait": (588, "webp"), "face": (588, "webp")}
 # Asked for anew each time it is looked at: the order moves on, and a person may choose not to be shown.
 HEADERS = {"Content-Type": "image/png", "Cache-Control": "private, no-cache, max-age=0", **IN_MAILS}
 
@@ -114,5 +114,10 @@ async def _drawn(app: Starlette, order: TrackOrder, cast: Cast, wanted: _Wanted,
 
 
 def _read(media: MediaStore, pictures: list[tuple[str, str]]) -> tuple[tuple[str, bytes], ...]:
-    paths = [(kind, media.path(photo, *RENDITIONS[kind])) for kind, photo in pictures]
-    return tuple((kind, path.read_bytes()) for kind, path in paths if path is not None)
+    """An initial is its own letter."""
+    found = []
+    for kind, what in pictures:
+        path = media.path(what, *RENDITIONS[kind]) if kind in RENDITIONS else None
+        if path is not None or kind not in RENDITIONS:
+            found.append((kind, path.read_bytes() if path is not None else what.encode()))
+    return tuple(found)

@@ -136,9 +136,46 @@ async def test_names_that_have_faded_are_not_on_it(
     with time_machine.travel(HOME + timedelta(days=31), tick=False):
         await client.get(card)
     before, after = desk_of_drawers.sheets
-    assert before.drawing == after.drawing == "house"
-    assert before.all("face") and not after.pictures
+    assert (before.mark, after.mark, after.drawing) == ("house", "house", "house")
+    assert before.first("portrait") and not after.pictures
     assert "Anders" not in repr(after)
+
+
+async def portrait(app: Starlette, shop: Shop, handle: str) -> None:
+    made = await store_picture(app.state.photo_worker, app.state.media, encoded(gradient(), "JPEG"), "portrait")
+    await people.set_portrait(shop.desk, shop.id, await shop.person_id(handle), made.photo_id)
+
+
+async def test_everybody_visible_who_had_the_order_stands_by_the_holder_once(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
+) -> None:
+    """Anders shows his face, Lisa her name; Sam has chosen the team, and is nowhere."""
+    for handle in ("anders", "sam"):
+        await portrait(app, shop, handle)
+    await shop.order()
+    for step, by in (("received", "lisa"), ("picked", "sam"), ("packed", "anders"), ("packed", "anders")):
+        await log_step(shop.desk, shop.id, "1001", StepToLog(step, by))
+    card = f"/t/{await shop.token()}/card.png"
+    await client.get(card)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "anders", hand_to="lisa"))
+    await client.get(card)
+    anders, lisa = desk_of_drawers.sheets
+    assert (anders.name, [kind for kind, _ in anders.pictures]) == ("Anders", ["portrait", "initial"])
+    assert anders.family == [("initial", b"L")]
+    assert (lisa.name, [kind for kind, _ in lisa.pictures]) == ("Lisa", ["face"])
+
+
+async def test_of_an_order_called_off_who_did_it_leads(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
+) -> None:
+    await portrait(app, shop, "anders")
+    await shop.order()
+    await log_step(shop.desk, shop.id, "1001", StepToLog("received", "lisa"))
+    await log_step(shop.desk, shop.id, "1001", StepToLog("cancelled", "anders"))
+    await client.get(f"/t/{await shop.token()}/card.png")
+    (sheet,) = desk_of_drawers.sheets
+    assert (sheet.mark, sheet.drawing) == ("", "cross")
+    assert [kind for kind, _ in sheet.pictures] == ["portrait", "initial"]
 
 
 async def test_an_unchanged_picture_is_not_sent_twice(
