@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from storefront_trace.domain.clock import DAY, SECOND
+from storefront_trace.domain.clock import DAY, MINUTE, SECOND
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import is_id
 from storefront_trace.domain.links import same, signature
@@ -25,6 +25,8 @@ MOST_ASKED = 3
 CONFIRM_DAYS = 7
 # A step waits so long before it is told: whoever slips with the finger takes it back.
 GRACE = 15 * SECOND
+# What was mailed and has been taken back is set right after so long: until then the same may have been logged anew.
+SECOND_THOUGHT = 2 * MINUTE
 # What happened before then is history when it is recorded, and no news. A day has no hour, so it gets one day more.
 NEWS = DAY
 MILESTONES = ("shipped", "ready_for_pickup", "picked_up", "delivered")

@@ -20,6 +20,10 @@ class CannotSay(Exception):
     """There is nothing to send, now or later. The message is for the operator and names nobody."""
 
 
+class NotYet(Exception):
+    """It has to be tried again: what it hangs on is not settled."""
+
+
 class Desk(Protocol):
     """What is needed of the one in actions/, which may not be imported from here."""
 
@@ -108,6 +112,8 @@ class StepSaid:
     carrier: str | None = None
     tracking_number: str | None = None
     tracking_url: str | None = None
+    reason: str = ""
+    """Why it was taken back, in the words of who did."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,11 @@ class OrderSaid:
     first_name: str | None
     number: str
     steps: Mapping[str, StepSaid]
+    """By the ids of the events that told of them, those too that a later telling has taken the place of."""
+    undone: Mapping[str, StepSaid]
+    """Those that were taken back and that the page still shows, as such."""
+    names: Mapping[str, str]
+    """What the shop calls each kind of step."""
     plan: tuple[tuple[str, str, str], ...]
     promise: tuple[str, str] | None
     things: tuple[str, ...]

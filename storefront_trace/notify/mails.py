@@ -12,7 +12,17 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.languages import catalogue, spoken
-from storefront_trace.notify import answer, ask_feedback, change, concern, follow_confirm, question, step, tracking_link
+from storefront_trace.notify import (
+    answer,
+    ask_feedback,
+    change,
+    concern,
+    follow_confirm,
+    question,
+    step,
+    tracking_link,
+    undone,
+)
 from storefront_trace.notify.frame import framed
 from storefront_trace.notify.letters import CannotSay, Desk, Letter, Office, Voice
 from storefront_trace.storage import shops, silenced
@@ -28,6 +38,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "question": question.write,
     "question_owner": question.write_to_owner,
     "step": step.write,
+    "step_undone": undone.write,
     "tracking_link": tracking_link.write,
 }
 

@@ -12,6 +12,7 @@ from storefront_trace.notify.change import changes
 from storefront_trace.notify.letters import CannotSay, Office
 from storefront_trace.notify.step import news
 from storefront_trace.notify.stopped import stop_follower
+from storefront_trace.notify.undone import correction
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
 
@@ -38,6 +39,10 @@ async def _message(office: Office, notice: Notice) -> tuple[Follower, dict[str, 
     if notice.kind == "change":
         follower, said, lines, link = await changes(office, notice)
         title = office.say("This takes longer: your order %(number)s", number=said.number)
+        body, icon = " ".join(lines), None
+    elif notice.kind == "step_undone":
+        follower, said, _, lines, link = await correction(office, notice)
+        title = office.say("A correction: your order %(number)s", number=said.number)
         body, icon = " ".join(lines), None
     else:
         follower, said, step, link = await news(office, notice)

@@ -60,9 +60,10 @@ async def update_waiting(conn: Connection, shop_id: str, name: str, detail: dict
     await conn.execute(sa.update(notice).where(*mine).values(detail=detail))
 
 
-async def delete_waiting(conn: Connection, shop_id: str, name: str, now: int) -> None:
-    mine = (notice.c.shop_id == shop_id, notice.c.once == name, *_OPEN, _free(now))
-    await conn.execute(sa.delete(notice).where(*mine))
+async def delete_waiting(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> int:
+    """How many of these nobody will send any more."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN, _free(now))
+    return (await conn.execute(sa.delete(notice).where(*mine))).rowcount
 
 
 async def find_notice(conn: Connection, notice_id: str) -> Notice | None:
@@ -76,6 +77,21 @@ async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dic
     mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.sent_at.is_not(None))
     rows = await conn.execute(sa.select(notice.c.once, notice.c.sent_at).where(*mine))
     return {row.once: row.sent_at for row in rows}
+
+
+async def list_out(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> list[str]:
+    """Those of these that went out, or that somebody is sending at this moment."""
+    out = sa.or_(notice.c.sent_at.is_not(None), sa.and_(*_OPEN, sa.not_(_free(now))))
+    rows = await conn.execute(
+        sa.select(notice.c.once).where(notice.c.shop_id == shop_id, notice.c.once.in_(names), out)
+    )
+    return list(rows.scalars())
+
+
+async def is_open(conn: Connection, shop_id: str, name: str) -> bool:
+    """Whether it may go out yet."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, *_OPEN)
+    return bool((await conn.execute(sa.select(sa.exists().where(*mine)))).scalar_one())
 
 
 async def claim_notices(

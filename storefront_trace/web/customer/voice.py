@@ -34,12 +34,14 @@ class PageVoice:
             return None
         words = words_for(await self._cast(shop_id), language, self._pages)
         line = timeline(order, words.cast, now_micros())
-        today = line.outlook.today
+        today, told = line.outlook.today, by_event(line)
         rows = [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])]
         return OrderSaid(
             first_name=order.first_name,
             number=order.number,
-            steps={one: _step(shown, words, link) for one, shown in by_event(line).items() if not shown.corrected},
+            steps={one: _step(shown, words, link) for one, shown in told.items() if not shown.corrected},
+            undone={one: _step(shown, words, link) for one, shown in told.items() if shown.corrected},
+            names={key: words.named(step.names) for key, step in words.cast.steps.items()},
             plan=tuple((str(row["term"]), capital(str(row["day"])), str(row["text"])) for row in rows),
             promise=(order.promise_from, order.promise_to) if order.promise_from and order.promise_to else None,
             stock={one.key: out_of_stock(one, today, words) for one in order.lines if one.backordered > 0},
@@ -86,6 +88,7 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
         carrier=parcel.carrier if parcel else None,
         tracking_number=parcel.tracking_number if parcel else None,
         tracking_url=parcel.tracking_url if parcel else None,
+        reason=shown.reason or "",
     )
 
 
