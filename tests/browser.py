@@ -10,7 +10,12 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.patience import PATIENCE
+
+# In all that one waits for on a page.
+expect.set_options(timeout=PATIENCE * 1000)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The browser's own calls home would be requests that our pages did not make.
@@ -38,6 +43,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     """A phone's window, 390 by 844. Any script error on the page fails the test."""
     errors: list[str] = []
     context = await browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE * 1000)
     opened = await context.new_page()
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened

@@ -23,6 +23,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
 from storefront_trace.storage import links, shops
 from storefront_trace.storage.database import Database
+from tests.patience import PATIENCE
 from tests.test_serve import client, data, serving
 
 __all__ = ["data"]
@@ -59,7 +60,7 @@ def deaf(port: int, request: bytes) -> socket.socket:
 
 
 async def until(what: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not what():
             await asyncio.sleep(0.01)
 
@@ -92,7 +93,7 @@ async def test_who_asks_on_without_waiting_for_answers_is_cut_off() -> None:
     async with listening() as (port, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GET * (server.WAITING_REQUESTS + 5))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert (await reader.read()).startswith(b"HTTP/1.1 400")
         writer.close()
 

@@ -18,6 +18,8 @@ from zipfile import ZipFile
 import httpx2
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[1]
 ASSET = re.compile(r'<(link|script|img)\b[^>]*?\b(?:href|src)="([^"#]+)"')
 
@@ -118,7 +120,7 @@ def demo(installed: Path, folder: Path) -> Iterator[dict[str, list[str]]]:
             yield announced(process, folder / "log")
         finally:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=PATIENCE)
 
 
 def announced(process: subprocess.Popen[str], log: Path) -> dict[str, list[str]]:
@@ -135,7 +137,7 @@ def announced(process: subprocess.Popen[str], log: Path) -> dict[str, list[str]]
 
 def client() -> httpx2.Client:
     """Tries again while the server is still opening its door."""
-    return httpx2.Client(transport=httpx2.HTTPTransport(retries=6), timeout=10, follow_redirects=True)
+    return httpx2.Client(transport=httpx2.HTTPTransport(retries=8), timeout=PATIENCE, follow_redirects=True)
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.photos.files import MediaStore
+from tests.patience import PATIENCE
 from tests.people import Shop
 
 
@@ -120,5 +121,5 @@ async def test_it_ends_at_once_when_the_server_does(shop: Shop) -> None:
     await asyncio.sleep(0)
     stop.set()
     with capture_logs() as logs:
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, PATIENCE)
     assert logs == []

@@ -21,6 +21,7 @@ from storefront_trace.storage.connections import Connection
 from storefront_trace.storage.deliveries import Delivery
 from storefront_trace.storage.orders import OrderRow
 from tests.integrations.samples import body, dump, raw
+from tests.patience import PATIENCE
 from tests.people import Shop
 
 SECRET = "whispered once"
@@ -255,7 +256,7 @@ async def test_the_loop_takes_up_what_arrives_without_being_asked(
     monkeypatch.setattr(deliveries, "_finish", noticed)
     loop = asyncio.create_task(deliveries.run(app.state.desk, stop))
     await call(client, shopify, "orders/create", raw("shopify/order"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await applied.wait()
     stop.set()
     await loop

@@ -15,6 +15,7 @@ from storefront_trace.storage import events
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
 from tests.demo.conftest import Demo
+from tests.patience import PATIENCE
 
 
 async def trail(demo: Demo, number: str) -> list[events.Event]:
@@ -56,7 +57,7 @@ async def test_a_set_stop_wakes_it_from_a_real_pause(demo: Demo) -> None:
     task = asyncio.create_task(simulate(demo.app, stop))
     await asyncio.sleep(0)
     stop.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await task
 
 

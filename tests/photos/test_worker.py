@@ -22,6 +22,7 @@ from storefront_trace.photos.image import process
 from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Processed
 from storefront_trace.photos.refusals import MESSAGES, Refused
 from storefront_trace.photos.worker import MOST_WAITING, PACKAGE_ROOT, PhotoWorker
+from tests.patience import PATIENCE
 from tests.photos import pictures as made
 
 PICTURE = made.encoded(made.corners(), "JPEG")
@@ -62,7 +63,7 @@ def is_gone(pid: int) -> bool:
 
 
 async def until_gone(pid: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not is_gone(pid):
             await asyncio.sleep(0.005)
 
@@ -179,7 +180,7 @@ async def test_an_idle_process_ends_and_the_next_picture_starts_another() -> Non
     await worker.process(PICTURE, "line")
     process = worker._process
     assert process is not None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await process.wait()
     assert process.returncode == 0
     assert (await worker.process(PICTURE, "line")).renditions

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection, Database, sqlite_is_affected
 from storefront_trace.storage.tables import shop as shop_table
+from tests.patience import PATIENCE
 from tests.people import Shop
 
 
@@ -55,7 +56,7 @@ async def test_cancelled_requests_leave_no_open_transaction(shop: Shop) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.wait_for(increment(db, shop.id), 5)
+    await asyncio.wait_for(increment(db, shop.id), PATIENCE)
     async with db.read() as conn:
         assert await generation(conn, shop.id) < 999
 

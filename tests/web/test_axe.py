@@ -14,7 +14,8 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from storefront_trace.routes import CUSTOMER, OWNER, STAFF
-from tests.web.tour import PATIENCE, Demo, built_demo, demo, kind_of, refused, visitor, wander
+from tests.patience import PATIENCE
+from tests.web.tour import Demo, built_demo, demo, kind_of, refused, visitor, wander
 
 __all__ = ["built_demo", "demo"]
 pytestmark = pytest.mark.timeout(600)

@@ -16,10 +16,10 @@ from starlette.routing import Route as Page
 from storefront_trace.routes import ROUTES
 from storefront_trace.web.frame import HEADERS
 from storefront_trace.web.page import STATIC, TEMPLATES
-from tests.web.tour import PATIENCE, Demo, built_demo, demo, load_pictures, visitor, wander
+from tests.patience import PATIENCE
+from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
 __all__ = ["built_demo", "demo"]
-pytestmark = pytest.mark.timeout(300)
 
 STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),

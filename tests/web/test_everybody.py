@@ -11,7 +11,6 @@ from tests.web.test_narrow import LARGE_TEXT
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
 
 __all__ = ["built_demo", "demo"]
-pytestmark = pytest.mark.timeout(300)
 
 # Texts that lie on one another, and boxes that cut theirs off.
 UNREADABLE = """() => {

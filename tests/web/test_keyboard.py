@@ -7,14 +7,12 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.tour import PATIENCE, Demo, built_demo, fresh_demo, visitor
+from tests.web.tour import Demo, built_demo, fresh_demo, visitor
 
 __all__ = ["built_demo", "fresh_demo"]
 pytestmark = [
-    pytest.mark.timeout(300),
     pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"]),
 ]
-expect.set_options(timeout=PATIENCE * 1000)
 
 # Where the keyboard is, whether one sees it there, and whether something lies on top of it.
 WHERE = """() => {

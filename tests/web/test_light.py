@@ -14,7 +14,6 @@ from playwright.async_api import Browser, Page, Request, Route
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
 
 __all__ = ["built_demo", "demo"]
-pytestmark = pytest.mark.timeout(300)
 
 KB = 1000
 # Adds up what moves after it has been drawn.

@@ -9,7 +9,6 @@ from storefront_trace.languages import AVAILABLE
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
 __all__ = ["built_demo", "demo"]
-pytestmark = pytest.mark.timeout(300)
 
 STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),

@@ -21,10 +21,8 @@ from storefront_trace.config import Settings
 from storefront_trace.demo.build import DemoLinks, build_demo
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import upgrade
+from tests.patience import PATIENCE
 from tests.shops import SECRET, started
-
-PATIENCE = 60
-"""Seconds that anything may take before it counts as broken: the machine may be busy with other tests."""
 
 
 @dataclass(frozen=True)

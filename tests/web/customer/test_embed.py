@@ -21,11 +21,10 @@ from storefront_trace.actions import people, shops
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.web.customer.embed import SCRIPT
+from tests.patience import PATIENCE
 from tests.people import Shop
-from tests.web.tour import PATIENCE
 
 SHOP = "https://www.example.com"
-SOON = 20_000
 # A browser sees no difference between the databases.
 in_a_browser = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HIGH = "() => document.querySelector('[data-storefront-trace]').getBoundingClientRect().height"
@@ -172,7 +171,7 @@ async def put_in(street: Street, shop: Shop, before: str = "") -> str:
 
 
 async def shown(page: Page) -> None:
-    await page.wait_for_function("() => !document.querySelector('[data-storefront-trace] a')", timeout=SOON)
+    await page.wait_for_function("() => !document.querySelector('[data-storefront-trace] a')")
 
 
 @in_a_browser
@@ -200,7 +199,7 @@ async def test_it_grows_with_what_is_in_it(shop: Shop, street: Street, browser: 
     await shown(page)
     before = await page.evaluate(HIGH)
     await page.frames[1].evaluate("() => { document.body.style.paddingBottom = '400px' }")
-    await page.wait_for_function(f"() => ({HIGH})() > {before} + 300", timeout=SOON)
+    await page.wait_for_function(f"() => ({HIGH})() > {before} + 300")
 
 
 @in_a_browser

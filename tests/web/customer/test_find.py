@@ -9,6 +9,7 @@ import structlog
 from starlette.applications import Starlette
 
 from storefront_trace.web.customer import find
+from tests.patience import PATIENCE
 from tests.people import Shop
 
 FORM = b"number=1001&email=karin%40example.com"
@@ -45,7 +46,7 @@ async def test_the_answer_is_there_before_anything_is_looked_up(
     monkeypatch.setattr(find, "ask_for_link", look)
     sent: asyncio.Queue[Any] = asyncio.Queue()
     task = asyncio.create_task(post(app, sent))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         start, body = await sent.get(), await sent.get()
     assert (start["status"], body.get("more_body", False), task.done()) == (200, False, False)
     may_look.set()

@@ -21,6 +21,7 @@ from storefront_trace.serve import DeadlineProtocol
 from storefront_trace.web.customer import watch as watching
 from storefront_trace.web.customer.live import BEAT, BEATS, END, MOST_PER_ORDER, MOST_VIEWERS, LiveHub, Viewer, event
 from storefront_trace.web.customer.watch import Watch
+from tests.patience import PATIENCE
 from tests.people import Shop
 
 
@@ -35,7 +36,7 @@ async def port(app: Starlette) -> AsyncIterator[int]:
     yield server.servers[0].sockets[0].getsockname()[1]
     app.state.stop.set()
     server.should_exit = True
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, PATIENCE)
 
 
 class Listener:
@@ -43,7 +44,7 @@ class Listener:
         self.reader, self.writer = reader, writer
 
     async def line(self, start: str) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 line = await self.reader.readline()
                 if not line:
@@ -103,7 +104,7 @@ async def test_who_leaves_is_forgotten(shop: Shop, port: int, app: Starlette) ->
     async with listening(port, f"/t/{await shop.token()}/live") as listener:
         await listener.line("retry:")
         assert app.state.live.count == 1
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while app.state.live.count:
             await asyncio.sleep(0.01)
 
@@ -269,7 +270,7 @@ async def test_background_work_that_ends_leaves_the_pages_standing(settings: Set
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000") as client,
     ):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not app.state.broken:
                 await asyncio.sleep(0)
         assert not app.state.stop.is_set()

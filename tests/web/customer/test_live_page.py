@@ -12,12 +12,11 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
+from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.web.customer.test_live import port
 
 __all__ = ["port"]
-pytestmark = pytest.mark.timeout(120)
-PATIENCE = 20_000
 
 # As a browser does when another tab is in front, or the phone is put away.
 HIDE = """(hidden) => {
@@ -36,7 +35,7 @@ async def looking(page: Page, shop: Shop, port: int, app: Starlette) -> None:
 
 
 async def viewers(app: Starlette, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while app.state.live.count != count:
             await asyncio.sleep(0.01)
 
@@ -46,7 +45,7 @@ async def ship(shop: Shop) -> None:
 
 
 async def expect_news(page: Page) -> None:
-    await expect(page.locator(".step__was", has_text="Lisa")).to_be_visible(timeout=PATIENCE)
+    await expect(page.locator(".step__was", has_text="Lisa")).to_be_visible()
 
 
 async def test_the_page_refreshes_itself_and_says_that_something_is_new(
@@ -74,7 +73,7 @@ async def test_it_says_the_same_words_again_so_that_they_are_read_again(
     said = "Something new has happened"
     for times, promise in enumerate((None, date(2026, 12, 3)), 1):
         await shop.order(promise_from=promise, promise_to=promise)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while (await page.evaluate("heard")).count(said) < times:
                 await asyncio.sleep(0.01)
     assert await page.evaluate("heard") == [said, "", said]  # emptied between
@@ -99,7 +98,7 @@ async def test_nothing_jumps_and_the_keyboard_stays_where_it_is(
     await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     at = await page.evaluate("scrollY")
     await log_step(shop.desk, shop.id, "1001", StepToLog("delayed", "lisa"))  # stands below
-    await expect(page.locator(".step[id]")).to_have_count(4, timeout=PATIENCE)
+    await expect(page.locator(".step[id]")).to_have_count(4)
     assert await page.evaluate("scrollY") == at
 
 
@@ -110,7 +109,7 @@ async def test_who_writes_is_not_disturbed_and_gets_the_news_afterwards(
     await page.locator("a[data-better]").first.click()
     field = page.locator(".better textarea")
     await field.fill("Kartongen var")
-    news = page.wait_for_event("response", lambda answer: answer.url.endswith("lang=en"), timeout=PATIENCE)
+    news = page.wait_for_event("response", lambda answer: answer.url.endswith("lang=en"))
     waiting = asyncio.create_task(news)
     await asyncio.sleep(0)
     await ship(shop)
@@ -141,7 +140,7 @@ async def test_a_page_that_wakes_up_no_longer_shows_who_has_hidden_meanwhile(
     await page.evaluate(HIDE, True)
     await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "team", locale="sv")
     await page.evaluate(HIDE, False)
-    await expect(page.locator("main")).not_to_contain_text("Anders", timeout=PATIENCE)
+    await expect(page.locator("main")).not_to_contain_text("Anders")
     assert await page.locator("#said").text_content() == ""
 
 

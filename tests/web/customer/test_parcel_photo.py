@@ -8,7 +8,6 @@ from playwright.async_api import Browser, expect
 from tests.web.tour import Demo, built_demo, demo
 
 __all__ = ["built_demo", "demo"]
-pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.integrations.test_webpush import ENDPOINT, KEYS
-from tests.web.tour import PATIENCE, Demo, built_demo, fresh_demo
+from tests.web.tour import Demo, built_demo, fresh_demo
 
 __all__ = ["built_demo", "fresh_demo"]
-pytestmark = pytest.mark.timeout(300)
-expect.set_options(timeout=PATIENCE * 1000)
 
 SUBSCRIBED = f"""
   PushManager.prototype.getSubscription = async () => null;

@@ -20,6 +20,7 @@ from storefront_trace.storage import feedback as rows
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.schema import upgrade
+from tests.patience import PATIENCE
 from tests.people import Shop, open_shops
 from tests.shops import SECRET, started
 from tests.web.test_axe import Judge
@@ -27,7 +28,6 @@ from tests.web.test_axe import Judge
 LINE = "Muggen var trasig."
 COUNT = 'addEventListener("pointerdown", (event) => event.isTrusted && counted(), true);'
 both_ways = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def phone(
         locale="sv-SE",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE * 1000)
     one = Phone(await context.new_page(), shop, url, steps)
 
     def count(_: object) -> None:

@@ -17,6 +17,7 @@ from storefront_trace.routes import OWNER
 from storefront_trace.storage import feedback, shops
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import upgrade
+from tests.patience import PATIENCE
 from tests.people import Shop, open_shops
 from tests.shops import SECRET, started
 from tests.web.owner.answers import put_answer
@@ -57,7 +58,7 @@ async def desk_page(browser: Browser, served: tuple[Shop, str], request: pytest.
         base_url=url,
     )
     await context.add_cookies([{"name": "session", "value": await shop.session("olga"), "url": url}])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield await context.new_page()
     await context.close()
 

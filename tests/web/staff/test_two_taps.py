@@ -17,6 +17,7 @@ from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import upgrade
+from tests.patience import PATIENCE
 from tests.people import Shop, open_shops
 from tests.shops import SECRET, started
 
@@ -56,7 +57,7 @@ async def phone(browser: Browser, shop: Shop, url: str, *, scripts: bool = True)
     )
     session = {"name": "session", "value": await shop.session("anders"), "url": url}
     await context.add_cookies([session])  # type: ignore[list-item]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = await context.new_page()
     await page.goto(f"{url}/staff")
     yield page
