@@ -1,7 +1,10 @@
 """A mail that came back: RFC 3464's report, as a mail server pipes it to `storefront-trace bounce`.
 
-An address in such a report proves nothing, and anybody may write one. What counts is the Message-ID in the headers that
-came back: it holds the notice's own id, which only who got the mail has seen.
+Anybody may write such a report. What counts is the Message-ID in the headers that came back: it holds the notice's own
+id, which only who got the mail has seen. Some servers bring nothing of the mail back and name the recipient alone. That
+proves less, so less is believed: a report about one recipient, final, with a code that says that the mailbox is gone,
+and only about an address that we mailed within the days that a server goes on trying. The worst that a forged one does
+is to stop mails that the page offers again.
 """
 
 from __future__ import annotations
@@ -12,24 +15,26 @@ from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.policy import compat32
 
+from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.notify.letters import Desk
-from storefront_trace.notify.stopped import is_of_the_mailbox, stop_follower
+from storefront_trace.notify.stopped import is_gone, is_of_the_mailbox, stop_follower
 from storefront_trace.storage import outbox
 
+DAYS = 6  # servers try for five, and then write
 _OURS = re.compile(r"<?([0-9a-f]{32})@[^\s<>]+>?")
 
 
 async def take_bounce(desk: Desk, raw: bytes) -> bool:
     """Whether somebody follows no more because of it. A report of a delay, of another's mail, or again, is False."""
-    notice_id = bounced_notice(raw)
-    if notice_id is None:
-        return False
+    notice_id, address = bounced_notice(raw), bounced_address(raw)
     async with desk.db.read() as conn:
-        notice = await outbox.find_notice(conn, notice_id)
-    follower = notice.detail.get("follower_id") if notice else None
-    if notice is None or not follower:
-        return False
-    return await stop_follower(desk, notice.shop_id, str(follower), "bounced")
+        if notice_id is not None:
+            found = [await outbox.find_notice(conn, notice_id)]
+        else:
+            found = list(await outbox.list_sent_to(conn, address, now_micros() - DAYS * DAY)) if address else []
+    theirs = {(one.shop_id, str(one.detail["follower_id"])) for one in found if one and one.detail.get("follower_id")}
+    stopped = [await stop_follower(desk, shop_id, follower_id, "bounced") for shop_id, follower_id in sorted(theirs)]
+    return any(stopped)
 
 
 def bounced_notice(raw: bytes) -> str | None:
@@ -39,6 +44,37 @@ def bounced_notice(raw: bytes) -> str | None:
         return _bounced_notice(raw)
     except RecursionError:
         return None
+
+
+def bounced_address(raw: bytes) -> str | None:
+    """The one address that a report names, of a mail of which it brings nothing back that says which. As it was
+    written to (Original-Recipient) rather than where it was passed on to."""
+    try:
+        return _bounced_address(message_from_bytes(raw, policy=compat32))
+    except RecursionError:
+        return None
+
+
+def _bounced_address(report: Message) -> str | None:
+    """A report has no sender: what has one was written by somebody."""
+    if report.get_content_type() != "multipart/report" or report.get("Return-Path", "<>").strip() != "<>":
+        return None
+    parts = list(report.walk())
+    if any(headers.get("Message-ID") for headers in _returned(parts)):
+        return None
+    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    blocks = [block for part in statuses for block in _blocks(part) if block.get("Final-Recipient")]
+    if len(blocks) != 1 or not _is_failed(blocks[0]) or not is_gone(str(blocks[0].get("Status", ""))):
+        return None
+    named = (str(blocks[0].get(name, "")) for name in ("Original-Recipient", "Final-Recipient"))
+    return next((address for text in named if (address := _address(text))), None)
+
+
+def _address(text: str) -> str | None:
+    """ "rfc822; karin@example.com" names one; a server's own name for a mailbox ("x-local; karin") does not."""
+    kind, _, address = text.partition(";")
+    address = address.strip().removeprefix("<").removesuffix(">")
+    return address if kind.strip().lower() in ("rfc822", "utf-8") and "@" in address else None
 
 
 def _bounced_notice(raw: bytes) -> str | None:
@@ -53,14 +89,17 @@ def _bounced_notice(raw: bytes) -> str | None:
 
 
 def _has_failed(status: Message) -> bool:
-    blocks = status.get_payload()
-    if not isinstance(blocks, list):
-        return False
-    return any(
-        str(block.get("Action", "")).strip().lower() == "failed" and _is_hers(str(block.get("Status", "")).strip())
-        for block in blocks
-        if isinstance(block, Message)
-    )
+    return any(_is_failed(block) and _is_hers(str(block.get("Status", "")).strip()) for block in _blocks(status))
+
+
+def _blocks(status: Message) -> list[Message]:
+    """About the mail, then about each of its recipients."""
+    inside = status.get_payload()
+    return [block for block in inside if isinstance(block, Message)] if isinstance(inside, list) else []
+
+
+def _is_failed(block: Message) -> bool:
+    return str(block.get("Action", "")).strip().lower() == "failed"
 
 
 def _is_hers(status: str) -> bool:

@@ -20,6 +20,11 @@ def is_of_the_mailbox(text: str) -> bool:
     return found is None or _HERS.fullmatch(found[0]) is not None
 
 
+def is_gone(status: str) -> bool:
+    """By a whole enhanced status code, and by nothing less."""
+    return _HERS.fullmatch(status.strip()) is not None
+
+
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:
     """Whether it followed until now. The order first, as everywhere: locking in two orders, each would wait for the
     other."""

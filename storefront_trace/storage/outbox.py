@@ -72,6 +72,12 @@ async def find_notice(conn: Connection, notice_id: str) -> Notice | None:
     return Notice(**row._mapping) if row else None
 
 
+async def list_sent_to(conn: Connection, address: str, since: int) -> list[Notice]:
+    """In whichever shop, whatever the case of the letters. Reads the whole table, so for a bounce and such only."""
+    mine = (notice.c.channel == "mail", notice.c.sent_at >= since, sa.func.lower(notice.c.recipient) == address.lower())
+    return [Notice(**row._mapping) for row in await conn.execute(sa.select(*_COLUMNS).where(*mine))]
+
+
 async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dict[str, int]:
     """When each of these (by `once`) went out, of those that did."""
     mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.sent_at.is_not(None))

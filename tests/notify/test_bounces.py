@@ -6,7 +6,8 @@ import pytest
 
 from storefront_trace.actions import follow
 from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.notify.bounces import bounced_notice, take_bounce
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.notify.bounces import bounced_address, bounced_notice, take_bounce
 from storefront_trace.storage import followers, outbox
 from tests.people import Shop
 
@@ -74,6 +75,72 @@ def test_what_is_no_final_failure_of_ours_is_none(raw: bytes) -> None:
     assert bounced_notice(raw) is None
 
 
+# As a server writes it that brings nothing of the mail back.
+SHORT = """{path}From: postmaster@mx.example.com
+To: orders@localhost
+Subject: failure notice
+MIME-Version: 1.0
+Content-Type: {type}; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: text/plain
+
+Not delivered.
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+{blocks}
+--B--
+"""
+BLOCK = "{more}Final-Recipient: {kind}; {to}\nAction: {action}\nStatus: {status}\n"
+
+
+def short(count: int = 1, path: str = "Return-Path: <>\n", type: str = "multipart/report", **changes: str) -> bytes:
+    values = {"kind": "rfc822", "to": "karin@example.com", "action": "failed", "status": "5.1.1", "more": ""} | changes
+    blocks = "\n".join([BLOCK.format(**values)] * count)
+    return SHORT.format(blocks=blocks, path=path, type=type).encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        short(),
+        short(path=""),
+        short(to="<karin@example.com>", kind="RFC822"),
+        short(to="moved@elsewhere.example", more="Original-Recipient: rfc822;karin@example.com\n"),
+        short(status="5.2.1", action="Failed"),
+    ],
+)
+def test_a_report_that_brings_nothing_back_names_its_one_recipient(raw: bytes) -> None:
+    assert (bounced_notice(raw), bounced_address(raw)) == (None, "karin@example.com")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        short(status="4.2.2"),
+        short(status="5.7.1"),  # how we are set up
+        short(status="5"),
+        short(status="5.0.0"),  # says nothing of what
+        short(action="delayed"),
+        short(action="relayed"),
+        short(kind="x-local", to="karin"),
+        short(to=""),
+        short(count=2),  # our mails have one
+        short(path="Return-Path: <mallory@example.net>\n"),
+        short(type="multipart/mixed"),
+        report("b" * 32),  # brings back another's mail
+        b"",
+        b"Final-Recipient: rfc822; karin@example.com\r\n\r\nA person writes.",
+    ],
+)
+def test_an_address_is_believed_in_a_final_report_about_a_gone_mailbox_alone(raw: bytes) -> None:
+    assert bounced_address(raw) is None
+
+
 async def followed(shop: Shop) -> tuple[str, str]:
     order_id = await shop.order()
     one = await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
@@ -98,6 +165,28 @@ async def test_an_address_alone_ends_nothing(shop: Shop) -> None:
     async with shop.desk.db.read() as conn:
         found = await followers.find_follower(conn, shop.id, follower_id)
     assert found is not None and found.follows
+
+
+@pytest.mark.parametrize(("days", "stops"), [(1, True), (5, True), (7, False)])
+async def test_an_address_in_a_short_report_ends_it_when_we_mailed_it_lately(
+    shop: Shop, days: int, stops: bool
+) -> None:
+    follower_id, notice_id = await followed(shop)
+    assert await take_bounce(shop.desk, short()) is False  # nothing has gone out yet
+    await record(shop, notice_id, sent_at=now_micros() - days * DAY)
+    assert await take_bounce(shop.desk, short(to="kalle@example.com")) is False
+    assert await take_bounce(shop.desk, short(to="Karin@Example.com")) is stops
+    assert await take_bounce(shop.desk, short()) is False
+    async with shop.desk.db.read() as conn:
+        found = await followers.find_follower(conn, shop.id, follower_id)
+    assert found is not None and found.follows is not stops
+
+
+async def record(shop: Shop, notice_id: str, *, sent_at: int) -> None:
+    async with shop.desk.db.write() as conn:
+        one = await outbox.find_notice(conn, notice_id)
+        assert one is not None
+        await outbox.update_notice(conn, one, sent_at=sent_at, claimed_until=None)
 
 
 async def test_a_mail_of_thousands_of_parts_within_parts_is_none_of_ours(shop: Shop) -> None:
