@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 
 from storefront_trace.domain.clock import now_micros
@@ -11,7 +13,7 @@ from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
-from storefront_trace.web.faces import inside
+from storefront_trace.web.faces import carrier_face, inside, person_face, team_face
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import texts
 from storefront_trace.web.wording import moment_text
@@ -20,8 +22,9 @@ CARRIER = "PostNord"
 _CARRIERS = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
-def readings(request: Request, sentence: str, team: str | None, language: str) -> list[dict[str, str]]:
-    """As a person's, as the team's, and with everything left out that can be. [] when it cannot be read."""
+def readings(request: Request, sentence: str, team: str | None, language: str) -> list[dict[str, Any]]:
+    """As a person's, as the team's, and with everything left out that can be, each with who stands beside it on the
+    page. [] when it cannot be read."""
     cast: Cast = request.state.cast
     me: Person = request.state.person
     try:
@@ -29,12 +32,14 @@ def readings(request: Request, sentence: str, team: str | None, language: str) -
     except Invalid:
         return []
     say = texts(request).gettext
+    mine, ours = person_face(cast, me, language), cast.teams.get(team or "")
+    theirs = team_face(cast, ours, language) if ours else carrier_face(_team_name(cast, team, language))
     cases = (
-        (say("By a person, everything known"), _full(cast, me, team, language)),
-        (say("By the team"), _bare(cast, _team_name(cast, team, language), language)),
-        (say("By a person, nothing more known"), _bare(cast, me.display_name, language)),
+        (say("By a person, everything known"), mine, _full(cast, me, team, language)),
+        (say("By the team"), theirs, _bare(cast, _team_name(cast, team, language), language)),
+        (say("By a person, nothing more known"), mine, _bare(cast, me.display_name, language)),
     )
-    return [{"label": label, "text": parsed.render(values)} for label, values in cases]
+    return [{"label": label, "who": who, "text": parsed.render(values)} for label, who, values in cases]
 
 
 def example(cast: Cast, step: ShopStep, language: str) -> str:

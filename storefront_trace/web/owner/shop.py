@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,14 +16,16 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import SCHEMES, TEXT, contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
-from storefront_trace.domain.shop import LONGEST_PICKUP, Cast
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.shop import LONGEST_PICKUP, Cast, in_language
 from storefront_trace.domain.texts import label_within, words_within
+from storefront_trace.web.faces import person_face
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
 from storefront_trace.web.owner.hours import checked_hours, hours_context, stored_hours, typed_hours
 from storefront_trace.web.owner.snippets import snippets
-from storefront_trace.web.wording import wait_text
+from storefront_trace.web.wording import capital, day_text, wait_text
 
 PATH = "/owner/shop"
 FIELDS = {"brand": "colour", "zone": "timezone"}
@@ -99,6 +102,7 @@ def _page(
     context: Page = {
         "values": typed | {"colour": colour if "colour" not in page["errors"] else typed["colour"]},
         "changed": colour != cast.shop.brand,
+        "look": _look(request, typed["name"] or cast.shop.name),
         "colour_words": _colour_words(colour, request),
         "languages": [{"lang": lang, "name": name} for lang, name in NAMES.items()],
         "timezones": sorted({*_zones(), typed["timezone"]}),
@@ -112,6 +116,19 @@ def _page(
         "waits": _waits(typed["question_minutes"], language_of(request)),
     }
     return show(request, "shop", page | context)
+
+
+def _look(request: Request, name: str) -> dict[str, Any]:
+    """Whom the little page beside the form shows: who looks at it. No name is invented."""
+    cast: Cast = request.state.cast
+    language = language_of(request)
+    day = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).date() + timedelta(days=2)
+    return {
+        "name": name[:80],
+        "who": person_face(cast, request.state.person, language),
+        "day": capital(day_text(day.isoformat(), language)),
+        "then": in_language(cast.steps["delivered"].next_names, language, cast.shop.locale),
+    }
 
 
 def _waits(chosen: str, language: str) -> list[dict[str, str]]:

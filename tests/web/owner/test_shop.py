@@ -73,6 +73,8 @@ async def test_a_colour_is_tried_on_without_being_saved(shop: Shop, signed_in: A
     assert answer.status_code == 200
     assert "/brand/ffdd00.css" in answer.text
     assert "too light to read" in answer.text
+    look = answer.text.split('id="look"')[1].split("</aside>")[0]
+    assert ">Roliga Saker</span>" in look and "<b>Olga</b>" in look and "It is not saved yet" in look
     assert await row(shop) == before
 
 

@@ -78,6 +78,7 @@ async def test_a_preview_shows_the_sentence_for_a_person_for_the_team_and_bare_a
         "Olga boxed it.",
     ):
         assert reading in answer.text
+    assert answer.text.count('class="portrait') >= 3, "each beside who did it"
     assert await step(shop, "packed") == before
 
 
