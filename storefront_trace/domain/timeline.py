@@ -18,6 +18,7 @@ from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
 from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
 
 SHOP_SYSTEMS = ("shopify", "woocommerce")
+MOST_ACTORS = 5000  # a carrier's name is the sender's text: never let it fill the memory
 
 
 class Actor(NamedTuple):
@@ -156,6 +157,16 @@ def _visible_state(state: str, cast: Cast, live: list[Shown]) -> str:
 def actor(cast: Cast, person_id: str | None, team: str | None, carrier: str | None, faded: bool) -> Actor:
     """How this person, this team or this carrier is shown now. Who is not known (any more) is a team without a name,
     which a page calls by the shop's: "the carrier" would be a false name."""
+    key = (person_id, team, carrier, faded)
+    found: Actor | None = cast.actors.get(key)
+    if found is None:
+        if len(cast.actors) > MOST_ACTORS:
+            cast.actors.clear()
+        found = cast.actors[key] = _actor(cast, person_id, team, carrier, faded)
+    return found
+
+
+def _actor(cast: Cast, person_id: str | None, team: str | None, carrier: str | None, faded: bool) -> Actor:
     person = cast.people.get(person_id or "")
     if person is not None:
         shows = visible_as(person, faded)

@@ -112,12 +112,32 @@ def moment_html(micros: int, zone: str, precision: str, language: str) -> str:
     if precision == "day":
         wall = from_micros(micros).astimezone(tz(zone)).date()
         return f'<time datetime="{wall.isoformat()}">{paired(_on(wall, language, None))}</time>'
-    return _minute_html(micros // 60_000_000, zone, language)
+    minute = micros // 60_000_000
+    quarter = _quarter(minute // 15, zone, language)
+    if quarter is None:
+        return _minute_html(minute, zone, language)
+    first, machine, between, end = quarter
+    shown = first + minute % 15
+    return f"{machine}{shown:02}{between}{shown:02}{end}"
 
 
 @lru_cache(maxsize=16384)
+def _quarter(quarter: int, zone: str, language: str) -> tuple[int, str, str, str] | None:
+    """All but the minute of `moment_html`, the same for a quarter of an hour counted since 1970: (its first minute,
+    what comes before the minute, between its two places, and behind). None for a quarter in which the clocks turn, that
+    is shown twice or whose zone was not yet counted in quarters."""
+    start, end = (from_micros(minute * 60_000_000).astimezone(tz(zone)) for minute in (quarter * 15, quarter * 15 + 14))
+    if end.utcoffset() != start.utcoffset() or start.minute % 15 or _which(start, zone) or _which(end, zone):
+        return None
+    html = _minute_html(quarter * 15, zone, language)
+    minute = f"{start.minute:02}"
+    machine, _, rest = html.partition(f"T{start.hour:02}:{minute}")
+    between, _, behind = rest.rpartition(minute)
+    return start.minute, f"{machine}T{start.hour:02}:", between, behind
+
+
+@lru_cache(maxsize=4096)
 def _minute_html(minute: int, zone: str, language: str) -> str:
-    """Kept by the minute since 1970: what a shop does falls into few of them, and each costs as much as a parcel."""
     wall = from_micros(minute * 60_000_000).astimezone(tz(zone))
     day = _on(wall.date(), language, None)
     clock = _clock(wall.hour, wall.minute, language)

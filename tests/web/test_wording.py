@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from storefront_trace.domain.moments import to_micros
 from storefront_trace.web.wording import (
+    _minute_html,
     clock_text,
     day_text,
     first_day_text,
     listed,
+    moment_html,
     moment_text,
     paired,
     recent_text,
@@ -184,3 +186,17 @@ def test_a_moment_asked_for_again_costs_less_than_ten_microseconds() -> None:
 )
 def test_a_range_of_days_names_its_month_once(language: str, last: str, begins: str) -> None:
     assert first_day_text("2026-11-25", last, language) == begins
+
+
+@given(
+    st.integers(-(60 * 24 * 365 * 70), 60 * 24 * 365 * 80),
+    st.sampled_from(
+        [HOME, "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Monrovia", "UTC", "+05:45"]
+    ),
+    st.sampled_from(["en", "sv", "nb", "da", "fi", "de"]),
+)
+def test_a_moment_put_together_by_its_quarter_is_the_moment_written_whole(
+    minute: int, zone: str, language: str
+) -> None:
+    whole = _minute_html.__wrapped__(minute, zone, language)
+    assert moment_html(minute * 60_000_000 + 59_999_999, zone, "minute", language) == whole

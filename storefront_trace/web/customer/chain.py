@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from storefront_trace.domain.chips import chips_for
 from storefront_trace.domain.feedback import shares_at
@@ -11,43 +13,86 @@ from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
 from storefront_trace.domain.timeline import Shown, Timeline, actor
 from storefront_trace.domain.tracked import TrackParcel
+from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import clock_text, day_text
 
 
-def chain_context(line: Timeline, words: Words, base: str, now: int, *, asked: bool) -> list[dict[str, Any]]:
+def chain_html(line: Timeline, words: Words, base: str, now: int, *, asked: bool) -> Markup:
     """Steps of one after the other are one stop: the first has the portrait, the last the thanks. With `asked` the
     thanks stand together elsewhere on the page."""
-    found: list[dict[str, Any]] = []
+    found: list[str] = []
+    faces = [words.face(shown.actor) for shown in line.steps]
     below, placed, marked = None, asked, False
-    for shown in reversed(line.steps):
-        face = words.face(shown.actor)
+    for shown, face, above in zip(reversed(line.steps), reversed(faces), [*faces[-2::-1], None], strict=True):
         if face is not below:
             below, placed, marked = face, asked, False
-        elif found:
-            found[-1]["same"] = True
         marked = marked or _said(shown, "thanks")
-        found.append(_step(shown, face, words, base, now, line.faded, placed) | {"marked": marked})
+        place = Place(above is face, marked, placed)
         placed = placed or shown.may_react
-    found.reverse()
-    return found
+        found.append(_step_html(shown, face, place, words, base, now, line.faded))
+    return Markup("\n".join(reversed(found)))  # noqa: S704 - each rendered by its template
 
 
-def _step(shown: Shown, face: Face, words: Words, base: str, now: int, faded: bool, quiet: bool) -> dict[str, Any]:
+class Place(NamedTuple):
+    """Where in a stop a step stands: `same` after another of it, `marked` when it was thanked for here or further down,
+    `quiet` when the thanks have their place elsewhere."""
+
+    same: bool
+    marked: bool
+    quiet: bool
+
+
+def _step_html(shown: Shown, face: Face, place: Place, words: Words, base: str, now: int, faded: bool) -> Markup:
     event = shown.event
     form = f"{base}/steps/{event.id}/feedback"
+    sentence = words.sentence_html(shown)
+    if shown.corrected or shown.feedback or shown.scans or event.photo or face.kind == "carrier":
+        return words.part("_step", step=_step(shown, face, place, sentence, form, words, now, faded))
+    key = (place, shown.may_react, not event.note)
+    plain = face.steps.get(key)
+    if plain is None:
+        plain = face.steps[key] = Holed(words.part("_step", step=_plain(face, place, shown.may_react, event.note)))
+    return plain.filled(id=event.id, sentence=sentence, form=form, voice=event.note or "")
+
+
+def _plain(face: Face, place: Place, may_react: bool, note: str | None) -> dict[str, Any]:
+    """A step with a sentence and perhaps a line, with holes for what is the order's."""
     return {
-        "id": event.id,
-        "same": False,
+        "id": hole("id"),
+        "anchor": f"step-{hole('id')}",
+        "same": place.same,
+        "marked": place.marked,
         "name": face.name,
-        "anchor": f"step-{event.id}",
         "stamp": face.stamp,
         "head": face.head,
-        "sentence": words.sentence_html(shown),
-        "voice": None if shown.corrected else event.note,
-        "voice_by": face.wrote if event.note else "",
+        "sentence": hole("sentence"),
+        "voice": hole("voice") if note else None,
+        "voice_by": face.wrote,
+        "react": _react(face, place).filled(form=hole("form")) if may_react else None,
+        **_NOTHING_MORE,
+    }
+
+
+def _react(face: Face, place: Place) -> Holed:
+    return face.better if place.quiet else face.react
+
+
+_NOTHING_MORE = dict.fromkeys(("photo", "thanked", "concern", "corrected", "corrected_text", "scans", "parcel_link"))
+
+
+def _step(
+    shown: Shown, face: Face, place: Place, sentence: Markup, form: str, words: Words, now: int, faded: bool
+) -> dict[str, Any]:
+    event = shown.event
+    note = None if shown.corrected else event.note
+    return _plain(face, place, False, note) | {
+        "id": event.id,
+        "anchor": f"step-{event.id}",
+        "sentence": sentence,
+        "voice": note,
+        "react": _react(face, place).filled(form=form) if shown.may_react and shown.feedback is None else None,
         "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
-        "react": words.react_html(face, form, quiet) if shown.may_react and shown.feedback is None else None,
         "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
         "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
         "corrected": shown.corrected,

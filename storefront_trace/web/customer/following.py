@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.following import fingerprint, hidden_address
 from storefront_trace.domain.tracked import TrackFollower, TrackOrder
+from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.words import Words
 
 WANTED = {
@@ -31,7 +32,6 @@ class Offers(NamedTuple):
     push: bool = False
 
 
-HOLE, OWN = "\0", "\1"
 NO_OFFERS = Offers(mail=False)
 
 
@@ -47,11 +47,10 @@ def following(order: TrackOrder, words: Words, base: str, offers: Offers, final:
     key = (offers, bool(order.email))
     kept = words.follow_forms.get(key)
     if kept is None:
-        kept = words.follow_forms[key] = str(
-            words.part("_follow", mail=_context(f"{HOLE}/follow", f"{HOLE}/push", offers, final, OWN * key[1], []))
-        )
-    own = escape(_own(order, words)) if order.email else ""
-    return Markup(kept.replace(HOLE, base).replace(OWN, own))  # noqa: S704 - rendered by the template, and escaped
+        own, at = hole("own") if order.email else "", hole("base")
+        context = _context(f"{at}/follow", f"{at}/push", offers, final, own, [])
+        kept = words.follow_forms[key] = Holed(words.part("_follow", mail=context))
+    return kept.filled(base=base, own=_own(order, words))
 
 
 def _context(

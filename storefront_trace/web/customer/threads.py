@@ -17,6 +17,7 @@ from storefront_trace.domain.questions import waits_for, waits_since, whom_to_as
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Timeline, actor
 from storefront_trace.domain.tracked import TrackOrder, TrackQuestion
+from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.words import HOLE, Face, Words
 from storefront_trace.web.wording import moment_html
 
@@ -34,10 +35,9 @@ def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Mark
     key = (face.name, face.kind, has_it, home)  # a team's name in a sentence follows from its name
     found = words.asks.get(key)
     if found is None:
-        text = words.part("_ask", ask=ask_texts(face, has_it, words) | {"action": HOLE, "second": home})
-        before, _, after = str(text).partition(HOLE)
-        found = words.asks[key] = (before, after)
-    return Markup(f"{found[0]}{base}/questions{found[1]}")  # noqa: S704 - rendered by the template, the URL is our own
+        context = ask_texts(face, has_it, words) | {"action": hole("action"), "second": home}
+        found = words.asks[key] = Holed(words.part("_ask", ask=context))
+    return found.filled(action=f"{base}/questions")
 
 
 def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:

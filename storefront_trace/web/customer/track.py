@@ -22,6 +22,7 @@ from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage.trackread import PageVersion
+from storefront_trace.web.customer.around import page_html
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.facts import track_facts
 from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, asked_language, page_key
@@ -152,11 +153,8 @@ def _midnight(quarter: int, zone: str) -> int:
 
 def _render_page(request: Request, order: TrackOrder, cast: Cast, token: str, language: str, now: int) -> bytes:
     words = words_for(cast, language, request.app.state.pages)
-    template = request.app.state.pages.template(language, "customer/track.html")
     card = f"{request.app.state.settings.public_url}/t/{token}/card.png?lang={language}"
-    text: str = template.render(
-        {"page": track_page(order, words, token, now, request.app.state.offers), "card_url": card}
-    )
+    text = page_html(track_page(order, words, token, now, request.app.state.offers), words, card)
     asked = spoken(asked_language(request.scope["query_string"]))
     return (keep_language(text, token, language) if asked else text).encode()
 

@@ -1,4 +1,4 @@
-"""The context of templates/customer/track.html."""
+"""The context of templates/customer/_order.html and track.html."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
-from storefront_trace.web.customer.chain import chain_context
+from storefront_trace.web.customer.chain import chain_html
 from storefront_trace.web.customer.collect import where_to_collect
 from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
@@ -49,7 +49,8 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
-        "steps": chain_context(line, words, base, now, asked=after is not None),
+        "steps": chain_html(line, words, base, now, asked=after is not None),
+        "count": len(line.steps),
         "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),

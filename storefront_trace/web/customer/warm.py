@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.storage import links, shops
+from storefront_trace.web.customer.around import page_html
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.languages import AVAILABLE
@@ -28,7 +29,8 @@ async def warm(app: Starlette) -> None:
 async def _warm(app: Starlette) -> None:
     state = app.state
     for language in AVAILABLE:
-        state.pages.template(language, "customer/track.html")
+        for name in ("track", "_order", "_step"):
+            state.pages.template(language, f"customer/{name}.html")
     async with state.desk.db.read() as conn:
         for shop in (await shops.list_shops(conn))[:MOST_SHOPS]:
             cast = await state.desk.casts.get(conn, shop.id)
@@ -38,5 +40,5 @@ async def _warm(app: Starlette) -> None:
             if order is None:
                 continue
             for language in AVAILABLE:
-                page = track_page(order, words_for(cast, language, state.pages), "", now_micros(), state.offers)
-                state.pages.template(language, "customer/track.html").render({"page": page})
+                words = words_for(cast, language, state.pages)
+                page_html(track_page(order, words, "", now_micros(), state.offers), words, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,8 +19,9 @@ from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
-from storefront_trace.domain.timeline import Actor, Shown
+from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown
 from storefront_trace.domain.tracked import TrackEvent
+from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.faces import inside
 from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
@@ -38,7 +39,8 @@ HOLE = "\0"
 @dataclass(frozen=True, slots=True)
 class Face:
     """How somebody stands on the page. `role` stands alone; `place` is the same inside a sentence, and empty when it is
-    not known in the reader's language. What is called safe is escaped for HTML."""
+    not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
+    feedback URL, `form`; `steps` are plain steps of theirs, see chain.py."""
 
     kind: str
     name: str
@@ -55,8 +57,9 @@ class Face:
     wrote: str
     stamp: Markup
     head: Markup
-    react: str
-    better: str
+    react: Holed
+    better: Holed
+    steps: dict[Any, Holed] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -76,9 +79,11 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
-        self.follow_forms: dict[Any, str] = {}
+        self.follow_forms: dict[Any, Holed] = {}
+        self.around: dict[Any, Holed] = {}  # see around.py
+        self._known: dict[int, tuple[Actor, Face]] = {}
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
-        self.asks: dict[tuple[str, str, bool, bool], tuple[str, str]] = {}  # see threads.py
+        self.asks: dict[tuple[str, str, bool, bool], Holed] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
 
@@ -86,6 +91,18 @@ class Words:
         return in_language(texts, self.language, self.shop.locale)
 
     def face(self, actor: Actor) -> Face:
+        """The same object for the same somebody. Asked some twenty times a page, nearly always with an actor that was
+        seen before: told by its identity, which its being kept here holds in place."""
+        known = self._known.get(id(actor))
+        if known is not None:
+            return known[1]
+        face = self._face_of(actor)
+        if len(self._known) > MOST_ACTORS:
+            self._known.clear()
+        self._known[id(actor)] = (actor, face)
+        return face
+
+    def _face_of(self, actor: Actor) -> Face:
         key = (
             actor.person.id if actor.person else "",
             actor.team.key if actor.team else "",
@@ -96,6 +113,7 @@ class Words:
         if found is None:
             if len(self._faces) > 2000:  # a carrier's name is the sender's text: never let it fill the memory
                 self._faces.clear()
+                self._known.clear()
                 self._holed.clear()  # its keys are the ids of faces
             found = self._faces[key] = self._face(actor)
         return found
@@ -139,10 +157,6 @@ class Words:
     def when_html(self, event: TrackEvent) -> Markup:
         zone = event.zone if event.precision == "day" else self.shop.zone
         return Markup(moment_html(event.at, zone, event.precision, self.language))  # noqa: S704 - dates alone
-
-    def react_html(self, face: Face, form: str, quiet: bool = False) -> Markup:
-        """`form` is the step's feedback URL: a token and an id, nothing that HTML minds."""
-        return Markup((face.better if quiet else face.react).replace(HOLE, form))  # noqa: S704 - rendered by the template, the URL is our own
 
     def part(self, name: str, **context: Any) -> Markup:
         text = self._pages.render(self.language, f"customer/{name}.html", **context)
@@ -227,7 +241,7 @@ class Words:
     ) -> Face:
         thank = self.say("Thank %(name)s", name=joined if kind == "team" else name)
         step = {"kind": kind, "name": name, "role": role, "portrait": picture}
-        react = {"action": HOLE, "thank_label": thank, "concern_label": self.could_be_better}
+        react = {"action": hole("form"), "thank_label": thank, "concern_label": self.could_be_better}
         return Face(
             kind=kind,
             name=name,
@@ -243,8 +257,8 @@ class Words:
             thank=thank,
             stamp=self.part("_stamp", step=step),
             head=self.part("_head", step=step),
-            react=str(self.part("_react", react=react)),
-            better=str(self.part("_react", react=react | {"thank_label": ""})),
+            react=Holed(self.part("_react", react=react)),
+            better=Holed(self.part("_react", react=react | {"thank_label": ""})),
             wrote=self.say("%(name)s wrote you a line", name=name),
         )
 

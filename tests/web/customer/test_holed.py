@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from storefront_trace.web.customer.holed import Holed, hole
+
+LINK = Holed(f'<a href="{hole("at")}">{hole("name")}</a>, {hole("name")}')
+
+
+def test_words_are_escaped_and_what_is_safe_already_is_not_escaped_again() -> None:
+    filled = LINK.filled(at="/t/x?a&b", name=Markup("<b>Åsa</b>"))
+    assert filled == '<a href="/t/x?a&amp;b"><b>Åsa</b></a>, <b>Åsa</b>'
+    assert isinstance(filled, Markup)
+
+
+def test_what_is_filled_in_makes_no_holes() -> None:
+    assert LINK.filled(at="/", name=hole("at")) == '<a href="/">\0at\0</a>, \0at\0'
+
+
+def test_one_filling_leaves_nothing_behind_for_the_next() -> None:
+    LINK.filled(at="/one", name="Karin")
+    assert LINK.filled(at="/two", name="Olle") == '<a href="/two">Olle</a>, Olle'
+
+
+def test_a_forgotten_word_is_no_blank() -> None:
+    with pytest.raises(KeyError):
+        LINK.filled(at="/")
