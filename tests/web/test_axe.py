@@ -48,12 +48,12 @@ class Judge:
     wrong: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
-    async def look(self, page: Page, name: str) -> None:
+    async def look(self, page: Page, name: str, *, dark: bool = True) -> None:
         """Everything in light; in dark only what colours can break."""
         await page.evaluate(UNFOLD)
         await page.evaluate(AXE.read_text() + "; 0")
         width = page.viewport_size["width"] if page.viewport_size else 0
-        for scheme, rules in (("light", []), ("dark", COLOURS)):
+        for scheme, rules in (("light", []), ("dark", COLOURS))[: 1 + dark]:
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             for line in await page.evaluate(JUDGE, [TAGS, rules]):
                 self.wrong.append(f"{name} at {width}, {scheme}: {line}")

@@ -19,6 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from storefront_trace import config
 from storefront_trace.config import Settings
 from storefront_trace.demo.build import DemoLinks, build_demo
+from storefront_trace.demo.gallery import show_gallery
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import upgrade
 from tests.patience import PATIENCE
@@ -59,14 +60,14 @@ def fresh_demo(built_demo: Path, tmp_path: Path) -> Iterator[Demo]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Demo]:
-    """In a thread of its own, since every test has another event loop."""
+def serving(folder: Path, *, gallery: bool = False) -> Iterator[Demo]:
+    """In a thread of its own, since every test has another event loop; with /demo/states if the test asks."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         settings = config.load({"SECRET_KEY": SECRET, "PUBLIC_URL": url}, folder)
         ready = _Ready()
-        thread = threading.Thread(target=lambda: asyncio.run(_serve(settings, door, ready)))
+        thread = threading.Thread(target=lambda: asyncio.run(_serve(settings, door, ready, gallery)))
         thread.start()
         try:
             yield Demo(url, ready.wait())
@@ -88,13 +89,15 @@ class _Ready:
         return self.links
 
 
-async def _serve(settings: Settings, door: socket.socket, ready: _Ready) -> None:
+async def _serve(settings: Settings, door: socket.socket, ready: _Ready, gallery: bool) -> None:
     try:
         db = Database(settings.database_url)
         await upgrade(db)
         await db.close()
         async with started(settings) as app:
             links = await build_demo(app.state.desk, settings, app.state.media, app.state.photo_worker)
+            if gallery:
+                await show_gallery(app, asyncio.Event())
             server = uvicorn.Server(
                 uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
             )
