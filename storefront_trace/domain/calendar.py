@@ -28,6 +28,7 @@ _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
+_DOTTED_DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b")
 _LONGEST = 4000
 
 
@@ -69,7 +70,8 @@ def read_calendar(kept: Mapping[str, Any] | None, zone: str) -> Calendar:
 
 
 def checked_calendar(days: Collection[str], opens: str, closes: str, closed: str) -> dict[str, Any]:
-    """What the owner typed as it is kept; `closed` are ISO dates with anything but digits and "-" between them.
+    """What the owner typed as it is kept. `closed` are ISO dates, or 24.12.2026 as Finns and Germans write, with
+    anything but digits and "-" between them.
 
     Invalid names the field: days, opens, closes or closed.
     """
@@ -160,6 +162,7 @@ def _minutes(clock: str) -> int:
 
 
 def _closed_days(text: str) -> list[str]:
+    text = _DOTTED_DAY.sub(lambda day: f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}", text)
     found = [word for word in re.split(r"[^\d-]+", text) if word]
     refusal = Invalid(WRONG_CLOSED, errors=[("closed", WRONG_CLOSED)], params={"most": MOST_CLOSED})
     if len(found) > MOST_CLOSED or not all(_ISO_DAY.fullmatch(word) for word in found):

@@ -147,6 +147,11 @@ def test_what_the_owner_types_becomes_a_calendar() -> None:
     assert read_calendar(kept, "UTC").length == 510
 
 
+def test_a_closed_day_may_be_written_as_finns_and_germans_do() -> None:
+    kept = checked_calendar({"1"}, "08:00", "17:00", "6.1.2027\n 24. 12. 2026, 2026-12-27")
+    assert kept["closed"] == ["2026-12-24", "2026-12-27", "2027-01-06"]
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -157,6 +162,7 @@ def test_what_the_owner_types_becomes_a_calendar() -> None:
         ("closes", ({"1"}, "08:00", "08:00", "")),
         ("closed", ({"1"}, "08:00", "17:00", "2026-02-30")),
         ("closed", ({"1"}, "08:00", "17:00", "24/12")),
+        ("closed", ({"1"}, "08:00", "17:00", "31.2.2026")),
         ("closed", ({"1"}, "08:00", "17:00", " ".join(["2026-12-24"] * 101))),
     ],
 )

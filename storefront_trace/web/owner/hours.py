@@ -19,10 +19,11 @@ from storefront_trace.domain.pace import LEAST
 from storefront_trace.domain.shop import Cast
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.forms import text_of
-from storefront_trace.web.wording import day_text, wait_text
+from storefront_trace.web.wording import day_text, listed, wait_text
 
 # Of the territories that Babel names, those that are no countries.
 _NO_COUNTRIES = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
+SHOWN_HOLIDAYS = 4
 _CODE = re.compile(r"[A-Z]{2}")
 
 
@@ -61,7 +62,7 @@ def hours_context(cast: Cast, typed: Mapping[str, Any], language: str, now: int)
             {"value": str(day), "name": names[day - 1], "on": str(day) in typed["days"]} for day in range(1, 8)
         ],
         "countries": [{"code": code, "name": name} for code, name in _countries(language)],
-        "holiday": _next_holiday(cast, language, now),
+        "holiday": _next_holidays(cast, language, now),
         "history": _history(cast, language),
         "waits": _waits(cast, language),
     }
@@ -100,12 +101,13 @@ def _working_text(minutes: int, language: str) -> str:
     return format_unit(minutes // 60, "duration-hour", "short", locale=language)
 
 
-def _next_holiday(cast: Cast, language: str, now: int) -> str | None:
+def _next_holidays(cast: Cast, language: str, now: int) -> str | None:
     today = day_of(now, cast.shop.zone)
-    following = min((day.isoformat() for day in cast.calendar.public if day.isoformat() >= today), default=None)
-    if following is None:
+    following = sorted(day.isoformat() for day in cast.calendar.public if day.isoformat() >= today)[:SHOWN_HOLIDAYS]
+    if not following:
         return None
-    return catalogue(language).say("The next one is %(day)s.", day=day_text(following, language))
+    days = listed([day_text(day, language) for day in following], language)
+    return catalogue(language).say("The next ones: %(days)s.", days=days)
 
 
 @lru_cache(maxsize=8)

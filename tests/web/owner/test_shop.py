@@ -129,7 +129,7 @@ async def test_working_hours_closed_days_and_holidays_are_kept(shop: Shop, signe
     shown = (await owner.get(f"{PATH}?lang=en")).text
     assert '<option value="SE" selected>Sweden</option>' in shown
     assert 'value="09:30"' in shown and "2026-12-28\n2026-12-29</textarea>" in shown
-    assert "The next one is " in shown
+    assert "The next ones: " in shown
 
 
 async def test_hours_that_make_no_sense_are_refused_at_their_field_and_kept(shop: Shop, signed_in: Any) -> None:
