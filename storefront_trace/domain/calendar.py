@@ -26,6 +26,7 @@ WRONG_CLOSED = N_("Write each closed day as in 2026-12-24, at most %(most)s of t
 
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+_LONGEST_SHUT = 60
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
 _DOTTED_DAY = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b")
@@ -95,6 +96,16 @@ def working_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
             total += max(timedelta(), min(hours[1], end) - max(hours[0], start))
         day += _DAY
     return total // _MINUTE
+
+
+def workdays_before(calendar: Calendar, now: datetime, days: int) -> datetime:
+    """The same time of day (UTC) so many working days ago; a shop that has been shut for two months has stood still."""
+    for _ in range(_LONGEST_SHUT):
+        if not days:
+            break
+        now -= _DAY
+        days -= calendar.works_on(local_day(now, calendar.zone))
+    return now
 
 
 def after_working(calendar: Calendar, start: datetime, minutes: int) -> datetime:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from storefront_trace.domain.calendar import (
     checked_calendar,
     closes_next,
     read_calendar,
+    workdays_before,
     working_minutes,
 )
 from storefront_trace.domain.errors import Invalid
@@ -139,6 +141,20 @@ def test_days_that_count_are_numbered() -> None:
     assert days.at_or_after(saturday) == days.at_or_after(monday) == days.at_or_before(friday) + 1
     assert days.day(days.at_or_before(saturday) + 2) == date(2026, 11, 24).toordinal()
     assert days.day(99) == date(2026, 11, 27).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("now", "then"), [("22 12:00", "19"), ("23 12:00", "19"), ("24 12:00", "20"), ("25 12:00", "23")]
+)
+def test_two_working_days_ago_leaves_out_the_weekend(now: str, then: str) -> None:
+    calendar = read_calendar(None, "Europe/Stockholm")
+    asked = datetime.fromisoformat(f"2026-11-{now}:00+00:00")
+    assert workdays_before(calendar, asked, 2).isoformat() == f"2026-11-{then}T12:00:00+00:00"
+
+
+def test_a_shop_that_never_opens_is_not_counted_back_for_ever() -> None:
+    calendar = replace(read_calendar(None, "UTC"), days=frozenset())
+    assert workdays_before(calendar, datetime(2026, 11, 22, tzinfo=UTC), 2) == datetime(2026, 9, 23, tzinfo=UTC)
 
 
 def test_what_the_owner_types_becomes_a_calendar() -> None:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain import ladder
+from storefront_trace.domain.calendar import workdays_before
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.moments import day_of, from_micros, tz
+from storefront_trace.domain.moments import day_of, from_micros, to_micros, tz
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import feedback, orders, questions, reports
 from storefront_trace.storage.database import Connection
@@ -91,6 +92,8 @@ async def show_today(request: Request) -> Response:
 async def _read(conn: Connection, cast: Cast) -> Morning:
     now = now_micros()
     shop_id, week = cast.shop.id, now - 7 * DAY
+    # Over a weekend nothing stands still.
+    still = to_micros(workdays_before(cast.calendar, from_micros(now), STILL_DAYS))
     cares = await reports.list_concerns(conn, shop_id, done=False, limit=CARES)
     thanks = await feedback.list_feedback(conn, shop_id, choice="thanks", since=week, newest_first=True)
     return Morning(
@@ -102,7 +105,7 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
         asked=await questions.list_owners(conn, shop_id, limit=CARES),
         open_asked=await questions.count_owners(conn, shop_id),
         patterns=await read_patterns(conn, cast),
-        still=await orders.list_still(conn, shop_id, now - STILL_DAYS * DAY, today=day_of(now, cast.shop.zone)),
+        still=await orders.list_still(conn, shop_id, still, today=day_of(now, cast.shop.zone)),
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
         praise=[said for said in thanks if said.words][:PRAISE],
     )

@@ -83,7 +83,7 @@ async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_th
     await put_answer(shop, "anders", words="Så fint!")
     await put_answer(shop, "anders")
     now = datetime.now(UTC)
-    await shop.order("1001", placed_at=now - timedelta(days=3))
+    await shop.order("1001", placed_at=now - timedelta(days=8))
     await shop.order("1002", placed_at=now - timedelta(hours=1))
     owner = await signed_in("olga")
     html = (await owner.get("/owner", headers=SWEDISH)).text
