@@ -128,7 +128,7 @@ def _advance(value: Any) -> int:
 
 def draw(name: str) -> None:
     """The icon of the page, in black on nothing; the picture takes it as a mask."""
-    found = re.search(rf'<g id="i-{name}">(.*?)</g>', ICONS.read_text())
+    found = re.search(rf'^ *(<\w+ id="i-{name}".*)$', ICONS.read_text(), re.MULTILINE)
     assert found is not None
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="{SIDE}" height="{SIDE}" fill="none" '

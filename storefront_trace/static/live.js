@@ -85,7 +85,13 @@ function swap(page, news) {
   if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
   const again = home && document.getElementById(home.id);
   if (again) (stops(again)[place] ?? again).focus({ preventScroll: true });
-  if (news) tell([said, ...steps.map((step) => step.querySelector(".step__was").textContent.trim())].join(". "));
+  if (news) tell([said, ...steps.map(told)].join(". "));
+}
+
+// Of the latest step the whole sentence stands on top.
+function told(step) {
+  const was = step.querySelector(".step__was");
+  return ((was.matches("[data-above]") && document.getElementById("line")) || was).textContent.trim();
 }
 
 // Emptied first: the same words twice in a row would be read once.

@@ -64,8 +64,12 @@ async function open(link) {
   document.querySelector(".better")?.remove();
   const box = document.createElement("div");
   box.className = link.closest(".react") ? "better better--new" : "better";
-  form.setAttribute("aria-label", form.querySelector("h1").textContent);
-  for (const alone of form.querySelectorAll(".who, h1")) alone.remove();
+  const [title, head, back] = [form.querySelector("h1"), document.createElement("h4"), form.querySelector("[data-back]")];
+  head.textContent = link.closest(".react") ? title.dataset.concern : title.textContent;
+  form.setAttribute("aria-label", head.textContent);
+  back.textContent = back.dataset.back;
+  form.querySelector(".who").remove();
+  title.replaceWith(head);
   box.append(document.adoptNode(form));
   const field = form.querySelector("textarea");
   field.autofocus = false; // only where it is a page of its own

@@ -23,6 +23,7 @@ def plan_row(place: int, ahead: Ahead, words: Words) -> dict[str, Any]:
         "day": paired(days_text(ahead, words)) or _ahead_title(ahead, words),
         "iso": ahead.day_to or "",
         "text": _whose(ahead, _ahead_title(ahead, words), words) if ahead.day_to else "",
+        "more": "",
     }
 
 

@@ -18,9 +18,12 @@ from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import clock_text, day_text
 
 
-def chain_html(line: Timeline, words: Words, base: str, now: int, *, asked: bool) -> Markup:
+def chain_html(
+    line: Timeline, words: Words, base: str, now: int, *, asked: bool, quoted: Shown | None = None
+) -> Markup:
     """Steps of one after the other are one stop: the first has the portrait, the last the thanks. With `asked` the
-    thanks stand together elsewhere on the page."""
+    thanks stand together elsewhere on the page. What stands on top is not said again: of the latest step its sentence,
+    of the `quoted` one what its author wrote."""
     found: list[str] = []
     faces = [words.face(shown.actor) for shown in line.steps]
     below, placed, marked = None, asked, False
@@ -28,32 +31,36 @@ def chain_html(line: Timeline, words: Words, base: str, now: int, *, asked: bool
         if face is not below:
             below, placed, marked = face, asked, False
         marked = marked or _said(shown, "thanks")
-        place = Place(above is face, marked, placed)
+        place = Place(above is face, marked, placed, shown is line.latest)
         placed = placed or shown.may_react
-        found.append(_step_html(shown, face, place, words, base, now, line.faded))
+        note = None if shown.corrected or shown is quoted else shown.event.note
+        found.append(_step_html(shown, face, place, note, words, base, now, line.faded))
     return Markup("\n".join(reversed(found)))  # noqa: S704 - each rendered by its template
 
 
 class Place(NamedTuple):
     """Where in a stop a step stands: `same` after another of it, `marked` when it was thanked for here or further down,
-    `quiet` when the thanks have their place elsewhere."""
+    `quiet` when the thanks have their place elsewhere, `above` when its sentence stands on top."""
 
     same: bool
     marked: bool
     quiet: bool
+    above: bool
 
 
-def _step_html(shown: Shown, face: Face, place: Place, words: Words, base: str, now: int, faded: bool) -> Markup:
+def _step_html(
+    shown: Shown, face: Face, place: Place, note: str | None, words: Words, base: str, now: int, faded: bool
+) -> Markup:
     event = shown.event
     form = f"{base}/steps/{event.id}/feedback"
-    sentence = words.sentence_html(shown)
+    sentence = words.short_html(shown) if place.above else words.sentence_html(shown)
     if shown.corrected or shown.feedback or shown.scans or event.photo or face.kind == "carrier":
-        return words.part("_step", step=_step(shown, face, place, sentence, form, words, now, faded))
-    key = (place, shown.may_react, not event.note)
+        return words.part("_step", step=_step(shown, face, place, note, sentence, form, words, now, faded))
+    key = (place, shown.may_react, not note)
     plain = face.steps.get(key)
     if plain is None:
-        plain = face.steps[key] = Holed(words.part("_step", step=_plain(face, place, shown.may_react, event.note)))
-    return plain.filled(id=event.id, sentence=sentence, form=form, voice=event.note or "")
+        plain = face.steps[key] = Holed(words.part("_step", step=_plain(face, place, shown.may_react, note)))
+    return plain.filled(id=event.id, sentence=sentence, form=form, voice=note or "")
 
 
 def _plain(face: Face, place: Place, may_react: bool, note: str | None) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def _plain(face: Face, place: Place, may_react: bool, note: str | None) -> dict[
         "anchor": f"step-{hole('id')}",
         "same": place.same,
         "marked": place.marked,
+        "above": place.above,
         "name": face.name,
         "stamp": face.stamp,
         "head": face.head,
@@ -82,10 +90,17 @@ _NOTHING_MORE = dict.fromkeys(("photo", "thanked", "concern", "corrected", "corr
 
 
 def _step(
-    shown: Shown, face: Face, place: Place, sentence: Markup, form: str, words: Words, now: int, faded: bool
+    shown: Shown,
+    face: Face,
+    place: Place,
+    note: str | None,
+    sentence: Markup,
+    form: str,
+    words: Words,
+    now: int,
+    faded: bool,
 ) -> dict[str, Any]:
     event = shown.event
-    note = None if shown.corrected else event.note
     return _plain(face, place, False, note) | {
         "id": event.id,
         "anchor": f"step-{event.id}",

@@ -12,15 +12,17 @@ from storefront_trace.actions import feedback
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.domain.chips import ChipKind, chips_for
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.errors import Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import Shown, shown_for, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage import accounts
+from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
+from storefront_trace.web.errors import STATUS
 from storefront_trace.web.languages import choose, form_url, page_url
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
@@ -43,7 +45,7 @@ async def post_feedback(request: Request) -> Response:
         told = _told(form, _language(request, order, cast))
     try:
         await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         return await _form(request, order, cast, shown, told=told, refusal=refusal)
     return RedirectResponse(_back(request, shown), 303, {"Cache-Control": "no-store"})
 
@@ -95,14 +97,14 @@ async def _form(
     shown: Shown,
     *,
     told: Answer | None = None,
-    refusal: Invalid | None = None,
+    refusal: DomainError | None = None,
 ) -> Response:
     language = _language(request, order, cast)
     words = words_for(cast, language, request.app.state.pages)
     face = words.face(shown.actor)
     said = shown.feedback
     chosen = told.choice if told else request.query_params.get("choice") or (said.choice if said else "thanks")
-    on = set(told.chips or () if told else said.chips if said else ())
+    on = set(told.chips if told and told.chips is not None else said.chips if said else ())
     concern_at = said.concern_at if said and said.concern_at else now_micros()
     shared_at = shares_at(from_micros(concern_at), cast.shop.share_days)
     until = day_text(local_day(shared_at, cast.shop.zone).isoformat(), language)
@@ -127,15 +129,14 @@ async def _form(
         },
         "thanks_chips": _chips(shown, "thanks", on, words),
         "concern_chips": _chips(shown, "concern", on, words),
-        "words": told.words or "" if told else said.words if said else "",
-        "contact": bool(told.contact if told else said.contact if said else False),
-        "errors": {field: words.say(message) for field, message in refusal.errors} if refusal else {},
+        "words": told.words if told and told.words is not None else said.words if said else "",
+        "contact": told.contact if told and told.contact is not None else bool(said and said.contact),
+        **refused(refusal, words),
         "reader": _reader(reader, words),
         "until": "" if reader is not None and reader.id == shown.event.person_id else until,
     }
-    if refusal is not None and not context["errors"]:
-        context["errors"] = {"words": words.say(refusal.message)}
-    return page(request, "customer/feedback.html", status=422 if refusal else 200, language=language, page=context)
+    status = STATUS.get(type(refusal), 400) if refusal else 200
+    return page(request, "customer/feedback.html", status=status, language=language, page=context)
 
 
 def _chips(shown: Shown, kind: ChipKind, on: set[str], words: Words) -> list[dict[str, Any]]:

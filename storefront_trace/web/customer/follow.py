@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from storefront_trace.actions import follow
-from storefront_trace.domain.errors import N_, DomainError, Gone, Invalid, NotFound
+from storefront_trace.domain.errors import N_, Conflict, DomainError, Gone, Invalid, NotFound
 from storefront_trace.domain.following import hidden_address, read_follower_token
 from storefront_trace.domain.links import key_id
 from storefront_trace.domain.shop import Cast
@@ -17,8 +17,10 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.integrations.webpush import check_subscription, public_key
 from storefront_trace.storage import followers, shops
 from storefront_trace.storage.followers import Follower
+from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
+from storefront_trace.web.errors import STATUS
 from storefront_trace.web.languages import choose, form_url, page_url
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -38,7 +40,7 @@ async def post_follow(request: Request) -> Response:
             raise Invalid("This shop cannot send mails yet.")
         told: dict[str, str] = {"email": email, "wants": wants, "locale": words.language}
         await follow.follow_by_mail(request.app.state.desk, order.shop_id, order.id, **told)
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         return _form(request, words, order, email, wants, refusal)
     return _back(request)
 
@@ -68,12 +70,15 @@ async def post_push(request: Request) -> Response:
 
 
 async def post_change(request: Request) -> Response:
-    order, _ = await open_order(request)
+    order, cast = await open_order(request)
     _hit(request, order)
     async with request.form(max_fields=10, max_files=0) as form:
         wants = str(form.get("wants", ""))[:20]
     follower = request.path_params["follower"]
-    await follow.change_wants(request.app.state.desk, order.shop_id, order.id, follower, wants)
+    try:
+        await follow.change_wants(request.app.state.desk, order.shop_id, order.id, follower, wants)
+    except (Invalid, Conflict) as refusal:
+        return _form(request, words_to(request, cast, order.locale), order, None, wants, refusal)
     return _back(request)
 
 
@@ -145,8 +150,10 @@ def _back(request: Request) -> Response:
     return RedirectResponse(page_url(request, "#follow"), 303, {"Cache-Control": "no-store"})
 
 
-def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: str, refusal: DomainError) -> Response:
-    errors = {field: words.say(message) for field, message in refusal.field_errors}
+def _form(
+    request: Request, words: Words, order: TrackOrder, email: str | None, wants: str, refusal: DomainError
+) -> Response:
+    """Once more, with all that was typed and why it was refused. `email` is None where only the steps are chosen."""
     context = {
         **words.frame,
         "languages": [],
@@ -158,9 +165,10 @@ def _form(request: Request, words: Words, order: TrackOrder, email: str, wants: 
         "back_url": page_url(request, "#follow"),
         "email": email,
         "wants": wants,
-        "errors": errors or {"email": words.say(refusal.message)},
+        **refused(refusal, words),
     }
-    return page(request, "customer/follow.html", status=422, language=words.language, page=context)
+    status = STATUS.get(type(refusal), 400)
+    return page(request, "customer/follow.html", status=status, language=words.language, page=context)
 
 
 def state_page(request: Request, words: Words, state: str, found: Follower | None = None) -> Response:

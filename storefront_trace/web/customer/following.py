@@ -60,7 +60,8 @@ def _context(
         "action": action,
         "offered": offers.mail and not final,
         "own": own,
-        "following": present,
+        "following": [one for one in present if one["icon"] == "mail"],
+        "pushed": [one for one in present if one["icon"] == "bell"],
         "push": push if offers.push and not final else "",
     }
 
@@ -77,8 +78,8 @@ def _own(order: TrackOrder, words: Words) -> str:
 
 def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:
     if one.channel == "push":
-        return {"id": one.id, "text": words.say(PUSHED[one.wants]), "wants": one.wants, "waits": False}
+        return {"id": one.id, "text": words.say(PUSHED[one.wants]), "wants": one.wants, "waits": False, "icon": "bell"}
     who = hidden_address(one.address or "")
     waits = one.confirmed_at is None
     text = words.say(WAITS if waits else WANTED[one.wants], who=who)
-    return {"id": one.id, "text": text, "wants": one.wants, "waits": waits}
+    return {"id": one.id, "text": text, "wants": one.wants, "waits": waits, "icon": "mail"}

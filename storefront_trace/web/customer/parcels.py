@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.parcels import in_parts, reached, things_in, unshipped
 from storefront_trace.domain.pieces import exchanged, is_light_sent, loose, went_before
@@ -19,7 +18,7 @@ from storefront_trace.web.customer.notice import name_first
 from storefront_trace.web.customer.things import things_context
 from storefront_trace.web.customer.threads import asked_face
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_html, since_text
+from storefront_trace.web.wording import day_html
 
 CLOSED_ICONS = {"cancelled": "cross", "returned": "undo"}
 Some = list[tuple[TrackLine, int]]
@@ -113,11 +112,8 @@ def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str]
     there = order.state in HOME_STATES
     state = words.named(step.names) if step and step.position >= SHIPPED else words.say("On its way")
     icon = step.icon if step and step.position >= SHIPPED else "truck"
-    day: Markup | str = ""
-    if order.state == "ready_for_pickup":
-        day = _ready_since(line, words)
-    elif line.outlook.order and not there:
-        day = _day_html(order, line.outlook.order, words)
+    ready = order.state == "ready_for_pickup"
+    day = _day_html(order, line.outlook.order, words) if line.outlook.order and not there and not ready else ""
     return _card(words.say("Your things"), state, icon, "done" if there else "go", things, day=day)
 
 
@@ -162,15 +158,6 @@ def _day_html(order: TrackOrder, days: Expected, words: Words) -> Markup:
     if order.method == "pickup":
         return words.with_day("Ready to collect %(day)s", day_html(days.day_to, days_text(ahead, words)))
     return home_html(ahead, words)
-
-
-def _ready_since(line: Timeline, words: Words) -> Markup:
-    ready = [one for one in line.steps if one.step.key == "ready_for_pickup" and not one.corrected]
-    if not ready:
-        return Markup("")
-    iso = local_day(from_micros(ready[-1].event.at), words.shop.zone).isoformat()
-    day = day_html(iso, since_text(iso, words.language))
-    return words.with_day("Collect at %(shop)s, ready since %(day)s", day, shop=words.shop.name)
 
 
 def _keeper(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any] | None:

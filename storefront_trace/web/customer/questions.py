@@ -11,6 +11,7 @@ from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import timeline
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.threads import ask_texts, asked_face, threads
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import words_for
@@ -62,7 +63,7 @@ def _form(
             "kind": face.kind,
         },
         "text": typed,
-        "errors": {"text": refusal.render(words.texts.gettext(refusal.message))} if refusal else {},
+        **refused(refusal, words),
         "questions": threads(order, words, line.faded),
     }
     status = STATUS.get(type(refusal), 400) if refusal else 200

@@ -16,7 +16,7 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import chain_html
-from storefront_trace.web.customer.collect import where_to_collect
+from storefront_trace.web.customer.collect import ready_row, where_to_collect
 from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
@@ -24,7 +24,7 @@ from storefront_trace.web.customer.parcels import CLOSED_ICONS, count_parcels, p
 from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import LONG_NAME, Face, Words
-from storefront_trace.web.wording import day_html, day_text, paired, since_text
+from storefront_trace.web.wording import NBSP, day_html, day_text, paired, since_text
 
 
 def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Offers = NO_OFFERS) -> dict[str, Any]:
@@ -46,15 +46,18 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "now": _now(order, line, words, base),
         "after": after,
         "questions": threads(order, words, line.faded),
-        "plan": [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
+        "plan": ready_row(order, line, words)
+        or [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
         "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
-        "steps": chain_html(line, words, base, now, asked=after is not None),
+        "steps": chain_html(
+            line, words, base, now, asked=after is not None, quoted=line.latest if final else line.holder_shown
+        ),
         "count": len(line.steps),
         "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),
-        "things_heading": things_heading(order, count_parcels(order), words),
+        "things_heading": things_heading(order, count_parcels(order), words) if len(parcels) > 1 else "",
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
         "push": offers.push and not final,
@@ -128,7 +131,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     # Who called it off or took it back stands for it.
     closed = None if home or line.latest is None else words.face(line.latest.actor).portrait
     return {
-        "lead": words.say("Your order is"),
+        "lead": NBSP.join(words.say("Your order is").rsplit(" ", 1)),  # never "is" alone on a line
         "name": name,
         "long": len(name) >= LONG_NAME,
         "role": _since(order.delivered_at, words) if home else "",

@@ -154,6 +154,10 @@ class Words:
             holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
         return Markup(holed.replace(HOLE, self.when_html(shown.event)))  # noqa: S704 - all its parts are escaped
 
+    def short_html(self, shown: Shown) -> Markup:
+        """ "Packed on 20 November at 10:30", where the sentence stands nearby."""
+        return escape(self.named(shown.step.names)) + " " + self.when_html(shown.event)
+
     def when_html(self, event: TrackEvent) -> Markup:
         zone = event.zone if event.precision == "day" else self.shop.zone
         return Markup(moment_html(event.at, zone, event.precision, self.language))  # noqa: S704 - dates alone

@@ -19,12 +19,16 @@ from tests.people import Shop
 async def test_the_page_says_who_follows_without_the_whole_address_and_lets_her_change_and_stop(
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
 ) -> None:
-    assert "Till k•••@e•••.com, beställningens adress." in await page_of(client, shop)
+    text = await page_of(client, shop)
+    assert "Få ett mejl när något händer" in text and "Till k•••@e•••.com, beställningens adress." in text
     await follow(client, shop)
     text = await page_of(client, shop)
+    assert "Du får mejl" in text and "Få ett mejl när något händer" not in text
     assert "k•••@e•••.com får ett mejl vid varje steg." in text and "karin@" not in text
     (one,) = await all_followers(shop)
     path = f"/t/{await shop.token()}/follow/{one.id}"
+    refused = await client.post(path, data={"wants": "nonsense"}, headers=SV)
+    assert refused.status_code == 422 and 'id="wants-mend"' in refused.text and 'name="email"' not in refused.text
     assert (await client.post(path, data={"wants": "problems"})).status_code == 303
     assert "får ett mejl när något går fel." in await page_of(client, shop)
     await pack(shop)
@@ -39,7 +43,8 @@ async def test_another_address_hears_nothing_before_its_owner_has_said_yes(
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
 ) -> None:
     await follow(client, shop, email=OTHER)
-    assert "Öppna vårt mejl till a•••@e•••.org och svara ja" in await page_of(client, shop)
+    text = await page_of(client, shop)
+    assert "Nästan klart" in text and "Öppna vårt mejl till a•••@e•••.org och svara ja" in text
     await pack(shop)
     (question,) = await deliver()
     assert question["To"] == OTHER
@@ -129,7 +134,10 @@ async def test_one_visitor_with_many_links_asks_only_so_many(shop: Shop, client:
 async def test_five_follow_an_order_and_no_more(shop: Shop, client: httpx2.AsyncClient) -> None:
     for count in range(5):
         assert (await follow(client, shop, email=f"friend{count}@example.org")).status_code == 303
-    assert (await follow(client, shop)).status_code == 409
+    sixth = await follow(client, shop, email=OTHER, wants="problems")
+    assert sixth.status_code == 409
+    assert "Fem följer redan den här beställningen." in sixth.text and f'value="{OTHER}"' in sixth.text
+    assert 'value="problems" checked' in sixth.text
     (first, *_) = await all_followers(shop)
     await client.post(f"/t/{await shop.token()}/follow/{first.id}/stop")
     assert (await follow(client, shop)).status_code == 303
@@ -151,7 +159,8 @@ async def test_five_follow_an_order_and_no_more(shop: Shop, client: httpx2.Async
 )
 async def test_what_is_no_address_is_said_at_the_field(shop: Shop, client: httpx2.AsyncClient, email: str) -> None:
     answer = await follow(client, shop, email=email)
-    assert answer.status_code == 422 and "Skriv en adress som karin@example.com." in answer.text
+    assert answer.status_code == 422 and 'aria-invalid="true" aria-describedby="email-mend"' in answer.text
+    assert 'id="email-mend" role="alert">Skriv en adress som karin@example.com.</p>' in answer.text
     assert await all_followers(shop) == []
 
 

@@ -75,6 +75,7 @@ async def test_after_two_weeks_an_answer_stands(shop: Shop, client: httpx2.Async
     with time_machine.travel(datetime.now(UTC) + timedelta(days=14, minutes=1), tick=False):
         late = await client.post(url, data={"choice": "concern", "words": "Nej."})
         assert late.status_code == 409
+        assert ">Nej.</textarea>" in late.text and "Det har gått två veckor sedan ditt svar" in late.text
     assert [f.choice for f in await said(shop)] == ["thanks"]
 
 
@@ -97,8 +98,30 @@ async def test_a_refused_form_keeps_what_was_typed(shop: Shop, client: httpx2.As
     url = await packed(shop)
     answer = await client.post(url, data={"choice": "concern", "chips": "nonsense", "words": "Muggen var trasig."})
     assert answer.status_code == 422
-    assert "Muggen var trasig." in answer.text
+    assert ">Muggen var trasig.</textarea>" in answer.text
     assert await said(shop) == []
+
+
+async def test_a_refusal_stands_beside_its_field_which_names_it(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop)
+    form = {"choice": "concern", "chips": "damaged", "words": "x" * 2001, "contact": "1"}
+    html = (await client.post(url, data=form)).text
+    field = html[html.index('<textarea class="input" id="words"') :].split("</div>")[0]
+    assert 'aria-describedby="hint guide words-mend" aria-invalid="true"' in field
+    assert '<p class="said said--mend" id="words-mend" role="alert">' in field and "x" * 2001 in field
+    assert html.count('role="alert"') == 1
+    for ticked in ('value="damaged" checked', 'name="contact" value="1" checked'):
+        assert ticked in html
+
+
+async def test_what_a_refused_form_has_no_field_for_is_shown_as_it_was_said(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed(shop)
+    await client.post(url, data={"choice": "thanks", "chips": "fast", "words": "Fint!"})
+    html = (await client.post(url, data={"choice": "nonsense"})).text
+    assert ">Fint!</textarea>" in html and 'value="fast" checked' in html
+    assert 'id="choice-mend"' in html
 
 
 async def test_a_step_that_nobody_here_did_cannot_be_thanked(shop: Shop, client: httpx2.AsyncClient) -> None:

@@ -45,7 +45,7 @@ async def ship(shop: Shop) -> None:
 
 
 async def expect_news(page: Page) -> None:
-    await expect(page.locator(".step__was", has_text="Lisa")).to_be_visible()
+    await expect(page.locator("#line", has_text="Lisa")).to_be_visible()
 
 
 async def test_the_page_refreshes_itself_and_says_that_something_is_new(

@@ -46,6 +46,21 @@ async def test_the_page_says_who_has_the_order_and_who_did_what(shop: Shop, clie
     assert "torsdag 26 november" in text
 
 
+async def test_what_stands_on_top_is_not_said_again_below_until_the_next_step(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    await packed(shop)
+    url, sentence = f"/t/{await shop.token()}", "Anders på lagret packade din beställning den 20 november kl. 9.14"
+    top, _, chain = text_of((await client.get(url, headers=SV)).text).partition("Från hand till hand")
+    assert sentence in top and "Dubbelt bubbelplast" in top
+    assert "Packad den 20 november kl. 9.14" in chain
+    assert sentence not in chain and "Dubbelt bubbelplast" not in chain
+    await log_step(shop.desk, shop.id, "1001", StepToLog("shipped", "lisa"))
+    top, _, chain = text_of((await client.get(url, headers=SV)).text).partition("Från hand till hand")
+    assert "Anders" not in top
+    assert sentence in chain and "Dubbelt bubbelplast" in chain
+
+
 async def test_where_roles_are_bent_the_team_stands_below_a_name(shop: Shop, client: httpx2.AsyncClient) -> None:
     await packed(shop)
     page = (await client.get(f"/t/{await shop.token()}?lang=fi")).text

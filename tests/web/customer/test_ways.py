@@ -36,11 +36,26 @@ async def test_what_is_fetched_says_where_and_since_when(shop: Shop, client: htt
     await shop.order(method="pickup", lines=(MUG,))
     await log(shop, 8, "ready_for_pickup", note="Bakom kassan.")
     text = await read(shop, client)
-    assert "Hämtas hos Roliga Ting, redo sedan fredag 20 november" in text
+    assert "Nu Redo att hämta Hos Roliga Ting, sedan fredag 20 november Säg 1001 i kassan" in text
     assert "Just nu är din beställning hos Lisa" in text and "Bakom kassan." in text
     assert "Hemma hos dig" not in text and "Fraktbolaget" not in text
     await log(shop, 10, "picked_up")
     assert "Din beställning är Hämtad" in await read(shop, client)
+
+
+async def test_what_is_kept_by_a_carrier_is_fetched_without_our_counter(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(method="pickup", lines=(MUG,))
+    await log(shop, 8, "ready_for_pickup", parcel=POSTNORD)
+    assert "i kassan" not in await read(shop, client)
+
+
+async def test_one_card_of_things_has_one_heading(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    html = (await client.get(f"/t/{await shop.token()}", headers=SV)).text
+    assert '<h2 id="things">Dina saker</h2>' in html and "Två saker" not in html
+    await shop.order("1002", lines=(MUG, CARD))
+    html = (await client.get(f"/t/{await shop.token('1002')}", headers=SV)).text
+    assert '<h2 id="things">Tre saker</h2>' in html and '<h3 id="parcel-1">Dina saker</h3>' in html
 
 
 WHERE = "Knappgatan 4, den gröna dörren\nVardagar 10–18"
