@@ -51,6 +51,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),
     Route("/t/{token}/questions", questions.post_question, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/questions/{question}/face.jpg", mailface.show_answer_face),
     Route("/t/{token}/follow", follow.post_follow, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/follow/{follower}", follow.post_change, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/follow/{follower}/stop", follow.post_stop, methods=["POST"], middleware=BY_HAND),

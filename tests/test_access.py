@@ -45,6 +45,7 @@ ACCESS = [
     ("GET", "/t/{token}/questions", 200, 200, 200, None, None),
     ("POST", "/t/{token}/questions", 303, 303, 303, None, {"text": "När kommer den?"}),
     ("POST", "/t/{wrong}/questions", 404, 404, 404, 404, {"text": "När kommer den?"}),
+    ("GET", "/t/{token}/questions/{question}/face.jpg", 404, 404, 404, None, None),
     ("POST", "/t/{token}/follow", 422, 422, 422, None, {"wants": "all"}),
     ("POST", "/t/{wrong}/follow", 404, 404, 404, 404, {"wants": "all"}),
     ("POST", "/t/{token}/follow/{wrong}", 404, 404, 404, None, {"wants": "all"}),

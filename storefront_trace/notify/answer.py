@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.lifetimes import names_fade_at
@@ -15,6 +17,7 @@ async def write(office: Office, notice: Notice) -> Letter:
     asked = await _answered(office, notice)
     row, link = await order_link(office, asked.order_id)
     who, say = await _who(office, asked), office.say
+    who = replace(who, picture=f"{link}/questions/{asked.id}/face.jpg")
     subject = say("An answer from %(name)s: order %(number)s", name=who.called, number=row.number)
     return Letter(
         subject=subject[:1].upper() + subject[1:] if who.kind == "team" else subject,

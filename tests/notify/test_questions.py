@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -16,6 +17,7 @@ from storefront_trace.notify.letters import CannotSay
 from storefront_trace.notify.mails import compose
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
+from tests.notify.postman import text_of
 from tests.people import STAFF, Shop
 
 ROLES = STAFF["anders"].roles
@@ -66,6 +68,7 @@ async def test_the_answer_goes_to_the_customer_with_who_gave_it_and_the_way_to_t
     assert (message["To"], message["Subject"]) == ("karin@example.com", "Svar från Anders: beställning 1001")
     assert "Javisst, i blått papper!" in text
     assert f"/t/{await shop.token()}#question-" in text
+    assert re.search(rf'src="[^"]+/t/{await shop.token()}/questions/[0-9a-f]{{32}}/face.jpg"', text_of(message, "html"))
 
 
 async def test_the_answer_of_somebody_who_is_shown_as_the_team_is_the_teams(

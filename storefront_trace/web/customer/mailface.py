@@ -11,6 +11,7 @@ from starlette.responses import Response
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.timeline import Actor, photo_of, shown_for, timeline
+from storefront_trace.web.customer.threads import answerer
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.files import IN_MAILS, NO_PICTURE, SANDBOX
 
@@ -27,6 +28,15 @@ async def show_step_face(request: Request) -> Response:
         raise NotFound(NO_PICTURE)
     # A step that the page tells no more, taken back by the shop system say, leaves no hole in old mails.
     return await face_response(request, shown.actor if shown else Actor("team"), cast.shop.name)
+
+
+async def show_answer_face(request: Request) -> Response:
+    order, cast = await open_order(request)
+    asked = next((one for one in order.questions if one.id == request.path_params["question"]), None)
+    if asked is None or asked.answered_at is None:
+        raise NotFound(NO_PICTURE)
+    faded = timeline(order, cast, now_micros()).faded
+    return await face_response(request, answerer(asked, cast, faded), cast.shop.name)
 
 
 async def face_response(request: Request, actor: Actor, shop_name: str) -> Response:

@@ -73,13 +73,18 @@ def question_facts(order: TrackOrder, words: Words, faded: bool) -> list[tuple[d
         answered = one.answered_at is not None
         said = {"words": one.answer, "at": _iso(one.answered_at, words)} if one.answered_at is not None else None
         told = {"id": one.id, "words": one.words, "asked_at": _iso(one.created_at, words), "answer": said}
-        found.append((told, _answerer(one, words.cast, faded) if answered else _waited_for(one, words.cast, faded)))
+        found.append((told, answerer(one, words.cast, faded) if answered else _waited_for(one, words.cast, faded)))
     return found
+
+
+def answerer(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
+    person = cast.people.get(one.answered_by or "")
+    return _shown(cast, one.answered_by, person.team if person else one.team, faded)
 
 
 def _thread(one: TrackQuestion, words: Words, faded: bool) -> dict[str, Any]:
     answered = one.answered_at is not None
-    face = words.face((_answerer if answered else _waited_for)(one, words.cast, faded))
+    face = words.face((answerer if answered else _waited_for)(one, words.cast, faded))
     by = _when(words, N_("You asked %(when)s"), one.created_at)
     shown = {"id": one.id, "words": one.words, "by": by, "portrait": face.portrait, "kind": face.kind}
     shown["initial"] = face.name[:1]
@@ -106,11 +111,6 @@ def _waited_for(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
     if kind == "owner":
         return Actor("team")
     return _shown(cast, one.person_id if kind == "person" else None, one.team, faded)
-
-
-def _answerer(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
-    person = cast.people.get(one.answered_by or "")
-    return _shown(cast, one.answered_by, person.team if person else one.team, faded)
 
 
 def _shown(cast: Cast, person_id: str | None, team: str | None, faded: bool) -> Actor:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
-from storefront_trace.actions import people
+from storefront_trace.actions import people, questions
 from storefront_trace.actions.orders import revoke_links
 from storefront_trace.actions.photos import store_picture
 from storefront_trace.actions.steps import StepToLog, log_step
@@ -75,3 +75,18 @@ async def test_a_face_is_behind_the_orders_link_like_the_page(
 @pytest.mark.parametrize(("kind", "name"), [("person", "Łucja Ő"), ("person", "Анна"), ("team", "x"), ("carrier", "y")])
 def test_every_drawing_is_small(kind: str, name: str) -> None:
     assert len(drawing(kind, name, "key")) < 6_000
+
+
+async def test_an_answer_shows_the_face_of_who_gave_it_as_long_as_they_want_it_shown(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient, face: str
+) -> None:
+    await give_portrait(app, shop, "anders")
+    asked = await questions.ask(shop.desk, shop.id, (await shop.row()).id, "Tål den disk?", locale="sv")
+    path = f"/t/{await shop.token()}/questions/{asked}/face.jpg"
+    assert (await client.get(path)).status_code == 404  # nobody has answered
+    by = await shop.person_id("anders")
+    await questions.answer(shop.desk, shop.id, asked, by_person=by, as_owner=False, words="Javisst!")
+    assert (await client.get(path)).content == (await client.get(face)).content
+    await people.choose_visibility(shop.desk, shop.id, by, "team", locale="sv")
+    assert (await client.get(path)).content == drawing("team", "Roliga Ting", "warehouse")
+    assert (await client.get(path.replace(asked, "a" * 32))).status_code == 404
