@@ -14,6 +14,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.demo.build import build_demo, find_shop
 from storefront_trace.domain.calendar import Calendar, after_working, read_calendar
 from storefront_trace.domain.moments import from_naive_local, local_day, to_micros
+from storefront_trace.domain.orders import SHIPPED
 from storefront_trace.domain.pace import Finished, Passed
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import PhotoWorker
@@ -55,6 +56,15 @@ def synthetic(orders: int = 500, seed: int = 7) -> tuple[list[Finished], Calenda
     calendar = read_calendar(kept, ZONE)
     found = [Finished(*_order(chance, calendar)) for _ in range(orders)]
     return sorted(found, key=lambda one: one.steps[-1].at), calendar
+
+
+def with_parts(orders: int = 500, seed: int = 7) -> tuple[list[Finished], Calendar]:
+    """The same year, and a fourth as many orders that came in two parcels, each with a carrier of its own."""
+    whole, calendar = synthetic(orders, seed)
+    chance = random.Random(seed + 1)
+    told = (_order(chance, calendar) for _ in range(orders // 2))
+    parts = [Finished(tuple(one for one in steps if one.position >= SHIPPED), by, True) for steps, by in told]
+    return sorted([*whole, *parts], key=lambda one: one.steps[-1].at), calendar
 
 
 def _order(chance: random.Random, calendar: Calendar) -> tuple[tuple[Passed, ...], str]:

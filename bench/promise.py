@@ -3,7 +3,8 @@
 Every finished order is told again: at each of its steps, and on every morning after, the range of days is estimated
 from the orders that had come home by then, as the page would have shown it, and compared with the day on which it came.
 Beside it the naive "last mean": what the orders so far took on average from that step on, added to the clock. On the
-demo shop's history and on a made-up year with weekends, holidays, a summer break and a slow carrier. Last line: JSON.
+demo shop's history and on a made-up year with weekends, holidays, a summer break and a slow carrier; "with parts" has
+orders in two parcels beside it, which teach how their carriers drive. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -59,10 +60,14 @@ class Score:
 
 
 class Backtest:
-    def __init__(self, orders: list[Finished], calendar: Calendar) -> None:
+    """Asks of the `asked`, from what the `known` tell."""
+
+    def __init__(self, asked: list[Finished], known: list[Finished], calendar: Calendar) -> None:
         self.calendar = calendar
-        self.orders = sorted(orders, key=_home)
+        self.asked = sorted(asked, key=_home)
+        self.orders = sorted(known, key=_home)
         self.homes = [_home(one) for one in self.orders]
+        self.whole = [_home(one) for one in self.orders if not one.part]
         self.ways = [way_of(one, calendar) for one in self.orders]
         self.paces: dict[int, dict[str, Any]] = {}
         self.means: dict[tuple[int, str], int] = {}
@@ -70,13 +75,13 @@ class Backtest:
     def scores(self) -> dict[str, Score]:
         """By step, in the order of the way; "all" of them; and "mornings": on each day that follows, at nine."""
         found: dict[str, Score] = defaultdict(Score)
-        for order in self.orders:
+        for order in self.asked:
             for place, step in enumerate(order.steps):
                 if step.position < DELIVERED:
                     self._ask(order, place, step.at, (found[step.step], found["all"]))
                     for morning in self._mornings(step.at, order.steps[place + 1].at):
                         self._ask(order, place, morning, (found["mornings"],))
-        ways = {step.step: step.position for order in self.orders for step in order.steps}
+        ways = {step.step: step.position for order in self.asked for step in order.steps}
         return dict(sorted(found.items(), key=lambda both: ways.get(both[0], DELIVERED)))
 
     def _mornings(self, start: int, end: int) -> Iterator[int]:
@@ -89,7 +94,7 @@ class Backtest:
     def _ask(self, order: Finished, place: int, now: int, scores: tuple[Score, ...]) -> None:
         """From the orders that had come home by `now`. The naive mean counts from the step, whenever it is asked."""
         before = bisect_left(self.homes, now)
-        if before < LEAST:
+        if bisect_left(self.whole, now) < LEAST:
             return
         step, zone = order.steps[place], self.calendar.zone
         carrier = order.carrier if step.position >= SHIPPED else None
@@ -132,15 +137,23 @@ def main() -> None:
     found = {
         "demo": asyncio.run(histories.demo()),
         "synthetic": histories.synthetic(options.orders, options.seed),
+        "with parts": histories.with_parts(options.orders, options.seed),
     }
     answer: dict[str, Any] = {}
     for name, (orders, calendar) in found.items():
-        scores = Backtest(orders, calendar).scores()
-        answer[name] = {"orders": len(orders)} | {step: score.summary() for step, score in scores.items()}
-        print(f"{name}: {len(orders)} finished orders", file=sys.stderr)
+        whole, parts = [one for one in orders if not one.part], [one for one in orders if one.part]
+        scores = Backtest(whole, orders, calendar).scores()
+        answer[name] = {"orders": len(whole), "parts": len(parts)}
+        answer[name] |= {step: score.summary() for step, score in scores.items()}
+        if parts:
+            alone = Backtest(whole, whole, calendar).scores()
+            answer[name] |= {"all, without parts": alone["all"].summary()}
+            answer[name] |= {"parts alone": Backtest(parts, orders, calendar).scores()["all"].summary()}
+            answer[name] |= {"parts, untaught": Backtest(parts, whole, calendar).scores()["all"].summary()}
+        print(f"{name}: {len(whole)} finished orders, {len(parts)} parcels of others", file=sys.stderr)
         for step, summary in answer[name].items():
             if isinstance(summary, dict):
-                print(f"  {step:17}" + "  ".join(f"{key} {value}" for key, value in summary.items()), file=sys.stderr)
+                print(f"  {step:18}" + "  ".join(f"{key} {value}" for key, value in summary.items()), file=sys.stderr)
     print(json.dumps(answer))
 
 

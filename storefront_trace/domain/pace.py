@@ -43,10 +43,15 @@ class Passed(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """An order that came home in one parcel: its steps in any order, corrected ones left out."""
+    """An order that came home in one parcel: its steps in any order, corrected ones left out.
+
+    Or `part`: one parcel of an order that came in several, from the day on which it was sent. It tells of its carrier
+    as much as any other; of the shop it tells nothing, since nobody knows what the others waited for.
+    """
 
     steps: tuple[Passed, ...]
     carrier: str | None
+    part: bool = False
 
 
 class Way(NamedTuple):
@@ -62,6 +67,7 @@ class Way(NamedTuple):
     waits: Mapping[str, int]
     sent: int
     home: int
+    part: bool = False
 
 
 def carrier_key(carrier: str | None) -> str:
@@ -87,6 +93,7 @@ def way_of(order: Finished, calendar: Calendar) -> Way | None:
         waits=_waits(first.values(), moments, calendar),
         sent=day_of_step(gone, calendar),
         home=day_of_step(came, calendar),
+        part=order.part,
     )
 
 
@@ -99,15 +106,16 @@ def pace_of(ways: Sequence[Way], calendar: Calendar) -> dict[str, Any]:
     drives: {carrier: ISO weekdays}.
     """
     ways = ways[-MOST:]
-    if len(ways) < LEAST:
-        return {"orders": len(ways)}
+    whole = sum(not way.part for way in ways)
+    if whole < LEAST:
+        return {"orders": whole}
     amounts = Counter(way.carrier for way in ways)
     known = [ANY_CARRIER, *sorted(key for key, amount in amounts.items() if key and amount >= LEAST)]
     of = {key: [way for way in ways if key in (ANY_CARRIER, way.carrier)] for key in known}
     drives = {key: driving_weekdays(way.home for way in of[key]) for key in known}
     days = {key: _counted(drives[key], calendar, of[key]) for key in known}
     return {
-        "orders": len(ways),
+        "orders": whole,
         "steps": _medians(ways),
         "left": _left(ways, days[ANY_CARRIER]),
         "carried": {key: _carried(of[key], days[key]) for key in known},

@@ -68,7 +68,7 @@ async def test_counting_again_changes_nothing_and_leaves_the_pages_as_they_are(s
     assert await row(shop) == before
 
 
-async def test_what_was_taken_back_and_what_came_in_two_parcels_is_left_out(shop: Shop) -> None:
+async def test_what_was_taken_back_is_left_out_and_of_two_parcels_each_tells_of_its_carrier_alone(shop: Shop) -> None:
     await came_home(shop, 2)
     events = await shop.events("5000")
     packed = next(event for event in events if event.step == "packed")
@@ -77,7 +77,10 @@ async def test_what_was_taken_back_and_what_came_in_two_parcels_is_left_out(shop
     await log_step(shop.desk, shop.id, "5001", second)
     async with shop.desk.db.read() as conn:
         found = await list_finished(conn, shop.id)
-    assert [{step.step for step in one.steps} for one in found] == [{"received", "shipped", "delivered"}]
+    assert [({step.step for step in one.steps}, one.part) for one in found] == [
+        ({"received", "shipped", "delivered"}, False),
+        ({"shipped", "delivered"}, True),
+    ]
 
 
 async def test_a_shops_country_brings_its_public_holidays_and_none_takes_them_away(shop: Shop) -> None:

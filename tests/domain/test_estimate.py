@@ -68,6 +68,18 @@ def test_a_steady_shop_is_told_to_the_day() -> None:
     assert estimate(monday, None, STEADY, CALENDAR, at("2026-11-16T10:05")) == Days("2026-11-18", "2026-11-18")
 
 
+def test_one_parcel_of_several_tells_how_its_carrier_drives_and_nothing_of_the_shop() -> None:
+    days = workdays(date(2026, 3, 2))
+    whole = [order(day, 240, 2) for day in days[:30]]
+    parts = [
+        Finished(one.steps[2:], one.carrier, part=True) for one in (order(day, 900, 4, "DHL") for day in days[:30])
+    ]
+    alone, taught = pace(whole), pace([*whole, *parts])
+    assert (taught["orders"], taught["left"]) == (30, alone["left"])
+    assert taught["carried"]["dhl"] == {"shipped": [0, 0, 0, 0, 30]}
+    assert pace([*whole[1:], *parts]) == {"orders": 29}
+
+
 def test_nights_weekends_and_holidays_are_left_out() -> None:
     friday = received("2026-11-20T16:00")
     assert estimate(friday, None, STEADY, CALENDAR, at("2026-11-20T16:05")) == Days("2026-11-25", "2026-11-25")
