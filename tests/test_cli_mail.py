@@ -11,8 +11,8 @@ from unittest import mock
 
 import pytest
 
+from tests.commands import refused, run, said
 from tests.notify.test_bounces import report
-from tests.test_cli import refused, run, said
 
 NOTICE, FOLLOWER = "a" * 32, "b" * 32
 

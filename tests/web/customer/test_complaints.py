@@ -18,7 +18,7 @@ from storefront_trace.domain.moments import Moment, from_naive_local, parse_mome
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.photos.sheets import PNG, Sheet
 from tests.people import Shop
-from tests.web.customer.test_track import text_of
+from tests.web.customer.karin import text_of
 
 EN = {"Accept-Language": "en"}
 

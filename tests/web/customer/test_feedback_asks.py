@@ -8,55 +8,23 @@ The numbers are those of the threads that were counted: 1 when and whether to as
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx2
 import pytest
-import sqlalchemy as sa
 import time_machine
 from starlette.routing import Route
 
-from storefront_trace.actions import feedback, orders, people, shops
+from storefront_trace.actions import shops
 from storefront_trace.actions.chips import put_chip
 from storefront_trace.actions.follow import follow_by_mail
 from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.domain.incoming import IncomingOrder
-from storefront_trace.domain.moments import Moment
 from storefront_trace.routes import CUSTOMER
-from storefront_trace.storage import events
-from storefront_trace.storage import feedback as rows
 from storefront_trace.storage.feedback import Feedback
-from storefront_trace.storage.tables import notice
-from tests.people import KARINS_ORDER, Shop
+from tests.people import Shop
+from tests.web.customer.answering import NOON, SV, asked, deliver, packed, said
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SV = {"Accept-Language": "sv"}
 QUESTION = "Vill du säga något till dem som hjälpte till?"
-
-
-async def packed(shop: Shop, number: str = "1001") -> str:
-    """The URL of the form about Anders's packing."""
-    await shop.order(number, lines=(), promise_from=None, promise_to=None)
-    step = (await log_step(shop.desk, shop.id, number, StepToLog("packed", "anders"))).event.id
-    return f"/t/{await shop.token(number)}/steps/{step}/feedback"
-
-
-async def deliver(shop: Shop, number: str = "1001") -> None:
-    await log_step(shop.desk, shop.id, number, StepToLog("shipped", "anders"))
-    home = Moment(NOON, "+00:00", "minute")
-    await log_step(shop.desk, shop.id, number, StepToLog("delivered", at=home, carrier_scan=True))
-
-
-async def said(shop: Shop) -> list[Feedback]:
-    async with shop.desk.db.read() as conn:
-        return await rows.list_feedback(conn, shop.id)
-
-
-async def asked(shop: Shop) -> list[tuple[str, int]]:
-    """The questions that wait to be mailed: to whom, and when (microseconds)."""
-    query = sa.select(notice.c.detail, notice.c.due_at).where(notice.c.kind == "ask_feedback").order_by(notice.c.id)
-    async with shop.desk.db.read() as conn:
-        return [(row.detail["order_number"], row.due_at) for row in await conn.execute(query)]
 
 
 async def test_ask_1_a_shop_chooses_whether_customers_are_asked_by_mail_and_after_how_long(shop: Shop) -> None:
@@ -252,67 +220,3 @@ async def test_ask_12_who_has_not_answered_finds_the_question_on_the_page_for_tw
     url = f"/t/{await shop.token()}"
     with time_machine.travel(NOON + timedelta(days=13), tick=False):
         assert QUESTION in (await client.get(url, headers=SV)).text
-
-
-async def test_a_step_of_another_shop_is_not_there(shop: Shop, client: httpx2.AsyncClient) -> None:
-    url = await packed(shop)
-    told = IncomingOrder(**{**KARINS_ORDER, "number": "1"})  # type: ignore[arg-type]
-    other = await orders.put_order(shop.desk, shop.other_id, told, source="api")
-    async with shop.desk.db.read() as conn:
-        step = (await events.list_events(conn, shop.other_id, other.order_id))[0].id
-    page = url.split("/steps/")[0]
-    assert (await client.get(f"{page}/steps/{step}/feedback")).status_code == 404
-    assert (await client.post(f"{page}/steps/{step}/feedback", data={"choice": "thanks"})).status_code == 404
-    assert (await client.post(f"{page}/thanks", data={"event": step})).status_code == 404
-    assert await said(shop) == []
-
-
-@pytest.mark.parametrize("handle", ["sam", "anders"])
-async def test_the_reply_stands_on_the_page_by_the_name_that_was_chosen_and_as_the_team_for_who_chose_it(
-    shop: Shop, client: httpx2.AsyncClient, handle: str
-) -> None:
-    await shop.order()
-    step = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", handle))).event.id
-    url = f"/t/{await shop.token()}"
-    await client.post(f"{url}/steps/{step}/feedback", data={"choice": "thanks", "words": "Fint!"})
-    (one,) = await said(shop)
-    person = await shop.person_id(handle)
-    await feedback.reply(shop.desk, shop.id, one.id, by_person=person, as_owner=False, words="Tack själv!")
-    page = (await client.get(url, headers=SV)).text
-    assert "Tack själv!" in page
-    assert ("Sam" in page, "Anders svarade" in page, "Lagerteamet svarade" in page) == (
-        False,
-        handle == "anders",
-        handle == "sam",
-    )
-    await people.choose_visibility(shop.desk, shop.id, person, "team", locale="sv")
-    assert "Lagerteamet svarade" in (await client.get(url, headers=SV)).text
-
-
-async def test_who_says_that_something_could_be_better_reads_who_sees_it_first_and_until_when(
-    shop: Shop, client: httpx2.AsyncClient
-) -> None:
-    with time_machine.travel(NOON, tick=False):
-        url = await packed(shop)
-        form = (await client.get(f"{url}?choice=concern", headers=SV)).text
-        assert (
-            "Olga, som driver Roliga Ting, läser det här först. Anders får ta del av det senast söndag 6 december"
-            in form
-        )
-        await client.post(url, data={"choice": "concern", "words": "Muggen var trasig."})
-    page, told = (
-        url.split("/steps/")[0],
-        "Butikens ägare läser det först. Anders får ta del av det senast söndag 6 december",
-    )
-    seen = []
-    for later in (timedelta(days=14, seconds=-1), timedelta(days=14)):
-        with time_machine.travel(NOON + later, tick=False):
-            seen.append(told in (await client.get(page, headers=SV)).text)
-    assert seen == [True, False]
-
-
-async def test_the_owner_who_did_the_step_is_not_told_to_read_it_twice(shop: Shop, client: httpx2.AsyncClient) -> None:
-    await shop.order()
-    step = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "olga"))).event.id
-    form = (await client.get(f"/t/{await shop.token()}/steps/{step}/feedback?choice=concern", headers=SV)).text
-    assert "Olga, som driver Roliga Ting, läser det här först.</p>" in form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from datetime import UTC, datetime, timedelta
@@ -17,48 +16,18 @@ from storefront_trace.actions import people, shops
 from storefront_trace.actions.orders import revoke_links
 from storefront_trace.actions.photos import store_picture
 from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.domain.errors import TooMany
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
-from storefront_trace.photos.sheets import MOST_BYTES, PNG, SIZES, Sheet
-from storefront_trace.photos.worker import CardWorker
+from storefront_trace.photos.sheets import MOST_BYTES, SIZES
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
+from tests.web.customer.drawers import Desk, desk_of_drawers, packed
+
+__all__ = ["desk_of_drawers"]
 
 SHAPES = sorted(SIZES)
 HOME = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-
-class Desk:
-    """Draws nothing and remembers what it was asked to draw. Waits while `open` is not set."""
-
-    def __init__(self) -> None:
-        self.sheets: list[Sheet] = []
-        self.open = asyncio.Event()
-        self.open.set()
-
-    async def draw(self, sheet: Sheet) -> bytes:
-        self.sheets.append(sheet)
-        await self.open.wait()
-        return PNG + repr(sheet).encode()
-
-    async def close(self) -> None:
-        pass
-
-
-@pytest.fixture
-def desk_of_drawers(app: Starlette) -> Desk:
-    app.state.card_worker = Desk()
-    found: Desk = app.state.card_worker
-    return found
-
-
-async def packed(shop: Shop, by: str = "anders", hand_to: str | None = None) -> str:
-    """The URL of order 1001, packed."""
-    await shop.order()
-    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", by, hand_to=hand_to))
-    return f"/t/{await shop.token()}"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -224,80 +193,6 @@ async def test_a_dead_link_has_the_same_answer_as_the_page(shop: Shop, client: h
     for dead in (f"{url}/card.png", f"{url}/strip.png", f"/t/{'x' * 43}/card.png", "/t/short/strip.png"):
         answer = await client.get(dead)
         assert (answer.status_code, answer.text) == (404, page.text)
-
-
-async def test_many_who_ask_at_once_get_one_drawing(
-    shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
-) -> None:
-    card = f"{await packed(shop)}/card.png"
-    answers = await asyncio.gather(*(client.get(card) for _ in range(20)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert len(desk_of_drawers.sheets) == 1
-
-
-async def test_a_picture_is_made_though_the_first_who_asked_has_gone(
-    shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
-) -> None:
-    card = f"{await packed(shop)}/card.png"
-    desk_of_drawers.open.clear()
-    impatient = asyncio.create_task(client.get(card))
-    while not desk_of_drawers.sheets:
-        await asyncio.sleep(0.001)
-    patient = asyncio.create_task(client.get(card))
-    impatient.cancel()
-    desk_of_drawers.open.set()
-    assert (await patient).status_code == 200
-    assert len(desk_of_drawers.sheets) == 1
-
-
-async def test_pages_are_answered_while_twenty_cards_are_drawn(
-    app: Starlette, shop: Shop, client: httpx2.AsyncClient
-) -> None:
-    await shop.order()
-    for number in range(2000, 2020):
-        await shop.order(str(number))
-    tokens = [await shop.token(str(number)) for number in range(2000, 2020)]
-    page = f"/t/{await shop.token()}"
-    cards = [asyncio.create_task(client.get(f"/t/{token}/card.png")) for token in tokens]
-    while not app.state.drawing:
-        await asyncio.sleep(0)
-    answer = await client.get(page)
-    waiting = sum(not card.done() for card in cards)
-    assert answer.status_code == 200 and waiting >= 15
-    assert {one.status_code for one in await asyncio.gather(*cards)} == {200}
-
-
-async def test_who_has_one_link_keeps_nobody_elses_picture_waiting(
-    shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
-) -> None:
-    url = await packed(shop)
-    await shop.order("1002")
-    desk_of_drawers.open.clear()
-    wanted = [f"{url}/{shape}.png?lang={lang}" for shape in ("card", "strip") for lang in ("sv", "nb", "da", "fi")]
-    many = [asyncio.create_task(client.get(one)) for one in wanted]
-    while sum(one.done() for one in many) < 5:
-        await asyncio.sleep(0.001)
-    hers = asyncio.create_task(client.get(f"/t/{await shop.token('1002')}/card.png"))
-    while len(desk_of_drawers.sheets) < 4:
-        await asyncio.sleep(0.001)
-    desk_of_drawers.open.set()
-    assert (await hers).status_code == 200
-    assert sorted([(await one).status_code for one in many]) == [200] * 3 + [429] * 5
-
-
-async def test_more_than_can_be_drawn_are_told_to_come_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CardWorker, "most_waiting", 0)
-    worker = CardWorker()
-    with pytest.raises(TooMany, match="being drawn right now"):
-        await worker.draw(Sheet("card", {}, "", "", "", "", "", ""))
-    await worker.close()
-
-
-async def test_a_drawing_that_takes_too_long_is_told_to_come_again_too() -> None:
-    worker = CardWorker(wall_seconds=0.001)
-    with pytest.raises(TooMany, match="being drawn right now"):
-        await worker.draw(Sheet("card", {}, "", "", "", "", "", ""))
-    await worker.close()
 
 
 async def test_a_link_in_a_chat_shows_the_picture_and_not_the_customers_name(
