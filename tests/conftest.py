@@ -4,6 +4,8 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.browser import browser, page
 from tests.postgres import PostgresServer, running_postgres
@@ -43,6 +45,9 @@ __all__ = [
 
 
 use_memory()
+# No example is wrong because the machine was busy.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 UMASK = os.umask(0o022)
 os.umask(UMASK)
 

@@ -27,7 +27,7 @@ from storefront_trace.storage.schema import upgrade
 from tests.integrations.samples import all_files, body, dump, raw
 from tests.integrations.test_order_of_arrival import PACKED_AGAIN, SHOPIFY, WOOCOMMERCE
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 LATER = "2026-12-01T00:00:00Z"
 OWN = {"id", "version", "created_at", "updated_at", "holder_event_id"}
 

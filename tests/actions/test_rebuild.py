@@ -132,7 +132,7 @@ async def check(acts: list[dict[str, Any]], url: str, folder: Path) -> None:
         await db.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(acts=st.lists(st.one_of(log, log, log, correct, put, say), max_size=10))
 def test_rebuilding_from_the_events_gives_the_same_rows(acts: list[dict[str, Any]]) -> None:
     with TemporaryDirectory() as folder:

@@ -34,7 +34,7 @@ def test_every_order_is_placed_first_and_goes_forward_and_not_beyond_now(now: da
 
 
 @given(TIMES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_past_is_over_and_answered_after_the_parcel_came(now: datetime) -> None:
     orders = past(teller(now))
     assert len({one.told.number for one in orders}) == ORDERS

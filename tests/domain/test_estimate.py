@@ -167,7 +167,7 @@ def test_nine_in_ten_hold_for_orders_like_those_before() -> None:
     assert 0.9 <= held / asked < 0.98
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 60 * 24 * 30), st.sampled_from(["Europe/Stockholm", "America/St_Johns", "Pacific/Kiritimati"]))
 def test_an_estimate_is_never_a_day_that_has_passed(minutes: int, zone: str) -> None:
     calendar = Calendar(zone=zone)

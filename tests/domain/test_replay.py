@@ -126,7 +126,7 @@ events = st.builds(
 unique = st.lists(events, max_size=8, unique_by=lambda e: e.at)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(told=unique, order=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_makes_no_difference(told: list[Event], order: object) -> None:
     shuffled = list(told)
@@ -134,7 +134,7 @@ def test_the_order_of_arrival_makes_no_difference(told: list[Event], order: obje
     assert state_of(*told) == state_of(*shuffled)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(told=unique, late=events)
 def test_more_news_never_brings_an_order_back_from_home(told: list[Event], late: Event) -> None:
     """Unless it is about a parcel that is not at home: then something is on its way, and that is news."""
@@ -147,7 +147,7 @@ def test_more_news_never_brings_an_order_back_from_home(told: list[Event], late:
     assert state_of(*told, replace(late, id="late", at=5000)).state in HOME_STATES
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(told=unique)
 def test_counts_stay_within_what_was_ordered(told: list[Event]) -> None:
     order = state_of(*told)

@@ -14,7 +14,7 @@ from storefront_trace.integrations import files
 from storefront_trace.integrations.kinds import KINDS
 from tests.integrations.samples import OURS, ZONE
 
-FUZZ = settings(max_examples=150, deadline=None)
+FUZZ = settings(max_examples=150)
 SAMPLES = {name: [json.loads(path.read_bytes()) for path in sorted((OURS / name).glob("*.json"))] for name in KINDS}
 
 values = st.recursive(

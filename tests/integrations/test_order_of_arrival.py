@@ -22,7 +22,7 @@ from storefront_trace.domain.incoming import (
 from storefront_trace.integrations import shopify, woocommerce
 from tests.integrations.samples import ZONE, body, dump, raw
 
-MIXED = settings(max_examples=100, deadline=None)
+MIXED = settings(max_examples=100)
 
 
 @dataclass

@@ -140,7 +140,7 @@ def test_a_long_name_is_shrunk_then_broken_then_cut_at_a_word() -> None:
 
 
 @given(st.text(st.sampled_from(sorted(letters())), min_size=1, max_size=300), st.integers(200, 900))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_line_is_wider_than_its_room(text: str, room: int) -> None:
     block = fit(" ".join(text.split()) or "x", NAME, room)
     assert len(block.lines) <= NAME.lines

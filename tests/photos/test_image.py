@@ -265,7 +265,7 @@ BEGINNINGS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(BEGINNINGS), st.lists(st.tuples(st.integers(0, 4_000), st.binary(max_size=6)), max_size=8))
 def test_a_damaged_picture_is_processed_or_refused_never_else(whole: bytes, hits: list[tuple[int, bytes]]) -> None:
     damaged = io.BytesIO(whole)

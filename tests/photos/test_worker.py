@@ -288,7 +288,7 @@ def test_no_bytes_at_all_bring_the_process_down() -> None:
     starts = st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x20\0\0\0WEBPVP8X", PICTURE[:300]])
     files = st.lists(st.builds(bytes.__add__, starts, st.binary(max_size=200)), min_size=20, max_size=20)
 
-    @settings(max_examples=4, deadline=None)
+    @settings(max_examples=4)
     @given(files)
     def check(data: list[bytes]) -> None:
         asyncio.run(survive(data))
