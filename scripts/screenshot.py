@@ -115,6 +115,8 @@ async def shoot(
         async with page.expect_navigation():
             await page.get_by_role("button").click()
     await page.evaluate("() => document.fonts.ready.then(() => 0)")
+    await page.reload()  # a font that came too late for the first look is there for the second
+    await page.evaluate("() => document.fonts.ready.then(() => 0)")
     await page.screenshot(path=target)
     await context.close()
 
