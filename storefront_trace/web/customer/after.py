@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from storefront_trace.domain.lifetimes import asked_until
 from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.domain.timeline import Shown, Timeline, helpers
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.words import Face, Words
 from storefront_trace.web.wording import listed
 
@@ -25,23 +28,24 @@ def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, no
     """Everybody who helped, once each, in the order of their first step; None when the question is not to be put."""
     if not is_asked(order, now):
         return None
-    asked = [_helper(face, steps, words) for face, steps in by_helper(line, words)]
+    asked = [(face, _not_thanked(steps)) for face, steps in by_helper(line, words)]
     if not asked:
         return None
-    left = sum(not one["thanked"] for one in asked)
+    left = sum(bool(events) for _, events in asked)
+    action = f"{base}/thanks"
     return {
         "head": words.say("Something you would like to say to those who helped?") if left else _done(asked, words),
-        "action": f"{base}/thanks",
-        "people": asked,
+        "action": action,
+        "people": [_helper(face, events, action, words) for face, events in asked],
         "all": words.say("Thank everybody") if left > 1 else "",
         "better": words.say("Say it at the step that it is about") if left else "",
     }
 
 
-def _done(asked: list[dict[str, Any]], words: Words) -> str:
+def _done(asked: list[tuple[Face, list[str]]], words: Words) -> str:
     if len(asked) == 1:
-        return str(asked[0]["thanked"])
-    return words.say("You have thanked %(names)s.", names=listed([one["name"] for one in asked], words.language))
+        return _thanked(asked[0][0], words)
+    return words.say("You have thanked %(names)s.", names=listed([face.called for face, _ in asked], words.language))
 
 
 def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]]:
@@ -52,12 +56,23 @@ def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]
             yield words.face(who), asked
 
 
-def _helper(face: Face, steps: list[Shown], words: Words) -> dict[str, Any]:
-    name = face.called
-    return {
-        "name": name,
-        "stamp": face.stamp,
-        "events": [shown.event.id for shown in steps if shown.feedback is None],
-        "thanked": words.say("You thanked %(name)s", name=name) if all(s.feedback for s in steps) else "",
-        "label": face.thank,
-    }
+def _not_thanked(steps: list[Shown]) -> list[str]:
+    return [shown.event.id for shown in steps if shown.feedback is None]
+
+
+def _thanked(face: Face, words: Words) -> str:
+    return words.say("You thanked %(name)s", name=face.called)
+
+
+def _helper(face: Face, events: list[str], action: str, words: Words) -> Markup:
+    if len(events) != 1:
+        return _rendered(face, events, action, words)
+    if not face.helper:
+        face.helper.append(Holed(_rendered(face, [hole("event")], hole("action"), words)))
+    return face.helper[0].filled(event=events[0], action=action)
+
+
+def _rendered(face: Face, events: list[str], action: str, words: Words) -> Markup:
+    thanked = "" if events else _thanked(face, words)
+    one = {"stamp": face.stamp, "events": events, "thanked": thanked, "label": face.thank, "action": action}
+    return words.part("_helper", one=one)

@@ -34,7 +34,8 @@ def chain_html(
         place = Place(above is face, marked, placed, shown is line.latest)
         placed = placed or shown.may_react
         note = None if shown.corrected or shown is quoted else shown.event.note
-        found.append(_step_html(shown, face, place, note, words, base, now, line.faded))
+        told = Told(shown, face, place, note, f"{base}/steps/{shown.event.id}/feedback")
+        found.append(_step_html(told, words, now, line.faded))
     return Markup("\n".join(reversed(found)))  # noqa: S704 - each rendered by its template
 
 
@@ -48,37 +49,80 @@ class Place(NamedTuple):
     above: bool
 
 
-def _step_html(
-    shown: Shown, face: Face, place: Place, note: str | None, words: Words, base: str, now: int, faded: bool
-) -> Markup:
-    event = shown.event
-    form = f"{base}/steps/{event.id}/feedback"
+class Told(NamedTuple):
+    """`note` is what its author wrote, unless that stands elsewhere; `form` the step's feedback URL."""
+
+    shown: Shown
+    face: Face
+    place: Place
+    note: str | None
+    form: str
+
+
+def _step_html(told: Told, words: Words, now: int, faded: bool) -> Markup:
+    shown, face, place, note, form = told
     sentence = words.short_html(shown) if place.above else words.sentence_html(shown)
-    if shown.corrected or shown.feedback or shown.scans or event.photo or face.kind == "carrier":
-        return words.part("_step", step=_step(shown, face, place, note, sentence, form, words, now, faded))
-    key = (place, shown.may_react, not note)
+    if shown.corrected or shown.feedback or shown.event.photo:
+        return words.part("_step", step=_step(told, sentence, words, now, faded))
+    link = _link(told, words)
+    key = (place, shown.may_react, not note, not shown.scans, not link)
     plain = face.steps.get(key)
     if plain is None:
-        plain = face.steps[key] = Holed(words.part("_step", step=_plain(face, place, shown.may_react, note)))
-    return plain.filled(id=event.id, sentence=sentence, form=form, voice=note or "")
+        plain = face.steps[key] = Holed(words.part("_step", step=_plain(told, words)))
+    return plain.filled(
+        id=shown.event.id,
+        sentence=sentence,
+        form=form,
+        voice=note or "",
+        href=link["href"] if link else "",
+        rows=_rows(shown, words) if shown.scans else "",
+        num=str(len(shown.scans)),
+    )
 
 
-def _plain(face: Face, place: Place, may_react: bool, note: str | None) -> dict[str, Any]:
-    """A step with a sentence and perhaps a line, with holes for what is the order's."""
-    return {
+def _plain(told: Told, words: Words) -> dict[str, Any]:
+    """A step without a picture and with nothing said to it, with holes for what is the order's."""
+    shown, face, place, note, _ = told
+    link = _link(told, words)
+    return _NOTHING | {
         "id": hole("id"),
         "anchor": f"step-{hole('id')}",
-        "same": place.same,
-        "marked": place.marked,
-        "above": place.above,
+        **place._asdict(),
         "name": face.name,
         "stamp": face.stamp,
         "head": face.head,
         "sentence": hole("sentence"),
         "voice": hole("voice") if note else None,
         "voice_by": face.wrote,
-        "react": _react(face, place).filled(form=hole("form")) if may_react else None,
-        **_NOTHING_MORE,
+        "react": _react(face, place).filled(form=hole("form")) if shown.may_react else None,
+        "scans": _scans(face, hole("num"), hole("rows"), words) if shown.scans else None,
+        "parcel_link": link | {"href": hole("href")} if link else None,
+    }
+
+
+_NOTHING = dict.fromkeys(("photo", "thanked", "concern", "corrected", "corrected_text"))
+
+
+def _step(told: Told, sentence: Markup, words: Words, now: int, faded: bool) -> dict[str, Any]:
+    shown, face, place, note, form = told
+    return {
+        "id": shown.event.id,
+        "anchor": f"step-{shown.event.id}",
+        **place._asdict(),
+        "name": face.name,
+        "stamp": face.stamp,
+        "head": face.head,
+        "sentence": sentence,
+        "voice": note,
+        "voice_by": face.wrote,
+        "photo": _photo(shown, face, words) if shown.event.photo and not shown.corrected else None,
+        "react": _react(face, place).filled(form=form) if shown.may_react and shown.feedback is None else None,
+        "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
+        "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
+        "corrected": shown.corrected,
+        "corrected_text": _corrected(shown, words) if shown.corrected else "",
+        "scans": _scans(face, str(len(shown.scans)), _rows(shown, words), words) if shown.scans else None,
+        "parcel_link": _link(told, words),
     }
 
 
@@ -86,35 +130,9 @@ def _react(face: Face, place: Place) -> Holed:
     return face.better if place.quiet else face.react
 
 
-_NOTHING_MORE = dict.fromkeys(("photo", "thanked", "concern", "corrected", "corrected_text", "scans", "parcel_link"))
-
-
-def _step(
-    shown: Shown,
-    face: Face,
-    place: Place,
-    note: str | None,
-    sentence: Markup,
-    form: str,
-    words: Words,
-    now: int,
-    faded: bool,
-) -> dict[str, Any]:
-    event = shown.event
-    return _plain(face, place, False, note) | {
-        "id": event.id,
-        "anchor": f"step-{event.id}",
-        "sentence": sentence,
-        "voice": note,
-        "react": _react(face, place).filled(form=form) if shown.may_react and shown.feedback is None else None,
-        "photo": _photo(shown, face, words) if event.photo and not shown.corrected else None,
-        "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
-        "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
-        "corrected": shown.corrected,
-        "corrected_text": _corrected(shown, words) if shown.corrected else "",
-        "scans": _scans(shown, words) if shown.scans else None,
-        "parcel_link": parcel_link(shown.parcel, words) if face.kind == "carrier" and shown.parcel else None,
-    }
+def _link(told: Told, words: Words) -> dict[str, str] | None:
+    parcel = told.shown.parcel if told.face.kind == "carrier" else None
+    return parcel_link(parcel, words) if parcel else None
 
 
 def _said(shown: Shown, choice: str) -> bool:
@@ -141,10 +159,14 @@ def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
     }
 
 
-def _scans(shown: Shown, words: Words) -> dict[str, Any]:
-    carrier = words.face(shown.actor).in_sentence
-    rows = [{"name": words.named(one.step.names), "when": words.when_html(one.event)} for one in shown.scans]
-    return {"label": words.say("What %(carrier)s has told us (%(num)s)", carrier=carrier, num=len(rows)), "rows": rows}
+def _scans(face: Face, num: str, rows: str, words: Words) -> dict[str, Any]:
+    label = words.say("What %(carrier)s has told us (%(num)s)", carrier=face.in_sentence, num=num)
+    return {"label": label, "rows": rows}
+
+
+def _rows(shown: Shown, words: Words) -> Markup:
+    rows = [words.scan.filled(name=words.named(one.step.names), when=words.when_html(one.event)) for one in shown.scans]
+    return Markup("".join(rows))  # noqa: S704 - each rendered by its template
 
 
 def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:

@@ -40,7 +40,8 @@ HOLE = "\0"
 class Face:
     """How somebody stands on the page. `role` stands alone; `place` is the same inside a sentence, and empty when it is
     not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
-    feedback URL, `form`; `steps` are plain steps of theirs, see chain.py."""
+    feedback URL, `form`; `steps` are plain steps of theirs, see chain.py, and
+    `helper` stands among those who helped, see after.py."""
 
     kind: str
     name: str
@@ -60,6 +61,7 @@ class Face:
     react: Holed
     better: Holed
     steps: dict[Any, Holed] = field(default_factory=dict)
+    helper: list[Holed] = field(default_factory=list)
 
     @property
     def called(self) -> str:
@@ -79,6 +81,7 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
+        self.scan = Holed(self.part("_scan", scan={"name": hole("name"), "when": hole("when")}))
         self.follow_forms: dict[Any, Holed] = {}
         self.around: dict[Any, Holed] = {}  # see around.py
         self._known: dict[int, tuple[Actor, Face]] = {}
