@@ -19,7 +19,7 @@ from storefront_trace.domain.pace import LEAST
 from storefront_trace.domain.shop import Cast
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.forms import text_of
-from storefront_trace.web.wording import day_text, listed, wait_text
+from storefront_trace.web.wording import day_text, listed, paired, wait_text
 
 # Of the territories that Babel names, those that are no countries.
 _NO_COUNTRIES = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
@@ -106,7 +106,7 @@ def _next_holidays(cast: Cast, language: str, now: int) -> str | None:
     following = sorted(day.isoformat() for day in cast.calendar.public if day.isoformat() >= today)[:SHOWN_HOLIDAYS]
     if not following:
         return None
-    days = listed([day_text(day, language) for day in following], language)
+    days = listed([paired(day_text(day, language)) for day in following], language)
     return catalogue(language).say("The next ones: %(days)s.", days=days)
 
 

@@ -25,7 +25,7 @@ from storefront_trace.web.owner.base import Page, brand_css, frame, language_of,
 from storefront_trace.web.owner.forms import read_picture, text_of
 from storefront_trace.web.owner.hours import checked_hours, hours_context, stored_hours, typed_hours
 from storefront_trace.web.owner.snippets import snippets
-from storefront_trace.web.wording import capital, day_text, wait_text
+from storefront_trace.web.wording import capital, day_text, paired, wait_text
 
 PATH = "/owner/shop"
 FIELDS = {"brand": "colour", "zone": "timezone"}
@@ -126,7 +126,7 @@ def _look(request: Request, name: str) -> dict[str, Any]:
     return {
         "name": name[:80],
         "who": person_face(cast, request.state.person, language),
-        "day": capital(day_text(day.isoformat(), language)),
+        "day": paired(capital(day_text(day.isoformat(), language))),
         "then": in_language(cast.steps["delivered"].next_names, language, cast.shop.locale),
     }
 
