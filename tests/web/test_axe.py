@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +15,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
+from storefront_trace.domain.silence import silence_token
 from storefront_trace.routes import CUSTOMER, OWNER, STAFF
 from tests.patience import PATIENCE
-from tests.web.tour import Demo, built_demo, demo, kind_of, refused, visitor, wander
+from tests.web.tour import SECRET, Demo, built_demo, demo, kind_of, refused, visitor, wander
 
 __all__ = ["built_demo", "demo"]
 pytestmark = pytest.mark.timeout(600)
@@ -80,9 +83,11 @@ async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     assert "dark: color-contrast" in found
 
 
-async def test_customers_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+async def test_customers_pages_are_accessible(browser: Browser, demo: Demo, built_demo: Path) -> None:
+    never = silence_token(SECRET.encode(), _shop_of(built_demo), "annika@example.org")
+
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
-        forms = [*await _feedback_forms(context, demo), f"{demo.customers[0]}/questions"]
+        forms = [*await _feedback_forms(context, demo), f"{demo.customers[0]}/questions", f"/silence/{never}"]
         for path in [*demo.customers, f"{demo.customers[0]}/embed", *forms, "/track", "/signin", *DEAD]:
             await visit(page, judge, demo, path)
         for path in (demo.customers[0], "/track"):
@@ -204,8 +209,14 @@ async def _feedback_forms(context: BrowserContext, demo: Demo) -> list[str]:
     return [concern, concern.replace("concern", "thanks"), edit]
 
 
+def _shop_of(folder: Path) -> str:
+    """The demo's one shop."""
+    with contextlib.closing(sqlite3.connect(folder / "storefront-trace.db")) as conn:
+        return str(conn.execute("SELECT id FROM shop").fetchone()[0])
+
+
 # What stands there when a link is too old, or the shop is no demo.
-DEAD = ("/t/unknown", "/follow/unknown", "/unfollow/unknown", "/demo/states")
+DEAD = ("/t/unknown", "/follow/unknown", "/unfollow/unknown", "/silence/unknown", "/demo/states")
 
 
 def _kinds(routes: list[Any]) -> set[str]:

@@ -150,7 +150,8 @@ def kind_of(path: str) -> str:
     path = path.split("?")[0]
     path = re.sub(r"^/t/[^/]+", "/t/*", path)
     path = re.sub(r"/steps/[^/]+/feedback", "/steps/*/feedback", path)
-    return re.sub(r"^/(follow|unfollow|staff/orders|owner/people|owner/steps|owner/teams|signin)/.+", r"/\1/*", path)
+    one_of = "follow|unfollow|silence|staff/orders|owner/people|owner/steps|owner/teams|signin"
+    return re.sub(rf"^/({one_of})/.+", r"/\1/*", path)
 
 
 async def load_pictures(page: Page) -> None:
