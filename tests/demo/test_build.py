@@ -218,6 +218,21 @@ async def test_the_links_sign_in_again_and_again(demo: Demo, visitor: httpx2.Asy
         visitor.cookies.clear()
 
 
+async def test_a_fresh_demo_offers_nobody_to_undo_what_they_never_tapped(
+    demo: Demo, visitor: httpx2.AsyncClient
+) -> None:
+    await visitor.post(demo.links.staff)
+    assert "/undo" not in (await visitor.get("/staff")).text
+
+
+async def test_where_to_collect_is_told_in_the_demo(demo: Demo, visitor: httpx2.AsyncClient) -> None:
+    async with demo.desk.db.read() as conn:
+        ready = await rows.get_order(conn, demo.shop_id, "G10")
+        link = (await links.current_links(conn, demo.shop_id, [ready.id]))[ready.id]
+    page = await visitor.get(f"/t/{demo.desk.link_token(demo.shop_id, ready.id, link)}")
+    assert "Knappgatan 4" in page.text
+
+
 async def test_the_api_token_opens_the_demo_shop(demo: Demo) -> None:
     async with demo.desk.db.read() as conn:
         found = await tokens.find_token(conn, token_hash(demo.links.api_token))
