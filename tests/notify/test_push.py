@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from storefront_trace.actions import people
-from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.actions.steps import StepToLog, correct_event, log_step
 from storefront_trace.config import Settings
 from storefront_trace.integrations.webpush import MOST, PushService
 from storefront_trace.notify import sender
@@ -99,6 +99,21 @@ async def test_each_step_comes_to_the_browser_with_sentence_face_and_link(
     assert (told["icon"], told["url"]) == (f"{link}/steps/{event}/face.jpg", link)
     await deliver()
     assert service.calls == []
+
+
+async def test_what_was_pushed_and_is_not_so_is_set_right_by_push(
+    shop: Shop, client: httpx2.AsyncClient, service: Service, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    event = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event.id
+    await deliver()
+    service.read()
+    await correct_event(shop.desk, shop.id, "1001", event, by="olga", source="staff")
+    await deliver()
+    await deliver()
+    (told,) = service.read()
+    assert told["title"] == "En rättelse: din beställning 1001"
+    assert told["body"].startswith("Vi skrev till dig: ”Anders packade din beställning”.")
 
 
 def test_a_message_that_is_too_long_has_less_of_its_body_and_is_whole() -> None:
