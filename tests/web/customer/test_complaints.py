@@ -189,6 +189,26 @@ async def test_complaint_3_a_guest_follows_an_order_without_an_account(shop: Sho
     assert "Skrattande mugg" in answer.text and "/signin" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "kümmert sich gerade Anders"), ("fi", "hoitaa nyt Anders"), ("nb", "bestillingen")]
+)
+async def test_complaint_8_the_page_comes_in_the_customers_language_and_not_the_admins(
+    shop: Shop, client: httpx2.AsyncClient, language: str, words: str
+) -> None:
+    """The shop is Swedish, and so is everybody in it. What the order says of its customer counts, unless her browser
+    says otherwise."""
+    await shop.order(locale=language)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders", at(8)))
+    url = f"/t/{await shop.token()}"
+    for path in PATHS[:3]:
+        answer = await client.get(url + path, headers={"Accept-Language": ""})
+        assert answer.headers["content-language"] == language, path
+        assert "Just nu" not in answer.text
+    html = (await client.get(url, headers={"Accept-Language": ""})).text
+    assert f'<html lang="{language}">' in html and words in words_of(html)
+    assert '<html lang="da">' in (await client.get(url, headers={"Accept-Language": "da"})).text
+
+
 async def test_complaint_9_a_step_inside_the_shop_is_never_a_blank(shop: Shop, client: httpx2.AsyncClient) -> None:
     await shop.order(lines=(MUG,))
     async with shop.desk.db.read() as conn:
