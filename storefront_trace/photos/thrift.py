@@ -57,7 +57,7 @@ def small(image: Image.Image, photos: Sequence[Photo], colours: Mapping[str, str
     paper = _rgb(colours["paper"])
     known = list(dict.fromkeys(chain.from_iterable(_ramp(colours, *edge) for edge in EDGES)))
     for place, (shades, grain, least) in enumerate(TRIES):
-        if place % 2 and len(made) > 1.5 * MOST_BYTES:  # far from it: two steps at once
+        if place % 2 and len(made) > (1.5 if place > 1 else 1.1) * MOST_BYTES:  # far from it: two steps at once
             continue
         smooth = [(_calm(photo, grain), at) for photo, at in photos] if grain else photos
         seen = image.copy() if grain else image
