@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from storefront_trace.domain.chips import chips_for
 from storefront_trace.domain.feedback import shares_at
@@ -61,7 +61,7 @@ class Told(NamedTuple):
 
 def _step_html(told: Told, words: Words, now: int, faded: bool) -> Markup:
     shown, face, place, note, form = told
-    sentence = words.short_html(shown) if place.above else words.sentence_html(shown)
+    sentence = _short(shown, words) if place.above else words.sentence_html(shown)
     if shown.corrected or shown.feedback or shown.event.photo:
         return words.part("_step", step=_step(told, sentence, words, now, faded))
     link = _link(told, words)
@@ -78,6 +78,11 @@ def _step_html(told: Told, words: Words, now: int, faded: bool) -> Markup:
         rows=_rows(shown, words) if shown.scans else "",
         num=str(len(shown.scans)),
     )
+
+
+def _short(shown: Shown, words: Words) -> Markup:
+    """ "Packed on 20 November at 10:30", where the sentence stands nearby."""
+    return escape(words.named(shown.step.names)) + " " + words.when_html(shown.event)
 
 
 def _plain(told: Told, words: Words) -> dict[str, Any]:

@@ -40,8 +40,7 @@ HOLE = "\0"
 class Face:
     """How somebody stands on the page. `role` stands alone; `place` is the same inside a sentence, and empty when it is
     not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
-    feedback URL, `form`; `steps` are plain steps of theirs, see chain.py, and
-    `helper` stands among those who helped, see after.py."""
+    feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who helped (see after.py)."""
 
     kind: str
     name: str
@@ -156,10 +155,6 @@ class Words:
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
             holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
         return Markup(holed.replace(HOLE, self.when_html(shown.event)))  # noqa: S704 - all its parts are escaped
-
-    def short_html(self, shown: Shown) -> Markup:
-        """ "Packed on 20 November at 10:30", where the sentence stands nearby."""
-        return escape(self.named(shown.step.names)) + " " + self.when_html(shown.event)
 
     def when_html(self, event: TrackEvent) -> Markup:
         zone = event.zone if event.precision == "day" else self.shop.zone
