@@ -84,11 +84,10 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     faded = fades_at is not None and now >= fades_at
     steps = tuple(_folded(list(_shown(order, cast, faded))))
     live = [shown for shown in steps if not shown.corrected]
-    by_event = {shown.event.id: shown for shown in steps}
     holder, since = None, order.holder_since
     if order.holder_person_id or order.holder_team:
         holder = actor(cast, order.holder_person_id, order.holder_team, None, faded)
-    voice = by_event.get(order.holder_event_id or "")
+    voice = next((shown for shown in steps if shown.event.id == order.holder_event_id), None)
     if holder is not None and voice is None:
         voice = _last_in_hand(live)
         holder, since = ((voice.to or voice.actor), voice.event.at) if voice else (holder, since)
@@ -196,6 +195,7 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     happened.sort(key=lambda e: (e.at, e.position or 0, e.seq))
     numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
+    only = order.parcels[0] if len(order.parcels) == 1 else None
     said = {one.event_id: one for one in order.feedback}
     refined = set(_refined(happened, fallen))
     hidden = {_automatic_start(happened, fallen), *refined}
@@ -204,13 +204,14 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
         if event.seq in hidden:
             continue
         step = cast.steps[event.step or ""]
-        parcel = parcels.get(event.parcel_key or "")
-        if parcel is None and len(order.parcels) == 1 and (event.position or 0) >= SHIPPED:
-            parcel = order.parcels[0]
+        parcel = parcels.get(event.parcel_key or "") if event.detail else None
+        if parcel is None and only is not None and (event.position or 0) >= SHIPPED:
+            parcel = only
         carrier = parcel.carrier if parcel else None
         # Who keeps it is not whom it was passed on to.
         kept = event.hand_person_id is not None and event.hand_person_id == event.person_id
         handed = not kept and (event.hand_person_id or event.hand_team)
+        corrected = event.id in fallen
         feedback = said.get(event.id) or (_said_before(event, said) if refined else None)
         yield Shown(
             event=event,
@@ -221,9 +222,9 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
             to=actor(cast, event.hand_person_id, event.hand_team, None, faded) if handed else None,
             parcel=parcel,
             parcel_number=numbers.get(parcel.key) if parcel else None,
-            corrected=event.id in fallen,
-            reason=fallen[event.id].reason if event.id in fallen else None,
-            may_react=step.asks_feedback and event.id not in fallen and bool(event.person_id or event.team),
+            corrected=corrected,
+            reason=fallen[event.id].reason if corrected else None,
+            may_react=step.asks_feedback and not corrected and bool(event.person_id or event.team),
             feedback=feedback,
             replies=tuple(r for r in order.replies if r.feedback_id == feedback.id) if feedback else (),
         )

@@ -36,7 +36,7 @@ def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, no
     return {
         "head": words.say("Something you would like to say to those who helped?") if left else _done(asked, words),
         "action": action,
-        "people": [_helper(face, events, action, words) for face, events in asked],
+        "people": Markup("\n".join([_helper(face, events, action, words) for face, events in asked])),  # noqa: S704 - rendered
         "all": words.say("Thank everybody") if left > 1 else "",
         "better": words.say("Say it at the step that it is about") if left else "",
     }
@@ -64,12 +64,12 @@ def _thanked(face: Face, words: Words) -> str:
     return words.say("You thanked %(name)s", name=face.called)
 
 
-def _helper(face: Face, events: list[str], action: str, words: Words) -> Markup:
+def _helper(face: Face, events: list[str], action: str, words: Words) -> str:
     if len(events) != 1:
         return _rendered(face, events, action, words)
     if not face.helper:
         face.helper.append(Holed(_rendered(face, [hole("event")], hole("action"), words)))
-    return face.helper[0].filled(event=events[0], action=action)
+    return face.helper[0].html(event=events[0], action=action)
 
 
 def _rendered(face: Face, events: list[str], action: str, words: Words) -> Markup:

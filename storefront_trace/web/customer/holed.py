@@ -18,15 +18,18 @@ def hole(name: str) -> str:
 class Holed:
     """Takes what a template made, with holes in it. What is filled in later can make no holes itself."""
 
-    __slots__ = ("_names", "_parts")
+    __slots__ = ("_form",)
 
     def __init__(self, rendered: str) -> None:
-        self._parts = rendered.split(_MARK)  # a text, a name, a text …
-        self._names = self._parts[1::2]
+        parts = str(rendered).replace("%", "%%").split(_MARK)  # a text, a name, a text …
+        parts[1::2] = [f"%({name})s" for name in parts[1::2]]
+        self._form = "".join(parts)
 
     def filled(self, **words: str) -> Markup:
         """Plain words are escaped, Markup is taken as it is. A hole without its word raises KeyError."""
-        parts = self._parts.copy()
-        # escape() makes Markup of Markup once more, which is most of the work here
-        parts[1::2] = [word if type(word) is Markup else escape(word) for word in map(words.__getitem__, self._names)]
-        return Markup("".join(parts))  # noqa: S704 - rendered by a template, and escaped
+        return Markup(self._form % {name: escape(word) for name, word in words.items()})  # noqa: S704 - escaped
+
+    def html(self, **safe: str) -> str:
+        """Nothing is escaped: for HTML, and for what is made of ids and tokens alone. `filled` took three times as
+        long, at each step of each page."""
+        return self._form % safe

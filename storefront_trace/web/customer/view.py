@@ -46,8 +46,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "now": _now(order, line, words, base),
         "after": after,
         "questions": threads(order, words, line.faded),
-        "plan": ready_row(order, line, words)
-        or [plan_row(place, ahead, words) for place, ahead in enumerate(dated(line.ahead)[:2])],
+        "plan": _plan(order, line, words),
         "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
         "steps": chain_html(
@@ -78,7 +77,7 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,
-        "line": words.sentence_html(line.latest) if line.latest else "",
+        "line": Markup(words.sentence_html(line.latest)) if line.latest else "",  # noqa: S704 - escaped
         "notice": notice(order, line, words),
         "family": (),
         "quote": None,
@@ -139,6 +138,13 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "kind": "home" if home else "closed",
         "icon": step.icon if home else CLOSED_ICONS[order.state],
     }
+
+
+def _plan(order: TrackOrder, line: Timeline, words: Words) -> list[dict[str, Any]]:
+    """Two rows at most. What can be fetched needs no further step, but what has yet to come in is still told."""
+    ready = ready_row(order, line, words)
+    ahead = tuple(one for one in line.ahead if one.kind == "restock") if ready else line.ahead
+    return ready + [plan_row(place, one, words) for place, one in enumerate(dated(ahead)[: 2 - len(ready)])]
 
 
 def _collect(order: TrackOrder, line: Timeline, words: Words) -> dict[str, str] | None:

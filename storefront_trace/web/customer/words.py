@@ -79,6 +79,7 @@ class Words:
         self.texts: Catalogue = catalogue(language)
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
+        self._days: dict[tuple[Any, ...], Markup] = {}
         self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
         self.scan = Holed(self.part("_scan", scan={"name": hole("name"), "when": hole("when")}))
         self.follow_forms: dict[Any, Holed] = {}
@@ -142,8 +143,8 @@ class Words:
             text = text if kind == TEXT else text.replace(HOLE, value, 1)
         return text
 
-    def sentence_html(self, shown: Shown) -> Markup:
-        """Everything but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
+    def sentence_html(self, shown: Shown) -> str:
+        """Escaped. All but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
         face = self.face(shown.actor)
         to = self.face(shown.to) if shown.to else None
         carrier = shown.parcel.carrier if shown.parcel else None
@@ -154,11 +155,11 @@ class Words:
                 self._holed.clear()
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
             holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
-        return Markup(holed.replace(HOLE, self.when_html(shown.event)))  # noqa: S704 - all its parts are escaped
+        return holed.replace(HOLE, self.when_html(shown.event))
 
-    def when_html(self, event: TrackEvent) -> Markup:
+    def when_html(self, event: TrackEvent) -> str:
         zone = event.zone if event.precision == "day" else self.shop.zone
-        return Markup(moment_html(event.at, zone, event.precision, self.language))  # noqa: S704 - dates alone
+        return moment_html(event.at, zone, event.precision, self.language)
 
     def part(self, name: str, **context: Any) -> Markup:
         text = self._pages.render(self.language, f"customer/{name}.html", **context)
@@ -181,7 +182,13 @@ class Words:
 
     def with_day(self, text: str, day: Markup, **others: str) -> Markup:
         """The translation of a text with %(day)s, the day in its <time>."""
-        return Markup(escape(self.say(text, day=HOLE, **others))).replace(HOLE, day)  # noqa: S704
+        key = (text, day, *others.items())
+        found = self._days.get(key)
+        if found is None:
+            if len(self._days) > _MOST_SENTENCES:
+                self._days.clear()
+            found = self._days[key] = escape(self.say(text, day=HOLE, **others)).replace(HOLE, day)
+        return found
 
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""

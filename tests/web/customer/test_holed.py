@@ -26,3 +26,14 @@ def test_one_filling_leaves_nothing_behind_for_the_next() -> None:
 def test_a_forgotten_word_is_no_blank() -> None:
     with pytest.raises(KeyError):
         LINK.filled(at="/")
+
+
+def test_a_percent_sign_in_a_text_stays_one() -> None:
+    assert (
+        Holed(f'<p style="width:50%">100 % {hole("what")}</p>').filled(what="50 %")
+        == '<p style="width:50%">100 % 50 %</p>'
+    )
+
+
+def test_html_goes_in_as_it_is() -> None:
+    assert LINK.html(at="/t/x", name="<b>Åsa</b>") == '<a href="/t/x"><b>Åsa</b></a>, <b>Åsa</b>'
