@@ -11,8 +11,9 @@ from storefront_trace.domain.lifetimes import asked_until
 from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.domain.timeline import Shown, Timeline, helpers
 from storefront_trace.domain.tracked import TrackOrder
+from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
-from storefront_trace.web.customer.words import Face, Words
+from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import listed
 
 

@@ -13,8 +13,9 @@ from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
 from storefront_trace.domain.timeline import Shown, Timeline, actor
 from storefront_trace.domain.tracked import TrackParcel
+from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
-from storefront_trace.web.customer.words import Face, Words
+from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import clock_text, day_text
 
 

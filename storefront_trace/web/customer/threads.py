@@ -17,8 +17,9 @@ from storefront_trace.domain.questions import waits_for, waits_since, whom_to_as
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import Actor, Timeline, actor
 from storefront_trace.domain.tracked import TrackOrder, TrackQuestion
+from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
-from storefront_trace.web.customer.words import HOLE, Face, Words
+from storefront_trace.web.customer.words import HOLE, Words
 from storefront_trace.web.wording import moment_html
 
 

@@ -17,13 +17,14 @@ from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import chain_html
 from storefront_trace.web.customer.collect import ready_row, where_to_collect
+from storefront_trace.web.customer.face import LONG_NAME, Face
 from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import CLOSED_ICONS, count_parcels, parcel_contexts
 from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
-from storefront_trace.web.customer.words import LONG_NAME, Face, Words
+from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import NBSP, day_html, day_text, paired, since_text
 
 

@@ -14,8 +14,9 @@ from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.after import by_helper, is_asked
 from storefront_trace.web.customer.ahead import dated, plan_row
 from storefront_trace.web.customer.collect import where_to_collect
+from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.notice import looked_after, out_of_stock
-from storefront_trace.web.customer.words import Face, Words, words_for
+from storefront_trace.web.customer.words import Words, words_for
 from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import capital, day_text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
 from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown
 from storefront_trace.domain.tracked import TrackEvent
+from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.faces import inside
 from storefront_trace.web.front import shop_frame
@@ -28,44 +29,11 @@ from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import moment_html, moment_text, tied
 
-LONG_NAME = 9
 BENT_ROLES = ("fi", "de")
 _KEPT: dict[tuple[str, int, str], Words] = {}
 _MOST = 200
 _MOST_SENTENCES = 5000
 HOLE = "\0"
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """How somebody stands on the page. `role` stands alone; `place` is the same inside a sentence, and empty when it is
-    not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
-    feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who helped (see after.py)."""
-
-    kind: str
-    name: str
-    role: str
-    place: str
-    in_sentence: str
-    portrait: Mapping[str, str | None] | None
-    photo_url: str | None
-    visibility: str
-    safe_name: str
-    safe_place: str
-    safe_in_sentence: str
-    thank: str
-    wrote: str
-    stamp: Markup
-    head: Markup
-    react: Holed
-    better: Holed
-    steps: dict[Any, Holed] = field(default_factory=dict)
-    helper: list[Holed] = field(default_factory=list)
-
-    @property
-    def called(self) -> str:
-        """Inside a sentence: a team has no capital there."""
-        return self.in_sentence if self.kind == "team" else self.name
 
 
 class Words:

@@ -1,0 +1,45 @@
+"""How somebody stands on a customer's page, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from storefront_trace.web.customer.holed import Holed
+
+LONG_NAME = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """`role` stands alone; `place` is the same inside a sentence, and empty when it is
+    not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
+    feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who helped (see after.py)."""
+
+    kind: str
+    name: str
+    role: str
+    place: str
+    in_sentence: str
+    portrait: Mapping[str, str | None] | None
+    photo_url: str | None
+    visibility: str
+    safe_name: str
+    safe_place: str
+    safe_in_sentence: str
+    thank: str
+    wrote: str
+    stamp: Markup
+    head: Markup
+    react: Holed
+    better: Holed
+    steps: dict[Any, Holed] = field(default_factory=dict)
+    helper: list[Holed] = field(default_factory=list)
+
+    @property
+    def called(self) -> str:
+        """Inside a sentence: a team has no capital there."""
+        return self.in_sentence if self.kind == "team" else self.name
