@@ -99,8 +99,8 @@ class Cast:
     teams: Mapping[str, Team]
     steps: Mapping[str, ShopStep]
     own_chips: Mapping[str, Chip] = field(default_factory=dict)
-    # How somebody is shown, once found out: see domain/timeline.actor.
-    actors: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    # How somebody is shown, once found out: see domain/timeline.actor. Never handed on to a copy with other people.
+    actors: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def chips(self) -> Mapping[str, Chip]:

@@ -39,6 +39,6 @@ async def test_two_hundred_lines_are_a_light_page(demo: Demo, visitor: httpx2.As
     link = re.search(r'href="(/t/[^"]+)">Two hundred lines', page)
     assert link is not None
     answer = await visitor.get(link[1], headers={"Accept-Language": "sv", "Accept-Encoding": "gzip"})
-    assert "och 188 till" in answer.text and "200 saker" in answer.text
+    assert "och 188 till" in answer.text
     assert answer.text.count("<li>") < 230
     assert int(answer.headers["content-length"]) < 14_000
