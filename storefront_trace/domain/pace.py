@@ -98,24 +98,25 @@ def way_of(order: Finished, calendar: Calendar) -> Way | None:
 
 
 def pace_of(ways: Sequence[Way], calendar: Calendar) -> dict[str, Any]:
-    """As it is kept in the shop's row, of at most the `MOST` last ways. Only `orders` when they are too few.
+    """As it is kept in the shop's row, of at most the `MOST` last orders and as many parcels of split ones. Only
+    `orders` when they are too few.
 
     steps: {step: [orders, median, ninth decile]} of the minutes since the step before;
     left: {step: [[minutes until sent, driving days from then on, orders], …]};
     carried: {carrier: {step: [orders that took 0 more driving days, 1, 2, …]}}, "" for all carriers together;
     drives: {carrier: ISO weekdays}.
     """
-    ways = ways[-MOST:]
-    whole = sum(not way.part for way in ways)
-    if whole < LEAST:
-        return {"orders": whole}
+    whole = [way for way in ways if not way.part][-MOST:]
+    if len(whole) < LEAST:
+        return {"orders": len(whole)}
+    ways = whole + [way for way in ways if way.part][-MOST:]
     amounts = Counter(way.carrier for way in ways)
     known = [ANY_CARRIER, *sorted(key for key, amount in amounts.items() if key and amount >= LEAST)]
     of = {key: [way for way in ways if key in (ANY_CARRIER, way.carrier)] for key in known}
     drives = {key: driving_weekdays(way.home for way in of[key]) for key in known}
     days = {key: _counted(drives[key], calendar, of[key]) for key in known}
     return {
-        "orders": whole,
+        "orders": len(whole),
         "steps": _medians(ways),
         "left": _left(ways, days[ANY_CARRIER]),
         "carried": {key: _carried(of[key], days[key]) for key in known},

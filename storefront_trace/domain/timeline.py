@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from storefront_trace.domain.ahead import Ahead, what_is_left
 from storefront_trace.domain.lifetimes import names_fade_at
-from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, SHIPPED, START
-from storefront_trace.domain.parcels import in_parts, reached, unshipped
+from storefront_trace.domain.orders import FINAL_STATES, SHIPPED, START
+from storefront_trace.domain.parcels import in_parts
 from storefront_trace.domain.people import Visibility, shown_as
-from storefront_trace.domain.promise import NOTHING, Expected, Outlook, outlook, stock_day
+from storefront_trace.domain.promise import NOTHING, Outlook, outlook
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
-from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackLine, TrackOrder, TrackParcel, TrackReply
+from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackOrder, TrackParcel, TrackReply
 
 SHOP_SYSTEMS = ("shopify", "woocommerce")
 MOST_ACTORS = 5000  # a carrier's name is the sender's text: never let it fill the memory
@@ -51,20 +52,6 @@ class Shown(NamedTuple):
     scans: tuple[Shown, ...] = ()
 
 
-class Ahead(NamedTuple):
-    """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
-    parcel (a parcel comes home). `source` says whose word the days are: see domain/promise.py."""
-
-    kind: str
-    step: ShopStep | None = None
-    line: TrackLine | None = None
-    parcel_number: int | None = None
-    day_from: str | None = None
-    day_to: str | None = None
-    source: str = "shop"
-    carrier: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Timeline:
     steps: tuple[Shown, ...]
@@ -98,7 +85,7 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
         holder_since=since,
         holder_shown=voice,
         latest=live[-1] if live else None,
-        ahead=() if order.state in FINAL_STATES else tuple(_ahead(order, cast, found)),
+        ahead=() if order.state in FINAL_STATES else tuple(what_is_left(order, cast, found)),
         faded=faded,
         state=_visible_state(order.state, cast, live),
         outlook=found,
@@ -264,42 +251,6 @@ def _folded(steps: list[Shown]) -> Iterable[Shown]:
             yield one
         elif one is told[-1]:
             yield one._replace(scans=tuple(told))
-
-
-def _ahead(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
-    for place, parcel in enumerate(order.parcels, 1):
-        if SHIPPED <= reached(parcel, cast) < DELIVERED and in_parts(order):
-            yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
-    waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
-    for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
-        day = stock_day(line, found.today)
-        yield Ahead("restock", line=line, day_from=day, day_to=day)
-    if in_parts(order):
-        if order.position < SHIPPED and unshipped(order):
-            yield Ahead("rest", parcel_number=len(order.parcels) + 1)
-            yield Ahead("parcel", parcel_number=len(order.parcels) + 1)
-        return
-    left = order.position < SHIPPED
-    for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
-        if step.effect != "advance" or not step.visible or step.position <= order.position:
-            continue
-        if not step.is_on(order.method):
-            continue
-        if step.position >= DELIVERED:
-            if order.lines and not any(line.shippable for line in order.lines):
-                return  # gift cards come by mail: nobody brings them home
-            home = found.order
-            later = home is not None and any((line.expected or "") > home.day_to for line in waiting)
-            yield _with_days(Ahead("step", step), None if later else home)
-            return
-        if (left and step.position <= SHIPPED) or order.method != "parcel":
-            yield Ahead("step", step)
-
-
-def _with_days(ahead: Ahead, days: Expected | None) -> Ahead:
-    if days is None:
-        return ahead
-    return ahead._replace(day_from=days.day_from, day_to=days.day_to, source=days.source, carrier=days.carrier)
 
 
 def _is_visible(cast: Cast, key: str | None) -> bool:

@@ -174,3 +174,10 @@ def test_an_estimate_is_never_a_day_that_has_passed(minutes: int, zone: str) -> 
     now = at("2026-10-20T09:00") + minutes * 60_000_000
     found = estimate(received("2026-10-20T09:00"), None, STEADY, calendar, now)
     assert found is SLOW or found is None or found.day_to >= found.day_from >= "2026-10-20"
+
+
+def test_a_shop_that_splits_most_of_its_orders_still_learns_from_the_whole_ones() -> None:
+    days = workdays(date(2026, 3, 2))[:40]
+    whole = [order(day, 240, 2) for day in days]
+    parts = [Finished(one.steps[2:], one.carrier, part=True) for one in whole for _ in range(20)]
+    assert pace([*whole, *parts])["left"] == pace(whole)["left"] != {}

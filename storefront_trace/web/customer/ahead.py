@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storefront_trace.domain.timeline import Ahead
+from storefront_trace.domain.ahead import Ahead
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import day_html, day_text, first_day_text, paired
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.timeline import Shown, Timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.words import Words
@@ -23,7 +22,7 @@ def ready_row(order: TrackOrder, line: Timeline, words: Words) -> list[dict[str,
     ready = _ready(order, line)
     if ready is None:
         return []
-    iso = local_day(from_micros(ready.event.at), words.shop.zone).isoformat()
+    iso = words.day_of(ready.event.at, line)
     since = day_html(iso, paired(since_text(iso, words.language)))
     return [
         {

@@ -13,11 +13,12 @@ from storefront_trace.web.customer.holed import Holed
 LONG_NAME = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """`role` stands alone; `place` is the same inside a sentence, and empty when it is
-    not known in the reader's language. What is called safe is escaped for HTML. `react` and `better` lack the step's
-    feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who helped (see after.py)."""
+    """One object for one somebody: compared by identity. `role` stands alone; `place` is the same inside a sentence,
+    and empty when it is not known in the reader's language. What is called safe is escaped for HTML. `react` and
+    `better` lack the step's feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who
+    helped (see after.py)."""
 
     kind: str
     name: str

@@ -6,11 +6,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from storefront_trace.domain.ahead import Ahead
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.parcels import in_parts, reached, things_in, unshipped
 from storefront_trace.domain.pieces import exchanged, is_light_sent, loose, went_before
 from storefront_trace.domain.promise import Expected
-from storefront_trace.domain.timeline import Ahead, Timeline, keeper_of
+from storefront_trace.domain.timeline import Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.ahead import days_text, home_html
 from storefront_trace.web.customer.chain import parcel_link

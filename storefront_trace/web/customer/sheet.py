@@ -10,6 +10,7 @@ from storefront_trace.domain.colours import SCHEMES, palette
 from storefront_trace.domain.timeline import Actor, Timeline, helpers, photo_of, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.photos.sheets import Row, Sheet
+from storefront_trace.web.customer.family import closed_by
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import capital
@@ -43,8 +44,8 @@ def sheet_of(order: TrackOrder, words: Words, shape: str, now: int) -> tuple[She
         notice=_plain(said["notice"] or ""),
         rows=tuple(Row(_plain(row["term"]), capital(_plain(row["day"])), _plain(row["text"])) for row in plan),
     )
-    if said["kind"] == "closed" and line.latest is not None:  # who called it off or took it back
-        holder = line.latest.actor
+    if said["kind"] == "closed":
+        holder = closed_by(line)
     return sheet, list(_pictures(words, line, holder, home))
 
 

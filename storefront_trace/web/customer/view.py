@@ -18,7 +18,7 @@ from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import chain_html
 from storefront_trace.web.customer.collect import ready_row, where_to_collect
 from storefront_trace.web.customer.face import LONG_NAME, Face
-from storefront_trace.web.customer.family import family
+from storefront_trace.web.customer.family import closed_by, family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import CLOSED_ICONS, count_parcels, parcel_contexts
@@ -105,10 +105,10 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
 def _lead(order: TrackOrder, line: Timeline, face: Face, words: Words) -> dict[str, Any]:
     """What is with a carrier is with nobody here: then it is who sent it on, or had it last, and which day."""
     if not is_sent_on(order, words.cast):
-        since = _since(line.holder_since, words)
+        since = _since(line.holder_since, line, words)
         return {"lead": words.say("Right now your order is with"), "role": _role(face, since, words)}
     lead = words.say("Your order was sent on by") if _sent_it(line) else words.say("Your order was last with")
-    return {"lead": lead, "role": _role(face, _day(line.holder_since, words), words)}
+    return {"lead": lead, "role": _role(face, _day(line.holder_since, line, words), words)}
 
 
 def _quote(shown: Shown | None, portrait: Any, words: Words) -> dict[str, Any]:
@@ -128,13 +128,13 @@ def _sent_it(line: Timeline) -> bool:
 def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
     home, step = order.state in HOME_STATES, words.cast.steps[order.state]
     name = words.named(step.next_names if order.state == "delivered" else step.names)
-    # Who called it off or took it back stands for it.
-    closed = None if home or line.latest is None else words.face(line.latest.actor).portrait
+    by = None if home else closed_by(line)
+    closed = words.face(by).portrait if by else None
     return {
         "lead": NBSP.join(words.say("Your order is").rsplit(" ", 1)),  # never "is" alone on a line
         "name": name,
         "long": len(name) >= LONG_NAME,
-        "role": _since(order.delivered_at, words) if home else "",
+        "role": _since(order.delivered_at, line, words) if home else "",
         **(family(line, words) if home else {"portrait": closed}),
         "kind": "home" if home else "closed",
         "icon": step.icon if home else CLOSED_ICONS[order.state],
@@ -160,18 +160,18 @@ def _role(face: Face, when: Markup, words: Words) -> Markup:
     return Markup(", ".join(part for part in parts if part))  # noqa: S704 - both are escaped
 
 
-def _since(since: int | None, words: Words) -> Markup:
+def _since(since: int | None, line: Timeline, words: Words) -> Markup:
     if since is None:
         return Markup("")
-    iso = local_day(from_micros(since), words.shop.zone).isoformat()
+    iso = words.day_of(since, line)
     day = day_html(iso, since_text(iso, words.language))
     return words.with_day("since %(day)s", day)
 
 
-def _day(at: int | None, words: Words) -> Markup:
+def _day(at: int | None, line: Timeline, words: Words) -> Markup:
     if at is None:
         return Markup("")
-    iso = local_day(from_micros(at), words.shop.zone).isoformat()
+    iso = words.day_of(at, line)
     return day_html(iso, day_text(iso, words.language))
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
-from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown
+from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown, Timeline
 from storefront_trace.domain.tracked import TrackEvent
 from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
@@ -30,7 +31,7 @@ from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import moment_html, moment_text, tied
 
 BENT_ROLES = ("fi", "de")
-_KEPT: dict[tuple[str, int, str], Words] = {}
+_KEPT: dict[tuple[str, str], Words] = {}
 _MOST = 200
 _MOST_SENTENCES = 5000
 HOLE = "\0"
@@ -48,7 +49,7 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._days: dict[tuple[Any, ...], Markup] = {}
-        self._holed: dict[tuple[str, int, int, int | None, str | None], str] = {}
+        self._holed: dict[tuple[str, Face, Face | None, int | None, str | None], str] = {}
         self.scan = Holed(self.part("_scan", scan={"name": hole("name"), "when": hole("when")}))
         self.follow_forms: dict[Any, Holed] = {}
         self.around: dict[Any, Holed] = {}  # see around.py
@@ -85,7 +86,7 @@ class Words:
             if len(self._faces) > 2000:  # a carrier's name is the sender's text: never let it fill the memory
                 self._faces.clear()
                 self._known.clear()
-                self._holed.clear()  # its keys are the ids of faces
+                self._holed.clear()
             found = self._faces[key] = self._face(actor)
         return found
 
@@ -116,7 +117,7 @@ class Words:
         face = self.face(shown.actor)
         to = self.face(shown.to) if shown.to else None
         carrier = shown.parcel.carrier if shown.parcel else None
-        key = (shown.step.key, id(face), id(to), shown.parcel_number, carrier)
+        key = (shown.step.key, face, to, shown.parcel_number, carrier)
         holed = self._holed.get(key)
         if holed is None:
             if len(self._holed) > _MOST_SENTENCES:
@@ -124,6 +125,12 @@ class Words:
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
             holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
         return holed.replace(HOLE, self.when_html(shown.event))
+
+    def day_of(self, at: int, line: Timeline) -> str:
+        """The ISO date of what happened then: in the shop's zone, but a day stays the day it was said to be."""
+        told = (one.event for shown in line.steps for one in (shown, *shown.scans))
+        days = (event.zone for event in told if event.at == at and event.precision == "day")
+        return day_of(at, next(days, self.shop.zone))
 
     def when_html(self, event: TrackEvent) -> str:
         zone = event.zone if event.precision == "day" else self.shop.zone
@@ -244,11 +251,11 @@ _CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM
 
 
 def words_for(cast: Cast, language: str, pages: Pages) -> Words:
-    """Kept for some shops, languages and generations; the oldest goes first."""
-    key = (cast.shop.id, cast.shop.generation, language)
+    """Kept for some shops and languages, each with the cast that was asked for last; the oldest goes first."""
+    key = (cast.shop.id, language)
     found = _KEPT.get(key)
     if found is None or found.cast is not cast:
-        while len(_KEPT) >= _MOST:
+        while len(_KEPT) >= _MOST and key not in _KEPT:
             _KEPT.pop(next(iter(_KEPT)))
         found = _KEPT[key] = Words(cast, language, pages)
     return found

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import httpx2
+from starlette.applications import Starlette
 
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.orders import Parcel
+from storefront_trace.domain.timeline import timeline
+from storefront_trace.web.customer.family import closed_by
 from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
@@ -63,3 +67,13 @@ async def test_steps_of_one_person_in_a_row_are_one_stop_with_one_thanks(
     assert "step--same" not in picked.split(">")[0] and 'class="portrait' in picked and "Tacka Anders" not in picked
     assert packed.startswith(" step--same") and 'class="portrait' not in packed and "Tacka Anders" in packed
     assert all("Något kunde varit bättre" in one for one in (picked, packed))
+
+
+async def test_who_called_it_off_stands_for_it_whoever_pays_the_money_back(
+    shop: Shop, client: httpx2.AsyncClient, app: Starlette
+) -> None:
+    await page_after(shop, client, StepToLog("cancelled", "anders"), StepToLog("refunded", "jocke"))
+    order = await app.state.reader.order(token_hash(await shop.token()))
+    cast = app.state.desk.casts.at_generation(shop.id, order.generation)
+    who = closed_by(timeline(order, cast, order.updated_at))
+    assert who is not None and who.person is not None and who.person.handle == "anders"

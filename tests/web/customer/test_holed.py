@@ -15,7 +15,12 @@ def test_words_are_escaped_and_what_is_safe_already_is_not_escaped_again() -> No
 
 
 def test_what_is_filled_in_makes_no_holes() -> None:
-    assert LINK.filled(at="/", name=hole("at")) == '<a href="/">\0at\0</a>, \0at\0'
+    at = hole("at")
+    assert LINK.filled(at="/", name=at) == f'<a href="/">{at}</a>, {at}'
+
+
+def test_a_name_with_zeros_in_it_is_no_hole() -> None:
+    assert Holed(f"C\0at\0 {hole('at')}").filled(at="/") == "C\0at\0 /"
 
 
 def test_one_filling_leaves_nothing_behind_for_the_next() -> None:

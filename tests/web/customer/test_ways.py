@@ -43,6 +43,14 @@ async def test_what_is_fetched_says_where_and_since_when(shop: Shop, client: htt
     assert "Din beställning är Hämtad" in await read(shop, client)
 
 
+async def test_a_day_stays_the_day_it_was_said_to_be_wherever_that_was(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(method="pickup", lines=(MUG,))
+    helsinki = Moment(datetime(2026, 11, 20, 22, tzinfo=UTC), "Europe/Helsinki", "day")  # it is the 20th in Stockholm
+    await log_step(shop.desk, shop.id, "1001", StepToLog("ready_for_pickup", "anders", helsinki))
+    text = await read(shop, client)
+    assert "på lagret, sedan lördag 21 november" in text and "Hos Roliga Ting, sedan lördag 21 november" in text
+
+
 async def test_what_is_kept_by_a_carrier_is_fetched_without_our_counter(shop: Shop, client: httpx2.AsyncClient) -> None:
     await shop.order(method="pickup", lines=(MUG,))
     await log(shop, 8, "ready_for_pickup", parcel=POSTNORD)

@@ -1,0 +1,63 @@
+"""What has not happened yet to an order, with its days where somebody stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from storefront_trace.domain.orders import DELIVERED, SHIPPED
+from storefront_trace.domain.parcels import in_parts, reached, unshipped
+from storefront_trace.domain.promise import Expected, Outlook, stock_day
+from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.tracked import TrackLine, TrackOrder
+
+
+class Ahead(NamedTuple):
+    """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
+    parcel (a parcel comes home). `source` says whose word the days are: see domain/promise.py."""
+
+    kind: str
+    step: ShopStep | None = None
+    line: TrackLine | None = None
+    parcel_number: int | None = None
+    day_from: str | None = None
+    day_to: str | None = None
+    source: str = "shop"
+    carrier: str | None = None
+
+
+def what_is_left(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
+    """Of an order that is underway, in the order in which it happens."""
+    for place, parcel in enumerate(order.parcels, 1):
+        if SHIPPED <= reached(parcel, cast) < DELIVERED and in_parts(order):
+            yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
+    waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
+    for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
+        day = stock_day(line, found.today)
+        yield Ahead("restock", line=line, day_from=day, day_to=day)
+    if in_parts(order):
+        if order.position < SHIPPED and unshipped(order):
+            yield Ahead("rest", parcel_number=len(order.parcels) + 1)
+            yield Ahead("parcel", parcel_number=len(order.parcels) + 1)
+        return
+    left = order.position < SHIPPED
+    for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
+        if step.effect != "advance" or not step.visible or step.position <= order.position:
+            continue
+        if not step.is_on(order.method):
+            continue
+        if step.position >= DELIVERED:
+            if order.lines and not any(line.shippable for line in order.lines):
+                return  # gift cards come by mail: nobody brings them home
+            home = found.order
+            later = home is not None and any((line.expected or "") > home.day_to for line in waiting)
+            yield _with_days(Ahead("step", step), None if later else home)
+            return
+        if (left and step.position <= SHIPPED) or order.method != "parcel":
+            yield Ahead("step", step)
+
+
+def _with_days(ahead: Ahead, days: Expected | None) -> Ahead:
+    if days is None:
+        return ahead
+    return ahead._replace(day_from=days.day_from, day_to=days.day_to, source=days.source, carrier=days.carrier)
