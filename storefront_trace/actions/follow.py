@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from storefront_trace.actions.desk import Desk
@@ -24,6 +25,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.orders import OrderRow
 
+PAGE = "page"
 NOBODY = N_("Nobody follows an order by this link any more.")
 
 
@@ -80,8 +82,8 @@ async def follow_by_push(
 
 
 async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
-    """Whose address it is says yes, which is a later word than their own "never". Again it changes nothing; too late it
-    is Gone."""
+    """Whose address it is says yes, which is a later word than their own "never", and no answer to a question that was
+    taken back on the page. Again it changes nothing; too late it is Gone."""
     async with desk.db.write() as conn:
         found = await _locked(conn, shop_id, follower_id)
         now = now_micros()
@@ -91,11 +93,20 @@ async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
             return found
         if now >= found.created_at + CONFIRM_DAYS * DAY:
             raise Gone("That was too long ago. Ask for the mails on the order's page again.")
+        if not may_confirm(found):
+            raise Gone("These mails have been stopped. Ask for them on the order's page again.")
+        _check_room(found, await followers.list_followers(conn, shop_id, found.order_id))
         changes = {"confirmed_at": now, "stopped_at": None, "stopped_why": None}
         await followers.update_follower(conn, shop_id, follower_id, **changes)
         await silenced.delete_silenced(conn, shop_id, digests_of(desk.secrets, shop_id, found.address or ""))
         await orders.touch_order(conn, shop_id, found.order_id)
         return await _follower(conn, shop_id, follower_id)
+
+
+def may_confirm(found: Follower) -> bool:
+    """While the question stands, or after its reader's own no. Who asked by mistake and stopped it on the page is not
+    overruled from the mailbox that it was a mistake to ask: they would get the order's link."""
+    return found.stopped_at is None or found.stopped_why == "asked"
 
 
 async def change_wants(desk: Desk, shop_id: str, order_id: str, follower_id: str, wants: str) -> None:
@@ -109,11 +120,16 @@ async def change_wants(desk: Desk, shop_id: str, order_id: str, follower_id: str
 
 
 async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked", order_id: str | None = None) -> bool:
-    """Whether somebody followed until now. Who is not there any more has stopped too. `order_id`, when it is given,
-    must be the follower's."""
+    """Whether somebody followed until now. Who is not there any more has stopped too. `why` is "asked" by the reader of
+    the mails, "page" by who has the order's page; the page's word holds after the reader's, see `may_confirm`.
+    `order_id`, when it is given, must be the follower's."""
     async with desk.db.write() as conn:
         found = await _locked(conn, shop_id, follower_id)
-        if found is None or found.stopped_at is not None or (order_id and found.order_id != order_id):
+        if found is None or (order_id and found.order_id != order_id):
+            return False
+        if found.stopped_at is not None:
+            if why == PAGE != found.stopped_why:
+                await followers.update_follower(conn, shop_id, follower_id, stopped_why=why)
             return False
         now = now_micros()
         await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
@@ -155,14 +171,18 @@ async def _known(conn: Connection, shop_id: str, order_id: str, channel: str, di
     """This address or browser, when it has followed before; else there must be room for one more."""
     present = await followers.list_followers(conn, shop_id, order_id)
     known = next((one for one in present if (one.channel, one.fingerprint) == (channel, digest)), None)
-    others = [one for one in present if one is not known and one.stopped_at is None]
-    if len(others) >= MOST_FOLLOWERS:
-        raise Conflict("Five follow this order already. Stop one of them first.")
+    _check_room(known, present)
     if known is None and len(present) >= MOST_EVER:
         raise Conflict(
             "So much has been changed on this page that it stays as it is. Please write to the shop instead."
         )
     return known
+
+
+def _check_room(known: Follower | None, present: Sequence[Follower]) -> None:
+    others = [one for one in present if one.stopped_at is None and (known is None or one.id != known.id)]
+    if len(others) >= MOST_FOLLOWERS:
+        raise Conflict("Five follow this order already. Stop one of them first.")
 
 
 async def _may_ask(conn: Connection, shop_id: str, order_id: str, address: str, now: int) -> bool:

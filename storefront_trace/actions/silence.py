@@ -8,6 +8,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.silence import digests_of
 from storefront_trace.storage import followers, silenced
+from storefront_trace.storage.database import Connection
 
 
 async def silence(desk: Desk, shop_id: str, digest: str) -> None:
@@ -21,7 +22,27 @@ async def silence(desk: Desk, shop_id: str, digest: str) -> None:
             await follow.stop(desk, shop_id, follower_id)
 
 
-async def allow(desk: Desk, shop_id: str, digest: str) -> None:
-    """Whoever shut it opens it again. Nobody follows by that: they are asked like everybody, when somebody asks."""
+async def allow(desk: Desk, shop_id: str, digest: str) -> bool:
+    """Whoever shut it opens it again, by a link under whichever secret. Nobody follows by that: they are asked like
+    everybody, when somebody asks. False when this link has opened nothing and may not be the one that shut: the hash
+    says nothing of those under other secrets once its address has been forgotten."""
     async with desk.db.write() as conn:
-        await silenced.delete_silenced(conn, shop_id, [digest])
+        same = await _of_the_mailbox(conn, desk, shop_id, digest)
+        opened = await silenced.delete_silenced(conn, shop_id, same)
+    return opened > 0 or len(same) == len(desk.secrets)
+
+
+async def is_silent(desk: Desk, shop_id: str, digest: str) -> bool:
+    """Under whichever secret it was shut, as far as that can be known."""
+    async with desk.db.read() as conn:
+        same = await _of_the_mailbox(conn, desk, shop_id, digest)
+        return await silenced.is_any_silenced(conn, shop_id, same)
+
+
+async def _of_the_mailbox(conn: Connection, desk: Desk, shop_id: str, digest: str) -> list[str]:
+    """The hashes under all our secrets, when somebody there has ever been asked; else this one alone."""
+    if len(desk.secrets) > 1:
+        for _, address in await followers.list_addresses(conn, shop_id, stopped=True):
+            if digest in (same := digests_of(desk.secrets, shop_id, address)):
+                return same
+    return [digest]

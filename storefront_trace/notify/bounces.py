@@ -2,9 +2,9 @@
 
 Anybody may write such a report. What counts is the Message-ID in the headers that came back: it holds the notice's own
 id, which only who got the mail has seen. Some servers bring nothing of the mail back and name the recipient alone. That
-proves less, so less is believed: a report about one recipient, final, with a code that says that the mailbox is gone,
-and only about an address that we mailed within the days that a server goes on trying. The worst that a forged one does
-is to stop mails that the page offers again.
+proves less, so less is believed: a report without a sender, about one recipient, final, with a code that says that the
+mailbox is gone, and only about an address that we mailed within the days that a server goes on trying. The worst that
+a forged one does is to stop mails that the page offers again.
 """
 
 from __future__ import annotations
@@ -56,8 +56,9 @@ def bounced_address(raw: bytes) -> str | None:
 
 
 def _bounced_address(report: Message) -> str | None:
-    """A report has no sender: what has one was written by somebody."""
-    if report.get_content_type() != "multipart/report" or report.get("Return-Path", "<>").strip() != "<>":
+    """A report has no sender: what has one was written by somebody. Our mail server says so in the first Return-Path;
+    where it does not say, nobody knows."""
+    if report.get_content_type() != "multipart/report" or str(report.get("Return-Path", "")).strip() != "<>":
         return None
     parts = list(report.walk())
     if any(headers.get("Message-ID") for headers in _returned(parts)):

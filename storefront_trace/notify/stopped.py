@@ -8,9 +8,12 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.notify.letters import Desk
 from storefront_trace.storage import followers, orders
 
-# RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, or for how we are set
-# up (5.7.1), is not the reader's doing.
-_HERS = re.compile(r"5\.[124]\.[0-9]{1,3}")
+# RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, for its sender (5.1.7
+# and 5.1.8), or for how we are set up (5.7.1), is not the reader's doing.
+_HERS = re.compile(r"5\.(?:1\.(?![78]$)|[24]\.)[0-9]{1,3}")
+# Less: there is nobody there. A box that is full (5.2.2) or out of reach (5.4.x) may be read again tomorrow.
+_GONE = re.compile(r"5\.(?:1\.(?![78]$)[0-9]{1,3}|2\.[01])")
+_COMMENT = re.compile(r"\([^()]*\)")
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
@@ -21,8 +24,8 @@ def is_of_the_mailbox(text: str) -> bool:
 
 
 def is_gone(status: str) -> bool:
-    """By a whole enhanced status code, and by nothing less."""
-    return _HERS.fullmatch(status.strip()) is not None
+    """By a whole enhanced status code, and by nothing less: what stands in brackets after it is for people."""
+    return _GONE.fullmatch(_COMMENT.sub("", status).strip()) is not None
 
 
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:

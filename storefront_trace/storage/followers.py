@@ -57,12 +57,14 @@ async def list_followers(conn: Connection, shop_id: str, order_id: str) -> list[
     return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
 
 
-async def list_addresses(conn: Connection, shop_id: str) -> list[tuple[str, str]]:
-    """(follower's id, address) of all in the shop who get mails, or are asked whether to. Reads the whole table."""
-    theirs = (follower.c.shop_id == shop_id, follower.c.address.is_not(None), follower.c.stopped_at.is_(None))
-    return [
-        (row.id, row.address) for row in await conn.execute(sa.select(follower.c.id, follower.c.address).where(*theirs))
-    ]
+async def list_addresses(conn: Connection, shop_id: str, *, stopped: bool = False) -> list[tuple[str, str]]:
+    """(follower's id, address) of all in the shop who get mails, or are asked whether to; with `stopped` of those who
+    did, too. Reads the whole table."""
+    query = sa.select(follower.c.id, follower.c.address)
+    query = query.where(follower.c.shop_id == shop_id, follower.c.address.is_not(None))
+    if not stopped:
+        query = query.where(follower.c.stopped_at.is_(None))
+    return [(row.id, row.address) for row in await conn.execute(query)]
 
 
 async def list_asked(conn: Connection, shop_id: str, domain: str, since: int) -> list[tuple[str, str]]:

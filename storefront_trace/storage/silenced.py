@@ -19,12 +19,14 @@ async def insert_silenced(conn: Connection, shop_id: str, digest: str, now: int)
     await conn.execute(values.on_conflict_do_nothing(index_elements=["shop_id", "digest"]))
 
 
-async def delete_silenced(conn: Connection, shop_id: str, digests: Sequence[str]) -> None:
-    await conn.execute(sa.delete(silenced).where(silenced.c.shop_id == shop_id, silenced.c.digest.in_(digests)))
+async def delete_silenced(conn: Connection, shop_id: str, digests: Sequence[str]) -> int:
+    """How many there were."""
+    mine = (silenced.c.shop_id == shop_id, silenced.c.digest.in_(digests))
+    return (await conn.execute(sa.delete(silenced).where(*mine))).rowcount
 
 
-async def is_silenced(conn: Connection, shop_id: str, digest: str) -> bool:
-    query = sa.select(sa.exists().where(silenced.c.shop_id == shop_id, silenced.c.digest == digest))
+async def is_any_silenced(conn: Connection, shop_id: str, digests: Sequence[str]) -> bool:
+    query = sa.select(sa.exists().where(silenced.c.shop_id == shop_id, silenced.c.digest.in_(digests)))
     return bool((await conn.execute(query)).scalar_one())
 
 

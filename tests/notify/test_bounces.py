@@ -108,7 +108,8 @@ def short(count: int = 1, path: str = "Return-Path: <>\n", type: str = "multipar
     "raw",
     [
         short(),
-        short(path=""),
+        short(status="5.1.1 (user unknown)"),
+        short(status="5.2.0"),
         short(to="<karin@example.com>", kind="RFC822"),
         short(to="moved@elsewhere.example", more="Original-Recipient: rfc822;karin@example.com\n"),
         short(status="5.2.1", action="Failed"),
@@ -125,6 +126,13 @@ def test_a_report_that_brings_nothing_back_names_its_one_recipient(raw: bytes) -
         short(status="5.7.1"),  # how we are set up
         short(status="5"),
         short(status="5.0.0"),  # says nothing of what
+        short(status="5.1.8"),  # our own address
+        short(status="5.2.2"),  # full: it may be read again tomorrow
+        short(status="5.2.2 (5.1.1)"),
+        short(status="5.2.3"),  # too long for it
+        short(status="5.4.1"),
+        short(status="5.4.7"),
+        short(path=""),  # nobody says that it has no sender
         short(action="delayed"),
         short(action="relayed"),
         short(kind="x-local", to="karin"),

@@ -85,7 +85,7 @@ async def post_change(request: Request) -> Response:
 async def post_stop(request: Request) -> Response:
     order, _ = await open_order(request)
     follower = request.path_params["follower"]
-    await follow.stop(request.app.state.desk, order.shop_id, follower, order_id=order.id)
+    await follow.stop(request.app.state.desk, order.shop_id, follower, why=follow.PAGE, order_id=order.id)
     return _back(request)
 
 
@@ -105,8 +105,9 @@ async def post_unfollow(request: Request) -> Response:
 
 async def show_confirm(request: Request) -> Response:
     words, found, _ = await _reader(request, "confirm")
-    state = "gone" if found is None else "confirmed" if found.follows else "ask_confirm"
-    return state_page(request, words, state, found)
+    if found is None or not follow.may_confirm(found):
+        return state_page(request, words, _closed(found))
+    return state_page(request, words, "confirmed" if found.follows else "ask_confirm", found)
 
 
 async def post_confirm(request: Request) -> Response:
@@ -114,8 +115,14 @@ async def post_confirm(request: Request) -> Response:
     try:
         found = await follow.confirm(request.app.state.desk, words.shop.id, follower_id)
     except (Gone, NotFound):
-        return state_page(request, words, "gone", None)
+        return state_page(request, words, _closed(found))
+    except Conflict:
+        return state_page(request, words, "full")
     return state_page(request, words, "confirmed", found)
+
+
+def _closed(found: Follower | None) -> str:
+    return "gone" if found is None or follow.may_confirm(found) else "called_off"
 
 
 async def _reader(request: Request, purpose: Any) -> tuple[Words, Follower | None, str]:
@@ -178,9 +185,12 @@ def state_page(request: Request, words: Words, state: str, found: Follower | Non
         "ask_confirm": N_("Would you like mails about this order?"),
         "confirmed": N_("You get a mail when something happens"),
         "gone": N_("That was too long ago"),
+        "called_off": N_("These mails have been stopped"),
+        "full": N_("Five follow this order already"),
         "ask_silence": N_("Never write to this address again?"),
         "silent": N_("This address is left in peace"),
         "allowed": N_("This address may be written to again"),
+        "unopened": N_("This link holds no mails back"),
     }
     context = {
         **words.frame,

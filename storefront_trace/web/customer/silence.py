@@ -6,10 +6,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.actions.silence import allow, silence
+from storefront_trace.actions.silence import allow, is_silent, silence
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.silence import read_silence_token
-from storefront_trace.storage import shops, silenced
+from storefront_trace.storage import shops
 from storefront_trace.web.customer.follow import NO_LINK, state_page, words_to
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.limits import visitor
@@ -17,8 +17,7 @@ from storefront_trace.web.limits import visitor
 
 async def show_silence(request: Request) -> Response:
     words, digest = await _reader(request)
-    async with request.app.state.desk.db.read() as conn:
-        silent = await silenced.is_silenced(conn, words.shop.id, digest)
+    silent = await is_silent(request.app.state.desk, words.shop.id, digest)
     return state_page(request, words, "silent" if silent else "ask_silence")
 
 
@@ -29,8 +28,11 @@ async def post_silence(request: Request) -> Response:
     state.limits.hit("following", visitor(request))  # it reads all followers of the shop
     async with request.form(max_fields=5, max_files=0) as form:
         undo = bool(form.get("undo"))
-    await (allow if undo else silence)(state.desk, words.shop.id, digest)
-    return state_page(request, words, "allowed" if undo else "silent")
+    if undo:
+        opened = await allow(state.desk, words.shop.id, digest)
+        return state_page(request, words, "allowed" if opened else "unopened")
+    await silence(state.desk, words.shop.id, digest)
+    return state_page(request, words, "silent")
 
 
 async def _reader(request: Request) -> tuple[Words, str]:

@@ -216,6 +216,51 @@ async def test_an_order_does_not_write_to_one_stranger_after_the_other(
     assert answers == [303] * 3 + [409] * 2
 
 
+async def test_who_was_asked_by_mistake_cannot_say_yes_once_it_was_stopped_on_the_page(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    """They would get the order's link."""
+    await follow(client, shop, email=OTHER)
+    (question,) = await deliver()
+    yes = link_in(question, "/follow/")
+    await stop_all_on_the_page(client, shop)
+    assert "<form" not in (await client.get(yes, headers=SV)).text
+    assert "De här mejlen har stoppats" in (await client.post(yes, headers=SV)).text
+    await pack(shop)
+    assert await deliver() == []
+    await follow(client, shop, email=OTHER)  # asking again is a later word
+    assert "Nästa mejl kommer till" in (await client.post(yes, headers=SV)).text
+
+
+async def test_the_pages_stop_holds_after_the_readers_own(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await follow(client, shop, email=OTHER)
+    (question,) = await deliver()
+    await client.post(link_in(question, "/silence/"))
+    await stop_all_on_the_page(client, shop)  # on a page that was open already
+    await client.post(link_in(question, "/follow/"))
+    assert [one.follows for one in await all_followers(shop)] == [False]
+
+
+async def test_a_late_yes_is_no_sixth(shop: Shop, client: httpx2.AsyncClient, deliver: Deliver) -> None:
+    await follow(client, shop, email=OTHER)
+    (question,) = await deliver()
+    await client.post(link_in(question, "/silence/"))
+    for count in range(5):
+        await follow(client, shop, email=f"friend{count}@example.org")
+    yes = link_in(question, "/follow/")
+    assert "Fem följer redan den här beställningen" in (await client.post(yes, headers=SV)).text
+    friend = next(one for one in await all_followers(shop) if one.stopped_at is None)
+    await client.post(f"/t/{await shop.token()}/follow/{friend.id}/stop")
+    assert "Nästa mejl kommer till" in (await client.post(yes, headers=SV)).text
+
+
+async def stop_all_on_the_page(client: httpx2.AsyncClient, shop: Shop) -> None:
+    for one in await all_followers(shop):
+        assert (await client.post(f"/t/{await shop.token()}/follow/{one.id}/stop")).status_code == 303
+
+
 async def generation_of(shop: Shop) -> int:
     async with shop.desk.db.read() as conn:
         return (await shops.get_shop(conn, shop.id)).generation

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx2
 import pytest
 import sqlalchemy as sa
 
+from storefront_trace.actions import follow as follow_actions
 from storefront_trace.actions import privacy, questions
 from storefront_trace.actions.shops import set_face
+from storefront_trace.actions.silence import allow, is_silent, silence
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.silence import digest_of
 from storefront_trace.storage import silenced as rows
 from storefront_trace.storage.tables import silenced
 from tests.notify.follow.following import OTHER, SV, Deliver, all_followers, follow, link_in, pack, page_of
@@ -146,3 +150,29 @@ async def test_a_link_that_somebody_made_up_leads_nowhere(shop: Shop, client: ht
     elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert (await client.post(never, headers=elsewhere)).status_code == 403
     assert not await is_silenced(shop)
+
+
+@pytest.fixture
+def secrets(shop: Shop) -> list[str]:
+    """The shop's new secret, before the one that is being retired."""
+    return ["n" * 32, *shop.desk.secrets]
+
+
+async def test_what_a_link_under_the_new_secret_shut_one_under_the_old_opens(shop: Shop, secrets: list[str]) -> None:
+    desk = replace(shop.desk, secrets=tuple(secrets))
+    new, old = (digest_of(one.encode(), shop.id, OTHER) for one in secrets)
+    order_id = (await shop.row()).id
+    await follow_actions.follow_by_mail(desk, shop.id, order_id, email=OTHER, wants="all", locale="sv")
+    await silence(desk, shop.id, new)
+    assert await is_silent(desk, shop.id, old)
+    assert await allow(desk, shop.id, old) and await allow(desk, shop.id, old)
+    async with desk.db.read() as conn:
+        assert await rows.silenced_since(conn, desk.secrets, shop.id, OTHER) is None
+
+
+async def test_no_link_says_that_mails_come_when_it_cannot_know(shop: Shop, secrets: list[str]) -> None:
+    desk = replace(shop.desk, secrets=tuple(secrets))
+    new, old = (digest_of(one.encode(), shop.id, OTHER) for one in secrets)
+    await silence(desk, shop.id, new)  # of somebody whose order has been forgotten
+    assert not await allow(desk, shop.id, old)
+    assert await allow(desk, shop.id, new)
