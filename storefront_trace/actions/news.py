@@ -1,14 +1,20 @@
-"""News for those who follow an order: written in the transaction of the step that they tell of, so that none is lost,
-and under the step's own name, so that none is told twice."""
+"""News for those who follow an order: written in the transaction of the step that they tell of, under the step's own
+name. So a step that stands is told once to each who wants it: what is taken back before it went out is not told, what
+is logged anew is not told again where the first telling went, and is told where it did not. A mail that its server
+refuses for good, or for a day, is given up: notify/sender.py.
+
+What went out and is not so is set right, by the news of the same step when somebody else has done it (`amends`: that
+news says so too), else by a notice of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from storefront_trace.domain.following import GRACE, SECOND_THOUGHT, is_news, wanted
 from storefront_trace.domain.orders import Event, Facts, taken_back
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.telling import first_telling, stands_otherwise, still_told, told_as_one
+from storefront_trace.domain.telling import first_telling, named, parcel_of, stands_otherwise, still_told, told_as_one
 from storefront_trace.storage import followers, orders, outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
@@ -50,9 +56,18 @@ async def _tell(
     for one in found:
         if row is None or one.id in told or not wanted(new.step or "", new.effect, new.position, one.wants):
             continue
-        named = await _first_since_undone(conn, cast, past, first, new, one)
-        if named.recorded_at < (one.confirmed_at or 0):
+        called = await _first_since_undone(conn, cast, past, first, new, one)
+        if called.recorded_at < (one.confirmed_at or 0):
             continue
+        name = once(called, one)
+        detail: dict[str, Any] = {
+            "order_id": order_id,
+            "order_number": row.number,
+            "event_id": new.id,
+            "follower_id": one.id,
+        }
+        if amends := await _amends(conn, cast, past, new, one, name):
+            detail["amends"] = amends
         await outbox.upsert_step_notice(
             conn,
             cast.shop.id,
@@ -60,41 +75,66 @@ async def _tell(
             channel=one.channel,
             recipient=one.address or "",
             locale=one.locale,
-            detail={
-                "order_id": order_id, "order_number": row.number, "event_id": new.id, "follower_id": one.id
-            },
-            once=once(named, one),
+            detail=detail,
+            once=name,
             created_at=new.recorded_at,
             due_at=new.recorded_at + GRACE,
-        )  # fmt: skip
+        )
 
 
 async def _true_after_all(
     conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event
 ) -> frozenset[str]:
-    """Who was mailed something that has been logged anew before it was set right: they are mailed neither."""
+    """Who was mailed something that has been logged anew before it was set right, or is being mailed it at this moment:
+    they are mailed neither. Who was not, since that mail failed, is told now."""
     gone = taken_back(past)
-    same = [e for e in past if e.id in gone and told_as_one(e, new) and e.person_id == new.person_id]
+    same = [e for e in past if e.id in gone and told_as_one(e, new) and named(e) == named(new)]
     if not same:
         return frozenset()
     found: set[str] = set()
     for one in await followers.list_followers(conn, cast.shop.id, order_id):
-        mails = [once_undone(event, one) for event in same]
-        if await outbox.delete_waiting(conn, cast.shop.id, mails, new.recorded_at):
-            found.add(one.id)
+        names = [once_undone(event, one) for event in same]
+        for name, detail in (await outbox.list_waiting(conn, cast.shop.id, names, new.recorded_at)).items():
+            dropped = await outbox.delete_waiting(conn, cast.shop.id, [name], new.recorded_at)
+            if dropped and await _goes(conn, cast, str(detail.get("mailed", "")), new):
+                found.add(one.id)
     return frozenset(found)
+
+
+async def _goes(conn: Connection, cast: Cast, mailed: str, new: Event) -> bool:
+    """Whether that mail went, or will: while it is open it is now about `new`, and its sender, who may have found its
+    step taken back, looks again before giving it up."""
+    if await outbox.update_open(conn, cast.shop.id, mailed, event_id=new.id):
+        return True
+    return bool(await outbox.list_sent(conn, cast.shop.id, [mailed]))
+
+
+async def _amends(
+    conn: Connection, cast: Cast, past: Sequence[Event], new: Event, one: Follower, name: str
+) -> list[str]:
+    """What this follower has yet to be told is not so, of the same step: `new` says it along, and until it has gone out
+    or failed they wait for it, or the last word would be that something was wrong."""
+    gone, about = taken_back(past), (new.step, parcel_of(new))
+    wrong = [once_undone(e, one) for e in past if e.id in gone and (e.step, parcel_of(e)) == about]
+    found = await outbox.list_open(conn, cast.shop.id, wrong) if wrong else {}
+    mine = [undone for undone, detail in found.items() if detail.get("mailed") != name]
+    for undone in mine:
+        await outbox.update_open(conn, cast.shop.id, undone, awaits=name)
+    return mine
 
 
 async def _first_since_undone(
     conn: Connection, cast: Cast, past: Sequence[Event], first: Event, new: Event, one: Follower
 ) -> Event:
-    """What was mailed and set right by mail is news when it is told again."""
+    """What was mailed and set right by mail is news when it is told again, and so is what could not be mailed."""
     if first is new or not new.earlier:
         return first
     told = [e for e in past if e.id in new.earlier]
     undone = await outbox.list_sent(conn, cast.shop.id, [once_undone(e, one) for e in told])
     last = max((place for place, e in enumerate(told) if once_undone(e, one) in undone), default=None)
-    return first if last is None else [*told, new][last + 1]
+    left = [first, *(e for e in told if e.seq > first.seq), new] if last is None else [*told, new][last + 1 :]
+    failed = await outbox.list_failed(conn, cast.shop.id, [once(e, one) for e in left])
+    return next((e for e in left if once(e, one) not in failed), new)
 
 
 async def _tell_change(
@@ -135,8 +175,10 @@ async def _take_back(conn: Connection, cast: Cast, order_id: str, past: Sequence
         return
     same = [e for e in past if e.kind == "step" and e.step == fallen.step]
     names = {once(event, one): event for event in same for one in found}
-    waiting = await outbox.list_waiting(conn, cast.shop.id, list(names), fallen.id, new.recorded_at)
+    waiting = await outbox.list_waiting(conn, cast.shop.id, list(names), new.recorded_at)
     for name, detail in waiting.items():
+        if detail.get("event_id") != fallen.id:
+            continue
         stands = still_told(past, names[name], fallen)
         if stands is None:
             await outbox.delete_waiting(conn, cast.shop.id, [name], new.recorded_at)

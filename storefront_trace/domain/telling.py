@@ -50,16 +50,29 @@ def told_as_one(event: Event, other: Event) -> bool:
 
 
 def is_same(event: Event, other: Event) -> bool:
-    """The same step by the same person with the same things; of a carrier the same step of the same parcel."""
+    """The same step by the same person with the same things, handed over to the same; of a carrier the same step of the
+    same parcel. The note and the moment are not compared: whoever logs a step anew does it later, and often to add a
+    word, and the page has both. No mail is sent for that alone."""
     if (event.kind, event.step, event.by_carrier) != ("step", other.step, other.by_carrier):
         return False
     if parcel_of(event) != parcel_of(other):
         return False
-    return event.by_carrier or (event.person_id, event.team, event.lines) == (other.person_id, other.team, other.lines)
+    return event.by_carrier or (
+        named(event) == named(other) and _carrier(event) == _carrier(other) and event.lines == other.lines
+    )
+
+
+def named(event: Event) -> tuple[str | None, str | None]:
+    """Whom a sentence about it names: who did it, and who has it now."""
+    return event.person_id or event.team, event.hand_person_id or event.hand_team
 
 
 def parcel_of(event: Event) -> str | None:
     return event.parcel.key if event.parcel else None
+
+
+def _carrier(event: Event) -> str | None:
+    return event.parcel.carrier if event.parcel else None
 
 
 def _refined(past: Sequence[Event], told: Event) -> Event:

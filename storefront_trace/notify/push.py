@@ -11,8 +11,9 @@ from storefront_trace.integrations.webpush import MOST, PushRefused, PushService
 from storefront_trace.notify.change import changes
 from storefront_trace.notify.letters import CannotSay, Office
 from storefront_trace.notify.step import news
+from storefront_trace.notify.step import title as step_title
 from storefront_trace.notify.stopped import stop_follower
-from storefront_trace.notify.undone import correction
+from storefront_trace.notify.undone import amended, correction
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
 
@@ -46,9 +47,11 @@ async def _message(office: Office, notice: Notice) -> tuple[Follower, dict[str, 
         body, icon = " ".join(lines), None
     else:
         follower, said, step, link = await news(office, notice)
-        title = office.say("%(step)s: your order %(number)s", step=step.name, number=said.number)
-        body, icon = step.sentence, step.somebody.picture
-    tag = f"order-{said.number}"[:64]
+        mistaken = await amended(office, notice, said, step)
+        title = step_title(office, said, step, mistaken)
+        body, icon = " ".join((step.sentence, *mistaken)), step.somebody.picture
+    # A browser shows the newest of a tag alone: a correction does not take the place of the news.
+    tag = f"{'correction' if notice.kind == 'step_undone' else 'order'}-{said.number}"[:64]
     return follower, {
         "title": title,
         "body": body,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
 
@@ -20,6 +21,7 @@ from storefront_trace.notify.letters import CannotSay, Desk, Voice
 from storefront_trace.notify.mails import compose, open_office
 from storefront_trace.notify.push import push
 from storefront_trace.notify.stopped import is_of_the_mailbox, stop_follower
+from storefront_trace.notify.undone import record_amended
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
 
@@ -81,11 +83,17 @@ async def _claim(desk: Desk, channels: Sequence[str]) -> list[Notice]:
         return await outbox.claim_notices(conn, now, now + LEASE, channels, limit=BATCH)
 
 
-async def _send(desk: Desk, notice: Notice, way: Way) -> None:
+async def _send(desk: Desk, claimed: Notice, way: Way) -> None:
+    """As it is now: since it was claimed its step may have been logged anew, or another notice may have said it."""
+    async with desk.db.read() as conn:
+        now_of = await outbox.find_open(conn, claimed)
+    if now_of is None:
+        return
+    notice = replace(claimed, detail=now_of.detail)
     try:
         await way(notice)
     except CannotSay as reason:
-        await _fail(desk, notice, str(reason))
+        await _give_up(desk, notice, str(reason))
     except Exception as error:  # also what a template of the shop's own raises: the next notice has its turn
         log.warning("notice not sent", notice=notice.id, kind=notice.kind, error=type(error).__name__)
         if _is_final(error):
@@ -106,8 +114,11 @@ async def _push(desk: Desk, settings: Settings, pushes: PushService, voice: Voic
 
 
 async def record_sent(desk: Desk, notice: Notice) -> None:
+    """With the detail that it was written from: what it tells of may have been logged anew in the meantime."""
     async with desk.db.write() as conn:
-        await outbox.update_notice(conn, notice, sent_at=now_micros(), claimed_until=None, error=None)
+        now = now_micros()
+        await outbox.update_notice(conn, notice, sent_at=now, claimed_until=None, error=None, detail=notice.detail)
+        await record_amended(conn, notice, now)
 
 
 async def _deliver(server: MailServer, message: EmailMessage) -> None:
@@ -131,6 +142,16 @@ async def _later(desk: Desk, notice: Notice, why: str) -> None:
     async with desk.db.write() as conn:
         due = now_micros() + RETRIES[notice.attempts]
         await outbox.update_notice(conn, notice, due_at=due, claimed_until=None, error=why)
+
+
+async def _give_up(desk: Desk, notice: Notice, why: str) -> None:
+    """Unless it is about something else by now."""
+    async with desk.db.write() as conn:
+        now_of = await outbox.find_open(conn, notice, lock=True)
+        if now_of is not None and now_of.detail != notice.detail:
+            await outbox.update_notice(conn, notice, claimed_until=None)
+            return
+    await _fail(desk, notice, why)
 
 
 async def _fail(desk: Desk, notice: Notice, why: str) -> None:

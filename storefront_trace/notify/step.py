@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storefront_trace.notify.followed import about, follower_of, stop_headers, stop_link
 from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid, StepSaid, order_link
+from storefront_trace.notify.undone import amended
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
 
@@ -12,11 +13,12 @@ async def write(office: Office, notice: Notice) -> Letter:
     say = office.say
     follower, said, step, link = await news(office, notice)
     stop = stop_link(office, follower)
+    mistaken = await amended(office, notice, said, step)
     return Letter(
-        subject=say("%(step)s: your order %(number)s", step=step.name, number=said.number),
+        subject=title(office, said, step, mistaken),
         heading=step.heading,
         somebody=step.somebody,
-        lines=(step.sentence, *_collect(office, said, step)),
+        lines=(step.sentence, *mistaken, *_collect(office, said, step)),
         quote=step.note,
         quote_by=step.note_by,
         plan=said.plan,
@@ -33,6 +35,12 @@ async def write(office: Office, notice: Notice) -> Letter:
         headers=stop_headers(stop),
         about=about(office, said, step, link),
     )
+
+
+def title(office: Office, said: OrderSaid, step: StepSaid, mistaken: tuple[str, ...]) -> str:
+    if mistaken:
+        return office.say("A correction: your order %(number)s", number=said.number)
+    return office.say("%(step)s: your order %(number)s", step=step.name, number=said.number)
 
 
 def _collect(office: Office, said: OrderSaid, step: StepSaid) -> tuple[str, ...]:

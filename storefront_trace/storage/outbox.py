@@ -46,13 +46,28 @@ async def upsert_step_notice(conn: Connection, shop_id: str, **values: Any) -> N
     await conn.execute(statement.on_conflict_do_update(index_elements=["shop_id", "once"], set_=fresh, where=waits))
 
 
-async def list_waiting(
-    conn: Connection, shop_id: str, names: Sequence[str], event_id: str, now: int
-) -> dict[str, dict[str, Any]]:
-    """The details, by `once`, of those of these that tell of the event and that nobody is sending at this moment."""
+async def list_waiting(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> dict[str, dict[str, Any]]:
+    """The details, by `once`, of those of these that nobody is sending at this moment."""
     query = sa.select(notice.c.once, notice.c.detail)
     found = await conn.execute(query.where(notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN, _free(now)))
-    return {row.once: row.detail for row in found if row.detail.get("event_id") == event_id}
+    return {row.once: row.detail for row in found}
+
+
+async def list_open(conn: Connection, shop_id: str, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The details, by `once`, of those of these that may go out yet, or are being sent at this moment."""
+    query = sa.select(notice.c.once, notice.c.detail)
+    found = await conn.execute(query.where(notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN))
+    return {row.once: row.detail for row in found}
+
+
+async def update_open(conn: Connection, shop_id: str, name: str, **more: Any) -> bool:
+    """Whether it may go out yet, with this in its detail. Who is sending it at this moment looks again when what it
+    told of is not there any more, see notify/sender.py."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, *_OPEN)
+    detail = (await conn.execute(sa.select(notice.c.detail).where(*mine))).scalar_one_or_none()
+    if detail is None:
+        return False
+    return (await conn.execute(sa.update(notice).where(*mine).values(detail={**detail, **more}))).rowcount > 0
 
 
 async def update_waiting(conn: Connection, shop_id: str, name: str, detail: dict[str, Any], now: int) -> None:
@@ -72,6 +87,13 @@ async def find_notice(conn: Connection, notice_id: str) -> Notice | None:
     return Notice(**row._mapping) if row else None
 
 
+async def find_open(conn: Connection, one: Notice, *, lock: bool = False) -> Notice | None:
+    """As it is now; None when it has been sent, has failed or is not wanted any more."""
+    query = sa.select(*_COLUMNS).where(notice.c.shop_id == one.shop_id, notice.c.id == one.id, *_OPEN)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    return Notice(**row._mapping) if row else None
+
+
 async def list_sent_to(conn: Connection, address: str, since: int) -> list[Notice]:
     """In whichever shop, whatever the case of the letters. Reads the whole table, so for a bounce and such only."""
     mine = (notice.c.channel == "mail", notice.c.sent_at >= since, sa.func.lower(notice.c.recipient) == address.lower())
@@ -83,6 +105,18 @@ async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dic
     mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.sent_at.is_not(None))
     rows = await conn.execute(sa.select(notice.c.once, notice.c.sent_at).where(*mine))
     return {row.once: row.sent_at for row in rows}
+
+
+async def find_told(conn: Connection, shop_id: str, name: str) -> dict[str, Any] | None:
+    """The detail that it went out with; None when it did not."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, notice.c.sent_at.is_not(None))
+    found: dict[str, Any] | None = (await conn.execute(sa.select(notice.c.detail).where(*mine))).scalar_one_or_none()
+    return found
+
+
+async def list_failed(conn: Connection, shop_id: str, names: Sequence[str]) -> set[str]:
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.failed_at.is_not(None))
+    return set((await conn.execute(sa.select(notice.c.once).where(*mine))).scalars())
 
 
 async def list_out(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> list[str]:
@@ -120,6 +154,12 @@ async def claim_notices(
 async def update_notice(conn: Connection, one: Notice, **changes: Any) -> None:
     query = sa.update(notice).where(notice.c.shop_id == one.shop_id, notice.c.id == one.id)
     await conn.execute(query.values(**changes))
+
+
+async def update_sent(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> None:
+    """Said by another notice."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), *_OPEN)
+    await conn.execute(sa.update(notice).where(*mine).values(sent_at=now, claimed_until=None, error=None))
 
 
 async def count_waiting(conn: Connection) -> int:

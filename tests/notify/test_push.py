@@ -107,13 +107,31 @@ async def test_what_was_pushed_and_is_not_so_is_set_right_by_push(
     await follow(client, shop)
     event = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event.id
     await deliver()
-    service.read()
+    (news,) = service.read()
     await correct_event(shop.desk, shop.id, "1001", event, by="olga", source="staff")
     await deliver()
     await deliver()
     (told,) = service.read()
     assert told["title"] == "En rättelse: din beställning 1001"
     assert told["body"].startswith("Vi skrev till dig: ”Anders packade din beställning”.")
+    assert told["tag"] != news["tag"]  # a browser shows the newest of a tag alone
+
+
+async def test_news_that_sets_right_what_was_pushed_says_so_and_takes_its_place(
+    shop: Shop, client: httpx2.AsyncClient, service: Service, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    event = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event.id
+    await deliver()
+    (news,) = service.read()
+    await correct_event(shop.desk, shop.id, "1001", event, by="olga", source="staff")
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "lisa"))
+    await deliver()
+    await deliver()
+    (told,) = service.read()
+    assert told["title"] == "En rättelse: din beställning 1001" and told["tag"] == news["tag"]
+    assert told["body"].startswith("Lisa på lagret packade din beställning")
+    assert "Vi skrev till dig: ”Anders packade din beställning”." in told["body"]
 
 
 def test_a_message_that_is_too_long_has_less_of_its_body_and_is_whole() -> None:

@@ -105,14 +105,6 @@ async def test_logged_anew_by_the_same_person_at_once_needs_no_mail_at_all(shop:
     assert subjects(await deliver()) == [CORRECTION]
 
 
-async def test_logged_anew_by_somebody_else_is_set_right_and_told(shop: Shop, deliver: Deliver) -> None:
-    event = await pack(shop)
-    await deliver()
-    await undo(shop, event)
-    await pack(shop, by="lisa")
-    assert sorted(subjects(await deliver())) == [CORRECTION, "Packad: din beställning 1001"]
-
-
 async def test_the_shop_systems_step_that_it_takes_back_for_good_is_set_right_without_a_name(
     shop: Shop, deliver: Deliver
 ) -> None:
