@@ -46,7 +46,7 @@ class TeamDefinition:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """`names` stand on a staff button (Packed), `next_names` at a step to come (Is packed).
+    """`names` stand on a staff button (Packed), `next_names` at a step to come (To be packed).
 
     `position` orders the steps of the way to the customer; 0 is beside the way. `expected_minutes` is how long an order
     usually waits for this step after the one before. `methods` are the ways to the customer (METHODS in orders.py) that
@@ -81,6 +81,12 @@ def team_in_sentence(name: str, language: str) -> str:
         return name if any(one.isupper() for one in name[1:]) else name[:1].lower() + name[1:]
     article = name.partition(" ")[0]
     return name[0].lower() + name[1:] if article in _ARTICLES.get(language, ()) else name
+
+
+def standing_alone(role: str, language: str) -> str:
+    """A role or a team's name below somebody's: "Lagerteam", "warehouse", where a sentence has an article before it."""
+    article, _, rest = role.partition(" ")
+    return rest if rest and article.capitalize() in _ARTICLES.get(language, ()) else role
 
 
 DEFAULT_TEAMS: tuple[TeamDefinition, ...] = tuple(

@@ -23,15 +23,15 @@ async def write(office: Office, notice: Notice) -> Letter:
         heading=say("Would you like mails about order %(number)s?", number=number),
         lines=(
             say(
-                "Somebody who has the order's page at %(shop)s wrote this address there. Say yes, and you get a mail "
-                "when something happens with the order.",
+                "Somebody who has the order's page at %(shop)s wrote your e-mail address there. Press “Yes, mail me”, "
+                "and we mail you when something happens with the order.",
                 shop=shop.name,
             ),
         ),
         button=say("Yes, mail me"),
         link=f"{office.settings.public_url}/follow/{token}",
         after=(say("If you do nothing, you get no more mails about this order."),),
-        why=say("You get this mail because somebody wrote this address on the page of an order."),
+        why=say("You get this mail because somebody wrote your e-mail address on the page of an order."),
         stop=say("Never write to this address again"),
         stop_link=f"{office.settings.public_url}/silence/{never}",
     )

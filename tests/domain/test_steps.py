@@ -18,6 +18,7 @@ from storefront_trace.domain.steps import (
     completed_team,
     default_steps,
     is_step_key,
+    standing_alone,
     team_in_sentence,
 )
 
@@ -218,3 +219,10 @@ def test_each_way_to_the_customer_has_its_own_steps() -> None:
 def test_the_carriers_steps_stay_its_own_when_a_shop_stored_them_before_there_were_other_ways() -> None:
     stored = replace(next(step for step in default_steps() if step.key == "shipped"), methods=None)
     assert completed_steps([stored])["shipped"].methods == ("parcel",)
+
+
+def test_a_role_below_a_name_has_no_article() -> None:
+    assert standing_alone("Das Lagerteam", "de") == "Lagerteam"
+    assert standing_alone("the warehouse", "en") == "warehouse"
+    assert standing_alone("aus dem Lager", "de") == "aus dem Lager"
+    assert standing_alone("The", "en") == "The"

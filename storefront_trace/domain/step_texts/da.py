@@ -70,7 +70,7 @@ STEPS = {
     "emailed": (
         "Sendt på mail",
         "Sendes på mail",
-        "{name}[ fra {role}] sendte dig {when} en mail med det, der ikke kræver en pakke.",
+        "{name}[ fra {role}] sendte dig det digitale i din bestilling på mail {when}.",
     ),
     "refunded": (
         "Refunderet",

@@ -74,7 +74,7 @@ STEPS = {
     "emailed": (
         "Per E-Mail verschickt",
         "Wird per E-Mail verschickt",
-        "{name}[ {role}] hat dir {when} per E-Mail geschickt, was kein Paket braucht.",
+        "{name}[ {role}] hat dir {when} den digitalen Teil deiner Bestellung per E-Mail geschickt.",
     ),
     "refunded": (
         "Erstattet",

@@ -8,22 +8,22 @@ ROLE_EXAMPLE = "the warehouse"
 STEPS = {
     "received": (
         "Received",
-        "Is received",
+        "To be received",
         "{name}[ from {role}] took your order {when}[ and passed it on to {to}].",
     ),
     "picked": (
         "Picked",
-        "Is picked",
+        "To be picked",
         "{name}[ from {role}] picked the things for [{parcel}|your order] {when}[ and passed them on to {to}].",
     ),
     "packed": (
         "Packed",
-        "Is packed",
+        "To be packed",
         "{name}[ from {role}] packed [{parcel}|your order] {when}[ and passed it on to {to}].",
     ),
     "shipped": (
         "Shipped",
-        "Is sent",
+        "To be sent",
         "{name}[ from {role}] sent [{parcel}|your order][ with {carrier}] {when}.",
     ),
     "in_transit": (
@@ -49,7 +49,7 @@ STEPS = {
     ),
     "cancelled": (
         "Cancelled",
-        "Is cancelled",
+        "To be cancelled",
         "{name}[ from {role}] cancelled your order {when}.",
     ),
     "returned": (
@@ -59,7 +59,7 @@ STEPS = {
     ),
     "ready_for_pickup": (
         "Ready to collect",
-        "Is ready to collect",
+        "To be made ready",
         "{name}[ from {role}] laid out [{parcel}|your order] {when}, ready to collect.",
     ),
     "picked_up": (
@@ -69,17 +69,17 @@ STEPS = {
     ),
     "emailed": (
         "Sent by e-mail",
-        "Is sent by e-mail",
-        "{name}[ from {role}] e-mailed you {when} what needs no parcel.",
+        "To be e-mailed",
+        "{name}[ from {role}] e-mailed you the digital part of your order {when}.",
     ),
     "refunded": (
         "Refunded",
-        "Is refunded",
+        "To be refunded",
         "{name}[ from {role}] made a refund to you {when}.",
     ),
     "exchanged": (
         "Exchanged",
-        "Is exchanged",
+        "To be exchanged",
         "{name}[ from {role}] arranged an exchange for you {when}[ and passed it on to {to}].",
     ),
 }

@@ -72,7 +72,7 @@ STEPS = {
     "emailed": (
         "Lähetetty sähköpostitse",
         "Lähetetään sähköpostitse",
-        "{name}[ {role}] lähetti sinulle {when} sähköpostitse sen, mikä ei tarvitse pakettia.",
+        "{name}[ {role}] lähetti sinulle tilauksesi digitaalisen osan sähköpostitse {when}.",
     ),
     "refunded": (
         "Hyvitetty",

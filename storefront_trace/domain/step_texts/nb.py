@@ -70,7 +70,7 @@ STEPS = {
     "emailed": (
         "Sendt på e-post",
         "Sendes på e-post",
-        "{name}[ fra {role}] sendte deg {when} en e-post med det som ikke trenger noen pakke.",
+        "{name}[ fra {role}] sendte deg det digitale i bestillingen på e-post {when}.",
     ),
     "refunded": (
         "Refundert",

@@ -72,7 +72,7 @@ STEPS = {
     "emailed": (
         "Mejlad",
         "Mejlas",
-        "{name}[ på {role}] skickade dig {when} ett mejl med det som inte behöver något paket.",
+        "{name}[ på {role}] mejlade dig det digitala i din beställning {when}.",
     ),
     "refunded": (
         "Återbetald",

@@ -63,7 +63,7 @@ def _carrier(ahead: Ahead, words: Words) -> str:
 
 def _ahead_title(ahead: Ahead, words: Words) -> str:
     if ahead.line is not None:
-        return words.say("%(title)s comes in to us", title=ahead.line.title)
+        return words.say("%(title)s arrives at our warehouse", title=ahead.line.title)
     if ahead.kind == "rest":
         return words.say("Parcel %(number)s is packed and sent", number=ahead.parcel_number)
     if ahead.kind == "parcel":

@@ -55,7 +55,7 @@ def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wr
     if wrong and not number:
         errors["number"] = say("Write the order number from your confirmation.")
     if wrong and "@" not in email:
-        errors["email"] = say("Write the address you ordered with, like karin@example.com.")
+        errors["email"] = say("Write the e-mail address you ordered with, like karin@example.com.")
     context: dict[str, Any] = {
         "lang": language,
         "title": say("Find your order"),

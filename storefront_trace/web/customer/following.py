@@ -22,7 +22,7 @@ PUSHED = {
     "milestones": N_("A browser shows a message when it is sent and when it is here."),
     "problems": N_("A browser shows a message when something goes wrong."),
 }
-WAITS = N_("Open our mail to %(who)s and say yes, and the mails begin.")
+WAITS = N_("Open the mail we sent to %(who)s and press “Yes, mail me”.")
 
 
 class Offers(NamedTuple):
@@ -73,7 +73,7 @@ def _own(order: TrackOrder, words: Words) -> str:
     mails = {fingerprint(one.address) for one in present if one.address}
     if not order.email or (mails and fingerprint(order.email) in mails):
         return ""
-    return words.say("To %(who)s, the address of this order.", who=hidden_address(order.email))
+    return words.say("We mail %(who)s, as given in the order.", who=hidden_address(order.email))
 
 
 def _follower(one: TrackFollower, words: Words) -> dict[str, Any]:

@@ -133,9 +133,9 @@ def _light(lines: Some, sent: bool, words: Words) -> dict[str, Any]:
     """Gift cards and the like: nothing to pack, and with the customer as soon as they have been sent."""
     things = things_context(lines, words)
     if not sent:
-        return _card(words.say("Comes by e-mail"), words.say("Waits"), "clock", "wait", things)
+        return _card(words.say("By e-mail"), words.say("Waits"), "clock", "wait", things)
     emailed = words.cast.steps["emailed"]
-    return _card(words.say("Comes by e-mail"), words.named(emailed.names), emailed.icon, "done", things)
+    return _card(words.say("By e-mail"), words.named(emailed.names), emailed.icon, "done", things)
 
 
 def _gone(lines: Some, words: Words) -> dict[str, Any]:

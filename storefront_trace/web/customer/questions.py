@@ -58,7 +58,7 @@ def _form(
         "ask": texts,
         "who": {
             "name": face.name,
-            "role": words.say("at %(role)s", role=face.role) if face.role else "",
+            "role": words.say("at %(role)s", role=face.place) if face.place else "",
             "portrait": face.portrait,
             "kind": face.kind,
         },

@@ -19,7 +19,7 @@ from storefront_trace.domain.people import role_in_sentence
 from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.step_texts import step_texts
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, standing_alone
 from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown, Timeline
 from storefront_trace.domain.tracked import TrackEvent
 from storefront_trace.web.customer.face import Face
@@ -216,9 +216,9 @@ class Words:
     def _role(self, actor: Actor) -> str:
         """What stands below a name. Roles are bent in some languages ("hankinnasta", "aus dem Einkauf"), which reads as
         torn off when it stands alone: there it is the team."""
-        if self.language in BENT_ROLES and actor.team is not None:
-            return self.named(actor.team.names)
-        return self.named(actor.person.roles) if actor.person else ""
+        team = actor.team if self.language in BENT_ROLES else None
+        names = team.names if team else actor.person.roles if actor.person else {}
+        return standing_alone(self.named(names), self.language)
 
     def _made(
         self, kind: str, name: str, role: str, joined: str, picture: Any, visibility: str, place: str = ""

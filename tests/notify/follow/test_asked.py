@@ -20,10 +20,10 @@ async def test_the_page_says_who_follows_without_the_whole_address_and_lets_her_
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
 ) -> None:
     text = await page_of(client, shop)
-    assert "Få ett mejl när något händer" in text and "Till k•••@e•••.com, beställningens adress." in text
+    assert "Få ett mejl när något händer" in text and "Vi mejlar k•••@e•••.com, som står i beställningen." in text
     await follow(client, shop)
     text = await page_of(client, shop)
-    assert "Du får mejl" in text and "Få ett mejl när något händer" not in text
+    assert "Vi mejlar dig" in text and "Få ett mejl när något händer" not in text
     assert "k•••@e•••.com får ett mejl vid varje steg." in text and "karin@" not in text
     (one,) = await all_followers(shop)
     path = f"/t/{await shop.token()}/follow/{one.id}"
@@ -44,7 +44,7 @@ async def test_another_address_hears_nothing_before_its_owner_has_said_yes(
 ) -> None:
     await follow(client, shop, email=OTHER)
     text = await page_of(client, shop)
-    assert "Nästan klart" in text and "Öppna vårt mejl till a•••@e•••.org och svara ja" in text
+    assert "Nästan klart" in text and "Öppna mejlet vi skickade till a•••@e•••.org och tryck på ”Ja, mejla mig”" in text
     await pack(shop)
     (question,) = await deliver()
     assert question["To"] == OTHER
@@ -118,7 +118,7 @@ async def test_whoever_guesses_the_orders_own_address_learns_nothing(
             " ".join(re.sub(r"<[^>]+>", "", html[html.index('id="follow"') :]).split()).replace("K•••", "k•••")
         )
     assert pages[0].replace("1001", "") == pages[1].replace("1002", "")
-    assert "Till k•••@e•••.com, beställningens adress." in pages[1]
+    assert "Vi mejlar k•••@e•••.com, som står i beställningen." in pages[1]
 
 
 async def test_one_visitor_with_many_links_asks_only_so_many(shop: Shop, client: httpx2.AsyncClient) -> None:
