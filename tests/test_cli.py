@@ -8,21 +8,24 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from storefront_trace import serve as server
+from storefront_trace.demo import build
 from tests.commands import CSV, opened, orders, refused, run, said
 
 __all__ = ["opened"]
 
 ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "storefront_trace"]
 PAYLOADS = Path(__file__).parent / "payloads"
 
 
 def test_as_a_process_of_its_own(opened: Path) -> None:
-    command = [sys.executable, "-m", "storefront_trace"]
     for words, status in ((["doctor"], 0), (["restore", "nowhere.tar"], 1), (["nonsense"], 2)):
-        done = subprocess.run([*command, *words, "--data", str(opened)], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run([*COMMAND, *words, "--data", str(opened)], cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, "Traceback" in done.stderr) == (status, False)
 
 
@@ -31,6 +34,30 @@ def test_a_command_before_init_says_what_to_do_first(tmp_path: Path) -> None:
     assert said(run(tmp_path, "migrate")) == "The database is of this version now."
     assert said(run(tmp_path, "migrate")) == "Nothing to do."
     assert "init" in refused(run(tmp_path, "token", "create", "--name", "x"))
+
+
+def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened: Path, tmp_path: Path) -> None:
+    """Its own folder, its own address, and no mail."""
+    real = opened / "storefront-trace.db"
+    before = real.read_bytes()
+    environment = {
+        "DATABASE_URL": f"sqlite:///{real}",
+        "SECRET_KEY": "x" * 40,
+        "SECRET_KEY_FILE": "nowhere",
+        "MEDIA_URL": str(tmp_path / "pictures"),
+        "PUBLIC_URL": "https://orders.example.com",
+        "SMTP_URL": "smtp://mail.example.com",
+    }
+    built = mock.patch.object(build, "build_demo", return_value=build.DemoLinks([], "", "", ""))
+    with built, mock.patch.object(server, "serve") as served, mock.patch.object(server, "open_door"):
+        said(run(tmp_path / "demo", "demo", "--port", "8123", **environment))
+    settings = served.call_args.args[0]
+    assert settings.database_path == tmp_path / "demo" / "storefront-trace.db" and settings.database_path.exists()
+    assert (settings.public_url, settings.smtp) == ("http://127.0.0.1:8123", None)
+    assert settings.media_dir == tmp_path / "demo" / "media" and not (tmp_path / "pictures").exists()
+    assert real.read_bytes() == before
+    shown = said(subprocess.run([*COMMAND, "demo", "--help"], cwd=ROOT, capture_output=True, text=True))
+    assert all(name in shown for name in environment)
 
 
 def test_a_second_shop_of_the_same_name_is_refused_and_others_are_told_apart(opened: Path) -> None:

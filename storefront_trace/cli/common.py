@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,8 +41,10 @@ order_option = click.option("--order", "order", required=True, callback=_number,
 shop_option = click.option("--shop", "shop", help="Id or name, when the database holds several shops.")
 
 
-def load(data: Path, **more: str) -> Settings:
-    return config.load({**os.environ, **more}, data)
+def load(data: Path, *, without: Collection[str] = (), **more: str) -> Settings:
+    """`without`: variables of the environment that are none of this command's business."""
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return config.load({**kept, **more}, data)
 
 
 def run(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:

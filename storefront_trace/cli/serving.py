@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from storefront_trace.config import Settings
 from storefront_trace.storage import shops
 
 PORT = click.IntRange(1, 65535)
+THE_SHOPS = ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "MEDIA_URL", "PUBLIC_URL", "SMTP_URL")
+"""What names a real shop: its database and pictures, its address, its secret, its mail."""
 
 
 @click.command()
@@ -41,12 +44,16 @@ def serve(host: str, port: int | None, workers: int, data: Path) -> None:
 )
 @click.option("--quiet-shop", is_flag=True, help="No simulated colleague.")
 def demo(port: int | None, data: Path, quiet_shop: bool) -> None:
-    """Makes the demo shop if it is absent, prints its links, and serves it."""
+    """Makes the demo shop if it is absent, prints its links, and serves it.
+
+    All of it is in its own folder, at its own address, and it mails nobody: DATABASE_URL, SECRET_KEY, SECRET_KEY_FILE,
+    MEDIA_URL, PUBLIC_URL and SMTP_URL of the environment are those of a real shop, and mean nothing here.
+    """
     from storefront_trace import serve as server
     from storefront_trace.demo.colleague import simulate
     from storefront_trace.demo.gallery import show_gallery
 
-    settings = _settings(data, port)
+    settings = _settings(data, port, without=THE_SHOPS)
     door = server.open_door("127.0.0.1", settings.port)
     asyncio.run(_announce(settings))
     server.serve(settings, door, more=(show_gallery,) if quiet_shop else (show_gallery, simulate))
@@ -80,5 +87,5 @@ async def _announce(settings: Settings) -> None:
     click.echo(f"api\t{settings.public_url}/api/v1\t{links.api_token}")
 
 
-def _settings(data: Path, port: int | None) -> Settings:
-    return load(data, **({"PORT": str(port)} if port else {}))
+def _settings(data: Path, port: int | None, without: Collection[str] = ()) -> Settings:
+    return load(data, without=without, **({"PORT": str(port)} if port else {}))
