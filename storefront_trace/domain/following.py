@@ -25,7 +25,8 @@ MOST_ASKED = 3
 CONFIRM_DAYS = 7
 # A step waits so long before it is told: whoever slips with the finger takes it back.
 GRACE = 15 * SECOND
-# What was mailed and has been taken back is set right after so long: until then the same may have been logged anew.
+# What was mailed and has been taken back is set right after so long: until then the same may have been logged anew, or
+# somebody else may log it, and then the mail about that says it.
 SECOND_THOUGHT = 2 * MINUTE
 # What happened before then is history when it is recorded, and no news. A day has no hour, so it gets one day more.
 NEWS = DAY

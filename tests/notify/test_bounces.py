@@ -64,6 +64,7 @@ def test_the_notice_is_known_by_the_message_id_that_came_back(kind: str) -> None
         report("a" * 32, action="delayed", status="4.2.2"),
         report("a" * 32, action="delivered", status="2.0.0"),
         report("a" * 32, status="5.7.1"),
+        report("a" * 32, status="5.1.8"),
         report("not-ours"),
         b"",
         b"\xff\xfe garbage",
