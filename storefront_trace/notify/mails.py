@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from storefront_trace.config import Settings
@@ -48,6 +48,19 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 ASKED_FOR = ("answer", "concern", "question", "question_owner", "tracking_link")
 
 
+class AddressAsItIs(UnstructuredHeader, BaseHeader):
+    """One line, however long. Python's own folds what is longer than 78 into encoded words, and no mail program finds
+    an address in those: its button would be gone. Told by the header, since aiosmtplib has a policy of its own."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return super().fold(policy=policy.clone(max_line_length=998))
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", AddressAsItIs)
+POLICY = SMTP.clone(header_factory=HEADERS)
+
+
 async def compose(desk: Desk, settings: Settings, notice: Notice, voice: Voice | None = None) -> EmailMessage:
     """Raises CannotSay. The Message-ID is the notice's own: a mail that went out twice can be seen to be one."""
     write = COMPOSERS.get(notice.kind)
@@ -81,7 +94,7 @@ def message_id(settings: Settings, notice_id: str) -> str:
 def _message(office: Office, notice: Notice, letter: Letter) -> EmailMessage:
     """A line break in a header is a ValueError of the policy: nobody smuggles headers in."""
     name, sender = parseaddr(office.settings.mail_from)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     try:
         message["From"] = Address(name or office.shop.name, addr_spec=sender)
         message["To"] = Address(addr_spec=notice.recipient)
