@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from storefront_trace.domain.silence import silence_token
+from storefront_trace.notify.followed import stop_headers
 from storefront_trace.notify.letters import CannotSay, Choice, Letter, Office, order_link
 from storefront_trace.storage.outbox import Notice
 
@@ -20,6 +22,8 @@ async def write(office: Office, notice: Notice) -> Letter:
         "Your order is at home. What you say reaches them: thanks at once, and what could have been better goes to the "
         "owner first."
     )
+    never = silence_token(office.desk.secret, office.shop.id, notice.recipient)
+    stop = f"{office.settings.public_url}/silence/{never}"
     return Letter(
         subject=say("Would you like to say something to those who helped with order %(number)s?", number=row.number),
         heading=say("Something you would like to say to those who helped?"),
@@ -36,4 +40,7 @@ async def write(office: Office, notice: Notice) -> Letter:
         ),
         after=(say("A link here opens a page. Nothing is sent until you press the button on it."),),
         why=say("You get this mail once, because your order from %(shop)s has come home.", shop=office.shop.name),
+        stop=say("Never write to this address again"),
+        stop_link=stop,
+        headers=stop_headers(stop),
     )

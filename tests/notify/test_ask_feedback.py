@@ -19,7 +19,7 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.moments import Moment
 from storefront_trace.notify import sender
 from storefront_trace.storage import feedback as rows
-from storefront_trace.storage import outbox
+from storefront_trace.storage import outbox, silenced
 from tests.notify.postman import Postman, post_office, text_of
 from tests.people import Shop
 
@@ -153,3 +153,16 @@ async def test_the_owner_switches_it_on_and_off(
         answer = await owner.post("/owner/shop", data={"ask_hours": wrong})
         assert answer.status_code == 422
         assert 'href="#ask_hours"' in answer.text
+
+
+async def test_one_click_in_the_mail_program_ends_it_for_every_order(
+    shop: Shop, later: Later, client: httpx2.AsyncClient
+) -> None:
+    await at_home(shop)
+    (mail,) = await later()
+    link = str(mail["List-Unsubscribe"]).strip("<>")
+    assert f"Skriv aldrig till den här adressen igen: {link}" in text_of(mail)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (await client.post(link, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    async with shop.desk.db.read() as conn:
+        assert await silenced.silenced_since(conn, shop.desk.secrets, shop.id, "karin@example.com") is not None
