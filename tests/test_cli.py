@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 import sqlite3
@@ -58,6 +59,11 @@ def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened:
     assert real.read_bytes() == before
     shown = said(subprocess.run([*COMMAND, "demo", "--help"], cwd=ROOT, capture_output=True, text=True))
     assert all(name in shown for name in environment)
+
+
+def test_the_doctor_warns_of_a_folder_without_a_shop(tmp_path: Path) -> None:
+    said(run(tmp_path, "migrate"))
+    assert "warn\tno shop yet: run `storefront-trace init`" in said(run(tmp_path, "doctor")).splitlines()
 
 
 def test_a_second_shop_of_the_same_name_is_refused_and_others_are_told_apart(opened: Path) -> None:
@@ -155,6 +161,31 @@ def test_saved_bodies_may_come_before_the_order_they_are_about(opened: Path) -> 
     done = run(opened, "import", *files)
     assert said(done) == "2 taken over, 0 known already, 0 refused."
     assert said(run(opened, "import", *files)) == "0 taken over, 2 known already, 0 refused."
+
+
+def test_a_sole_owner_who_lost_the_link_gets_another_and_the_last_one_is_dead(opened: Path) -> None:
+    made = run(opened, "signin", "--owner", "Olga@example.com")
+    first, second = said(made), said(run(opened, "signin", "--person", "olga"))
+    assert first != second and all(link.startswith("http://127.0.0.1:8000/signin/sti_") for link in (first, second))
+    days = [line for line in made.stderr.splitlines() if "It signs in once, until 20" in line]
+    assert len(days) == 1 and days[0].endswith("(Europe/Stockholm).")
+    with contextlib.closing(sqlite3.connect(opened / "storefront-trace.db")) as conn:
+        kept = [row[0] for row in conn.execute("SELECT token_hash FROM signin_link")]
+        assert kept == [hashlib.sha256(second.rsplit("/", 1)[1].encode()).hexdigest()]
+        assert conn.execute("SELECT role FROM account").fetchall() == [("owner",)]
+
+
+def test_nobody_is_let_in_who_has_left_or_never_was(opened: Path) -> None:
+    assert "No owner" in refused(run(opened, "signin", "--owner", "karin@example.com"))
+    refused(run(opened, "signin", "--person", "karin"))
+    refused(run(opened, "signin"), status=2)
+    with contextlib.closing(sqlite3.connect(opened / "storefront-trace.db")) as conn, conn:
+        conn.execute(
+            "INSERT INTO person (shop_id, id, handle, display_name, roles, visibility, created_at, email, left_at)"
+            " SELECT shop_id, 'gone', 'gone', 'Gone', roles, visibility, created_at, 'gone@example.com', 1 FROM person"
+        )
+    assert "has left" in refused(run(opened, "signin", "--person", "gone"))
+    assert "No owner" in refused(run(opened, "signin", "--owner", "gone@example.com"))
 
 
 def test_the_doctor_tells_of_unknown_settings_and_a_silent_mail_server(opened: Path) -> None:

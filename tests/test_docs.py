@@ -31,6 +31,7 @@ COMMANDS = (
     "export",
     "purge",
     "bounce",
+    "signin",
 )
 
 

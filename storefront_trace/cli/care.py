@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.cli.common import data_option, load, migrate_if_needed, open_desk
+from storefront_trace.cli.common import counted, data_option, load, migrate_if_needed, open_desk
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.storage import backup as copies
@@ -147,10 +147,12 @@ async def _look_inside(settings: Settings) -> list[Finding]:
                 calls = await deliveries.count_unprocessed(conn)
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}).")]
-    names = ", ".join(shop.name for shop in found) or "no shop yet: run `storefront-trace init`"
-    told = [("ok", f"database: {names}"), ("ok", f"{mails} notices and {calls} deliveries wait")]
+    names = ", ".join(shop.name for shop in found)
+    told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
+    told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))
     if waiting and settings.smtp is None:
-        told.append(("bad", f"{waiting} followers were promised mails, and SMTP_URL is not set: set it."))
+        promised = counted(waiting, "follower was", "followers were")
+        told.append(("bad", f"{promised} promised mails, and SMTP_URL is not set: set it."))
     return told
 
 

@@ -90,3 +90,14 @@ async def find_shop(desk: Desk, wanted: str | None) -> Shop:
         names = ", ".join(f"{shop.name} ({shop.id})" for shop in chosen[:10])
         raise Invalid("Which shop? Say --shop ID. There are %(names)s.", params={"names": names})
     return chosen[0]
+
+
+def one_of(**options: str | None) -> None:
+    """Exactly one, and something in it: an empty one, as from a script's unset variable, is nobody, not everybody."""
+    given = [value for value in options.values() if value is not None]
+    if len(given) != 1 or not given[0].strip():
+        raise click.UsageError(f"Give one of {', '.join(f'--{name}' for name in options)}, and not an empty one.")
+
+
+def counted(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

@@ -11,7 +11,7 @@ import click
 from storefront_trace.actions import privacy
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.privacy import Erased
-from storefront_trace.cli.common import data_option, find_shop, load, run, shop_option
+from storefront_trace.cli.common import counted, data_option, find_shop, load, one_of, run, shop_option
 from storefront_trace.config import Settings
 
 
@@ -24,7 +24,7 @@ from storefront_trace.config import Settings
 def erase(order: str | None, customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
     """Forgets a customer or a person for good. Orders keep their number, items and steps."""
     number = order.strip().lstrip("#").strip() if order is not None else None
-    _one_of(order=number, customer=customer, person=person)
+    one_of(order=number, customer=customer, person=person)
     settings = load(data)
 
     async def work(desk: Desk) -> Erased:
@@ -38,7 +38,8 @@ def erase(order: str | None, customer: str | None, person: str | None, shop: str
     if person is not None:
         click.echo(f"{person} is forgotten: name, portrait, address and notes. Their steps are the team's now.")
     else:
-        click.echo(f"Forgotten in {done.orders} orders, {done.answers} answers and {done.notices} mails.")
+        orders, answers = counted(done.orders, "order", "orders"), counted(done.answers, "answer", "answers")
+        click.echo(f"Forgotten in {orders}, {answers} and {counted(done.notices, 'mail', 'mails')}.")
     click.echo("Older backups still hold it: keep them for 30 days at most.", err=True)
 
 
@@ -49,7 +50,7 @@ def erase(order: str | None, customer: str | None, person: str | None, shop: str
 @data_option
 def export(customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
     """Prints what is kept about someone, as JSON. Times are microseconds since 1970, UTC."""
-    _one_of(customer=customer, person=person)
+    one_of(customer=customer, person=person)
 
     async def work(desk: Desk) -> dict[str, object]:
         found = await find_shop(desk, shop)
@@ -73,13 +74,6 @@ def purge(dry_run: bool, shop: str | None, data: Path) -> None:
 
     for name, count in asdict(run(load(data), work)).items():
         click.echo(f"{name.replace('_', ' ')}\t{count}{' would go' if dry_run else ''}")
-
-
-def _one_of(**options: str | None) -> None:
-    """Exactly one, and something in it: an empty one, as from a script's unset variable, is nobody, not everybody."""
-    given = [value for value in options.values() if value is not None]
-    if len(given) != 1 or not given[0].strip():
-        raise click.UsageError(f"Give one of {', '.join(f'--{name}' for name in options)}, and not an empty one.")
 
 
 def _clear_disk(settings: Settings, done: Erased) -> None:

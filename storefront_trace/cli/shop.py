@@ -13,6 +13,7 @@ import click
 from storefront_trace.actions import connections, imports, shops, tokens
 from storefront_trace.actions.desk import Desk
 from storefront_trace.cli.common import data_option, find_shop, load, migrate_if_needed, open_desk, run, shop_option
+from storefront_trace.cli.signin import tell_link
 from storefront_trace.domain.errors import DomainError, Invalid, NotFound
 from storefront_trace.integrations import files
 from storefront_trace.integrations.files import Entry
@@ -41,7 +42,7 @@ def init(name: str, owner: str, locale: str, timezone: str, data: Path) -> None:
                 raise Invalid("There is a shop of that name already. Choose another name, or another --data folder.")
             return (await shops.create_shop(desk, name, owner, locale=locale, zone=timezone))[1]
 
-    click.echo(f"{settings.public_url}/signin/{asyncio.run(work())}")
+    tell_link(settings, asyncio.run(work()), timezone)
 
 
 @click.group()
