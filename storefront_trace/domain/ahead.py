@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from storefront_trace.domain.orders import DELIVERED, SHIPPED
-from storefront_trace.domain.parcels import in_parts, reached, unshipped
+from storefront_trace.domain.parcels import in_no_parcel, in_parts, reached
 from storefront_trace.domain.promise import Expected, Outlook, stock_day
 from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
@@ -14,7 +14,8 @@ from storefront_trace.domain.tracked import TrackLine, TrackOrder
 
 class Ahead(NamedTuple):
     """Something that has not happened. `kind`: step, restock (a line comes in), rest (what is left is packed and sent),
-    parcel (a parcel comes home). `source` says whose word the days are: see domain/promise.py."""
+    send (a packed parcel is sent), parcel (a parcel comes home). `source` says whose word the days are: see
+    domain/promise.py."""
 
     kind: str
     step: ShopStep | None = None
@@ -28,15 +29,18 @@ class Ahead(NamedTuple):
 
 def what_is_left(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahead]:
     """Of an order that is underway, in the order in which it happens."""
+    several = in_parts(order, cast)
     for place, parcel in enumerate(order.parcels, 1):
-        if SHIPPED <= reached(parcel, cast) < DELIVERED and in_parts(order):
+        if several and reached(parcel, cast) < SHIPPED:
+            yield Ahead("send", parcel_number=place)
+        if several and reached(parcel, cast) < DELIVERED:
             yield _with_days(Ahead("parcel", parcel_number=place), found.parcels.get(parcel.key))
     waiting = [line for line in order.lines if line.backordered > 0 and line.expected]
     for line in sorted(waiting, key=lambda one: (one.expected, one.position)):
         day = stock_day(line, found.today)
         yield Ahead("restock", line=line, day_from=day, day_to=day)
-    if in_parts(order):
-        if order.position < SHIPPED and unshipped(order):
+    if several:
+        if order.position < SHIPPED and in_no_parcel(order, cast):
             yield Ahead("rest", parcel_number=len(order.parcels) + 1)
             yield Ahead("parcel", parcel_number=len(order.parcels) + 1)
         return

@@ -63,9 +63,25 @@ def unshipped(order: TrackOrder) -> list[tuple[TrackLine, int]]:
     return [(line, amount) for line, amount in found if amount > 0]
 
 
-def in_parts(order: TrackOrder) -> bool:
-    """Whether the order comes in more than one parcel, as far as can be seen now."""
-    return len(order.parcels) + bool(order.parcels and unshipped(order)) > 1
+def in_no_parcel(order: TrackOrder, cast: Cast) -> list[tuple[TrackLine, int]]:
+    """Of what has not left, what is not packed in a parcel that waits to leave."""
+    packed: dict[str, int] = {}
+    for parcel in order.parcels:
+        if reached(parcel, cast) < SHIPPED:
+            for key, amount in parcel.lines:
+                packed[key] = packed.get(key, 0) + amount
+    found = [(line, amount - packed.get(line.key, 0)) for line, amount in unshipped(order)]
+    return [(line, amount) for line, amount in found if amount > 0]
+
+
+def count_parcels(order: TrackOrder, cast: Cast) -> int:
+    """As far as can be seen now: what is in no parcel yet, beside others, is going to be one more."""
+    return len(order.parcels) + bool(order.parcels and in_no_parcel(order, cast))
+
+
+def in_parts(order: TrackOrder, cast: Cast) -> bool:
+    """Whether the order comes in more than one parcel."""
+    return count_parcels(order, cast) > 1
 
 
 def is_sent_on(order: TrackOrder, cast: Cast) -> bool:

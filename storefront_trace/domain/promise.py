@@ -87,7 +87,7 @@ class _Asked:
         going = [one for one in order.parcels if reached(one, cast) < DELIVERED]
         self.underway = [one for one in going if one.state != _WAITS_FOR_HER]
         self.rest = unshipped(order)
-        self.several = in_parts(order)
+        self.several = in_parts(order, cast)
 
     def outlook(self) -> Outlook:
         shop = told(self.order, NOTHING)

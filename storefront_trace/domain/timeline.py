@@ -19,6 +19,7 @@ from storefront_trace.domain.shop import Cast, Person, ShopStep, Team
 from storefront_trace.domain.tracked import TrackEvent, TrackFeedback, TrackOrder, TrackParcel, TrackReply
 
 SHOP_SYSTEMS = ("shopify", "woocommerce")
+TAKEN_OVER = "in_transit"
 MOST_ACTORS = 5000  # a carrier's name is the sender's text: never let it fill the memory
 
 
@@ -50,6 +51,9 @@ class Shown(NamedTuple):
     replies: tuple[TrackReply, ...] = ()
     # What the carrier told of the same parcel, oldest first and this among it; empty when this is all.
     scans: tuple[Shown, ...] = ()
+    order_number: str = ""
+    # About some of the order's lines only, and about no parcel.
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
     fallen = {e.corrects: e for e in order.events if e.kind == "correction"}
     happened = [e for e in order.events if e.kind == "step" and _is_visible(cast, e.step)]
     happened.sort(key=lambda e: (e.at, e.position or 0, e.seq))
-    numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order) else {}
+    numbers = {parcel.key: place for place, parcel in enumerate(order.parcels, 1)} if in_parts(order, cast) else {}
     parcels = {parcel.key: parcel for parcel in order.parcels}
     only = order.parcels[0] if len(order.parcels) == 1 else None
     said = {one.event_id: one for one in order.feedback}
@@ -214,7 +218,14 @@ def _shown(order: TrackOrder, cast: Cast, faded: bool) -> Iterable[Shown]:
             may_react=step.asks_feedback and not corrected and bool(event.person_id or event.team),
             feedback=feedback,
             replies=tuple(r for r in order.replies if r.feedback_id == feedback.id) if feedback else (),
+            order_number=order.number,
+            partly=parcel is None and bool(event.detail) and _is_partly(order, event),
         )
+
+
+def _is_partly(order: TrackOrder, event: TrackEvent) -> bool:
+    named = {key for key, _ in event.lines}
+    return bool(named) and not named >= {line.key for line in order.lines}
 
 
 def _automatic_start(happened: list[TrackEvent], fallen: Mapping[str | None, Any]) -> int | None:
@@ -250,7 +261,9 @@ def _folded(steps: list[Shown]) -> Iterable[Shown]:
         if one.corrected or len(told) < 2:
             yield one
         elif one is told[-1]:
-            yield one._replace(scans=tuple(told))
+            # When it was taken over does not move with where it was seen since.
+            first = next(scan for scan in told if scan.step.key == one.step.key) if one.step.key == TAKEN_OVER else one
+            yield first._replace(scans=tuple(told))
 
 
 def _is_visible(cast: Cast, key: str | None) -> bool:

@@ -49,7 +49,7 @@ def about(office: Office, said: OrderSaid, step: StepSaid, link: str) -> dict[st
     """schema.org's ParcelDelivery, with the person as provider where the page shows one. Only what the page says."""
     merchant = {"@type": "Organization", "name": office.shop.name}
     order: dict[str, Any] = {"@type": "Order", "orderNumber": said.number, "merchant": merchant, "url": link}
-    if step.step in STATUS:
+    if step.whole and step.step in STATUS:
         order["orderStatus"] = f"https://schema.org/{STATUS[step.step]}"
     somebody = step.somebody
     person = somebody.kind == "person"

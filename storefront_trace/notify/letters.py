@@ -112,6 +112,8 @@ class StepSaid:
     carrier: str | None = None
     tracking_number: str | None = None
     tracking_url: str | None = None
+    whole: bool = True
+    """Else some things of the order were called off, and the order goes on."""
     reason: str = ""
     """Why it was taken back, in the words of who did."""
 

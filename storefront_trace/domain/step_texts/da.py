@@ -50,7 +50,7 @@ STEPS = {
     "cancelled": (
         "Annulleret",
         "Annulleres",
-        "{name}[ fra {role}] annullerede din bestilling {when}.",
+        "{name}[ fra {role}] annullerede [{parcel}|din bestilling] {when}.",
     ),
     "returned": (
         "Returneret",

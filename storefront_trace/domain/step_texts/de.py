@@ -54,7 +54,7 @@ STEPS = {
     "cancelled": (
         "Storniert",
         "Wird storniert",
-        "{name}[ {role}] hat deine Bestellung {when} storniert.",
+        "{name}[ {role}] hat [{parcel}|deine Bestellung] {when} storniert.",
     ),
     "returned": (
         "Zurückgegeben",

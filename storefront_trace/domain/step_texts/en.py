@@ -50,7 +50,7 @@ STEPS = {
     "cancelled": (
         "Cancelled",
         "To be cancelled",
-        "{name}[ from {role}] cancelled your order {when}.",
+        "{name}[ from {role}] cancelled [{parcel}|your order] {when}.",
     ),
     "returned": (
         "Returned",

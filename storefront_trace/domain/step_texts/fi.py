@@ -52,7 +52,7 @@ STEPS = {
     "cancelled": (
         "Peruttu",
         "Perutaan",
-        "{name}[ {role}] perui tilauksesi {when}.",
+        "{name}[ {role}] perui tilauksesi[ ({parcel})] {when}.",
     ),
     "returned": (
         "Palautettu",

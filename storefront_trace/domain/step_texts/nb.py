@@ -50,7 +50,7 @@ STEPS = {
     "cancelled": (
         "Kansellert",
         "Kanselleres",
-        "{name}[ fra {role}] kansellerte bestillingen din {when}.",
+        "{name}[ fra {role}] kansellerte [{parcel}|bestillingen din] {when}.",
     ),
     "returned": (
         "Returnert",

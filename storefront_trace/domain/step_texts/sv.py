@@ -52,7 +52,7 @@ STEPS = {
     "cancelled": (
         "Avbruten",
         "Avbryts",
-        "{name}[ på {role}] avbröt din beställning {when}.",
+        "{name}[ på {role}] avbröt [{parcel}|din beställning] {when}.",
     ),
     "returned": (
         "Returnerad",

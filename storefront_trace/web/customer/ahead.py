@@ -66,6 +66,8 @@ def _ahead_title(ahead: Ahead, words: Words) -> str:
         return words.say("%(title)s arrives at our warehouse", title=ahead.line.title)
     if ahead.kind == "rest":
         return words.say("Parcel %(number)s is packed and sent", number=ahead.parcel_number)
+    if ahead.kind == "send":
+        return words.say("Parcel %(number)s is sent", number=ahead.parcel_number)
     if ahead.kind == "parcel":
         return words.say("Parcel %(number)s is at your home", number=ahead.parcel_number)
     return words.named(ahead.step.next_names) if ahead.step else ""
@@ -81,5 +83,5 @@ def upcoming(ahead: Ahead, words: Words) -> dict[str, Any]:
             expected = words.with_day("Expected %(day)s, says %(carrier)s", day, carrier=_carrier(ahead, words))
         else:
             expected = words.with_day("Expected %(day)s", day)
-    icon = "box" if ahead.line else "house" if ahead.kind == "parcel" else (ahead.step.icon if ahead.step else "box")
+    icon = {"parcel": "house", "send": "sent"}.get(ahead.kind, ahead.step.icon if ahead.step else "box")
     return {"icon": icon, "title": _ahead_title(ahead, words), "expected": expected}

@@ -83,7 +83,7 @@ def _step_html(told: Told, words: Words, now: int, faded: bool) -> str:
 
 def _short(shown: Shown, words: Words) -> str:
     """ "Packed on 20 November at 10:30", where the sentence stands nearby."""
-    return f"{escape(words.named(shown.step.names))} {words.when_html(shown.event)}"
+    return f"{escape(words.step_name(shown))} {words.when_html(shown.event)}"
 
 
 def _plain(told: Told, words: Words) -> dict[str, Any]:

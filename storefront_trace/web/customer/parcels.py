@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from storefront_trace.domain.ahead import Ahead
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
-from storefront_trace.domain.parcels import in_parts, reached, things_in, unshipped
+from storefront_trace.domain.parcels import count_parcels, in_no_parcel, in_parts, reached, things_in
 from storefront_trace.domain.pieces import exchanged, is_light_sent, loose, went_before
 from storefront_trace.domain.promise import Expected
+from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.timeline import Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 from storefront_trace.web.customer.ahead import days_text, home_html
@@ -28,7 +29,7 @@ Some = list[tuple[TrackLine, int]]
 def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dict[str, Any]]:
     """Parcels; what has left without one; what is still here; what needs none; what was called off."""
     lines = {one.key: one for one in order.lines}
-    several, closed = in_parts(order), order.state in CLOSED_ICONS
+    several, closed = in_parts(order, words.cast), order.state in CLOSED_ICONS
     live = [one.event for one in line.steps if not one.corrected]
     swapped = exchanged(order, live)
     found = [
@@ -40,7 +41,7 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
     sent = loose(order)
     if sent:
         found.append(_sent(order, sent, line, swapped, words))
-    rest = [] if closed else unshipped(order)
+    rest = [] if closed else in_no_parcel(order, words.cast)
     if rest:
         found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
     light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
@@ -52,8 +53,8 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
     return found
 
 
-def count_parcels(order: TrackOrder) -> int:
-    return len(order.parcels) + bool(order.parcels and unshipped(order) and order.state not in CLOSED_ICONS)
+def parcels_told(order: TrackOrder, words: Words) -> int:
+    return len(order.parcels) if order.state in CLOSED_ICONS else count_parcels(order, words.cast)
 
 
 def _card(title: str, state: str, icon: str, kind: str, things: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def _parcel(
     if parcel.state == "ready_for_pickup" and step:
         state, icon = words.named(step.names), step.icon
     else:
-        state = words.say("At your home") if home else words.say("On its way") if gone else words.say("Is being packed")
+        state = words.say("At your home") if home else words.say("On its way") if gone else _packing(step, words)
         icon = "house" if home else "truck" if gone else "box"
     return _card(
         title,
@@ -102,6 +103,11 @@ def _parcel(
         day=_day_html(order, expected, words) if expected and not home else "",
         link=parcel_link(parcel, words),
     )
+
+
+def _packing(step: ShopStep | None, words: Words) -> str:
+    packed = step is not None and step.effect == "advance"
+    return words.named(step.names) if packed and step else words.say("Is being packed")
 
 
 def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:

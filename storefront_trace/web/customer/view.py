@@ -21,7 +21,7 @@ from storefront_trace.web.customer.face import LONG_NAME, Face
 from storefront_trace.web.customer.family import closed_by, family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
-from storefront_trace.web.customer.parcels import CLOSED_ICONS, count_parcels, parcel_contexts
+from storefront_trace.web.customer.parcels import CLOSED_ICONS, parcel_contexts, parcels_told
 from storefront_trace.web.customer.things import things_heading
 from storefront_trace.web.customer.threads import ask_html, threads
 from storefront_trace.web.customer.words import Words
@@ -57,7 +57,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),
-        "things_heading": things_heading(order, count_parcels(order), words) if len(parcels) > 1 else "",
+        "things_heading": things_heading(order, parcels_told(order, words), words) if len(parcels) > 1 else "",
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
         "push": offers.push and not final,

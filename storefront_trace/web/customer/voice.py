@@ -78,8 +78,9 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
     return StepSaid(
         event_id=shown.event.id,
         step=shown.step.key,
-        name=words.named(shown.step.names),
+        name=words.step_name(shown),
         effect=shown.step.effect,
+        whole=not (shown.partly and shown.step.effect == "cancel"),
         heading=words.heading(shown),
         somebody=_somebody(face, f"{link}/steps/{shown.event.id}/face.jpg"),
         sentence=words.sentence(shown),

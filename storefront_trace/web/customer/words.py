@@ -34,7 +34,7 @@ BENT_ROLES = ("fi", "de")
 _KEPT: dict[tuple[str, str], Words] = {}
 _MOST = 200
 _MOST_SENTENCES = 5000
-HOLE = "\0"
+HOLE, NUMBER = "\0", "\1"
 
 
 class Words:
@@ -49,7 +49,7 @@ class Words:
         self.say = self.texts.say
         self.could_be_better = self.say("Something could have been better")
         self._days: dict[tuple[Any, ...], Markup] = {}
-        self._holed: dict[tuple[str, Face, Face | None, int | None, str | None], str] = {}
+        self._holed: dict[tuple[str, Face, Face | None, int | None, str | None, bool], str] = {}
         self.scan = Holed(self.part("_scan", scan={"name": hole("name"), "when": hole("when")}))
         self.follow_forms: dict[Any, Holed] = {}
         self.around: dict[Any, Holed] = {}  # see around.py
@@ -117,13 +117,16 @@ class Words:
         face = self.face(shown.actor)
         to = self.face(shown.to) if shown.to else None
         carrier = shown.parcel.carrier if shown.parcel else None
-        key = (shown.step.key, face, to, shown.parcel_number, carrier)
+        key = (shown.step.key, face, to, shown.parcel_number, carrier, shown.partly)
         holed = self._holed.get(key)
         if holed is None:
             if len(self._holed) > _MOST_SENTENCES:
                 self._holed.clear()
             parts = self._safe_sentences[shown.step.key].render_parts(self._values(shown, face, safe=True))
-            holed = self._holed[key] = "".join(HOLE if kind == "when" else text for kind, text in parts)
+            holes = {"when": HOLE, "number": NUMBER}
+            holed = self._holed[key] = "".join(holes.get(kind, text) for kind, text in parts)
+        if NUMBER in holed:
+            holed = holed.replace(NUMBER, escape(shown.order_number))
         return holed.replace(HOLE, self.when_html(shown.event))
 
     def day_of(self, at: int, line: Timeline) -> str:
@@ -168,6 +171,15 @@ class Words:
     def parcel(self, number: int | None) -> str:
         return self.say("parcel %(number)s", number=number) if number is not None else ""
 
+    def _what(self, shown: Shown) -> str:
+        """Of which parcel a sentence speaks, or that it is not the whole order."""
+        return self.say("part of your order") if shown.partly else self.parcel(shown.parcel_number)
+
+    def step_name(self, shown: Shown) -> str:
+        name = self.named(shown.step.names)
+        called_off = shown.partly and shown.step.effect == "cancel"
+        return self.say("%(step)s in part", step=name) if called_off else name
+
     def _values(self, shown: Shown, face: Face, *, safe: bool) -> dict[str, str]:
         event = shown.event
         when = self.when(event.at, event.zone, event.precision)
@@ -179,8 +191,9 @@ class Words:
                 "role": face.safe_place,
                 "when": tied(when),
                 "to": to.safe_in_sentence if to else "",
-                "parcel": self.parcel(shown.parcel_number),
+                "parcel": self._what(shown),
                 "carrier": str(escape(carrier)) if carrier else "",
+                "number": str(escape(shown.order_number)),
                 "shop": str(escape(self.shop.name)),
             }
         return {
@@ -188,8 +201,9 @@ class Words:
             "role": face.place,
             "when": when,
             "to": to.in_sentence if to else "",
-            "parcel": self.parcel(shown.parcel_number),
+            "parcel": self._what(shown),
             "carrier": carrier,
+            "number": shown.order_number,
             "shop": self.shop.name,
         }
 
