@@ -5,6 +5,7 @@ Only the drawing process runs this. What stands on a picture has been decided be
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from PIL import Image, ImageDraw
@@ -33,6 +34,7 @@ STRIP_TERM = Style("regular", (24, 22), leading=1.3)
 EDGE = 64
 PAD = 16
 MOST_HELPERS = 4
+_SENTENCE = re.compile(r"(?<=[^\W\d][.!?])\s+(?=[A-ZÅÄÖÆØÜ])")  # not "20. November"
 TERMS = 136  # the column in which "Next" stands, at least
 Part = tuple[Block, str, int]
 """A block, its colour's name and the space after it."""
@@ -219,22 +221,34 @@ def _strip(canvas: Canvas) -> None:
     if not sheet.rows:
         return
     row, room = sheet.rows[0], 1164 - right
-    column = [(fit(row.term, STRIP_TERM, room), "ink-2", 4), (fit(row.day, STRIP_DAY, room), "ink", 4)]
-    if sheet.notice:
-        column.append((_whole(sheet.notice, STRIP_NOTICE, room - 2 * PAD), "on-wait", 0))
-        column[1] = (*column[1][:2], 4 + PAD)
-    elif row.text:
-        column.append((fit(row.text, STRIP_TEXT, room), "ink", 0))
-    tall = sum(block.height + space for block, _, space in column)
+    column, tall = _next(row, sheet.notice, room, high)
     y = top + (high - tall) // 2
     canvas.hair(right, y - 12, room)
     canvas.stack(right, y, column)
 
 
+def _next(row: Row, notice: str, room: float, most: float) -> tuple[list[Part], int]:
+    """What comes next, when, and what is not as it should be, within `most` pixels, and their height. A day never
+    stands without what happens on it."""
+    first = _SENTENCE.split(notice)[0]
+    for lines, said in ((2, 3), (2, 2), (1, 2), (1, 1)):
+        column: list[Part] = [(fit(row.term, STRIP_TERM, room), "ink-2", 4), (fit(row.day, STRIP_DAY, room), "ink", 4)]
+        if row.text:
+            column.append((fit(row.text, STRIP_TEXT._replace(lines=lines), room), "ink", 0))
+        if first:
+            column[-1] = (*column[-1][:2], 4 + PAD)
+            column.append((fit(first, STRIP_NOTICE._replace(lines=said), room - 2 * PAD), "on-wait", 0))
+        tall = sum(block.height + space for block, _, space in column)
+        if tall <= most:
+            break
+    return column, tall
+
+
 def _whole(notice: str, style: Style, room: float) -> Block:
     """As many of its sentences as there is room for: half a sentence says less than none."""
     made = fit(notice, style, room)
-    while made.lines[-1].endswith("…") and ". " in notice:
-        notice = notice.rpartition(". ")[0] + "."
-        made = fit(notice, style, room)
+    told = _SENTENCE.split(notice)
+    while made.lines[-1].endswith("…") and len(told) > 1:
+        told.pop()
+        made = fit(" ".join(told), style, room)
     return made

@@ -14,6 +14,10 @@ document.addEventListener("change", ({ target }) => {
   const form = target.name === "chips" && target.closest(".thanked form[data-react]");
   if (form) inLine(form, () => choose(form));
 });
+document.addEventListener("click", ({ target }) => {
+  const box = target.closest("#ask > summary")?.parentElement;
+  if (box && !box.open) box.addEventListener("toggle", () => ask(box.querySelector("form")), { once: true });
+});
 document.addEventListener("click", (event) => {
   if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest("a[data-better], .better a[data-back]");
@@ -22,6 +26,12 @@ document.addEventListener("click", (event) => {
   if ("back" in link.dataset) close(link.closest(".better"));
   else if (link.ariaBusy !== "true") open(link);
 });
+
+// Whoever opened it wants to write; the button just pressed stays where it is as long as all fits.
+function ask(form) {
+  form.querySelector("textarea").focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest" });
+}
 
 function inLine(form, act) {
   form.setAttribute("aria-busy", "true");

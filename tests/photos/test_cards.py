@@ -91,6 +91,14 @@ def test_an_initial_that_our_fonts_lack_is_left_out() -> None:
     assert draw(replace(SHEET, pictures=(("initial", "李".encode()),))) == draw(SHEET)
 
 
+def test_a_day_on_a_strip_always_says_what_happens_then() -> None:
+    late = "Försenad: skulle ha varit hos dig senast 20. november. Vi är ledsna."
+    sheet = replace(SHEET, shape="strip", notice=late)
+    assert draw(sheet) != draw(replace(sheet, rows=(Row("Härnäst", "Torsdag 26 november", ""),)))
+    assert draw(sheet) == draw(replace(sheet, notice=late.removesuffix(" Vi är ledsna.")))
+    assert draw(sheet) != draw(replace(sheet, notice="Försenad: skulle ha varit hos dig senast 20."))
+
+
 def test_the_same_sheet_gives_the_same_bytes() -> None:
     assert draw(SHEET) == draw(SHEET)
 

@@ -71,6 +71,21 @@ async def press_and_see(page: Page, scripts: bool) -> None:
         await press_and_arrive(page, "Enter")
 
 
+async def test_whoever_opens_the_question_can_write_at_once(browser: Browser, fresh_demo: Demo, scripts: bool) -> None:
+    page = await opened(browser, fresh_demo, "customer", fresh_demo.customers[0], scripts)
+    await skip_to_the_content(page)
+    await tab_to(page, "#ask > summary")
+    await page.keyboard.press("Enter")
+    if not scripts:
+        await page.keyboard.press("Tab")
+    await expect(page.locator("#ask-text")).to_be_focused()
+    await expect(page.locator("#ask form button")).to_be_in_viewport()
+    await page.keyboard.type("Tål den disk?")
+    await tab_to(page, "#ask form button")
+    await press_and_see(page, scripts)
+    await expect(page.locator(".thread").get_by_text("Tål den disk?")).to_be_visible()
+
+
 async def test_staff_log_a_step_from_the_queue(browser: Browser, fresh_demo: Demo, scripts: bool) -> None:
     page = await opened(browser, fresh_demo, "staff", "/staff", scripts)
     await skip_to_the_content(page)

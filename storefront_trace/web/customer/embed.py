@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -38,8 +39,8 @@ def _render(request: Request, order: TrackOrder, cast: Cast, token: str, languag
     request.scope["frame_headers"] = _framed_by(shops, request.scope.get("frame_headers", ()))
     words = words_for(cast, language, request.app.state.pages)
     template = request.app.state.pages.template(language, "customer/embed.html")
-    faces = _faces(order, words, now)
-    context = {"page": track_page(order, words, token, now), "href": f"/t/{token}?lang={language}", "faces": faces}
+    shown = track_page(order, words, token, now)
+    context = {"page": shown, "href": f"/t/{token}?lang={language}", "faces": _faces(order, words, now, shown["now"])}
     text: str = template.render({**context, "shops": shops})
     return text.encode()
 
@@ -53,7 +54,10 @@ def _framed_by(shops: str, headers: Any) -> list[tuple[bytes, bytes]]:
     return [*kept, (b"content-security-policy", policy)]
 
 
-def _faces(order: TrackOrder, words: Words, now: int) -> list[dict[str, Any]]:
-    """Everybody who has had the order, each once."""
+def _faces(order: TrackOrder, words: Words, now: int, top: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Everybody who has had the order, each once; nobody when they are on top already."""
     found = [words.face(who) for who, _ in helpers(timeline(order, words.cast, now))]
+    known = [one for one in found if one.kind != "carrier"]
+    if top["family"] or (len(known) == 1 and (known[0].name == top["name"] or known[0].portrait == top["portrait"])):
+        return []
     return [{"kind": one.kind, "name": one.name, "portrait": one.portrait} for one in found][-MOST_FACES:]

@@ -11,7 +11,7 @@ from storefront_trace.domain.promise import Expected, Late, stock_day
 from storefront_trace.domain.timeline import Actor, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_text
+from storefront_trace.web.wording import day_text, paired
 
 
 def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
@@ -34,7 +34,7 @@ def out_of_stock(line: TrackLine, today: str, words: Words) -> str:
     """The title stands alone: nobody says whether it is one thing or many."""
     expected = stock_day(line, today)
     if expected:
-        day = day_text(expected, words.language)
+        day = paired(day_text(expected, words.language))
         return words.say("Out of stock for now: %(title)s. Expected in %(day)s.", title=line.title, day=day)
     return words.say("Out of stock for now: %(title)s.", title=line.title)
 
@@ -43,7 +43,9 @@ def _delayed(expected: Expected | None, words: Words) -> str:
     """With the day that the shop or the carrier now stands for."""
     if expected is None or expected.source == "estimate":
         return words.say("Your order is delayed.")
-    return words.say("Your order is delayed: expected by %(day)s.", day=day_text(expected.day_to, words.language))
+    return words.say(
+        "Your order is delayed: expected by %(day)s.", day=paired(day_text(expected.day_to, words.language))
+    )
 
 
 def looked_after(holder: Actor | None, words: Words) -> str:
@@ -54,7 +56,7 @@ def _lateness(late: Late, words: Words) -> str:
     say = words.say
     if late.kind == "slow":
         return say("Your order is taking longer than usual.")
-    day = day_text(late.day, words.language)
+    day = paired(day_text(late.day, words.language))
     if late.line is not None:
         return say(
             "%(title)s should have come in to us by %(day)s and is not here yet.", title=late.line.title, day=day

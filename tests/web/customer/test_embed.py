@@ -55,6 +55,24 @@ async def test_two_people_of_one_name_are_two(shop: Shop, client: httpx2.AsyncCl
     assert re.findall(r'<li>.*?title="([^"]+)"', chain) == ["Anders", "Anders"]
 
 
+async def test_what_is_not_as_it_should_be_stands_there_too(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop, SHOP)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("delayed", "anders"))
+    text = (await client.get(f"{url}/embed?lang=sv")).text
+    assert "försenad" in text and text.index("försenad") < text.index("embed__foot")
+
+
+async def test_a_face_on_top_is_not_shown_again_below(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(), promise_from=None, promise_to=None)
+    for step in (StepToLog("received", "lisa"), StepToLog("packed", "anders"), StepToLog("shipped", "anders")):
+        await log_step(shop.desk, shop.id, "1001", step)
+    url = f"/t/{await shop.token()}"
+    assert "embed__chain" in (await client.get(f"{url}/embed")).text
+    await log_step(shop.desk, shop.id, "1001", StepToLog("delivered", carrier_scan=True))
+    html = (await client.get(f"{url}/embed")).text
+    assert "now__family" in html and "embed__chain" not in html
+
+
 async def test_only_the_shops_own_addresses_may_show_it(shop: Shop, client: httpx2.AsyncClient) -> None:
     url = await packed(shop, SHOP, "https://shop.example.com:8443")
     answer = await client.get(f"{url}/embed")
