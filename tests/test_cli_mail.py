@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 
+from storefront_trace.domain.following import fingerprint
 from tests.commands import refused, run, said
 from tests.notify.test_bounces import report
 
@@ -24,8 +25,8 @@ def followed(tmp_path: Path) -> Path:
         (shop,) = conn.execute("SELECT id FROM shop").fetchone()
         conn.execute(
             "INSERT INTO follower (shop_id, id, order_id, channel, address, fingerprint, wants, locale, created_at, "
-            "confirmed_at) VALUES (?, ?, 'o', 'mail', 'karin@example.com', 'f', 'all', 'sv', 1, 1)",
-            (shop, FOLLOWER),
+            "confirmed_at) VALUES (?, ?, 'o', 'mail', 'karin@example.com', ?, 'all', 'sv', 1, 1)",
+            (shop, FOLLOWER, fingerprint("karin@example.com")),
         )
         conn.execute(
             "INSERT INTO notice (shop_id, id, kind, channel, recipient, locale, detail, once, created_at, due_at, "
@@ -43,7 +44,7 @@ def pipe(data: Path, raw: bytes) -> str:
 
 def test_a_mail_that_came_back_is_piped_in_and_one_that_is_none_of_ours_harms_nobody(followed: Path) -> None:
     assert pipe(followed, b"Subject: hello\n\nHello!") == "Nobody follows by that mail."
-    assert pipe(followed, report(NOTICE)) == "Who followed with that address follows no more."
+    assert pipe(followed, report(NOTICE)) == "Who followed with that address follows no order of the shop any more."
     assert pipe(followed, report(NOTICE)) == "Nobody follows by that mail."
 
 

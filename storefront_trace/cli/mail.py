@@ -17,7 +17,10 @@ MOST = 10_000_000
 @click.command()
 @data_option
 def bounce(data: Path) -> None:
-    """Reads a mail that came back from standard input, and mails that address no more.
+    """Reads a mail that came back from standard input, and ends every mail about an order to that address.
+
+    What the page offers can be asked for again. Not even the question after delivery goes there in the meantime; the
+    link asked for at /track and the answer to a question do.
 
     For a pipe from the mail server: a report that is none of ours ends with 0 too, or it would come back in turn.
     """
@@ -27,4 +30,8 @@ def bounce(data: Path) -> None:
         return await take_bounce(desk, raw)
 
     stopped = run(load(data), work)
-    click.echo("Who followed with that address follows no more." if stopped else "Nobody follows by that mail.")
+    click.echo(
+        "Who followed with that address follows no order of the shop any more."
+        if stopped
+        else "Nobody follows by that mail."
+    )

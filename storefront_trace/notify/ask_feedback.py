@@ -5,6 +5,7 @@ from __future__ import annotations
 from storefront_trace.domain.silence import silence_token
 from storefront_trace.notify.followed import stop_headers
 from storefront_trace.notify.letters import CannotSay, Choice, Letter, Office, order_link
+from storefront_trace.notify.stopped import has_bounced
 from storefront_trace.storage.outbox import Notice
 
 
@@ -13,6 +14,8 @@ async def write(office: Office, notice: Notice) -> Letter:
     say, order_id = office.say, str(notice.detail.get("order_id", ""))
     if office.shop.ask_hours is None:
         raise CannotSay("The shop has switched the question off.")
+    if await has_bounced(office.desk, office.shop.id, notice.recipient):
+        raise CannotSay("The mails to that address came back.")
     row, link = await order_link(office, order_id)
     said = await office.the_voice.order(office.shop.id, order_id, office.language, link)
     if said is None or not said.asked:

@@ -17,7 +17,7 @@ from email.policy import compat32
 
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.notify.letters import Desk
-from storefront_trace.notify.stopped import is_gone, is_of_the_mailbox, stop_follower
+from storefront_trace.notify.stopped import is_gone, is_of_the_mailbox, stop_address
 from storefront_trace.storage import outbox
 
 DAYS = 6  # servers try for five, and then write
@@ -25,15 +25,16 @@ _OURS = re.compile(r"<?([0-9a-f]{32})@[^\s<>]+>?")
 
 
 async def take_bounce(desk: Desk, raw: bytes) -> bool:
-    """Whether somebody follows no more because of it. A report of a delay, of another's mail, or again, is False."""
+    """Whether somebody follows no more because of it: with that address, whichever order of the shop's. A report
+    of a delay, of another's mail, or again, is False."""
     notice_id, address = bounced_notice(raw), bounced_address(raw)
     async with desk.db.read() as conn:
         if notice_id is not None:
             found = [await outbox.find_notice(conn, notice_id)]
         else:
             found = list(await outbox.list_sent_to(conn, address, now_micros() - DAYS * DAY)) if address else []
-    theirs = {(one.shop_id, str(one.detail["follower_id"])) for one in found if one and one.detail.get("follower_id")}
-    stopped = [await stop_follower(desk, shop_id, follower_id, "bounced") for shop_id, follower_id in sorted(theirs)]
+    theirs = {(one.shop_id, one.recipient) for one in found if one and one.channel == "mail"}
+    stopped = [await stop_address(desk, shop_id, recipient) for shop_id, recipient in sorted(theirs)]
     return any(stopped)
 
 

@@ -20,7 +20,7 @@ from storefront_trace.integrations.webpush import PushRefused, PushService
 from storefront_trace.notify.letters import CannotSay, Desk, Voice
 from storefront_trace.notify.mails import compose, open_office
 from storefront_trace.notify.push import push
-from storefront_trace.notify.stopped import is_of_the_mailbox, stop_follower
+from storefront_trace.notify.stopped import is_of_the_mailbox, stop_address
 from storefront_trace.notify.undone import record_amended
 from storefront_trace.storage import outbox
 from storefront_trace.storage.outbox import Notice
@@ -161,10 +161,9 @@ async def _fail(desk: Desk, notice: Notice, why: str) -> None:
 
 
 async def _bounced(desk: Desk, notice: Notice, error: Exception) -> None:
-    """Nobody has that mailbox: who followed with it follows no more."""
-    follower = notice.detail.get("follower_id")
-    if follower and any(is_of_the_mailbox(one.message) for one in _refused(error)):
-        await stop_follower(desk, notice.shop_id, follower, "bounced")
+    """Nobody has that mailbox: who followed with it, whichever order, follows no more."""
+    if any(is_of_the_mailbox(one.message) for one in _refused(error)):
+        await stop_address(desk, notice.shop_id, notice.recipient)
 
 
 def _refused(error: Exception) -> list[aiosmtplib.SMTPRecipientRefused]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.following import fingerprint
 from storefront_trace.notify.letters import Desk
 from storefront_trace.storage import followers, orders
 
@@ -13,6 +14,7 @@ from storefront_trace.storage import followers, orders
 _HERS = re.compile(r"5\.(?:1\.(?![78]$)|[24]\.)[0-9]{1,3}")
 # Less: there is nobody there. A box that is full (5.2.2) or out of reach (5.4.x) may be read again tomorrow.
 _GONE = re.compile(r"5\.(?:1\.(?![78]$)[0-9]{1,3}|2\.[01])")
+BOUNCED = "bounced"
 _COMMENT = re.compile(r"\([^()]*\)")
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
@@ -26,6 +28,21 @@ def is_of_the_mailbox(text: str) -> bool:
 def is_gone(status: str) -> bool:
     """By a whole enhanced status code, and by nothing less: what stands in brackets after it is for people."""
     return _GONE.fullmatch(_COMMENT.sub("", status).strip()) is not None
+
+
+async def stop_address(desk: Desk, shop_id: str, address: str) -> bool:
+    """Whether anybody followed with it until now, whichever order of the shop's: nobody has that mailbox."""
+    async with desk.db.read() as conn:
+        present = await followers.list_with(conn, shop_id, fingerprint(address))
+    stopped = [await stop_follower(desk, shop_id, one.id, BOUNCED) for one in present if one.stopped_at is None]
+    return any(stopped)
+
+
+async def has_bounced(desk: Desk, shop_id: str, address: str) -> bool:
+    """Whether mails to it came back, and nobody has followed with it since."""
+    async with desk.db.read() as conn:
+        present = await followers.list_with(conn, shop_id, fingerprint(address))
+    return any(one.stopped_why == BOUNCED for one in present) and not any(one.follows for one in present)
 
 
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:

@@ -57,6 +57,12 @@ async def list_followers(conn: Connection, shop_id: str, order_id: str) -> list[
     return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
 
 
+async def list_with(conn: Connection, shop_id: str, fingerprint: str) -> list[Follower]:
+    """All of the shop's with this address or browser, those who have stopped too."""
+    query = sa.select(*_COLUMNS).where(follower.c.shop_id == shop_id, follower.c.fingerprint == fingerprint)
+    return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
+
+
 async def list_addresses(conn: Connection, shop_id: str, *, stopped: bool = False) -> list[tuple[str, str]]:
     """(follower's id, address) of all in the shop who get mails, or are asked whether to; with `stopped` of those who
     did, too. Reads the whole table."""

@@ -13,11 +13,12 @@ import pytest
 import time_machine
 from starlette.applications import Starlette
 
-from storefront_trace.actions import people, privacy, shops
+from storefront_trace.actions import follow, people, privacy, shops
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.moments import Moment
 from storefront_trace.notify import sender
+from storefront_trace.notify.stopped import stop_address
 from storefront_trace.storage import feedback as rows
 from storefront_trace.storage import outbox, silenced
 from tests.notify.postman import Postman, post_office, text_of
@@ -166,3 +167,16 @@ async def test_one_click_in_the_mail_program_ends_it_for_every_order(
     assert (await client.post(link, data={"List-Unsubscribe": "One-Click"})).status_code == 200
     async with shop.desk.db.read() as conn:
         assert await silenced.silenced_since(conn, shop.desk.secrets, shop.id, "karin@example.com") is not None
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_an_address_whose_mails_came_back_is_not_asked_until_somebody_follows_with_it_again(
+    shop: Shop, later: Later, again: bool
+) -> None:
+    order_id = await shop.order("1002")
+    await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
+    assert await stop_address(shop.desk, shop.id, "karin@example.com")
+    await at_home(shop)
+    if again:
+        await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
+    assert len(await later()) == again

@@ -201,3 +201,18 @@ async def record(shop: Shop, notice_id: str, *, sent_at: int) -> None:
 async def test_a_mail_of_thousands_of_parts_within_parts_is_none_of_ours(shop: Shop) -> None:
     parts = [f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(3000)]
     assert await take_bounce(shop.desk, ("".join(parts) + "Content-Type: text/plain\n\nx").encode()) is False
+
+
+async def test_it_ends_for_every_order_followed_with_that_address_and_for_no_other(shop: Shop) -> None:
+    _, notice_id = await followed(shop)
+    mails = {"1002": "Karin@example.com", "1003": "annika@example.org", "1004": "karin+shop@example.com"}
+    for number, address in mails.items():
+        order_id = await shop.order(number, customer_email=address)
+        await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
+    assert await take_bounce(shop.desk, report(notice_id)) is True
+    follow_still = []
+    async with shop.desk.db.read() as conn:
+        for number in ("1001", *mails):
+            (one,) = await followers.list_followers(conn, shop.id, (await shop.row(number)).id)
+            follow_still += [number] if one.follows else []
+    assert follow_still == ["1003", "1004"]
