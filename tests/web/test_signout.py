@@ -1,0 +1,46 @@
+"""Whoever is signed in can sign out from where they are: the phone may be the warehouse's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.routing import Route
+
+from storefront_trace.routes import OWNER, STAFF
+from tests.people import Shop
+
+FILLED = {
+    "/orders/{number:path}": "/orders/1001",
+    "/people/{handle}": "/people/anders",
+    "/teams/{key}": "/teams/warehouse",
+}
+FILLED["/steps/{key}"] = "/steps/packed"
+FORM = re.compile(r'<form method="post" action="/signout"><button type="submit"[^>]*>Sign out</button></form>')
+
+
+def paths() -> list[str]:
+    """Every page that can be looked at; a new one with another name in its path has to be told here."""
+    found = ["/staff", "/owner"]
+    for prefix, routes in (("/staff", STAFF), ("/owner", OWNER)):
+        for route in routes:
+            assert isinstance(route, Route)
+            if "GET" in (route.methods or ()):
+                found.append(prefix + FILLED.get(route.path, route.path))
+    return found
+
+
+async def test_every_page_of_who_is_signed_in_has_one_way_out(shop: Shop, signed_in: Any) -> None:
+    await shop.order()
+    olga = await signed_in("olga")
+    counts = {}
+    for path in paths():
+        answer = await olga.get(path, params={"lang": "en"})
+        assert answer.status_code == 200, (path, answer.status_code)
+        counts[path] = len(FORM.findall(answer.text))
+    assert set(counts.values()) == {1}, counts
+    assert {"/staff", "/staff/me", "/staff/thanks", "/staff/questions", "/staff/welcome"} <= counts.keys()
+    assert {"/staff/orders/1001", "/owner/people/anders"} <= counts.keys()
+    assert (await olga.post("/owner/people/anders/link")).text.count('action="/signout"') == 1
+    assert (await olga.post("/signout")).headers["location"] == "/signin"
+    assert (await olga.get("/staff")).status_code == 303
