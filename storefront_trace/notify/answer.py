@@ -26,9 +26,9 @@ async def write(office: Office, notice: Notice) -> Letter:
         lines=(say("You asked: %(words)s", words=asked.words),),
         quote=asked.answer or "",
         quote_by=who.name,
-        button=say("See the answer"),
-        link=f"{link}#question-{asked.id}",
-        after=(say("Is something still unclear? Ask again on the page. Answers to this mail reach nobody."),),
+        button=say("Ask again"),
+        link=f"{link}/questions",
+        after=(say("We do not see replies to this mail. Ask on your order's page instead."),),
         why=say("You get this mail because you asked about your order %(number)s.", number=row.number),
     )
 

@@ -28,6 +28,7 @@ async def write(office: Office, notice: Notice) -> Letter:
                 shop=shop.name,
             ),
         ),
+        stamped=True,
         button=say("Yes, mail me"),
         link=f"{office.settings.public_url}/follow/{token}",
         after=(say("If you do nothing, you get no more mails about this order."),),

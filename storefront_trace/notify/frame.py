@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import jinja2
 
+from storefront_trace.domain.breaks import headed, paired
 from storefront_trace.domain.colours import palette
 from storefront_trace.languages import Catalogue, catalogue
 from storefront_trace.notify.letters import Letter, Office
@@ -21,7 +23,7 @@ def framed(office: Office, kind: str, letter: Letter) -> tuple[str, str]:
     """(plain text, HTML). A shop's own `email/KIND.html` or `.txt` comes before the frame that all kinds share."""
     shop = office.shop
     context = {
-        "letter": letter,
+        "letter": _unbroken(letter),
         "language": office.language,
         "quotes": QUOTES.get(office.language, "“”"),
         "shop_name": shop.name,
@@ -35,6 +37,17 @@ def framed(office: Office, kind: str, letter: Letter) -> tuple[str, str]:
         for form in ("txt", "html")
     )
     return plain, html
+
+
+def _unbroken(letter: Letter) -> Letter:
+    """With dates and clocks that stay on one line. What somebody wrote stays as they wrote it."""
+    return replace(
+        letter,
+        heading=headed(letter.heading),
+        lines=tuple(paired(line) for line in letter.lines),
+        plan=tuple((term, paired(day), text) for term, day, text in letter.plan),
+        after=tuple(paired(line) for line in letter.after),
+    )
 
 
 @cache

@@ -70,13 +70,17 @@ class Letter:
 
     The heading stands beside `somebody` and names them; `lines` stand before the button, `quote` are somebody's own
     words and `quote_by` says whose, `plan` are (term, day, text), `choices` are people to thank one by one, `also` is a
-    second button (label, address), `after` the small print below, `why` the last line: why this came. `about` is
-    schema.org's JSON-LD.
+    second button (label, address), `after` the small print below, `why` the last line: why this came. `preview` is what
+    a mailbox shows beside the subject (else the first line). `picture` (address, words) is 600 by 160 and leads where
+    the button does; `stamped` draws the shop where nobody's face is. `about` is schema.org's JSON-LD.
     """
 
     subject: str
     heading: str
     lines: tuple[str, ...] = ()
+    preview: str = ""
+    picture: tuple[str, str] | None = None
+    stamped: bool = False
     button: str = ""
     link: str = ""
     somebody: Somebody | None = None
@@ -107,6 +111,8 @@ class StepSaid:
     sentence: str
     note: str
     note_by: str
+    moment: str = ""
+    """When, where `sentence` says nothing more than that beside the heading."""
     thank: str = ""
     """The button's words, while this step may be thanked for and has not been."""
     carrier: str | None = None

@@ -14,11 +14,13 @@ async def write(office: Office, notice: Notice) -> Letter:
     follower, said, step, link = await news(office, notice)
     stop = stop_link(office, follower)
     mistaken = await amended(office, notice, said, step)
+    first = step.sentence if mistaken else step.moment or step.sentence
     return Letter(
         subject=title(office, said, step, mistaken),
         heading=step.heading,
         somebody=step.somebody,
-        lines=(step.sentence, *mistaken, *_collect(office, said, step)),
+        lines=(first, *mistaken, *_collect(office, said, step)),
+        preview=step.sentence,
         quote=step.note,
         quote_by=step.note_by,
         plan=said.plan,

@@ -18,6 +18,7 @@ async def write(office: Office, notice: Notice) -> Letter:
                 "Whoever has this link sees the page, so keep it to yourself."
             ),
         ),
+        picture=(f"{link}/strip.png?lang={office.language}", say("See who has your order now")),
         button=say("Open the page"),
         link=link,
         after=(say("Did you not ask for this? Then you need do nothing."),),

@@ -6,7 +6,6 @@ words of a day and of a minute, which all pages share. Babel alone costs 30 to 6
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,14 +16,11 @@ from babel.lists import format_list
 from babel.units import format_unit
 from markupsafe import Markup
 
+from storefront_trace.domain.breaks import NBSP as NBSP
+from storefront_trace.domain.breaks import paired as paired
 from storefront_trace.domain.moments import ambiguous, from_micros, offset_text, tz
 from storefront_trace.web.languages import catalogue
 
-NBSP = "\u00a0"
-# "20 november", "22. November", "14:10 Uhr"; "kl. 14.10", "klo 14.10", "at 14:10", "um 14:10". Not "26 till fredag".
-_PAIRS = re.compile(
-    r"(?:(?<=\d)|(?<=\d\.)) (?=[^\W\d]{3,})(?!till?\b|bis\b)|(?:(?<=\bkl\.)|(?<=\bklo)|(?<=\bat)|(?<=\bum)) (?=\d)"
-)
 HOUR, DAY = 60, 24 * 60
 
 
@@ -191,12 +187,6 @@ def capital(text: str) -> str:
 def tied(text: str) -> str:
     """The same text, kept on one line. For short ones: it cannot break at twice the text size either."""
     return text.replace(" ", NBSP)
-
-
-@lru_cache(maxsize=4096)
-def paired(text: str) -> str:
-    """A day or a moment with the number beside its month and the clock beside its word; a line may break elsewhere."""
-    return _PAIRS.sub(NBSP, text)
 
 
 def _forms(language: str) -> _Forms:

@@ -56,7 +56,7 @@ def office(settings: Settings) -> Office:
 
 @pytest.mark.parametrize("form", [0, 1])
 def test_the_plain_twin_says_all_that_the_html_says(office: Office, form: int) -> None:
-    text = framed(office, "any", LETTER)[form]
+    text = framed(office, "any", LETTER)[form].replace("\u00a0", " ")
     assert [said for said in SAID if said not in text] == []
 
 
@@ -64,6 +64,20 @@ def test_a_bare_letter_has_no_empty_places(office: Office) -> None:
     plain, html = framed(office, "any", Letter("s", "Hej", ("En rad.",)))
     assert "\n\n\n" not in plain
     assert "None" not in plain + html and "<h1" in html and "<a " not in html
+
+
+def test_no_line_breaks_within_a_date_or_before_a_short_last_word(office: Office) -> None:
+    letter = replace(LETTER, heading="Anders har svarat dig", quote="Den 20 november kl. 9.14")
+    for text in framed(office, "any", letter):
+        assert "den 20\u00a0november kl.\u00a09.14." in text and "torsdag 26\u00a0november" in text
+        assert "har svarat\u00a0dig" in text and "Den 20 november kl. 9.14" in text  # as Anders wrote it
+
+
+def test_what_has_no_face_may_have_the_order_or_the_shop_drawn(office: Office) -> None:
+    letter = replace(LETTER, somebody=None, picture=("https://orders.example.com/t/x/strip.png", "Så är det"))
+    (strip,) = (one for one in Tags(framed(office, "any", letter)[1]).all("img") if "strip" in str(one["src"]))
+    assert strip["alt"] == "Så är det"
+    assert ">R</td>" in framed(office, "any", replace(letter, stamped=True))[1]
 
 
 def test_with_pictures_off_each_has_words_in_its_place(office: Office) -> None:

@@ -84,6 +84,7 @@ def _step(shown: Shown, words: Words, link: str) -> StepSaid:
         heading=words.heading(shown),
         somebody=_somebody(face, f"{link}/steps/{shown.event.id}/face.jpg"),
         sentence=words.sentence(shown),
+        moment=words.moment(shown),
         note=note or "",
         note_by=face.wrote if note else "",
         thank=face.thank if shown.may_react and shown.feedback is None else "",

@@ -28,7 +28,7 @@ from storefront_trace.web.faces import inside
 from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
-from storefront_trace.web.wording import moment_html, moment_text, tied
+from storefront_trace.web.wording import capital, moment_html, moment_text, tied
 
 BENT_ROLES = ("fi", "de")
 _KEPT: dict[tuple[str, str], Words] = {}
@@ -104,13 +104,14 @@ class Words:
         face, sentence = self.face(shown.actor), self._sentences[shown.step.key]
         if sentence.source != step_texts(shown.step.key).sentences.get(self.language):
             return f"{face.name}: {self.named(shown.step.names)}"
-        values = self._values(shown, face, safe=False) | {"when": "", "role": "", "to": ""}
-        parts = sentence.render_parts(values)
-        text = "".join(text if kind == TEXT else HOLE for kind, text in parts).partition(". ")[0]
-        text = re.sub(r" +(?=[ ,.]|$)", "", text).removesuffix(".")
-        for kind, value in parts:
-            text = text if kind == TEXT else text.replace(HOLE, value, 1)
-        return text
+        return self._short(shown, {"to": ""}, ends=". ").removesuffix(".")
+
+    def moment(self, shown: Shown) -> str:
+        """ "Den 20 november kl. 9.14", which is all that the sentence says beside the heading; else ""."""
+        event = shown.event
+        if self._short(shown, {}).removesuffix(".") != self.heading(shown):
+            return ""
+        return capital(self.when(event.at, event.zone, event.precision))
 
     def sentence_html(self, shown: Shown) -> str:
         """Escaped. All but the moment is the same for many orders, so it is kept with a hole where the moment goes."""
@@ -206,6 +207,16 @@ class Words:
             "number": shown.order_number,
             "shop": self.shop.name,
         }
+
+    def _short(self, shown: Shown, values: dict[str, str], ends: str = "\n") -> str:
+        """The sentence without moment and role, as far as `ends`: looked for before there are names in it."""
+        known = self._values(shown, self.face(shown.actor), safe=False) | {"when": "", "role": ""} | values
+        parts = self._sentences[shown.step.key].render_parts(known)
+        text = "".join(text if kind == TEXT else HOLE for kind, text in parts).partition(ends)[0]
+        text = re.sub(r" +(?=[ ,.]|$)", "", text)
+        for kind, value in parts:
+            text = text if kind == TEXT else text.replace(HOLE, value, 1)
+        return text
 
     def _parsed(self, step: ShopStep) -> Sentence:
         return parse(self.named(step.sentences) or "{name}: " + self.named(step.names))

@@ -34,12 +34,21 @@ async def test_one_tap_and_each_step_comes_by_mail_with_face_and_sentence_and_no
     page = f"http://127.0.0.1:8000/t/{await shop.token()}"
     for kind in ("plain", "html"):
         text = text_of(mail, kind).replace("\u00a0", " ")
-        assert "Anders packade din beställning" in text and "Anders på lagret packade din beställning" in text
+        assert "Anders packade din beställning" in text and re.search(r"\bDen \d+ \w+ kl\. \d+\.\d\d\b", text)
         assert "Dubbelt bubbelplast" in text and "Onsdag 2 december" in text and page in text
     assert f'src="{page}/steps/{event}/face.jpg"' in text_of(mail, "html")
     assert 'alt="Porträtt av Anders"' in text_of(mail, "html")
     assert text_of(mail, "html").index("face.jpg") < text_of(mail, "html").index("<h1")  # the face first
     assert await deliver() == []
+
+
+async def test_who_has_it_next_is_told_in_the_whole_sentence(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
+) -> None:
+    await follow(client, shop)
+    await pack(shop, hand_to="lisa")
+    (mail,) = await deliver()
+    assert "Anders på lagret packade din beställning" in text_of(mail) and "över till" in text_of(mail)
 
 
 async def test_a_shops_own_sentence_is_never_cut_to_a_heading(
