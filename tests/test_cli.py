@@ -108,7 +108,9 @@ def test_an_orders_link_is_renewed_and_taken_back(opened: Path, tmp_path: Path) 
     file = tmp_path / "orders.csv"
     file.write_text(CSV.splitlines()[0] + "\n6001,2026-11-19T14:32:00+01:00,Karin,karin@example.com,Mugg,2\n")
     said(run(opened, "import", file))
-    first = said(run(opened, "link", "renew", "--order", "6001"))
+    renewed = run(opened, "link", "renew", "--order", "6001")
+    assert renewed.stderr == "Nobody follows the order by mail or push any more, but for its own address.\n"
+    first = said(renewed)
     second = said(run(opened, "link", "renew", "--order", "#6001"))
     assert first != second and all(link.startswith("http://127.0.0.1:8000/t/") for link in (first, second))
     assert live_links(opened) == [hashlib.sha256(second.rsplit("/", 1)[1].encode()).hexdigest()]

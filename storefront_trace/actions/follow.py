@@ -26,6 +26,7 @@ from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.orders import OrderRow
 
 PAGE = "page"
+LINK = "link"
 NOBODY = N_("Nobody follows an order by this link any more.")
 
 
@@ -135,6 +136,19 @@ async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked"
         await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
         await orders.touch_order(conn, shop_id, found.order_id)
         return True
+
+
+async def stop_others(conn: Connection, shop_id: str, row: OrderRow, now: int) -> None:
+    """All but the order's own address, when its link is given anew or taken back: each of them had the old link, and
+    would be mailed the next. Nor can they say yes to a question that still stands. Inside the caller's `db.write()`,
+    with the order locked."""
+    own = ("mail", fingerprint(row.email)) if row.email else None
+    for one in await followers.list_followers(conn, shop_id, row.id):
+        if (one.channel, one.fingerprint) == own or not may_confirm(one):
+            continue
+        changes = {"stopped_at": one.stopped_at or now, "stopped_why": LINK}
+        await followers.update_follower(conn, shop_id, one.id, **changes)
+    await orders.touch_order(conn, shop_id, row.id)
 
 
 async def _order(conn: Connection, shop_id: str, order_id: str) -> OrderRow:

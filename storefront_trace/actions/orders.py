@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storefront_trace.actions import trail
+from storefront_trace.actions import follow, trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Invalid, NotFound
@@ -56,7 +56,8 @@ async def put_order_in(conn: Connection, desk: Desk, cast: Cast, told: IncomingO
 
 
 async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
-    """Revokes every link of the order and makes a new one, whose token it returns."""
+    """Revokes every link of the order and makes a new one, whose token it returns. Nobody follows by the old one any
+    more: the next mail would bring them the new one."""
     async with desk.db.write() as conn:
         row = await orders.find_order(conn, shop_id, number, lock=True)
         if row is None:
@@ -64,6 +65,7 @@ async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
         now = now_micros()
         made = await links.list_links(conn, shop_id, row.id)
         await links.update_links_revoked(conn, shop_id, row.id, now)
+        await follow.stop_others(conn, shop_id, row, now)
         link = desk.new_link(shop_id, row.id, max((old.number for old in made), default=0) + 1, now)
         await links.insert_link(conn, shop_id, row.id, link)
         token = desk.link_token(shop_id, row.id, link)
@@ -72,10 +74,14 @@ async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
 
 
 async def revoke_links(desk: Desk, shop_id: str, number: str) -> None:
-    """From now on every link of this order is answered like one that never was."""
+    """From now on every link of this order is answered like one that never was, and nobody follows by it."""
     async with desk.db.write() as conn:
-        row = await orders.get_order(conn, shop_id, number)
-        await links.update_links_revoked(conn, shop_id, row.id, now_micros())
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        if row is None:
+            raise NotFound("We have no order with that number.")
+        now = now_micros()
+        await links.update_links_revoked(conn, shop_id, row.id, now)
+        await follow.stop_others(conn, shop_id, row, now)
 
 
 async def rebuild_order(desk: Desk, shop_id: str, number: str) -> None:

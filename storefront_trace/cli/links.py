@@ -10,6 +10,9 @@ from storefront_trace.actions import orders
 from storefront_trace.actions.desk import Desk
 from storefront_trace.cli.common import data_option, find_shop, load, order_option, run, shop_option
 
+# On stderr: of `link renew` a script reads the link alone.
+UNFOLLOWED = "Nobody follows the order by mail or push any more, but for its own address."
+
 
 @click.group()
 def link() -> None:
@@ -21,13 +24,18 @@ def link() -> None:
 @shop_option
 @data_option
 def renew(order: str, shop: str | None, data: Path) -> None:
-    """Prints a new link to the order's page; every earlier one is dead from now."""
+    """Prints a new link to the order's page; every earlier one is dead from now.
+
+    Who followed the order by mail or push follows no more, or the next mail would bring them the new link: all but the
+    order's own address.
+    """
     settings = load(data)
 
     async def work(desk: Desk) -> str:
         return await orders.rotate_link(desk, (await find_shop(desk, shop)).id, order)
 
     click.echo(f"{settings.public_url}/t/{run(settings, work)}")
+    click.echo(UNFOLLOWED, err=True)
 
 
 @link.command()
@@ -35,13 +43,17 @@ def renew(order: str, shop: str | None, data: Path) -> None:
 @shop_option
 @data_option
 def revoke(order: str, shop: str | None, data: Path) -> None:
-    """Nobody gets at the order's page any more, until its link is renewed."""
+    """Nobody gets at the order's page any more, until its link is renewed.
+
+    Nor does anybody follow it by mail or push any more, but for the order's own address.
+    """
 
     async def work(desk: Desk) -> None:
         await orders.revoke_links(desk, (await find_shop(desk, shop)).id, order)
 
     run(load(data), work)
     click.echo(f"Every link of order {order} is dead. `link renew` makes a new one.")
+    click.echo(UNFOLLOWED, err=True)
 
 
 @click.command()

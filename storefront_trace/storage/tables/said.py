@@ -122,7 +122,7 @@ follower = table(
     # None: another address than the order's own, whose owner has not confirmed it yet.
     instant("confirmed_at", null=True),
     instant("stopped_at", null=True),
-    # asked | bounced | gone
+    # asked | page | bounced | gone | link
     sa.Column("stopped_why", sa.String(12)),
     sa.UniqueConstraint("shop_id", "order_id", "channel", "fingerprint"),
     sa.Index(None, "shop_id", "fingerprint"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 
 import httpx2
+import pytest
 
+from storefront_trace.actions import follow as follow_actions
 from storefront_trace.actions import orders
 from storefront_trace.actions.steps import StepToLog, log_step
-from tests.notify.follow.following import SV, Deliver, all_followers, follow, link_in, pack, page_of
+from tests.notify.follow.following import OTHER, SV, Deliver, all_followers, follow, link_in, pack, page_of
 from tests.notify.postman import Postman, text_of
 from tests.people import Shop
 
@@ -88,3 +91,26 @@ async def test_a_mailbox_that_is_full_today_is_tried_again_and_follows_on(
     postman.recipient_answer = ""
     assert len(await deliver()) == 1
     assert [one.follows for one in await all_followers(shop)] == [True]
+
+
+@pytest.mark.parametrize("act", [orders.rotate_link, orders.revoke_links])
+async def test_whoever_followed_by_a_link_that_leaked_is_not_mailed_the_next_one(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver, act: Callable[..., Awaitable[object]]
+) -> None:
+    await follow(client, shop)
+    for email in (OTHER, "mallory@example.net"):
+        await follow(client, shop, email=email)
+    asked = {mail["To"]: mail for mail in await deliver()}
+    await client.post(link_in(asked[OTHER], "/follow/"))
+    subscription = {"endpoint": "https://push.example.com/1", "keys": {}}
+    order_id = (await shop.row()).id
+    await follow_actions.follow_by_push(
+        shop.desk, shop.id, order_id, subscription=subscription, wants="all", locale="sv"
+    )
+    await act(shop.desk, shop.id, "1001")
+    own, *others = await all_followers(shop)
+    assert own.follows and {one.stopped_why for one in others} == {"link"} and len(others) == 3
+    await client.post(link_in(asked["mallory@example.net"], "/follow/"))  # the question stood still
+    await orders.rotate_link(shop.desk, shop.id, "1001")
+    await pack(shop)
+    assert [mail["To"] for mail in await deliver()] == ["karin@example.com"]
