@@ -20,10 +20,17 @@ from storefront_trace.web.wording import clock_text, day_text
 
 
 def chain_html(
-    line: Timeline, words: Words, base: str, now: int, *, asked: bool, quoted: Shown | None = None
+    line: Timeline,
+    words: Words,
+    base: str,
+    now: int,
+    *,
+    asked: bool,
+    top: Shown | None = None,
+    quoted: Shown | None = None,
 ) -> Markup:
     """Steps of one after the other are one stop: the first has the portrait, the last the thanks. With `asked` the
-    thanks stand together elsewhere on the page. What stands on top is not said again: of the latest step its sentence,
+    thanks stand together elsewhere on the page. What stands on top is not said again: of the step `top` its sentence,
     of the `quoted` one what its author wrote."""
     found: list[str] = []
     faces = [words.face(shown.actor) for shown in line.steps]
@@ -32,7 +39,7 @@ def chain_html(
         if face is not below:
             below, placed, marked = face, asked, False
         marked = marked or _said(shown, "thanks")
-        place = Place(above is face, marked, placed, shown is line.latest)
+        place = Place(above is face, marked, placed, shown is top)
         placed = placed or shown.may_react
         note = None if shown.corrected or shown is quoted else shown.event.note
         told = Told(shown, face, place, note, f"{base}/steps/{shown.event.id}/feedback")
@@ -66,7 +73,7 @@ def _step_html(told: Told, words: Words, now: int, faded: bool) -> str:
     if shown.corrected or shown.feedback or shown.event.photo:
         return words.part("_step", step=_step(told, sentence, words, now, faded))
     link = _link(told, words)
-    key = (place, shown.may_react, not note, not shown.scans, not link)
+    key = (place, shown.may_react, _sorry(shown), not note, not shown.scans, not link)
     plain = face.steps.get(key)
     if plain is None:
         plain = face.steps[key] = Holed(words.part("_step", step=_plain(told, words)))
@@ -100,7 +107,7 @@ def _plain(told: Told, words: Words) -> dict[str, Any]:
         "sentence": hole("sentence"),
         "voice": hole("voice") if note else None,
         "voice_by": face.wrote,
-        "react": _react(face, place).filled(form=hole("form")) if shown.may_react else None,
+        "react": _react(told).filled(form=hole("form")) if shown.may_react else None,
         "scans": _scans(face, hole("num"), hole("rows"), words) if shown.scans else None,
         "parcel_link": link | {"href": hole("href")} if link else None,
     }
@@ -122,7 +129,7 @@ def _step(told: Told, sentence: str, words: Words, now: int, faded: bool) -> dic
         "voice": note,
         "voice_by": face.wrote,
         "photo": _photo(shown, face, words) if shown.event.photo and not shown.corrected else None,
-        "react": _react(face, place).filled(form=form) if shown.may_react and shown.feedback is None else None,
+        "react": _react(told).filled(form=form) if shown.may_react and shown.feedback is None else None,
         "thanked": _thanked(shown, face, form, words, now, faded) if _said(shown, "thanks") else None,
         "concern": _concern(shown, form, words, now, faded) if _said(shown, "concern") else None,
         "corrected": shown.corrected,
@@ -132,8 +139,14 @@ def _step(told: Told, sentence: str, words: Words, now: int, faded: bool) -> dic
     }
 
 
-def _react(face: Face, place: Place) -> Holed:
-    return face.better if place.quiet else face.react
+def _react(told: Told) -> Holed:
+    face = told.face
+    return face.better if told.place.quiet else face.calm if _sorry(told.shown) else face.react
+
+
+def _sorry(shown: Shown) -> bool:
+    """Bad news: who brings it can be thanked, but no button begs for it."""
+    return shown.step.key == "delayed"
 
 
 def _link(told: Told, words: Words) -> dict[str, str] | None:

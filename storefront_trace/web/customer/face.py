@@ -16,9 +16,9 @@ LONG_NAME = 9
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """One object for one somebody: compared by identity. `role` stands alone; `place` is the same inside a sentence,
-    and empty when it is not known in the reader's language. What is called safe is escaped for HTML. `react` and
-    `better` lack the step's feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of those who
-    helped (see after.py)."""
+    and empty when it is not known in the reader's language. What is called safe is escaped for HTML. `react`,
+    `calm` and `better` lack the step's feedback URL, `form`; `steps` are plain steps (see chain.py), `helper` is one of
+    those who helped (see after.py)."""
 
     kind: str
     name: str
@@ -36,6 +36,7 @@ class Face:
     stamp: Markup
     head: Markup
     react: Holed
+    calm: Holed
     better: Holed
     steps: dict[Any, Holed] = field(default_factory=dict)
     helper: list[Holed] = field(default_factory=list)

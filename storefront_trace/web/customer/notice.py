@@ -11,12 +11,28 @@ from storefront_trace.domain.promise import Expected, Late, stock_day
 from storefront_trace.domain.timeline import Actor, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import day_text, paired
+from storefront_trace.web.wording import day_text, number_text, paired
 
 
 def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
     if order.state in FINAL_STATES:
         return None
+    found = _not_yet(order, line, words)
+    gone = [one for one in order.lines if one.cancelled and one.cancelled >= one.quantity]
+    return f"{found or ''} {_not_coming(gone, words)}".strip() if gone else found
+
+
+def _not_coming(gone: list[TrackLine], words: Words) -> str:
+    """What was called off while the rest still comes."""
+    if len(gone) == 1:
+        return words.say("Not coming: %(title)s.", title=gone[0].title)
+    pieces = sum(one.quantity for one in gone)
+    said = words.texts.ngettext("%(num)s thing is not coming.", "%(num)s things are not coming.", pieces)
+    text = said % {"num": number_text(pieces, words.language)}
+    return text[0].upper() + text[1:]
+
+
+def _not_yet(order: TrackOrder, line: Timeline, words: Words) -> str | None:
     late = line.outlook.late
     if late is not None:
         return f"{_lateness(late, words)} {_who(order, line, late, words)}"

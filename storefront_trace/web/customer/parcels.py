@@ -43,7 +43,7 @@ def parcel_contexts(order: TrackOrder, line: Timeline, words: Words) -> list[dic
         found.append(_sent(order, sent, line, swapped, words))
     rest = [] if closed else in_no_parcel(order, words.cast)
     if rest:
-        found.append(_rest(order, line, rest, len(found) + 1 if several else None, words))
+        found.append(_rest(order, line, rest, len(found) + 1 if several else None, swapped, words))
     light = [(one, one.quantity - one.cancelled) for one in order.lines if not one.shippable]
     if light and not closed:
         found.append(_light(light, is_light_sent(order, live), words))
@@ -86,7 +86,7 @@ def _parcel(
     expected = line.outlook.parcels.get(parcel.key) if number else line.outlook.order
     title = words.say("Parcel %(number)s", number=number) if number else words.say("Your parcel")
     before = went_before(order, parcel, swapped)
-    things = things_context(things_in(parcel, lines), words, exchanged=before)
+    things = things_context(things_in(parcel, lines), words, exchanged=before, anew=swapped - before)
     if order.state in CLOSED_ICONS:
         return _card(title, *_ended(order, words), things, link=parcel_link(parcel, words))
     if parcel.state == "ready_for_pickup" and step:
@@ -112,7 +112,8 @@ def _packing(step: ShopStep | None, words: Words) -> str:
 
 def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str], words: Words) -> dict[str, Any]:
     """What has left without a parcel of its own: over the counter, by our own people, or nobody said how."""
-    things = things_context(sent, words, exchanged=swapped)
+    before = swapped & {one.key for one, _ in in_no_parcel(order, words.cast)} if swapped else swapped
+    things = things_context(sent, words, exchanged=before, anew=swapped - before)
     if order.state in CLOSED_ICONS:
         return _card(words.say("Your things"), *_ended(order, words), things)
     step = words.cast.steps.get(line.state)
@@ -124,10 +125,12 @@ def _sent(order: TrackOrder, sent: Some, line: Timeline, swapped: frozenset[str]
     return _card(words.say("Your things"), state, icon, "done" if there else "go", things, day=day)
 
 
-def _rest(order: TrackOrder, line: Timeline, rest: Some, number: int | None, words: Words) -> dict[str, Any]:
+def _rest(
+    order: TrackOrder, line: Timeline, rest: Some, number: int | None, swapped: frozenset[str], words: Words
+) -> dict[str, Any]:
     """What is not in a parcel yet, and who looks after what has to come in first."""
     title = words.say("Parcel %(number)s", number=number) if number else words.say("Your things")
-    things = things_context(rest, words, waits=True, today=line.outlook.today)
+    things = things_context(rest, words, waits=True, today=line.outlook.today, anew=swapped)
     if order.state in FINAL_STATES:
         return _card(title, *_ended(order, words), things)
     day = _day_html(order, line.outlook.order, words) if line.outlook.order and not number else ""

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, local_day
-from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED
-from storefront_trace.domain.parcels import is_sent_on
+from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
+from storefront_trace.domain.parcels import is_sent_on, reached
 from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
@@ -35,6 +35,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
     today = local_day(from_micros(now), cast.shop.zone).isoformat()
     base = f"/t/{token}"
     final = order.state in FINAL_STATES
+    top = _on_top(order, line, words)
     parcels = parcel_contexts(order, line, words)
     after = after_context(order, line, words, base, now) if final else None
     return {
@@ -44,20 +45,20 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, words, base),
+        "now": _now(order, line, top, words, base),
         "after": after,
         "questions": threads(order, words, line.faded),
         "plan": _plan(order, line, words),
         "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
         "steps": chain_html(
-            line, words, base, now, asked=after is not None, quoted=line.latest if final else line.holder_shown
+            line, words, base, now, asked=after is not None, top=top, quoted=line.latest if final else line.holder_shown
         ),
         "count": len(line.steps),
         "today": None if final else words.say("Today, %(day)s", day=paired(day_text(today, language))),
         "upcoming": [upcoming(ahead, words) for ahead in line.ahead],
         "chain_foot": _chain_foot(order, line, words),
-        "things_heading": things_heading(order, parcels_told(order, words), words) if len(parcels) > 1 else "",
+        "things_heading": things_heading(order, parcels_told(order, words), parcels, words),
         "parcels": parcels,
         "mail": following(order, words, base, offers, final) if offers is not NO_OFFERS else "",
         "push": offers.push and not final,
@@ -74,11 +75,23 @@ def _title(order: TrackOrder, line: Timeline, words: Words) -> str:
     return words.say(text, number=order.number, name=words.face(line.holder).in_sentence)
 
 
-def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str, Any]:
+def _on_top(order: TrackOrder, line: Timeline, words: Words) -> Shown | None:
+    """The step whose sentence stands below the name: the latest, unless that is about somebody else than the one who
+    has the order. Of what is on its way the carrier's latest is the news."""
+    latest, voice = line.latest, line.holder_shown
+    if latest is None or voice is None or voice.corrected or order.state in FINAL_STATES:
+        return latest
+    face = words.face(latest.actor)
+    if line.holder is None or face is words.face(line.holder) or face is words.face(voice.actor):
+        return latest
+    return latest if latest.actor.kind == "carrier" and is_sent_on(order, words.cast) else voice
+
+
+def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, base: str) -> dict[str, Any]:
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,
-        "line": Markup(words.sentence_html(line.latest)) if line.latest else "",  # noqa: S704 - escaped
+        "line": _line(order, top, words),
         "notice": notice(order, line, words),
         "family": (),
         "quote": None,
@@ -102,13 +115,40 @@ def _now(order: TrackOrder, line: Timeline, words: Words, base: str) -> dict[str
     }
 
 
+def _line(order: TrackOrder, top: Shown | None, words: Words) -> Markup:
+    """Its sentence; when that has no place for whom it was passed on to, who has it now, they have one of their own."""
+    sentence = words.sentence_html(top) if top else ""
+    if top and top.to and order.state not in FINAL_STATES and not words.names_next(top):
+        face = words.face(top.to)
+        if face is not words.face(top.actor):
+            passed = words.say("The order was then passed on to %(name)s.", name=face.in_sentence)
+            sentence = f"{sentence} {escape(passed)}"
+    return Markup(sentence)  # noqa: S704 - escaped
+
+
 def _lead(order: TrackOrder, line: Timeline, face: Face, words: Words) -> dict[str, Any]:
-    """What is with a carrier is with nobody here: then it is who sent it on, or had it last, and which day."""
+    """What is with a carrier is with nobody here: then it is which one, who sent it on, or had it last, and when."""
     if not is_sent_on(order, words.cast):
         since = _since(line.holder_since, line, words)
         return {"lead": words.say("Right now your order is with"), "role": _role(face, since, words)}
-    lead = words.say("Your order was sent on by") if _sent_it(line) else words.say("Your order was last with")
+    say, sent, there = words.say, _sent_it(line), _with_carrier(order, words)
+    if there:
+        lead = f"{there} {say('Sent on by') if sent else say('Before that with')}"
+    else:
+        lead = say("Your order was sent on by") if sent else say("Your order was last with")
     return {"lead": lead, "role": _role(face, _day(line.holder_since, line, words), words)}
+
+
+def _with_carrier(order: TrackOrder, words: Words) -> str:
+    """Who has what is not with the customer yet, when that is one and its name is known."""
+    there = [one for one in order.parcels if reached(one, words.cast) < DELIVERED]
+    names = {one.carrier for one in there}
+    name = names.pop() if len(names) == 1 else None
+    if name is None:
+        return ""
+    if len(there) < len(order.parcels):
+        return words.say("The rest is with %(carrier)s now.", carrier=name)
+    return words.say("Your order is with %(carrier)s now.", carrier=name)
 
 
 def _quote(shown: Shown | None, portrait: Any, words: Words) -> dict[str, Any]:
@@ -185,6 +225,8 @@ def _intro(order: TrackOrder, words: Words) -> str:
 
 def _chain_foot(order: TrackOrder, line: Timeline, words: Words) -> str:
     brought = order.method in ("parcel", "local") and order.state not in ("cancelled", "returned")
+    if not line.faded and not any(shown.actor.person for shown in line.steps):
+        return ""
     if line.faded:
         home = N_("The names have been taken away: it is a while since your order came home.")
         return words.say(home if brought else N_("The names have been taken away: your order is long finished."))

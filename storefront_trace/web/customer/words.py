@@ -98,6 +98,10 @@ class Words:
         """As plain text."""
         return self._sentences[shown.step.key].render(self._values(shown, self.face(shown.actor), safe=False))
 
+    def names_next(self, shown: Shown) -> bool:
+        """Whether its sentence says whom it was passed on to."""
+        return "{to" in self._sentences[shown.step.key].source
+
     def heading(self, shown: Shown) -> str:
         """ "Anders packade din beställning": the sentence without what a mail says beside it. One of the shop's own may
         not stand without its moment ("On {when} …"): then it is who did it, and the step's name."""
@@ -250,7 +254,7 @@ class Words:
     ) -> Face:
         thank = self.say("Thank %(name)s", name=joined if kind == "team" else name)
         step = {"kind": kind, "name": name, "role": role, "portrait": picture}
-        react = {"action": hole("form"), "thank_label": thank, "concern_label": self.could_be_better}
+        react = {"action": hole("form"), "thank_label": thank, "concern_label": self.could_be_better, "calm": False}
         return Face(
             kind=kind,
             name=name,
@@ -267,6 +271,7 @@ class Words:
             stamp=self.part("_stamp", step=step),
             head=self.part("_head", step=step),
             react=Holed(self.part("_react", react=react)),
+            calm=Holed(self.part("_react", react=react | {"calm": True})),
             better=Holed(self.part("_react", react=react | {"thank_label": ""})),
             wrote=self.say("%(name)s wrote you a line", name=name),
         )

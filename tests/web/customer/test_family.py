@@ -38,7 +38,9 @@ async def test_what_a_carrier_drives_was_sent_on_and_is_with_nobody_here(
         shop, client, StepToLog("packed", "anders"), StepToLog("shipped", "anders", parcel=POSTNORD)
     )
     top = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", top_of(html)))
-    assert "Din beställning skickades av Anders" in top and "Just nu" not in html and "sedan" not in top
+    assert (
+        "Din beställning är nu hos PostNord. Skickad av Anders" in top and "Just nu" not in html and "sedan" not in top
+    )
     assert "<title>Order 1001 skickades av Anders" in html
 
 

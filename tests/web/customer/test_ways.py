@@ -22,9 +22,11 @@ MUG, CARD = IncomingLine("1", "Mugg", 2), IncomingLine("9", "Presentkort", 1, sh
 POSTNORD = Parcel("A", "PostNord", "RR1", "https://postnord.example/RR1")
 
 
-async def log(shop: Shop, hour: int, key: str, by: str | None = "lisa", **more: object) -> None:
+async def log(
+    shop: Shop, hour: int, key: str, by: str | None = "lisa", *, number: str = "1001", **more: object
+) -> None:
     at = Moment(datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour), "+01:00", "minute")
-    await log_step(shop.desk, shop.id, "1001", StepToLog(key, by, at, **more))  # type: ignore[arg-type]
+    await log_step(shop.desk, shop.id, number, StepToLog(key, by, at, **more))  # type: ignore[arg-type]
 
 
 async def read(shop: Shop, client: httpx2.AsyncClient) -> str:
@@ -63,7 +65,11 @@ async def test_one_card_of_things_has_one_heading(shop: Shop, client: httpx2.Asy
     assert '<h2 id="things">Dina saker</h2>' in html and "Två saker" not in html
     await shop.order("1002", lines=(MUG, CARD))
     html = (await client.get(f"/t/{await shop.token('1002')}", headers=SV)).text
-    assert '<h2 id="things">Tre saker</h2>' in html and '<h3 id="parcel-1">Dina saker</h3>' in html
+    assert html.count('<h2 id="things">Dina saker</h2>') == 1 and '<h3 id="parcel-2">' in html
+    assert '<h3 id="parcel-1">' not in html
+    await log(shop, 8, "shipped", parcel=POSTNORD, number="1002")
+    html = (await client.get(f"/t/{await shop.token('1002')}", headers=SV)).text
+    assert '<h2 id="things">Dina saker</h2>' in html and '<h3 id="parcel-1">' in html
 
 
 WHERE = "Knappgatan 4, den gröna dörren\nVardagar 10–18"
@@ -151,7 +157,7 @@ async def test_quantities_are_said_where_they_differ(shop: Shop, client: httpx2.
 
 
 async def test_what_was_called_off_sent_back_and_exchanged_is_told(shop: Shop, client: httpx2.AsyncClient) -> None:
-    await shop.order(lines=(MUG, IncomingLine("2", "Lampa", 1), IncomingLine("3", "Vas", 1, cancelled=1)))
+    await shop.order(lines=(MUG, IncomingLine("2", "Lampa", 1, "Blå"), IncomingLine("3", "Vas", 1, cancelled=1)))
     await log(shop, 8, "shipped", parcel=POSTNORD)
     await log(shop, 20, "delivered", None, parcel=Parcel("A"), carrier_scan=True)
     await log(shop, 21, "returned", lines=(("1", 1),))
@@ -161,8 +167,11 @@ async def test_what_was_called_off_sent_back_and_exchanged_is_told(shop: Shop, c
     assert (await shop.row()).state == "delivered"
     await log(shop, 22, "exchanged", lines=(("2", None),))
     text = await read(shop, client)
-    assert "Lampa 1 st Bytt" in text and "Paket 2 Väntar Lampa" in text
+    assert "Lampa Blå, 1 st Bytt" in text and "Paket 2 Väntar Lampa 1 st Nytt i stället" in text
     assert "Just nu är din beställning hos Lisa" in text
+    await log(shop, 23, "shipped", lines=(("2", None),), parcel=Parcel("B", "DHL"))
+    text = await read(shop, client)
+    assert "Lampa Blå, 1 st Bytt" in text and "Lampa 1 st Nytt i stället" in text
 
 
 async def test_an_exchange_of_the_whole_order_is_shown_as_one(shop: Shop, client: httpx2.AsyncClient) -> None:
