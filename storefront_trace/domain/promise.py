@@ -100,6 +100,8 @@ class _Asked:
             known = self._whole(parcels)
             late = Late("passed", shop.day_to) if self._owed() else None
             return Outlook(known, parcels, late or self._goods())
+        if not self.underway and self.rest and all((stock_day(one, "") or "") > shop.day_to for one, _ in self.rest):
+            return Outlook(None, parcels, self._goods() or Late("likely", shop.day_to))
         known = self._carriers(self.underway) if not self.rest else None
         known = known or self._ours()
         if known is not None and known.day_from > shop.day_to and self._owed():

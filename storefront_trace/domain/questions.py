@@ -39,6 +39,8 @@ class Happened(Protocol):
     @property
     def kind(self) -> str: ...
     @property
+    def step(self) -> str | None: ...
+    @property
     def seq(self) -> int: ...
     @property
     def at(self) -> int: ...
@@ -61,6 +63,8 @@ class Held(Protocol):
     def holder_person_id(self) -> str | None: ...
     @property
     def holder_team(self) -> str | None: ...
+    @property
+    def holder_event_id(self) -> str | None: ...
 
 
 class Asked(Protocol):
@@ -91,11 +95,14 @@ def whom_to_ask(order: Held, events: Sequence[Happened], cast: Cast) -> tuple[Pe
     """(the person, their team) who has the order, else who had it last: a carrier cannot answer.
 
     Without a person it is the team's: nobody is known by name, or who it was has left. (None, None) is the owner's.
+    What happens inside the shop only is not told by whom a question goes to, either.
     """
-    found = _known(order.holder_person_id, order.holder_team, cast)
+    seen = [event for event in events if event.kind != "step" or _is_seen(event, cast)]
+    held = order.holder_event_id is None or any(event.id == order.holder_event_id for event in seen)
+    found = _known(order.holder_person_id, order.holder_team, cast) if held else None
     if found is not None:
         return found
-    for person_id, team in _hands(events):
+    for person_id, team in _hands(seen):
         found = _known(person_id, team, cast)
         if found is not None:
             return found
@@ -179,6 +186,11 @@ def check_words(text: str, *, field: str) -> str:
         message = N_("Write a line first.")
         raise Invalid(message, errors=[(field, message)])
     return words
+
+
+def _is_seen(event: Happened, cast: Cast) -> bool:
+    step = cast.steps.get(event.step or "")
+    return step is not None and step.visible
 
 
 def _known(person_id: str | None, team: str | None, cast: Cast) -> tuple[Person | None, str | None] | None:

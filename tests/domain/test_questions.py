@@ -19,7 +19,7 @@ from storefront_trace.domain.questions import (
     way_to,
     whom_to_ask,
 )
-from storefront_trace.domain.shop import Cast, Person, Shop, Team
+from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
 
 ANDERS = Person("a", "anders", "Anders", {}, "warehouse")
 LISA = Person("l", "lisa", "Lisa", {}, "warehouse")
@@ -33,11 +33,18 @@ MONDAY_8 = 1_795_417_200_000_000  # 23 November 2026, eight in Stockholm
 class Order:
     holder_person_id: str | None = None
     holder_team: str | None = None
+    holder_event_id: str | None = None
+
+
+STEPS = {
+    key: ShopStep(key, 30, "advance", "box", None, {}, {}, {}, visible=key != "checked")
+    for key in ("packed", "checked")
+}
 
 
 def cast(*people: Person, shop: Shop = SHOP) -> Cast:
     teams = {key: Team(key, {}) for key in ("warehouse", "orders", "service")}
-    return Cast(shop, {one.id: one for one in people}, teams, {})
+    return Cast(shop, {one.id: one for one in people}, teams, STEPS)
 
 
 def step(seq: int, person: Person | None = None, team: str | None = None, to: Person | None = None) -> Event:
@@ -134,6 +141,12 @@ def test_who_may_answer() -> None:
     theirs = replace(asked, to_team_at=1)
     assert [may_answer(asked, one, as_owner=one is OLGA) for one in (ANDERS, LISA, OLGA)] == [True, False, True]
     assert [may_answer(theirs, one, as_owner=False) for one in (ANDERS, LISA, JOCKE)] == [True, True, False]
+
+
+def test_who_checked_it_inside_the_shop_only_is_not_given_away_by_being_asked() -> None:
+    events = [step(1, ANDERS), replace(step(2, LISA), step="checked")]
+    assert whom_to_ask(Order("l", "warehouse", "2"), events, EVERYBODY) == (ANDERS, "warehouse")
+    assert whom_to_ask(Order("a", "warehouse", "1"), events, EVERYBODY) == (ANDERS, "warehouse")
 
 
 def test_a_long_trail_that_nobody_can_answer_for_is_sorted_once() -> None:

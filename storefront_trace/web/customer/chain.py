@@ -258,4 +258,4 @@ def iso_text(shown: Shown, zone: str) -> str:
     """For machines: an instant with the shop's offset, or a date when that is all there is."""
     event = shown.event
     at: datetime = from_micros(event.at).astimezone(tz(event.zone if event.precision == "day" else zone))
-    return at.date().isoformat() if event.precision == "day" else at.isoformat(timespec="minutes")
+    return at.date().isoformat() if event.precision == "day" else at.isoformat(timespec="seconds")

@@ -147,3 +147,14 @@ async def test_a_delay_with_a_reason_says_the_day_too(shop: Shop, client: httpx2
         text = await page(shop, client)
     notice = "Din beställning är försenad: väntas senast onsdag 18 november."
     assert text.index(notice) < text.index("Pressen stod still.")
+
+
+async def test_what_comes_in_after_the_promised_day_is_said_to_be_late_before_that_day(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 30))
+    with at(17, 16):
+        await placed(shop, lines=(lamp,), promise_from=date(2026, 11, 23), promise_to=date(2026, 11, 24))
+        assert (await facts(shop, client))["late"]
+        text = await page(shop, client)
+    assert "Det ser ut som att din beställning inte hinner fram till tisdag 24 november." in text and "Anders" in text

@@ -124,7 +124,7 @@ async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.Asy
     ]
     event = facts["events"][1]
     assert event["id"] == step
-    assert event["at"] == "2026-11-20T09:14+01:00"
+    assert event["at"] == "2026-11-20T09:14:00+01:00"
     assert event["sentence"] == (
         "Anders på lagret packade din beställning den 20 november kl. 9.14 och lämnade över till Lisa på lagret."
     )
