@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tarfile
 from pathlib import Path
 from unittest import mock
@@ -27,6 +28,20 @@ def test_a_backup_comes_back_into_an_empty_place_only(opened: Path, tmp_path: Pa
     assert orders(tmp_path / "new") == orders(opened)
     assert (tmp_path / "new" / "media" / "uploads" / "ab" / "picture.webp").read_bytes() == b"picture"
     assert "not empty" in refused(run(tmp_path / "new", "restore", copy))
+
+
+def test_a_shop_that_came_back_without_its_secret_is_told_what_that_means(opened: Path, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("number,placed_at,first_name,email,line_title\n7001,2026-11-19,Karin,karin@example.com,Mugg\n")
+    said(run(opened, "import", file))
+    said(run(opened, "backup", tmp_path / "copy.tar"))
+    told = run(tmp_path / "new", "restore", tmp_path / "copy.tar").stderr
+    assert "still open" in told and "every link ever mailed" not in told
+    done = run(tmp_path / "new", "doctor")
+    refused(done)
+    assert "bad\tRoliga Ting: the links were made with another secret" in done.stdout
+    shutil.copy(opened / "secret.key", tmp_path / "new" / "secret.key")
+    assert "bad" not in said(run(tmp_path / "new", "doctor"))
 
 
 @pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])

@@ -13,17 +13,24 @@ from pathlib import Path
 
 import click
 
+from storefront_trace.actions.desk import Desk
 from storefront_trace.cli.common import counted, data_option, load, migrate_if_needed, open_desk
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.links import token_hash
 from storefront_trace.storage import backup as copies
-from storefront_trace.storage import deliveries, followers, outbox, revision, shops
-from storefront_trace.storage.database import DatabaseError, sqlite_is_affected
+from storefront_trace.storage import deliveries, followers, links, outbox, revision, shops
+from storefront_trace.storage.database import Connection, DatabaseError, sqlite_is_affected
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_FREE = 500_000_000
 OLDEST_CLOCK = 1_790_000_000  # September 2026: a clock before this version was made is wrong
 Finding = tuple[str, str]
+KEY_LEFT_OUT = (
+    "Put your secret.key beside the database now, before anything is served. Without it tracking links that are out "
+    "still open, but no mail goes out about orders that are here and the API has no link to them until `link renew`, "
+    "and the links that stop mails are dead."
+)
 
 
 @click.command()
@@ -68,7 +75,7 @@ def restore(source: Path, data: Path) -> None:
     if fresh and made.exists():
         made.unlink()  # load() has just made it for a shop that does not exist
     if not copies.restore_backup(source, database, settings.media_dir):
-        click.echo("Put your secret.key beside the database now, or every link ever mailed is dead.", err=True)
+        click.echo(KEY_LEFT_OUT, err=True)
     asyncio.run(_open(settings))
     click.echo(f"The shop is back in {database.parent}.")
 
@@ -145,15 +152,27 @@ async def _look_inside(settings: Settings) -> list[Finding]:
                 mails = await outbox.count_waiting(conn)
                 waiting = await followers.count_followers(conn)
                 calls = await deliveries.count_unprocessed(conn)
+                strange = [shop.name for shop in found if await _is_strange(desk, conn, shop.id)]
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}).")]
     names = ", ".join(shop.name for shop in found)
     told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
     told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))
+    for name in strange:
+        told.append(("bad", f"{name}: the links were made with another secret. Put the secret.key of this shop back."))
     if waiting and settings.smtp is None:
         promised = counted(waiting, "follower was", "followers were")
         told.append(("bad", f"{promised} promised mails, and SMTP_URL is not set: set it."))
     return told
+
+
+async def _is_strange(desk: Desk, conn: Connection, shop_id: str) -> bool:
+    """Whether none of our secrets makes the link again that was made last."""
+    newest = await links.newest_link(conn, shop_id)
+    if newest is None:
+        return False
+    token = desk.link_token(shop_id, *newest)
+    return token is None or token_hash(token) != newest[1].token_hash
 
 
 async def _open(settings: Settings) -> None:

@@ -48,6 +48,14 @@ async def newest_hash(conn: Connection, shop_id: str) -> str | None:
     return (await conn.execute(query)).scalar_one_or_none()
 
 
+async def newest_link(conn: Connection, shop_id: str) -> tuple[str, TrackingLink] | None:
+    """(order id, link) of the order that was put in last; revoked or not."""
+    query = sa.select(tracking_link.c.order_id, *_COLUMNS).where(tracking_link.c.shop_id == shop_id)
+    newest = query.order_by(tracking_link.c.order_id.desc(), tracking_link.c.number.desc()).limit(1)
+    row = (await conn.execute(newest)).first()
+    return (row.order_id, TrackingLink(*row[1:])) if row else None
+
+
 async def insert_link(conn: Connection, shop_id: str, order_id: str, link: TrackingLink) -> None:
     await conn.execute(
         sa.insert(tracking_link).values(
