@@ -66,6 +66,7 @@ def _card(title: str, state: str, icon: str, kind: str, things: dict[str, Any], 
         "state_kind": kind,
         "day": "",
         "link": None,
+        "number": "",
         "keeper": None,
         **things,
         **more,
@@ -102,7 +103,16 @@ def _parcel(
         things,
         day=_day_html(order, expected, words) if expected and not home else "",
         link=parcel_link(parcel, words),
+        number=_number(parcel, words),
     )
+
+
+def _number(parcel: TrackParcel, words: Words) -> str:
+    """For whoever has to look for it by hand: nobody gave us an address."""
+    if parcel.tracking_url or not parcel.tracking_number:
+        return ""
+    carrier = parcel.carrier or words.say("the carrier")
+    return words.say("Parcel number with %(carrier)s: %(number)s", carrier=carrier, number=parcel.tracking_number)
 
 
 def _packing(step: ShopStep | None, words: Words) -> str:

@@ -85,3 +85,12 @@ async def test_a_sentence_of_the_shops_own_can_name_the_order_and_never_another(
         html = (await client.get(f"/t/{await shop.token(number)}", headers=SV)).text
         facts = (await client.get(f"/t/{await shop.token(number)}.json", headers=SV)).json()
         assert f"Anders packade {number} " in html and f"packade {number} den" in facts["events"][-1]["sentence"]
+
+
+async def test_a_number_without_an_address_can_be_looked_up_by_hand(shop: Shop, client: httpx2.AsyncClient) -> None:
+    await shop.order(lines=(MUG,))
+    await log(shop, 8, "shipped", parcel=ONE)
+    assert "Paketnummer hos PostNord: RR1" in await read(shop, client)
+    await log(shop, 9, "in_transit", by=None, parcel=replace(ONE, tracking_url="https://postnord.example/RR1"))
+    text = await read(shop, client)
+    assert "Paketnummer" not in text and "Följ paketet hos PostNord" in text
