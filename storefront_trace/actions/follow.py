@@ -13,7 +13,9 @@ from storefront_trace.domain.following import (
     MOST_ASKED,
     MOST_EVER,
     MOST_FOLLOWERS,
+    MOST_STRANGERS,
     check_address,
+    domains_of,
     fingerprint,
     mailbox,
     parse_wants,
@@ -27,6 +29,7 @@ from storefront_trace.storage.orders import OrderRow
 
 PAGE = "page"
 LINK = "link"
+ENOUGH = N_("So much has been changed on this page that it stays as it is. Please write to the shop instead.")
 NOBODY = N_("Nobody follows an order by this link any more.")
 
 
@@ -55,6 +58,8 @@ async def follow_by_mail(desk: Desk, shop_id: str, order_id: str, *, email: str,
         else:
             values = {"wants": wants, "locale": locale, "created_at": now, "stopped_at": None, "stopped_why": None}
             values["confirmed_at"] = None if email else now
+            if email:
+                await _check_strangers(conn, shop_id, order_id, address, now)
         found = await _put(conn, shop_id, order_id, known, values, channel="mail", address=address, fingerprint=digest)
         if not (found.follows or silent) and await _may_ask(conn, shop_id, order_id, address, now):
             await _ask(conn, shop_id, row, found, now)
@@ -187,9 +192,7 @@ async def _known(conn: Connection, shop_id: str, order_id: str, channel: str, di
     known = next((one for one in present if (one.channel, one.fingerprint) == (channel, digest)), None)
     _check_room(known, present)
     if known is None and len(present) >= MOST_EVER:
-        raise Conflict(
-            "So much has been changed on this page that it stays as it is. Please write to the shop instead."
-        )
+        raise Conflict(ENOUGH)
     return known
 
 
@@ -199,11 +202,23 @@ def _check_room(known: Follower | None, present: Sequence[Follower]) -> None:
         raise Conflict("Five follow this order already. Stop one of them first.")
 
 
+async def _check_strangers(conn: Connection, shop_id: str, order_id: str, address: str, now: int) -> None:
+    """Those too who are not mailed since they want none or were asked elsewhere: the refusal must not tell of it."""
+    present = await followers.list_followers(conn, shop_id, order_id)
+    asked = {
+        mailbox(one.address)
+        for one in present
+        if one.address and one.created_at >= now - DAY and one.confirmed_at != one.created_at
+    }
+    if len(asked - {mailbox(address)}) >= MOST_STRANGERS:
+        raise Conflict(ENOUGH)
+
+
 async def _may_ask(conn: Connection, shop_id: str, order_id: str, address: str, now: int) -> bool:
     """Nobody's mailbox is filled with our question, from however many orders, by however many names it has. Nobody is
     told that it has been asked before: that would say whose order this is, or who follows others."""
     box = mailbox(address)
-    told = await followers.list_asked(conn, shop_id, box.rpartition("@")[2], now - DAY)
+    told = await followers.list_asked(conn, shop_id, domains_of(box), now - DAY)
     asked = [about for to, about in told if mailbox(to) == box]
     return order_id not in asked and len(asked) < MOST_ASKED
 

@@ -22,6 +22,8 @@ MOST_FOLLOWERS = 5
 MOST_EVER = 50
 # How often one mailbox is asked in a day, over all orders, whether it wants to follow; and once at most for one order.
 MOST_ASKED = 3
+# How many mailboxes are asked in a day from one order's page: whoever has its link could write to strangers by it.
+MOST_STRANGERS = 5
 CONFIRM_DAYS = 7
 # A step waits so long before it is told: whoever slips with the finger takes it back.
 GRACE = 15 * SECOND
@@ -36,6 +38,7 @@ _ADDRESS = re.compile(r"[!-~]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A
 # RFC 5322's dot-atom. A quoted local part is as good as never somebody's, and "=?" would start an encoded word.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _TOKEN_LENGTH = 86
+GOOGLE = ("gmail.com", "googlemail.com")
 
 
 def wanted(step: str, effect: str, position: int, wants: str) -> bool:
@@ -75,9 +78,17 @@ def hidden_address(address: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Whose mail it is: "Karin+shop@example.com" comes to karin@example.com. For counting only, never to write to."""
+    """Whose mail it is: "Karin+shop@example.com" comes to karin@example.com, and Google knows no dots. For counting
+    only, never to write to."""
     local, _, domain = folded(address).rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '')}@{GOOGLE[0]}" if domain in GOOGLE else f"{local}@{domain}"
+
+
+def domains_of(box: str) -> tuple[str, ...]:
+    """Where else the mail of this `mailbox` is addressed to."""
+    domain = box.rpartition("@")[2]
+    return GOOGLE if domain in GOOGLE else (domain,)
 
 
 def fingerprint(text: str) -> str:

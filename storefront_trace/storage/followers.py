@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -73,11 +74,12 @@ async def list_addresses(conn: Connection, shop_id: str, *, stopped: bool = Fals
     return [(row.id, row.address) for row in await conn.execute(query)]
 
 
-async def list_asked(conn: Connection, shop_id: str, domain: str, since: int) -> list[tuple[str, str]]:
-    """(address, order's id) for each time that somebody with an address there has been asked since then, or will be.
+async def list_asked(conn: Connection, shop_id: str, domains: Sequence[str], since: int) -> list[tuple[str, str]]:
+    """(address, order's id) for each time that somebody with an address at these has been asked since then, or will be.
     What could not be sent filled nobody's mailbox."""
     asked = (notice.c.kind == "follow_confirm", notice.c.created_at >= since, notice.c.failed_at.is_(None))
-    there = sa.func.lower(notice.c.recipient).endswith(f"@{domain}", autoescape=True)
+    to = sa.func.lower(notice.c.recipient)
+    there = sa.or_(*(to.endswith(f"@{domain}", autoescape=True) for domain in domains))
     query = sa.select(notice.c.recipient, notice.c.detail["order_id"].as_string())
     rows = await conn.execute(query.where(notice.c.shop_id == shop_id, *asked, there))
     return [(row[0], row[1]) for row in rows]

@@ -243,7 +243,10 @@ async def test_the_pages_stop_holds_after_the_readers_own(
     assert [one.follows for one in await all_followers(shop)] == [False]
 
 
-async def test_a_late_yes_is_no_sixth(shop: Shop, client: httpx2.AsyncClient, deliver: Deliver) -> None:
+async def test_a_late_yes_is_no_sixth(
+    shop: Shop, client: httpx2.AsyncClient, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_actions, "MOST_STRANGERS", 6)
     await follow(client, shop, email=OTHER)
     (question,) = await deliver()
     await client.post(link_in(question, "/silence/"))
