@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from storefront_trace.cli.shop import import_files
 from storefront_trace.config import VARIABLES
+from storefront_trace.domain.incoming import IncomingOrder
+from storefront_trace.integrations import csv_orders, shopify, woocommerce
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +54,43 @@ def test_the_readmes_settings_are_the_codes() -> None:
 def test_the_readme_explains_the_command(command: str) -> None:
     first_cells = " ".join(row[0] for row in table("Commands"))
     assert re.search(rf"`{command}\b", first_cells)
+
+
+def block(language: str, holding: str) -> str:
+    """The first block of code that holds this, without its indentation."""
+    found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+    return textwrap.dedent(next(one for one in found if holding in one))
+
+
+def test_the_readmes_orders_can_be_imported() -> None:
+    (rows,) = csv_orders.read_rows(block("csv", "number"))
+    _, read = csv_orders.facts(rows, zone="Europe/Stockholm")
+    assert isinstance(read, tuple) and isinstance(read[0], IncomingOrder)
+    assert [line.quantity for line in read[0].lines] == [2, 1]
+
+
+def test_import_tells_of_every_column() -> None:
+    documented = re.findall(r"`([a-z_]+)`", (csv_orders.__doc__ or "").split("|---|---|")[1].split("\n\n")[0])
+    assert {"number", "locale", "method", "expected"} <= set(documented)
+    told = import_files.help or ""
+    assert [column for column in documented if not re.search(rf"\b{column}\b", told)] == []
+
+
+def test_the_readme_names_every_webhook() -> None:
+    named = set(re.findall(r"`([a-z_]+[/.](?:[a-z_]+))`", README.split("Have it send")[1].split("Another system")[0]))
+    assert named == shopify.TOPICS | woocommerce.TOPICS
+
+
+def test_mails_that_come_back_reach_the_shop_that_the_unit_serves() -> None:
+    unit, alias = block("ini", "[Service]"), block("", "bounce")
+    told = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line)
+    assert {"After", "WantedBy"} <= told.keys()
+    for part in (
+        told["ExecStart"].replace(" serve", " bounce"),
+        f"--data {told['WorkingDirectory']}",
+        f". {told['EnvironmentFile']};",
+    ):
+        assert part in alias
 
 
 def test_the_readme_says_what_it_is_in_five_lines() -> None:

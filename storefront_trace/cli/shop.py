@@ -142,7 +142,13 @@ class _Tally:
 @shop_option
 @data_option
 def import_files(paths: tuple[Path, ...], shop: str | None, data: Path) -> None:
-    """Orders from CSV, JSON of ours, or saved Shopify and WooCommerce bodies. Run twice, nothing changes."""
+    """Orders from CSV, JSON of ours, or saved Shopify and WooCommerce bodies. Run twice, nothing changes.
+
+    A CSV file has a row for each line of an order, and names its columns in the first one. It needs number, placed_at
+    (2026-11-19 14:32, on the shop's clock) and line_title. It may have, of the order: first_name, email, locale,
+    promise_from, promise_to (2026-11-25), method (parcel, pickup, local or digital); of the line: line_key, quantity,
+    variant, sku, image_url, backordered (pieces out of stock), expected (the day they come).
+    """
     tally = _Tally()
 
     async def work(desk: Desk) -> None:
