@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +15,7 @@ from markupsafe import Markup, escape
 
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.people import role_in_sentence
-from storefront_trace.domain.sentences import TEXT, Part, Sentence, parse
+from storefront_trace.domain.sentences import TEXT, Sentence, parse
 from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, standing_alone
@@ -24,6 +23,7 @@ from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown, Timeline
 from storefront_trace.domain.tracked import TrackEvent
 from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
+from storefront_trace.web.customer.safe import escaped
 from storefront_trace.web.faces import inside
 from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
@@ -57,7 +57,7 @@ class Words:
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
         self.asks: dict[tuple[str, str, bool, bool], Holed] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
-        self._safe_sentences = {key: _escaped(sentence) for key, sentence in self._sentences.items()}
+        self._safe_sentences = {key: escaped(sentence) for key, sentence in self._sentences.items()}
 
     def named(self, texts: Mapping[str, str]) -> str:
         return in_language(texts, self.language, self.shop.locale)
@@ -296,18 +296,3 @@ def portrait(photo: str | None, name: str, words: Words) -> dict[str, str | None
         return None
     alt = words.say("Portrait of %(name)s", name=name)
     return {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-588.webp", "alt": alt}
-
-
-def _escaped(sentence: Sentence) -> Sentence:
-    """The same sentence with its own words safe for HTML; the values bring their own."""
-
-    def safe(part: Part) -> Part:
-        return replace(part, text=str(escape(part.text))) if part.kind == TEXT else part
-
-    parts = tuple(
-        safe(part)
-        if isinstance(part, Part)
-        else replace(part, parts=tuple(map(safe, part.parts)), otherwise=tuple(map(safe, part.otherwise)))
-        for part in sentence.parts
-    )
-    return replace(sentence, parts=parts)
