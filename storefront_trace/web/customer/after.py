@@ -14,7 +14,6 @@ from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.words import Words
-from storefront_trace.web.wording import listed
 
 
 def is_asked(order: TrackOrder, now: int) -> bool:
@@ -35,18 +34,14 @@ def after_context(order: TrackOrder, line: Timeline, words: Words, base: str, no
     left = sum(bool(events) for _, events in asked)
     action = f"{base}/thanks"
     return {
-        "head": words.say("Something you would like to say to those who helped?") if left else _done(asked, words),
+        "head": words.say("Something you would like to say to those who helped?")
+        if left
+        else words.say("Your thanks have arrived."),
         "action": action,
         "people": Markup("\n".join([_helper(face, events, action, words) for face, events in asked])),  # noqa: S704 - rendered
         "all": words.say("Thank everybody") if left > 1 else "",
         "better": words.say("Say it at the step that it is about") if left else "",
     }
-
-
-def _done(asked: list[tuple[Face, list[str]]], words: Words) -> str:
-    if len(asked) == 1:
-        return _thanked(asked[0][0], words)
-    return words.say("You have thanked %(names)s.", names=listed([face.called for face, _ in asked], words.language))
 
 
 def by_helper(line: Timeline, words: Words) -> Iterable[tuple[Face, list[Shown]]]:

@@ -102,7 +102,7 @@ def _waits(one: TrackQuestion, face: Face, words: Words) -> Markup:
     if waits_for(one) == "owner" and since != one.created_at:
         return _when(words, N_("Whoever runs %(name)s has your question since %(when)s"), since, name=words.shop.name)
     if since == one.created_at:
-        return escape(words.say("%(name)s has your question", name=face.name))
+        return escape(words.say("%(name)s has your question. The answer comes here.", name=face.name))
     return _when(words, N_("Your question has been with %(name)s since %(when)s"), since, name=name)
 
 

@@ -19,7 +19,7 @@ from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
 QUESTION = "Vill du säga något till dem som hjälpte till?"
-DONE = "Du har tackat Jocke, Anders och lagerteamet."
+DONE = "Ditt tack är framme."
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 

@@ -45,7 +45,7 @@ async def test_she_asks_who_has_the_order_and_reads_who_has_her_question(
     text = (await client.get(url, headers=SV)).text
     assert f'id="question-{one.id}"' in text
     assert "Kan ni slå in muggen?" in text
-    assert "Anders har din fråga" in text
+    assert "Anders har din fråga. Svaret kommer här." in text
 
 
 async def test_the_answer_stands_on_the_page_with_who_gave_it(shop: Shop, client: httpx2.AsyncClient) -> None:
