@@ -83,13 +83,11 @@ class Settings:
     data_dir: Path
     database_url: str = field(repr=False)
     """For SQLAlchemy, async driver included. May hold a password: never log it."""
-    database_path: Path | None
-    """The SQLite file; None on PostgreSQL."""
+    database_path: Path | None  # the SQLite file; None on PostgreSQL
     secrets: tuple[str, ...] = field(repr=False)
     """The first signs; all of them verify."""
     port: int
-    public_url: str
-    """Without a slash at the end."""
+    public_url: str  # without a slash at the end
     media_dir: Path
     smtp: MailServer | None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -132,6 +130,13 @@ def load(environ: Mapping[str, str], data_dir: Path) -> Settings:
         log_level=_log_level(values[f"{PREFIX}LOG_LEVEL"]),
         unknown=tuple(sorted(n for n in given if n.startswith(PREFIX) and n not in {v.name for v in VARIABLES})),
     )
+
+
+def absent_database(environ: Mapping[str, str], data_dir: Path) -> Path | None:
+    """The SQLite file that `load` would name, when it is not there. Makes nothing; what is wrong `load` tells."""
+    url = environ.get("DATABASE_URL", "").strip() or "sqlite:///./storefront-trace.db"
+    path = Path(os.path.normpath(data_dir.absolute() / url.partition(":///")[2]))
+    return path if url.startswith("sqlite") and path.name not in ("", ":memory:") and not path.exists() else None
 
 
 def _make_folder(folder: Path) -> None:

@@ -31,10 +31,37 @@ def test_as_a_process_of_its_own(opened: Path) -> None:
 
 
 def test_a_command_before_init_says_what_to_do_first(tmp_path: Path) -> None:
+    assert "init" in refused(run(tmp_path, "token", "create", "--name", "x"))
+    (tmp_path / "storefront-trace.db").touch()
     assert "migrate" in refused(run(tmp_path, "token", "create", "--name", "x"))
     assert said(run(tmp_path, "migrate")) == "The database is of this version now."
     assert said(run(tmp_path, "migrate")) == "Nothing to do."
     assert "init" in refused(run(tmp_path, "token", "create", "--name", "x"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("token", "list"),
+        ("connect", "shopify", "--secret", "hush"),
+        ("import", "orders.csv"),
+        ("link", "renew", "--order", "1001"),
+        ("rebuild", "--order", "1001"),
+        ("backup", "copy.tar"),
+        ("doctor",),
+        ("erase", "--order", "1001"),
+        ("export", "--customer", "karin@example.com"),
+        ("purge",),
+        ("signin", "--person", "olga"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_in_the_wrong_folder_makes_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        assert refused(run(folder, *words)) == f"No database in {folder}: use --data, or run init."
+    elsewhere = run(tmp_path, *words, DATABASE_URL="sqlite:///other/shop.db")
+    assert refused(elsewhere) == f"No database in {tmp_path / 'other'}: use --data, or run init."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened: Path, tmp_path: Path) -> None:

@@ -51,4 +51,4 @@ def test_a_mail_that_came_back_is_piped_in_and_one_that_is_none_of_ours_harms_no
 def test_the_doctor_minds_that_followers_wait_and_no_mail_server_is_set(followed: Path) -> None:
     done = run(followed, "doctor")
     refused(done)
-    assert "1 followers were promised mails, and SMTP_URL is not set" in done.stdout
+    assert "1 follower was promised mails, and SMTP_URL is not set" in done.stdout

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from storefront_trace.actions.desk import Desk
-from storefront_trace.cli.common import counted, data_option, load, migrate_if_needed, open_desk
+from storefront_trace.cli.common import begin, counted, data_option, load, migrate_if_needed, open_desk
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.links import token_hash
@@ -37,7 +37,7 @@ KEY_LEFT_OUT = (
 @data_option
 def migrate(data: Path) -> None:
     """Brings the database to this version. Twice is once."""
-    settings = load(data)
+    settings = begin(data)
 
     async def work() -> bool:
         async with open_desk(settings) as desk:
@@ -69,7 +69,7 @@ def restore(source: Path, data: Path) -> None:
     """Puts a backup into an empty place, when it is whole."""
     data.mkdir(parents=True, exist_ok=True)
     fresh = not (data / copies.SECRET).exists()
-    settings = load(data)
+    settings = begin(data)
     database = _sqlite_file(settings, "pg_restore")
     made = database.with_name(copies.SECRET)
     if fresh and made.exists():

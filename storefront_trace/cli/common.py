@@ -41,8 +41,16 @@ order_option = click.option("--order", "order", required=True, callback=_number,
 shop_option = click.option("--shop", "shop", help="Id or name, when the database holds several shops.")
 
 
-def load(data: Path, *, without: Collection[str] = (), **more: str) -> Settings:
-    """`without`: variables of the environment that are none of this command's business."""
+def load(data: Path) -> Settings:
+    """For a command that works on what is there: in a wrong folder it makes nothing."""
+    if absent := config.absent_database(os.environ, data):
+        raise NotFound("No database in %(folder)s: use --data, or run init.", params={"folder": str(absent.parent)})
+    return config.load(os.environ, data)
+
+
+def begin(data: Path, *, without: Collection[str] = (), **more: str) -> Settings:
+    """For a command that may make a shop's folder and secret. `without`: variables of the environment that are none of
+    its business."""
     kept = {name: value for name, value in os.environ.items() if name not in without}
     return config.load({**kept, **more}, data)
 

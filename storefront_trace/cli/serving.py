@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.cli.common import data_option, load, migrate_if_needed, open_desk
+from storefront_trace.cli.common import begin, data_option, migrate_if_needed, open_desk
 from storefront_trace.config import Settings
 from storefront_trace.storage import shops
 
@@ -88,4 +88,4 @@ async def _announce(settings: Settings) -> None:
 
 
 def _settings(data: Path, port: int | None, without: Collection[str] = ()) -> Settings:
-    return load(data, without=without, **({"PORT": str(port)} if port else {}))
+    return begin(data, without=without, **({"PORT": str(port)} if port else {}))

@@ -12,7 +12,16 @@ import click
 
 from storefront_trace.actions import connections, imports, shops, tokens
 from storefront_trace.actions.desk import Desk
-from storefront_trace.cli.common import data_option, find_shop, load, migrate_if_needed, open_desk, run, shop_option
+from storefront_trace.cli.common import (
+    begin,
+    data_option,
+    find_shop,
+    load,
+    migrate_if_needed,
+    open_desk,
+    run,
+    shop_option,
+)
 from storefront_trace.cli.signin import tell_link
 from storefront_trace.domain.errors import DomainError, Invalid, NotFound
 from storefront_trace.integrations import files
@@ -31,7 +40,7 @@ from storefront_trace.storage.tokens import ApiToken
 @data_option
 def init(name: str, owner: str, locale: str, timezone: str, data: Path) -> None:
     """Creates a shop and its owner, and prints the owner's one-time sign-in link."""
-    settings = load(data)
+    settings = begin(data)
 
     async def work() -> str:
         async with open_desk(settings) as desk:
