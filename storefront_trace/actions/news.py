@@ -176,13 +176,14 @@ async def _take_back(conn: Connection, cast: Cast, order_id: str, past: Sequence
     same = [e for e in past if e.kind == "step" and e.step == fallen.step]
     names = {once(event, one): event for event in same for one in found}
     waiting = await outbox.list_waiting(conn, cast.shop.id, list(names), new.recorded_at)
+    perhaps = await outbox.list_out(conn, cast.shop.id, list(waiting))  # with which a sender died: not to be forgotten
     for name, detail in waiting.items():
         if detail.get("event_id") != fallen.id:
             continue
         stands = still_told(past, names[name], fallen)
-        if stands is None:
+        if stands is None and name not in perhaps:
             await outbox.delete_waiting(conn, cast.shop.id, [name], new.recorded_at)
-        else:
+        elif stands is not None:
             now_of = {**detail, "event_id": stands.id}
             await outbox.update_waiting(conn, cast.shop.id, name, now_of, new.recorded_at)
     if not stands_otherwise(past, fallen):
@@ -201,7 +202,7 @@ async def _set_right(
 ) -> None:
     """To who got the mail, or is getting it at this moment; whoever wants something else by now got it all the same."""
     names = {once(event, one): event for event in told}
-    sent = await outbox.list_out(conn, cast.shop.id, list(names), new.recorded_at)
+    sent = await outbox.list_out(conn, cast.shop.id, list(names))
     if not one.follows or not sent:
         return
     mailed = max(sent, key=lambda name: names[name].seq)

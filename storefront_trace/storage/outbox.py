@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ class Notice:
 
 
 _COLUMNS = [notice.c[name] for name in Notice.__dataclass_fields__]
+# A sender died with it: it may have gone out, and nobody wrote that down. See `claim_notices`.
+PERHAPS = "perhaps"
 _OPEN = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
 
 
@@ -108,8 +110,9 @@ async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dic
 
 
 async def find_told(conn: Connection, shop_id: str, name: str) -> dict[str, Any] | None:
-    """The detail that it went out with; None when it did not."""
-    mine = (notice.c.shop_id == shop_id, notice.c.once == name, notice.c.sent_at.is_not(None))
+    """The detail that it went out with, or perhaps did before it failed; None when it did not."""
+    out = sa.or_(notice.c.sent_at.is_not(None), sa.and_(notice.c.failed_at.is_not(None), _perhaps()))
+    mine = (notice.c.shop_id == shop_id, notice.c.once == name, out)
     found: dict[str, Any] | None = (await conn.execute(sa.select(notice.c.detail).where(*mine))).scalar_one_or_none()
     return found
 
@@ -119,9 +122,10 @@ async def list_failed(conn: Connection, shop_id: str, names: Sequence[str]) -> s
     return set((await conn.execute(sa.select(notice.c.once).where(*mine))).scalars())
 
 
-async def list_out(conn: Connection, shop_id: str, names: Sequence[str], now: int) -> list[str]:
-    """Those of these that went out, or that somebody is sending at this moment."""
-    out = sa.or_(notice.c.sent_at.is_not(None), sa.and_(*_OPEN, sa.not_(_free(now))))
+async def list_out(conn: Connection, shop_id: str, names: Sequence[str]) -> list[str]:
+    """Those of these that went out, that somebody is sending at this moment, or with which a sender has died."""
+    claimed = sa.and_(*_OPEN, notice.c.claimed_until.is_not(None))
+    out = sa.or_(notice.c.sent_at.is_not(None), claimed, _perhaps())
     rows = await conn.execute(
         sa.select(notice.c.once).where(notice.c.shop_id == shop_id, notice.c.once.in_(names), out)
     )
@@ -139,15 +143,19 @@ async def claim_notices(
 ) -> list[Notice]:
     """Takes due notices for one sender; when it dies, they are free again at `until`. Inside `db.write()`."""
     query = (
-        sa.select(*_COLUMNS)
+        sa.select(*_COLUMNS, notice.c.claimed_until)
         .where(*_OPEN, notice.c.due_at <= now, notice.c.channel.in_(channels), _free(now))
         .order_by(notice.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    found = [Notice(**row._mapping) for row in await conn.execute(query)]
+    found = []
+    for row in await conn.execute(query):
+        one = Notice(**{name: row._mapping[name] for name in Notice.__dataclass_fields__})
+        died = row.claimed_until is not None
+        found.append(replace(one, detail={**one.detail, PERHAPS: True}) if died else one)
     for one in found:
-        await update_notice(conn, one, claimed_until=until, attempts=one.attempts + 1)
+        await update_notice(conn, one, claimed_until=until, attempts=one.attempts + 1, detail=one.detail)
     return found
 
 
@@ -169,6 +177,10 @@ async def count_waiting(conn: Connection) -> int:
 async def is_any_due(conn: Connection, now: int, channels: Sequence[str] = ("mail",)) -> bool:
     due = (*_OPEN, notice.c.due_at <= now, notice.c.channel.in_(channels), _free(now))
     return bool((await conn.execute(sa.select(sa.exists().where(*due)))).scalar_one())
+
+
+def _perhaps() -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(notice.c.detail[PERHAPS].as_boolean(), sa.false())
 
 
 def _free(now: int) -> sa.ColumnElement[bool]:

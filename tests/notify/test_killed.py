@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from storefront_trace.actions import follow
+from storefront_trace.actions.steps import correct_event
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.notify import sender
 from storefront_trace.storage.tables import notice
@@ -117,3 +118,35 @@ async def test_killed_while_the_mail_server_takes_it_the_mail_comes_again_under_
     assert await sender.send_due(shop.desk, settings, app.state.voice) == 0
     first, second = postman.mails
     assert first["Message-ID"] == second["Message-ID"]
+
+
+@pytest.mark.parametrize("free", [False, True])
+async def test_killed_before_the_mail_is_marked_as_sent_it_is_set_right_when_its_step_is_taken_back(
+    app: Starlette,
+    shop: Shop,
+    settings: Settings,
+    postman: Postman,
+    server: MailServer,
+    database_url: str,
+    tmp_path: Path,
+    free: bool,
+) -> None:
+    await child("log", shop, database_url, server, tmp_path)
+    await time_passes(shop)
+    assert await child("send", shop, database_url, server, tmp_path, postman) == -signal.SIGKILL
+    postman.taken = lambda: None
+    packed = [event for event in await shop.events() if event.step == "packed"][-1]
+    if free:
+        await the_claim_ends(shop)
+    await correct_event(shop.desk, shop.id, "1001", packed.id, by="anders", source="staff")
+    await the_claim_ends(shop)
+    for _ in range(3):
+        await sender.send_due(shop.desk, settings, app.state.voice)
+        await the_claim_ends(shop)
+    assert [str(mail["Subject"]).split(":")[0] for mail in postman.mails] == ["Packad", "En rättelse"]
+
+
+async def the_claim_ends(shop: Shop) -> None:
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(notice).values(due_at=0))
+        await conn.execute(sa.update(notice).where(notice.c.claimed_until.is_not(None)).values(claimed_until=1))
