@@ -3,6 +3,9 @@ through: domain/silence.py."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from storefront_trace.actions import follow
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
@@ -10,16 +13,29 @@ from storefront_trace.domain.silence import digests_of
 from storefront_trace.storage import followers, silenced
 from storefront_trace.storage.database import Connection
 
+PAGE = 1000
+
 
 async def silence(desk: Desk, shop_id: str, digest: str) -> None:
-    """Shut first, then stopped: who asks for the mails in between is not written to. Again it changes nothing."""
+    """Shut first, then stopped: who asks for the mails in between is not written to. Again it changes nothing, and
+    costs nothing. A page of addresses at a time, in a thread: a hash for each of 100,000 followers takes most of a
+    second, in which nobody else would be answered."""
     async with desk.db.write() as conn:
-        await silenced.insert_silenced(conn, shop_id, digest, now_micros())
-    async with desk.db.read() as conn:
-        present = await followers.list_addresses(conn, shop_id)
-    for follower_id, address in present:
-        if digest in digests_of(desk.secrets, shop_id, address):
+        if not await silenced.insert_silenced(conn, shop_id, digest, now_micros()):
+            return
+    last = ""
+    while True:
+        async with desk.db.read() as conn:
+            present = await followers.list_next_addresses(conn, shop_id, last, PAGE)
+        for follower_id in await asyncio.to_thread(_theirs, desk.secrets, shop_id, digest, present):
             await follow.stop(desk, shop_id, follower_id)
+        if len(present) < PAGE:
+            return
+        last = present[-1][0]
+
+
+def _theirs(secrets: Sequence[str], shop_id: str, digest: str, present: Sequence[tuple[str, str]]) -> list[str]:
+    return [one for one, address in present if digest in digests_of(secrets, shop_id, address)]
 
 
 async def allow(desk: Desk, shop_id: str, digest: str) -> bool:

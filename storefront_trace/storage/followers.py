@@ -74,6 +74,13 @@ async def list_addresses(conn: Connection, shop_id: str, *, stopped: bool = Fals
     return [(row.id, row.address) for row in await conn.execute(query)]
 
 
+async def list_next_addresses(conn: Connection, shop_id: str, after: str, limit: int) -> list[tuple[str, str]]:
+    """The next of `list_addresses` behind this follower's id, "" being before the first."""
+    mine = (follower.c.shop_id == shop_id, follower.c.address.is_not(None), follower.c.stopped_at.is_(None))
+    query = sa.select(follower.c.id, follower.c.address).where(*mine, follower.c.id > after)
+    return [(row.id, row.address) for row in await conn.execute(query.order_by(follower.c.id).limit(limit))]
+
+
 async def list_asked(conn: Connection, shop_id: str, domains: Sequence[str], since: int) -> list[tuple[str, str]]:
     """(address, order's id) for each time that somebody with an address at these has been asked since then, or will be.
     What could not be sent filled nobody's mailbox."""

@@ -12,11 +12,11 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import silenced
 
 
-async def insert_silenced(conn: Connection, shop_id: str, digest: str, now: int) -> None:
-    """Again it changes nothing: it counts from the first time."""
+async def insert_silenced(conn: Connection, shop_id: str, digest: str, now: int) -> bool:
+    """Whether it is new. Again it changes nothing: it counts from the first time."""
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = insert(silenced).values(shop_id=shop_id, digest=digest, created_at=now)
-    await conn.execute(values.on_conflict_do_nothing(index_elements=["shop_id", "digest"]))
+    return (await conn.execute(values.on_conflict_do_nothing(index_elements=["shop_id", "digest"]))).rowcount > 0
 
 
 async def delete_silenced(conn: Connection, shop_id: str, digests: Sequence[str]) -> int:
