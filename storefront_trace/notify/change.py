@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storefront_trace.notify.followed import follower_of, stop_headers, stop_link
-from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid, order_link
+from storefront_trace.notify.followed import followed_order, stop_headers, stop_link
+from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
 
@@ -32,13 +32,7 @@ async def write(office: Office, notice: Notice) -> Letter:
 
 async def changes(office: Office, notice: Notice) -> tuple[Follower, OrderSaid, tuple[str, ...], str]:
     """For mail and push alike. CannotSay when it has been put right meanwhile, or nobody follows any more."""
-    follower = await follower_of(office, notice)
-    if not follower.follows:
-        raise CannotSay("Nobody follows by this notice any more.")
-    row, link = await order_link(office, follower.order_id)
-    said = await office.the_voice.order(office.shop.id, row.id, office.language, link)
-    if said is None:
-        raise CannotSay("The order has no link any more.")
+    follower, said, link = await followed_order(office, notice)
     lines = [said.stock[key] for key in notice.detail.get("lines", []) if key in said.stock]
     if notice.detail.get("later") and said.due:
         lines.append(office.say("Your order is now expected %(day)s.", day=said.due))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storefront_trace.domain.following import follower_token
-from storefront_trace.notify.letters import CannotSay, Office, OrderSaid, StepSaid
+from storefront_trace.notify.letters import CannotSay, Office, OrderSaid, StepSaid, order_link
 from storefront_trace.storage import followers
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
@@ -33,6 +33,19 @@ async def follower_of(office: Office, notice: Notice) -> Follower:
     if found is None:
         raise CannotSay("Nobody follows by this notice any more.")
     return found
+
+
+async def followed_order(office: Office, notice: Notice) -> tuple[Follower, OrderSaid, str]:
+    """(who follows, the order as the page tells it now, the page's address). CannotSay when nobody follows by this
+    notice any more, or when there is no page."""
+    follower = await follower_of(office, notice)
+    if not follower.follows:
+        raise CannotSay("Nobody follows by this notice any more.")
+    row, link = await order_link(office, follower.order_id)
+    said = await office.the_voice.order(office.shop.id, row.id, office.language, link)
+    if said is None:
+        raise CannotSay("The order has no link any more.")
+    return follower, said, link
 
 
 def stop_link(office: Office, follower: Follower) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storefront_trace.notify.followed import about, follower_of, stop_headers, stop_link
-from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid, StepSaid, order_link
+from storefront_trace.notify.followed import about, followed_order, stop_headers, stop_link
+from storefront_trace.notify.letters import CannotSay, Letter, Office, OrderSaid, StepSaid
 from storefront_trace.notify.undone import amended
 from storefront_trace.storage.followers import Follower
 from storefront_trace.storage.outbox import Notice
@@ -53,12 +53,8 @@ def _collect(office: Office, said: OrderSaid, step: StepSaid) -> tuple[str, ...]
 
 async def news(office: Office, notice: Notice) -> tuple[Follower, OrderSaid, StepSaid, str]:
     """For mail and push alike. CannotSay when there is nothing to tell (any more), or nobody to tell it to."""
-    follower = await follower_of(office, notice)
-    if not follower.follows:
-        raise CannotSay("Nobody follows by this notice any more.")
-    row, link = await order_link(office, follower.order_id)
-    said = await office.the_voice.order(office.shop.id, row.id, office.language, link)
-    step = said.steps.get(str(notice.detail.get("event_id", ""))) if said else None
-    if said is None or step is None:
+    follower, said, link = await followed_order(office, notice)
+    step = said.steps.get(str(notice.detail.get("event_id", "")))
+    if step is None:
         raise CannotSay("The step was taken back, or customers do not see it.")
     return follower, said, step, link

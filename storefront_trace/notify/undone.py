@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront_trace.notify.followed import follower_of, stop_headers, stop_link
-from storefront_trace.notify.letters import CannotSay, Letter, NotYet, Office, OrderSaid, StepSaid, order_link
+from storefront_trace.notify.followed import followed_order, stop_headers, stop_link
+from storefront_trace.notify.letters import CannotSay, Letter, NotYet, Office, OrderSaid, StepSaid
 from storefront_trace.storage import outbox
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
@@ -35,14 +35,8 @@ async def correction(
     office: Office, notice: Notice
 ) -> tuple[Follower, OrderSaid, StepSaid | None, tuple[str, ...], str]:
     """For mail and push alike: (who, the order, the step as it is told now, what to say, the page's address)."""
-    follower = await follower_of(office, notice)
     told = await _check_mailed(office, notice)
-    if not follower.follows:
-        raise CannotSay("Nobody follows by this notice any more.")
-    row, link = await order_link(office, follower.order_id)
-    said = await office.the_voice.order(office.shop.id, row.id, office.language, link)
-    if said is None:
-        raise CannotSay("The order has no link any more.")
+    follower, said, link = await followed_order(office, notice)
     event_id, say = str(notice.detail.get("event_id", "")), office.say
     right = said.steps.get(event_id)
     mailed = said.steps.get(told)
