@@ -130,6 +130,13 @@ def keeper_of(line: Timeline, key: str) -> Actor | None:
     return None
 
 
+def closed_by(line: Timeline) -> Actor | None:
+    """Who called it off or took it back, which a refund or a word after it does not change."""
+    live = [shown for shown in line.steps if not shown.corrected]
+    ended = [shown for shown in live if shown.step.effect in ("cancel", "return")] or live
+    return ended[-1].actor if ended else None
+
+
 def _last_in_hand(live: list[Shown]) -> Shown | None:
     """Of an order that somebody has in hand inside the shop only, the last one whom customers may know of."""
     seen = [one for one in live if one.actor.kind != "carrier" and one.step.effect != "aside"]

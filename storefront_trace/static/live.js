@@ -88,7 +88,7 @@ function swap(page, news) {
   if (news) tell([said, ...steps.map(told)].join(". "));
 }
 
-// Of the latest step the whole sentence stands on top.
+// Of the step that stands on top the whole sentence is there.
 function told(step) {
   const was = step.querySelector(".step__was");
   return ((was.matches("[data-above]") && document.getElementById("line")) || was).textContent.trim();

@@ -65,7 +65,7 @@ def _helper(face: Face, events: list[str], action: str, words: Words) -> str:
         return _rendered(face, events, action, words)
     if not face.helper:
         face.helper.append(Holed(_rendered(face, [hole("event")], hole("action"), words)))
-    return face.helper[0].html(event=events[0], action=action)
+    return face.helper[0].filled_raw(event=events[0], action=action)
 
 
 def _rendered(face: Face, events: list[str], action: str, words: Words) -> Markup:

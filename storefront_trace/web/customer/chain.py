@@ -77,7 +77,7 @@ def _step_html(told: Told, words: Words, now: int, faded: bool) -> str:
     plain = face.steps.get(key)
     if plain is None:
         plain = face.steps[key] = Holed(words.part("_step", step=_plain(told, words)))
-    return plain.html(
+    return plain.filled_raw(
         id=shown.event.id,
         sentence=sentence,
         form=form,
@@ -185,7 +185,7 @@ def _scans(face: Face, num: str, rows: str, words: Words) -> dict[str, Any]:
 
 def _rows(shown: Shown, words: Words) -> str:
     rows = [(escape(words.named(one.step.names)), words.when_html(one.event)) for one in shown.scans]
-    return "".join([words.scan.html(name=name, when=when) for name, when in rows])
+    return "".join([words.scan.filled_raw(name=name, when=when) for name, when in rows])
 
 
 def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded: bool) -> dict[str, Any]:

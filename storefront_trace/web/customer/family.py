@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront_trace.domain.timeline import Actor, Timeline, helpers
+from storefront_trace.domain.timeline import Timeline, helpers
 from storefront_trace.web.customer.words import Words
 
 MOST = 4
-
-
-def closed_by(line: Timeline) -> Actor | None:
-    """Who called it off or took it back, which a refund or a word after it does not change."""
-    live = [shown for shown in line.steps if not shown.corrected]
-    ended = [shown for shown in live if shown.step.effect in ("cancel", "return")] or live
-    return ended[-1].actor if ended else None
 
 
 def family(line: Timeline, words: Words) -> dict[str, Any]:

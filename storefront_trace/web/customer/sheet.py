@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from storefront_trace.domain.colours import SCHEMES, palette
-from storefront_trace.domain.timeline import Actor, Timeline, helpers, photo_of, timeline
+from storefront_trace.domain.timeline import Actor, Timeline, closed_by, helpers, photo_of, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.photos.sheets import Row, Sheet
-from storefront_trace.web.customer.family import closed_by
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import capital

@@ -38,7 +38,7 @@ def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Mark
     if found is None:
         context = ask_texts(face, has_it, words) | {"action": hole("action"), "second": home}
         found = words.asks[key] = Holed(words.part("_ask", ask=context))
-    return Markup(found.html(action=f"{base}/questions"))  # noqa: S704 - a token alone
+    return Markup(found.filled_raw(action=f"{base}/questions"))  # noqa: S704 - a token alone
 
 
 def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:

@@ -11,14 +11,14 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.orders import DELIVERED, FINAL_STATES, HOME_STATES, SHIPPED
 from storefront_trace.domain.parcels import is_sent_on, reached
-from storefront_trace.domain.timeline import Actor, Shown, Timeline, timeline
+from storefront_trace.domain.timeline import Actor, Shown, Timeline, closed_by, timeline
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.web.customer.after import after_context
 from storefront_trace.web.customer.ahead import dated, plan_row, upcoming
 from storefront_trace.web.customer.chain import chain_html
 from storefront_trace.web.customer.collect import ready_row, where_to_collect
 from storefront_trace.web.customer.face import LONG_NAME, Face
-from storefront_trace.web.customer.family import closed_by, family
+from storefront_trace.web.customer.family import family
 from storefront_trace.web.customer.following import NO_OFFERS, Offers, following
 from storefront_trace.web.customer.notice import notice
 from storefront_trace.web.customer.parcels import CLOSED_ICONS, parcel_contexts, parcels_told

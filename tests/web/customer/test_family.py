@@ -10,8 +10,7 @@ from starlette.applications import Starlette
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.orders import Parcel
-from storefront_trace.domain.timeline import timeline
-from storefront_trace.web.customer.family import closed_by
+from storefront_trace.domain.timeline import closed_by, timeline
 from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}

@@ -41,4 +41,4 @@ def test_a_percent_sign_in_a_text_stays_one() -> None:
 
 
 def test_html_goes_in_as_it_is() -> None:
-    assert LINK.html(at="/t/x", name="<b>Åsa</b>") == '<a href="/t/x"><b>Åsa</b></a>, <b>Åsa</b>'
+    assert LINK.filled_raw(at="/t/x", name="<b>Åsa</b>") == '<a href="/t/x"><b>Åsa</b></a>, <b>Åsa</b>'
