@@ -1,9 +1,12 @@
-"""What does Lighthouse say of the demo's first order? Run: `.venv/bin/python bench/lighthouse.py [--with FOLDER]`
+"""What does Lighthouse say of the demo's first order? `bench/lighthouse.py [--with FOLDER] [--runs N]`
 
 Installs Lighthouse from npm into a throwaway folder, or uses one that was installed before, and runs it as on a phone
 with slow 4G (its own simulation) against the demo on a free port, with the machine's Chromium. The last line is JSON;
-the exit status is 1 when a limit is missed. SEO is left out: the pages ask not to be found. On a busy machine the times
-mean little: Lighthouse takes what it waited for the processor for the phone's slowness.
+the exit status is 1 when a limit is missed. SEO is left out: the pages ask not to be found.
+
+Lighthouse takes what it waited for the processor, times four, for the phone's slowness: between two runs on the same
+machine the time of the largest picture differs by 250 ms. So it runs five times, as its authors advise, and the median
+counts; all that was seen stands beside it, and on a busy machine the times mean little. Of the scores the worst counts.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import contextlib
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,9 +45,10 @@ def main() -> None:
             command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", f"lighthouse@{VERSION}"]
             subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
         with _demo(Path(name)) as url:
-            found = _judge(program, url, Path(name) / "report.json", desktop=options.desktop)
-    result = _summary(found)
-    for audit in found["audits"].values():
+            report = Path(name) / "report.json"
+            runs = [_judge(program, url, report, desktop=options.desktop) for _ in range(options.runs)]
+    result = _summary(runs)
+    for audit in runs[-1]["audits"].values():
         if audit["score"] is not None and audit["score"] < 1:
             print(f"{audit['score']:.2f} {audit['id']}: {audit['title']}", file=sys.stderr)
     print(json.dumps(result))
@@ -74,21 +79,30 @@ def _demo(folder: Path) -> Iterator[str]:
 def _judge(program: Path, url: str, report: Path, *, desktop: bool) -> dict[str, Any]:
     command = [str(program), url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={CHROME}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", *(["--preset=desktop"] if desktop else [])]
-    subprocess.run(command, check=True, timeout=300, env={**os.environ, "CHROME_PATH": find_browser()})
+    environment = {**os.environ, "CHROME_PATH": find_browser()}
+    for attempt in range(3):  # now and then the browser's trace lacks its beginning: then Lighthouse says to run again
+        if subprocess.run(command, check=attempt == 2, timeout=300, env=environment).returncode == 0:
+            break
     found: dict[str, Any] = json.loads(report.read_text())
     return found
 
 
-def _summary(found: dict[str, Any]) -> dict[str, Any]:
+def _summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    found = runs[-1]
+    times = sorted(round(one["audits"]["largest-contentful-paint"]["numericValue"]) for one in runs)
+    shifts = [round(one["audits"]["cumulative-layout-shift"]["numericValue"], 4) for one in runs]
     requests = found["audits"]["network-requests"]["details"]["items"]
     of_type = {
         kind: sum(one.get("transferSize", 0) for one in requests if one.get("resourceType") == kind)
         for kind in ("Document", "Stylesheet", "Script", "Font", "Image")
     }
-    result: dict[str, Any] = {name: round(100 * found["categories"][name]["score"]) for name in CATEGORIES}
+    result: dict[str, Any] = {
+        name: round(100 * min(one["categories"][name]["score"] for one in runs)) for name in CATEGORIES
+    }
     result |= {
-        "lcp_ms": round(found["audits"]["largest-contentful-paint"]["numericValue"]),
-        "cls": round(found["audits"]["cumulative-layout-shift"]["numericValue"], 4),
+        "lcp_ms": round(statistics.median(times)),
+        "lcp_runs": times,
+        "cls": max(shifts),
         "html_bytes": of_type["Document"],
         "page_css_js_bytes": of_type["Document"] + of_type["Stylesheet"] + of_type["Script"],
         "font_bytes": of_type["Font"],
@@ -105,6 +119,7 @@ def _summary(found: dict[str, Any]) -> dict[str, Any]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What does Lighthouse say of the tracking page?")
     parser.add_argument("--with", dest="folder", type=Path, help="where `npm install lighthouse` was done before")
+    parser.add_argument("--runs", type=int, default=5, choices=range(1, 21), metavar="1..20")
     parser.add_argument("--desktop", action="store_true", help="as at a desk, not on a phone")
     return parser.parse_args()
 

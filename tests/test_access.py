@@ -19,7 +19,7 @@ from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.actions.tokens import create_token
 from storefront_trace.routes import ROUTES
-from storefront_trace.web.page import static
+from storefront_trace.web.page import look, static
 from tests.people import Shop
 
 WORDS = {"words": "Tack för att du skrev."}
@@ -68,7 +68,7 @@ ACCESS = [
     ("POST", "/signin/{wrong}", 404, 404, 404, 404, {}),
     ("POST", "/signout", 303, 303, 303, 303, {}),
     ("GET", "{css}", 200, 200, 200, 200, None),
-    ("GET", "/brand/1f6b52.css", 200, 200, 200, 200, None),
+    ("GET", "{look}", 200, 200, 200, 200, None),
     ("GET", "/media/{wrong}", 404, 404, 404, 404, None),
     ("GET", "/stamp/anders/A.svg", 200, 200, 200, 200, None),
     ("GET", "/healthz", 200, 200, 200, 200, None),
@@ -178,7 +178,7 @@ async def world(shop: Shop) -> World:
         "concern": concern.id,
         "question": question,
     }
-    names |= {"wrong": "A" * 43, "css": static("app.css"), "connection": connection.id}
+    names |= {"wrong": "A" * 43, "css": static("app.css"), "look": look("#1f6b52"), "connection": connection.id}
     return World(shop, names)
 
 
@@ -260,14 +260,14 @@ def _shape(path: str) -> str:
 
 class _Anything(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return static("app.css") if key == "css" else "x" * 43
+        return {"css": static("app.css"), "look": look("#1f6b52")}.get(key) or "x" * 43
 
 
 def _fits(part: str, wanted: str) -> bool:
     if "{" not in wanted:
         return part == wanted
-    end = wanted.split("}")[-1]
-    return part.endswith(end) and (bool(end) or "." not in part or wanted != "{token}")
+    start, end = wanted.split("{")[0], wanted.split("}")[-1]
+    return part.startswith(start) and part.endswith(end) and (bool(end) or "." not in part or wanted != "{token}")
 
 
 def _routes(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:

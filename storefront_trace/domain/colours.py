@@ -1,6 +1,6 @@
 """The one colour that a shop sets, and all that follow from it: the hue stays the shop's, the legibility stays ours.
 
-Finished values: the style sheet (`/brand/….css`) and the cards get them from here, so what is tested is what is seen.
+Finished values: the style sheet and the cards get them from here, so what is tested is what is seen.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 // What is typed, or the colour that is chosen, is shown as customers will meet it. Without this file the button does the same.
 const form = document.querySelector("form[data-preview]");
-const BRAND = 'link[href^="/brand/"]';
+const BRAND = 'link[href*="/app-"]';
 const PAUSE = 350;
 let timer = 0;
 let asked = null;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import anyio
@@ -22,6 +22,8 @@ from storefront_trace.storage import people
 from storefront_trace.web.gates import find_session
 from storefront_trace.web.page import STATIC, build
 
+# Body, the same packed, media type.
+StaticFile = tuple[bytes, bytes | None, str]
 FOR_EVER = "public, max-age=31536000, immutable"
 TEXT = ("text/", "application/javascript", "image/svg+xml")
 # As a Palette's fields.
@@ -45,7 +47,11 @@ async def show_static(request: Request) -> Response:
     found = _static_files().get(request.path_params["path"])
     if found is None:
         raise NotFound("There is no such file.")
-    body, packed, kind = found
+    return _sent(request, found)
+
+
+def _sent(request: Request, file: StaticFile) -> Response:
+    body, packed, kind = file
     current = request.path_params["build"] == build()
     headers = {"Cache-Control": FOR_EVER if current else "public, max-age=60", "Vary": "Accept-Encoding"}
     if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
@@ -59,11 +65,19 @@ async def show_push_worker(request: Request) -> Response:
     return Response(body, media_type=kind, headers={"Cache-Control": "no-cache"})
 
 
-async def show_brand(request: Request) -> Response:
+async def show_look(request: Request) -> Response:
+    """app.css in a shop's colour. As with other static files, an old build's URL gets today's."""
     colour = request.path_params["colour"]
     if not re.fullmatch(r"[0-9a-f]{6}", colour):
         raise NotFound("There is no such colour.")
-    return Response(brand_sheet(f"#{colour}"), media_type="text/css", headers={"Cache-Control": FOR_EVER})
+    return _sent(request, _look(f"#{colour}"))
+
+
+@lru_cache(64)  # a shop has one; an owner who is choosing, some more
+def _look(brand: str) -> StaticFile:
+    body, _, kind = _static_files()["app.css"]
+    body += brand_sheet(brand).encode()
+    return body, gzip.compress(body, 9), kind
 
 
 def brand_sheet(brand: str) -> str:
@@ -136,12 +150,12 @@ async def _may_see(request: Request, theirs: list[tuple[str, Person]]) -> bool:
 
 
 @cache
-def _static_files() -> dict[str, tuple[bytes, bytes | None, str]]:
-    """(body, the same packed, media type) by name. What anybody sends is looked up here, and never becomes a path."""
+def _static_files() -> dict[str, StaticFile]:
+    """By name. What anybody sends is looked up here, and never becomes a path."""
     return {path.relative_to(STATIC).as_posix(): _static_file(path) for path in STATIC.rglob("*") if path.is_file()}
 
 
-def _static_file(path: Path) -> tuple[bytes, bytes | None, str]:
+def _static_file(path: Path) -> StaticFile:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     kind = {"text/javascript": "application/javascript"}.get(kind, kind)
     body = path.read_bytes()

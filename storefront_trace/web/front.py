@@ -5,15 +5,16 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from storefront_trace.domain.shop import Shop
+from storefront_trace.web.page import look
 
-BRAND = "/brand/1f6b52.css"
+BRAND = "#1f6b52"
 
 
 def front(request: Request) -> dict[str, str | None]:
     """The shop's when there is one, else nobody's. From memory: an error page must not need the database."""
     desk = getattr(request.app.state, "desk", None)
     cast = desk.casts.only() if desk is not None else None
-    return shop_frame(cast.shop) if cast is not None else {"name": "", "logo_url": None, "brand_css": BRAND}
+    return shop_frame(cast.shop) if cast is not None else {"name": "", "logo_url": None, "look_css": look(BRAND)}
 
 
 def shop_frame(shop: Shop) -> dict[str, str | None]:
@@ -21,5 +22,5 @@ def shop_frame(shop: Shop) -> dict[str, str | None]:
     return {
         "name": shop.name,
         "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
-        "brand_css": f"/brand/{shop.brand[1:]}.css",
+        "look_css": look(shop.brand),
     }

@@ -42,7 +42,7 @@ READ = """() => {
 
 
 def test_the_style_sheets_own_values_are_those_of_its_own_colour() -> None:
-    """What is in app.css is what /brand/1f6b52.css says, in both schemes."""
+    """What is in app.css is what app-1f6b52.css says, in both schemes."""
     light, dark = CSS[: CSS.index("prefers-color-scheme: dark")], CSS[CSS.index("prefers-color-scheme: dark") :]
     for text, scheme in ((light, "light"), (dark, "dark")):
         for name, value in zip(BRAND_NAMES, palette("#1f6b52", scheme), strict=True):

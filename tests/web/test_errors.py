@@ -125,7 +125,7 @@ async def test_the_only_shops_name_stands_above_an_error_even_without_the_databa
     for path in ("/nowhere", "/track", "/signin"):
         text = (await client.get(path)).text
         assert '<span class="wordmark">Roliga Ting</span>' in text and "&ndash; Roliga Ting</title>" in text
-        assert f"/brand/{cast.shop.brand[1:]}.css" in text
+        assert f"/app-{cast.shop.brand[1:]}.css" in text
 
 
 async def test_where_several_shops_are_none_of_them_stands_above_an_error(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from storefront_trace.web.page import STATIC, build
+from storefront_trace.web.page import STATIC, build, look
 
 
 @pytest.fixture
@@ -26,6 +26,23 @@ async def test_whatever_else_is_asked_for_is_not_there(client: httpx2.AsyncClien
         assert (await client.get(f"/static/{folder}/{name}")).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/media/%00", "/media/" + "x" * 300, "/stamp/%00/A.svg", "/brand/%00.css"])
+@pytest.mark.parametrize(
+    "path", ["/media/%00", "/media/" + "x" * 300, "/stamp/%00/A.svg", f"/static/{build()}/app-%00.css"]
+)
 async def test_a_name_that_no_file_can_have_is_no_fault_of_ours(client: httpx2.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code < 500
+
+
+async def test_the_look_of_a_shop_is_one_style_sheet_with_its_colour_last(client: httpx2.AsyncClient) -> None:
+    for headers in ({"Accept-Encoding": "identity"}, {"Accept-Encoding": "gzip"}):
+        answer = await client.get(look("#aa3377"), headers=headers)
+        assert answer.headers["content-type"].startswith("text/css")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        plain = (STATIC / "app.css").read_text()
+        assert answer.text.startswith(plain)
+        assert "--brand:#aa3377" in answer.text[len(plain) :]
+
+
+@pytest.mark.parametrize("colour", ["AA3377", "aa337", "aa33777", "red"])
+async def test_a_look_in_no_colour_is_not_there(client: httpx2.AsyncClient, colour: str) -> None:
+    assert (await client.get(f"/static/{build()}/app-{colour}.css")).status_code == 404

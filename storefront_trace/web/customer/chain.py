@@ -168,7 +168,6 @@ def _photo(shown: Shown, face: Face, words: Words) -> dict[str, Any]:
     scale = min(1.0, 640 / width)
     return {
         "src": f"/media/{shown.event.photo}-640.webp",
-        "src2x": f"/media/{shown.event.photo}-1600.webp",
         "large": f"/media/{shown.event.photo}-1600.webp",
         "large_label": words.say("See the picture larger"),
         "width": round(width * scale),

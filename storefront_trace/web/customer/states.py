@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.storage import links, orders, shops
-from storefront_trace.web.page import page
+from storefront_trace.web.page import look, page
 
 
 class Example(NamedTuple):
@@ -33,7 +33,7 @@ async def show_states(request: Request) -> Response:
     context: dict[str, Any] = {
         "lang": "en",
         "title": f"{len(shown)} states of a customer's page",
-        "shop": {"name": "storefront-trace", "logo_url": None, "brand_css": "/brand/1f6b52.css"},
+        "shop": {"name": "storefront-trace", "logo_url": None, "look_css": look("#1f6b52")},
         "order_number": None,
         "languages": [],
         "links": [],

@@ -17,7 +17,7 @@ from storefront_trace.domain.shop import Cast, Team
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import Face, face_of, inside, person_face, team_name
 from storefront_trace.web.languages import Catalogue, catalogue
-from storefront_trace.web.page import page
+from storefront_trace.web.page import look, page
 
 Page = dict[str, Any]
 
@@ -54,7 +54,7 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
     return {
         "lang": language,
         "title": title,
-        "shop": {"name": cast.shop.name, "logo_url": logo_url(cast), "brand_css": brand_css(cast.shop.brand)},
+        "shop": {"name": cast.shop.name, "logo_url": logo_url(cast), "look_css": look(cast.shop.brand)},
         "me": {"name": me["name"], "portrait": me["portrait"]},
         "active": active,
         "said": texts(request).gettext(said) if said and not errors else None,
@@ -76,10 +76,6 @@ def refusals(request: Request, error: DomainError, fields: Mapping[str, str], ot
     say = texts(request).gettext
     told = error.field_errors or ((otherwise, error.message),)
     return {fields.get(field, field): error.render(say(message)) for field, message in told}
-
-
-def brand_css(colour: str) -> str:
-    return f"/brand/{colour.lstrip('#')}.css"
 
 
 def logo_url(cast: Cast) -> str | None:

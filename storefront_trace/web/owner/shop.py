@@ -21,10 +21,11 @@ from storefront_trace.domain.shop import LONGEST_PICKUP, Cast, in_language
 from storefront_trace.domain.texts import label_within, words_within
 from storefront_trace.web.faces import person_face
 from storefront_trace.web.languages import NAMES
-from storefront_trace.web.owner.base import Page, brand_css, frame, language_of, logo_url, refusals, saved, show, texts
+from storefront_trace.web.owner.base import Page, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
 from storefront_trace.web.owner.hours import checked_hours, hours_context, stored_hours, typed_hours
 from storefront_trace.web.owner.snippets import snippets
+from storefront_trace.web.page import look
 from storefront_trace.web.wording import capital, day_text, paired, wait_text
 
 PATH = "/owner/shop"
@@ -98,7 +99,7 @@ def _page(
     say = texts(request)
     colour = _readable(typed["colour"]) or cast.shop.brand
     page = frame(request, say.gettext("Shop"), "shop", errors)
-    page["shop"] |= {"brand_css": brand_css(colour)}
+    page["shop"] |= {"look_css": look(colour)}
     context: Page = {
         "values": typed | {"colour": colour if "colour" not in page["errors"] else typed["colour"]},
         "changed": colour != cast.shop.brand,

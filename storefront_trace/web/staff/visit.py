@@ -19,7 +19,7 @@ from storefront_trace.web import wording
 from storefront_trace.web.errors import STATUS
 from storefront_trace.web.faces import Face, face_of, inside, person_face
 from storefront_trace.web.languages import Catalogue, catalogue
-from storefront_trace.web.page import page
+from storefront_trace.web.page import look, page
 
 Context = dict[str, Any]
 REDIRECT = {"Cache-Control": "no-store"}
@@ -107,7 +107,7 @@ class Visit:
             "shop": {
                 "name": shop.name,
                 "logo_url": f"/media/{shop.logo}-320.webp" if shop.logo else None,
-                "brand_css": f"/brand/{shop.brand.removeprefix('#')}.css",
+                "look_css": look(shop.brand),
             },
             "me": person_face(self.cast, self.person, self.language),
             "owner": self.session.role == "owner",

@@ -56,7 +56,7 @@ async def as_read(page: Page, client: httpx2.AsyncClient, path: str) -> str:
         asked = route.request.url.removeprefix("http://127.0.0.1:8000")
         if asked == path:
             await route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        elif asked.startswith(("/static/", "/brand/", "/media/", "/stamp/")) and not asked.endswith(".js"):
+        elif asked.startswith(("/static/", "/media/", "/stamp/")) and not asked.endswith(".js"):
             found = await client.get(asked)
             await route.fulfill(body=found.content, content_type=found.headers["content-type"])
         else:

@@ -45,7 +45,7 @@ async def test_the_face_of_the_shop_is_changed_in_one_go(shop: Shop, signed_in: 
     found = await row(shop)
     assert (found.name, found.brand, found.locale, found.zone) == ("Roliga Saker", "#aa3377", "en", "Europe/Helsinki")
     assert (found.fade_days, found.link_days, found.share_days) == (10, 90, 7)
-    assert "/brand/aa3377.css" in (await owner.get("/owner")).text
+    assert "/app-aa3377.css" in (await owner.get("/owner")).text
 
 
 async def test_where_to_collect_is_kept_with_its_lines_and_taken_away(shop: Shop, signed_in: Any) -> None:
@@ -71,7 +71,7 @@ async def test_a_colour_is_tried_on_without_being_saved(shop: Shop, signed_in: A
     before = await row(shop)
     answer = await (await signed_in("olga")).post(f"{PATH}?lang=en", data=FORM | {"preview": "1", "colour": "#ffdd00"})
     assert answer.status_code == 200
-    assert "/brand/ffdd00.css" in answer.text
+    assert "/app-ffdd00.css" in answer.text
     assert "too light to read" in answer.text
     look = answer.text.split('id="look"')[1].split("</aside>")[0]
     assert ">Roliga Saker</span>" in look and "<b>Olga</b>" in look and "It is not saved yet" in look
