@@ -16,7 +16,7 @@ from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop, ShopStep, Team
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, default_steps
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, first_steps
 from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
 from storefront_trace.storage import people, shops
@@ -33,7 +33,7 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
         for place, team in enumerate(DEFAULT_TEAMS):
             if team.key != CARRIER_TEAM:  # nobody here: a step of the carrier's belongs to no team of the shop
                 await shops.upsert_team(conn, shop.id, Team(team.key, dict(team.names), None, place))
-        for step in default_steps():
+        for step in first_steps():
             await shops.upsert_step(conn, shop.id, step)
         await people.insert_person(conn, shop.id, owner)
         token = await signin.make_link(conn, shop.id, owner, "owner")

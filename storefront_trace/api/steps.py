@@ -30,7 +30,8 @@ MOST_CHIPS = len(CHIPS) + MOST_OWN
 
 class StepBody(Strict):
     """`position` orders the steps of the way to the customer: received 10, picked 20, packed 30, shipped 40,
-    delivered 70. It and `effect` are fixed for the steps that every shop has. A sentence has the placeholders {name},
+    delivered 70; 0 is beside it, which no step that advances is. It and `effect` are fixed for the steps that every
+    shop has. `names` and `sentences` are in the shop's own language at least. A sentence has the placeholders {name},
     {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing.
     `methods` are the ways to the customer that it is part of; left out, they stay as they are, at first all of them.
     `chips` are keys of everybody's chips (well_packed, fast, kind, clear, careful, on_time; late, damaged, missing,
@@ -152,9 +153,10 @@ def _place(key: str, body: StepBody, old: ShopStep | None) -> tuple[int, str]:
             raise Conflict(FIXED, errors=[("position", "Leave it out."), ("effect", "Leave it out.")])
         return fixed.position, fixed.effect
     position = body.position if body.position is not None else (old.position if old else 0)
-    if not position:
+    effect = body.effect or (old.effect if old else "advance")
+    if not position and effect == "advance":
         raise Invalid("A step of your own needs a position.", errors=[("position", "Send a number from 1 to 99.")])
-    return position, body.effect or (old.effect if old else "advance")
+    return position, effect
 
 
 def _shown(step: ShopStep) -> StepShown:

@@ -169,10 +169,21 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     _step("refunded", 0, "check", "orders", 0, "fast kind clear late unclear", "aside"),
 )
 
+# What a new shop begins with beside those: its own from the first day, to change like any that it adds. A shop that is
+# older than one of these may have another step by that key, or want none; it is left alone.
+FIRST_STEPS: tuple[StepDefinition, ...] = (
+    # Something is out of stock, and somebody is getting it.
+    _step("ordered", 0, "clock", "orders", 0, "clear kind fast late unclear", "pause"),
+)
+
 
 def default_steps() -> tuple[ShopStep, ...]:
     """The steps as a shop has them that has changed nothing."""
     return tuple(_shop_step(step) for step in DEFAULT_STEPS)
+
+
+def first_steps() -> tuple[ShopStep, ...]:
+    return tuple(_shop_step(step) for step in (*DEFAULT_STEPS, *FIRST_STEPS))
 
 
 def completed_steps(stored: Iterable[ShopStep]) -> dict[str, ShopStep]:

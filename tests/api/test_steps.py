@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from storefront_trace.actions.chips import end_chip, put_chip
-from storefront_trace.domain.steps import DEFAULT_STEPS
+from storefront_trace.domain.steps import first_steps
 from tests.api.callers import ORDER, Machine, machine
 from tests.people import Shop
 
@@ -24,7 +24,7 @@ async def api(client: httpx2.AsyncClient, shop: Shop) -> Machine:
     return await machine(client, shop)
 
 
-EVERY_SHOPS = len(DEFAULT_STEPS)
+EVERY_SHOPS = len(first_steps())
 
 
 async def test_the_steps_come_in_their_order(api: Machine) -> None:

@@ -12,16 +12,19 @@ from storefront_trace.domain.shop import LANGUAGES, ShopStep, Team
 from storefront_trace.domain.steps import (
     DEFAULT_STEPS,
     DEFAULT_TEAMS,
+    FIRST_STEPS,
     ICONS,
     completed_step,
     completed_steps,
     completed_team,
     default_steps,
+    first_steps,
     is_step_key,
     standing_alone,
     team_in_sentence,
 )
 
+BEGUN_WITH = (*DEFAULT_STEPS, *FIRST_STEPS)
 HANDED_OVER = ("ready_for_pickup", "picked_up", "delivered")
 PACKED = next(step for step in DEFAULT_STEPS if step.key == "packed")
 VALUES = {
@@ -83,7 +86,7 @@ DANGLING = re.compile(
 def _renderings(language: str) -> list[str]:
     names = list(VALUES[language])
     combinations = [dict(zip(names, values, strict=True)) for values in product(*VALUES[language].values())]
-    sentences = [parse(step.sentences[language]) for step in DEFAULT_STEPS]
+    sentences = [parse(step.sentences[language]) for step in BEGUN_WITH]
     return [sentence.render(values) for sentence in sentences for values in combinations]
 
 
@@ -99,18 +102,18 @@ def test_every_default_sentence_is_a_sentence_whatever_is_missing(language: str)
 
 
 def test_no_default_sentence_has_a_hole() -> None:
-    for step in DEFAULT_STEPS:
+    for step in BEGUN_WITH:
         assert all(not parse(text).unguarded for text in step.sentences.values()), step.key
 
 
 def test_no_name_is_inflected() -> None:
-    for step in DEFAULT_STEPS:
+    for step in BEGUN_WITH:
         for text in step.sentences.values():
             assert not re.search(r"\{(name|to|carrier|shop)\}['’\w]", text), text
 
 
 def test_every_text_is_there_in_every_language() -> None:
-    for step in DEFAULT_STEPS:
+    for step in BEGUN_WITH:
         for texts in (step.names, step.next_names, step.sentences):
             assert sorted(texts) == sorted(LANGUAGES) and all(texts.values()), step.key
     for names in [chip.names for chip in CHIPS.values()] + [team.names for team in DEFAULT_TEAMS]:
@@ -128,14 +131,14 @@ def test_the_steps_are_those_that_the_contract_names_in_their_order() -> None:
 
 def test_every_step_points_to_icons_chips_and_teams_that_exist() -> None:
     teams = {team.key for team in DEFAULT_TEAMS}
-    for step in DEFAULT_STEPS:
+    for step in BEGUN_WITH:
         assert step.icon in ICONS
         assert step.team in teams
         assert set(step.chips) <= set(CHIPS)
 
 
 def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_do_not_ask() -> None:
-    for step in DEFAULT_STEPS:
+    for step in BEGUN_WITH:
         offered = (chips_for(step.chips, "thanks", CHIPS), chips_for(step.chips, "concern", CHIPS))
         assert all(offered) if step.asks_feedback else not any(offered), step.key
     assert {step.key for step in DEFAULT_STEPS if not step.asks_feedback} == {
@@ -203,6 +206,18 @@ def test_a_shop_that_is_older_than_a_step_has_it_all_the_same() -> None:
     assert found["picked_up"].names["sv"] == "Utlämnad"
     assert set(found) == {"engraved", *(step.key for step in DEFAULT_STEPS)}
     assert [step.position for step in found.values()] == sorted(step.position for step in found.values())
+
+
+def test_a_shop_begins_with_a_step_for_who_gets_what_is_out_of_stock() -> None:
+    ordered = next(step for step in first_steps() if step.key == "ordered")
+    assert (ordered.effect, ordered.position, ordered.team, ordered.visible) == ("pause", 0, "orders", True)
+    assert ordered.names["sv"] == "Beställd hem"
+
+
+def test_a_shop_that_is_older_than_what_shops_begin_with_is_left_alone() -> None:
+    own = ShopStep("ordered", 25, "advance", "box", "warehouse", {"sv": "Beställd från fabriken"}, {}, {})
+    assert "ordered" not in completed_steps(())
+    assert completed_steps([own])["ordered"] is own
 
 
 def test_each_way_to_the_customer_has_its_own_steps() -> None:

@@ -72,6 +72,11 @@ STEPS = {
         "Sendes på mail",
         "{name}[ fra {role}] sendte dig det digitale i din bestilling på mail {when}.",
     ),
+    "ordered": (
+        "Bestilt hjem",
+        "Bestilles hjem",
+        "{name}[ fra {role}] bestilte det hjem, der mangler i din bestilling, {when}.",
+    ),
     "refunded": (
         "Refunderet",
         "Refunderes",

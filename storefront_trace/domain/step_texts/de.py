@@ -76,6 +76,11 @@ STEPS = {
         "Wird per E-Mail verschickt",
         "{name}[ {role}] hat dir {when} den digitalen Teil deiner Bestellung per E-Mail geschickt.",
     ),
+    "ordered": (
+        "Nachbestellt",
+        "Wird nachbestellt",
+        "{name}[ {role}] hat {when} für dich nachbestellt, was noch fehlt.",
+    ),
     "refunded": (
         "Erstattet",
         "Wird erstattet",

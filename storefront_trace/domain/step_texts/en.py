@@ -72,6 +72,11 @@ STEPS = {
         "To be e-mailed",
         "{name}[ from {role}] e-mailed you the digital part of your order {when}.",
     ),
+    "ordered": (
+        "Ordered for you",
+        "To be ordered for you",
+        "{name}[ from {role}] ordered what your order is missing {when}.",
+    ),
     "refunded": (
         "Refunded",
         "To be refunded",

@@ -74,6 +74,11 @@ STEPS = {
         "Lähetetään sähköpostitse",
         "{name}[ {role}] lähetti sinulle tilauksesi digitaalisen osan sähköpostitse {when}.",
     ),
+    "ordered": (
+        "Tilattu sinulle",
+        "Tilataan sinulle",
+        "{name}[ {role}] tilasi tilauksestasi puuttuvat tuotteet {when}.",
+    ),
     "refunded": (
         "Hyvitetty",
         "Hyvitetään",

@@ -72,6 +72,11 @@ STEPS = {
         "Sendes på e-post",
         "{name}[ fra {role}] sendte deg det digitale i bestillingen på e-post {when}.",
     ),
+    "ordered": (
+        "Bestilt til deg",
+        "Bestilles til deg",
+        "{name}[ fra {role}] bestilte det som mangler i bestillingen din {when}.",
+    ),
     "refunded": (
         "Refundert",
         "Refunderes",

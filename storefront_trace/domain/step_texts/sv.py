@@ -74,6 +74,11 @@ STEPS = {
         "Mejlas",
         "{name}[ på {role}] mejlade dig det digitala i din beställning {when}.",
     ),
+    "ordered": (
+        "Beställd hem",
+        "Beställs hem",
+        "{name}[ på {role}] beställde hem det som fattas i din beställning {when}.",
+    ),
     "refunded": (
         "Återbetald",
         "Återbetalas",

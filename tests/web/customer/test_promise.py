@@ -72,6 +72,16 @@ async def test_goods_that_have_not_come_in_are_told_with_who_ordered_them(
     assert "väntas onsdag 18 november" not in text.lower()
 
 
+async def test_a_new_shop_can_say_who_is_getting_what_is_out_of_stock(shop: Shop, client: httpx2.AsyncClient) -> None:
+    lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 18))
+    with at(16, 12):
+        await placed(shop, lines=(*MUG, lamp))
+        assert "hem det som fattas" not in await page(shop, client)
+        await step(shop, "ordered", "lisa", moment(16, 11), lines=(("2", 1),))
+        text = await page(shop, client)
+    assert "Lisa på lagret beställde hem det som fattas i din beställning den 16 november" in text
+
+
 async def test_one_person_is_named_for_one_thing_that_waits(shop: Shop, client: httpx2.AsyncClient) -> None:
     lamp = IncomingLine("2", "Igelkottslampa", 1, backordered=1, expected=date(2026, 11, 18))
     with at(16, 12):
