@@ -96,12 +96,25 @@ async def list_steps(caller: Caller) -> Answer:
     conflicts=True,
 )
 async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
+    _check_languages(caller.cast.shop.locale, body)
     for language, sentence in body.sentences.items():
         _check_sentence(language, sentence)
     _check_chips(caller.cast, body.chips)
     step = _step(key, body, caller.cast.steps.get(key))
     new = await shops.put_step(caller.desk, caller.shop_id, step)
     return Answer(_shown(step), 201 if new else 200)
+
+
+def _check_languages(own: str, body: StepBody) -> None:
+    """Who reads a language that the step does not speak reads the shop's: without it, half of the page would be in a
+    language that nobody chose. What is stored does not fill it in: a step is what was sent last."""
+    told = {"names": body.names, "sentences": body.sentences}
+    missing = [field for field, texts in told.items() if own not in texts]
+    if missing:
+        raise Invalid(
+            f"The shop's own language is missing: {own}.",
+            errors=[(f"{field}.{own}", "Send it in the shop's own language, too.") for field in missing],
+        )
 
 
 def _check_chips(cast: Cast, keys: list[str]) -> None:

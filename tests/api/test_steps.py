@@ -108,6 +108,22 @@ async def test_a_sentence_that_cannot_be_read_is_named(api: Machine) -> None:
     assert [error["field"] for error in refused.json()["errors"]] == ["sentences.sv"]
 
 
+@pytest.mark.parametrize(
+    ("key", "lacks"),
+    [("wrapped", ("names",)), ("wrapped", ("sentences",)), ("wrapped", ("names", "sentences")), ("packed", ("names",))],
+)
+async def test_a_step_without_the_shops_own_language_is_refused_and_the_language_named(
+    api: Machine, key: str, lacks: tuple[str, ...]
+) -> None:
+    told = {name: {"en": WRAPPED[name]["en"]} if name in lacks else WRAPPED[name] for name in ("names", "sentences")}
+    place = {"position": 25} if key == "wrapped" else {}
+    before = (await api("GET", "/steps")).json()
+    refused = await api("PUT", f"/steps/{key}", {**told, **place})
+    assert (refused.status_code, refused.json()["detail"]) == (422, "The shop's own language is missing: sv.")
+    assert [error["field"] for error in refused.json()["errors"]] == [f"{name}.sv" for name in lacks]
+    assert (await api("GET", "/steps")).json() == before
+
+
 async def test_another_shops_steps_stay_as_they_are(api: Machine, client: httpx2.AsyncClient, shop: Shop) -> None:
     nora = await machine(client, shop, other_shop=True)
     assert (await nora("PUT", "/steps/wrapped", WRAPPED)).status_code == 201
