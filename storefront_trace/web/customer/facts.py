@@ -20,7 +20,6 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
     cast = words.cast
     line = timeline(order, cast, now)
     promise = told(order, line.outlook)
-    home = line.outlook.order
     return {
         "order": {
             "number": order.number,
@@ -37,7 +36,7 @@ def track_facts(order: TrackOrder, words: Words, token: str, now: int, public_ur
         "parcels": [_parcel(one) for one in order.parcels],
         "events": [_event(one, words, token, public_url) for one in _told(line)],
         "questions": [_question(*one, words, public_url) for one in question_facts(order, words, line.faded)],
-        "next": _next(order, line, cast, home.day_to if home else None),
+        "next": _next(order, line, cast),
     }
 
 
@@ -55,12 +54,16 @@ def _told(line: Timeline) -> list[Shown]:
     return sorted(told, key=lambda one: (one.event.at, one.event.position or 0, one.event.seq))
 
 
-def _next(order: TrackOrder, line: Timeline, cast: Cast, expected: str | None) -> dict[str, Any] | None:
-    """Of what happens inside the shop only, the first thing after it that the customer will see."""
+def _next(order: TrackOrder, line: Timeline, cast: Cast) -> dict[str, Any] | None:
+    """Of what happens inside the shop only, the first thing after it that the customer will see. `expected` is the day
+    of this very step, None when nobody has said one: the day on which the order comes home is the promise's."""
     step = cast.steps.get(order.next_step or "")
     if step is not None and not step.visible:
         step = next((one.step for one in line.ahead if one.step is not None), None)
-    return {"step": step.key, "expected": expected} if step else None
+    if step is None:
+        return None
+    day = next((one.day_to for one in line.ahead if one.step is not None and one.step.key == step.key), None)
+    return {"step": step.key, "expected": day}
 
 
 def _placed(order: TrackOrder, cast: Cast) -> str:

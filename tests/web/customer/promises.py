@@ -40,7 +40,12 @@ async def page(shop: Shop, client: httpx2.AsyncClient, headers: dict[str, str] =
 
 
 async def facts(shop: Shop, client: httpx2.AsyncClient) -> dict[str, Any]:
-    found: dict[str, Any] = (await client.get(f"/t/{await shop.token()}.json")).json()["order"]
+    found: dict[str, Any] = (await whole(shop, client))["order"]
+    return found
+
+
+async def whole(shop: Shop, client: httpx2.AsyncClient) -> dict[str, Any]:
+    found: dict[str, Any] = (await client.get(f"/t/{await shop.token()}.json")).json()
     return found
 
 

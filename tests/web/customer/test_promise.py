@@ -9,7 +9,7 @@ from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.orders import Parcel
 from tests.pace import has_history
 from tests.people import Shop
-from tests.web.customer.promises import EN, MUG, NO_PROMISE, at, facts, moment, page, placed, step
+from tests.web.customer.promises import EN, MUG, NO_PROMISE, at, facts, moment, page, placed, step, whole
 
 
 async def test_without_a_promise_and_without_history_no_day_is_made_up(shop: Shop, client: httpx2.AsyncClient) -> None:
@@ -55,6 +55,27 @@ async def test_the_shops_word_comes_before_the_carriers_and_that_before_ours(
         await shop.order(**(NO_PROMISE | {"promise_from": date(2026, 11, 23), "promise_to": date(2026, 11, 24)}))
         assert (await facts(shop, client))["promise"] == {"from": "2026-11-23", "to": "2026-11-24", "source": "shop"}
         assert "måndag 23 till tisdag 24 november Hemma hos dig" in await page(shop, client)
+
+
+async def test_the_facts_give_the_delivery_day_to_the_delivery_and_to_no_step_before_it(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    promised = {"promise_from": date(2026, 11, 19), "promise_to": date(2026, 11, 20)}
+    parcel = Parcel("RR1", "PostNord", "RR1")
+    with at(16, 16):
+        await placed(shop, **promised)
+        told = [await whole(shop, client)]
+        await step(shop, "picked", "anders", moment(16, 15))
+        told.append(await whole(shop, client))
+        await step(shop, "shipped", "anders", moment(16, 15, 30), parcel=parcel)
+        told.append(await whole(shop, client))
+    assert [one["next"] for one in told] == [
+        {"step": "picked", "expected": None},
+        {"step": "packed", "expected": None},
+        {"step": "delivered", "expected": "2026-11-20"},
+    ]
+    days = {"from": "2026-11-19", "to": "2026-11-20", "source": "shop"}
+    assert [one["order"]["promise"] for one in told] == [days] * 3
 
 
 async def test_goods_that_have_not_come_in_are_told_with_who_ordered_them(
