@@ -44,6 +44,7 @@ class StepToLog:
     photo_size: tuple[int, int] | None = None
     source: str = "staff"
     source_key: str | None = None
+    device: str | None = None
     carrier_scan: bool = False
     earlier: tuple[str, ...] = ()
 
@@ -189,6 +190,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         parcel=_parcel(past, told.parcel, lines),
         source=told.source,
         source_key=told.source_key,
+        device=told.device,
         earlier=told.earlier,
     )
 

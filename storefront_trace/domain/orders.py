@@ -115,6 +115,7 @@ class Event:
     reason: str | None = None
     source: str = "staff"
     source_key: str | None = None
+    device: str | None = None
     # The events that told of the same step before, each with less about it: what was said of those is said of this.
     earlier: tuple[str, ...] = ()
 

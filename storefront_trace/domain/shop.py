@@ -35,6 +35,9 @@ class Shop:
     chips: list[dict[str, Any]] | None = None
     ask_hours: int | None = None
     pickup: str | None = None
+    session_days: int = 30
+    kiosk_minutes: int = 2
+    any_order: bool = True
     generation: int = 1
     created_at: int = 0
 
@@ -61,6 +64,9 @@ class Person:
     visibility: str | None = None
     visibility_chosen_at: int | None = None
     visibility_ceiling: str | None = None
+    greeting: Words | None = None
+    languages: tuple[str, ...] | None = None
+    phrases: tuple[str, ...] | None = None
     left_at: int | None = None
     created_at: int = 0
 

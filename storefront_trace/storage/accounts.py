@@ -17,6 +17,9 @@ class Account:
     id: str
     person_id: str
     role: str
+    pin_hash: str | None
+    pin_failures: int
+    pin_locked_until: int | None
     created_at: int
     ended_at: int | None
 
@@ -39,6 +42,8 @@ class Session:
     person_id: str
     role: str
     device: str
+    kiosk_id: str | None
+    idle_minutes: int | None
     created_at: int
     seen_at: int
     expires_at: int
@@ -154,5 +159,16 @@ async def update_sessions_ended(conn: Connection, shop_id: str, account_id: str,
 
 
 _SESSION = [
-    session.c[name] for name in ("shop_id", "id", "account_id", "device", "created_at", "seen_at", "expires_at")
+    session.c[name]
+    for name in (
+        "shop_id",
+        "id",
+        "account_id",
+        "device",
+        "kiosk_id",
+        "idle_minutes",
+        "created_at",
+        "seen_at",
+        "expires_at",
+    )
 ]

@@ -30,6 +30,7 @@ _PLAIN = (
     "photo",
     "source",
     "source_key",
+    "device",
 )
 
 

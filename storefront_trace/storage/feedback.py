@@ -34,6 +34,8 @@ class Feedback:
     edited_at: int | None
     concern_at: int | None
     shared_at: int | None
+    side: str | None
+    side_at: int | None
     done_at: int | None
     outside_at: int | None
     history: tuple[dict[str, Any], ...] = ()

@@ -78,7 +78,8 @@ def to_shop(row: Any) -> Shop:
 
 
 def to_person(row: Any) -> Person:
-    return Person(**_without_shop(row))
+    values = _without_shop(row)
+    return Person(**{**values, "languages": _tuple(values["languages"]), "phrases": _tuple(values["phrases"])})
 
 
 def to_step(row: Any) -> ShopStep:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from storefront_trace.storage.tables.columns import metadata
 from storefront_trace.storage.tables.orders import correction, event, line, order, parcel, tracking_link
-from storefront_trace.storage.tables.people import account, consent, person, session, signin_link
+from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
 from storefront_trace.storage.tables.said import feedback, follower, question, reply, silenced
 from storefront_trace.storage.tables.shops import shop, step, team
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
@@ -24,11 +24,13 @@ __all__ = [
     "feedback",
     "follower",
     "idempotency_key",
+    "kiosk",
     "line",
     "metadata",
     "notice",
     "order",
     "parcel",
+    "passkey",
     "person",
     "question",
     "reply",

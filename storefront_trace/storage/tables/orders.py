@@ -164,6 +164,8 @@ event = table(
     sa.Column("facts", JSON),
     sa.Column("source", sa.String(40), nullable=False),
     sa.Column("source_key", sa.String(160)),
+    # The phone or tablet it was logged with, as its own session is called: for the staff, never for customers.
+    sa.Column("device", sa.String(120)),
     sa.Index(
         "uq_event_source_key",
         "shop_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storefront_trace.storage.tables.columns import ID, JSON, KEY, flag, id_of, instant, shop_key, table
+from storefront_trace.storage.tables.columns import ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
 
 person = table(
     "person",
@@ -21,6 +21,10 @@ person = table(
     instant("visibility_chosen_at", null=True),
     # What the API sent: it lowers what is shown, never raises it.
     sa.Column("visibility_ceiling", sa.String(8)),
+    # {language: a line to customers}, the languages they can answer in, and what they often write: all their own.
+    sa.Column("greeting", JSON),
+    sa.Column("languages", JSON),
+    sa.Column("phrases", JSON),
     instant("left_at", null=True),
     instant("created_at"),
     sa.UniqueConstraint("shop_id", "handle"),
@@ -38,6 +42,10 @@ account = table(
     sa.Column("id", ID, primary_key=True),
     id_of("person_id", null=False),
     sa.Column("role", sa.String(8), nullable=False),
+    # For the shared tablets: argon2, how often it was wrong since it was right, and until when nobody is asked.
+    sa.Column("pin_hash", sa.String(200)),
+    count("pin_failures"),
+    instant("pin_locked_until", null=True),
     instant("created_at"),
     instant("ended_at", null=True),
     sa.UniqueConstraint("shop_id", "person_id"),
@@ -62,11 +70,43 @@ session = table(
     sa.Column("token_hash", sa.String(64), nullable=False),
     id_of("account_id", null=False),
     sa.Column("device", sa.String(120), nullable=False, server_default=""),
+    # On a shared tablet: which one, and after how many minutes without a tap it is nobody's again.
+    id_of("kiosk_id"),
+    sa.Column("idle_minutes", sa.Integer),
     instant("created_at"),
     instant("seen_at"),
     instant("expires_at"),
     instant("ended_at", null=True),
     sa.Index(None, "token_hash"),
+    sa.Index(None, "shop_id", "account_id"),
+)
+
+kiosk = table(
+    "kiosk",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    instant("created_at"),
+    instant("seen_at"),
+    instant("ended_at", null=True),
+    sa.Index(None, "token_hash"),
+)
+
+passkey = table(
+    "passkey",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    id_of("account_id", null=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    # SHA-256 of the credential's own id, by which it is looked for; both of them in base64url.
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("credential_id", sa.String(1400), nullable=False),
+    sa.Column("public_key", sa.String(2000), nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False, server_default="0"),
+    instant("created_at"),
+    instant("used_at", null=True),
+    sa.Index(None, "fingerprint"),
     sa.Index(None, "shop_id", "account_id"),
 )
 

@@ -31,6 +31,9 @@ feedback = table(
     instant("concern_at", null=True),
     sa.Column("history", JSON, nullable=False),
     instant("shared_at", null=True),
+    # What the person it was shared with says of it.
+    sa.Column("side", sa.String(1000)),
+    instant("side_at", null=True),
     instant("done_at", null=True),
     instant("outside_at", null=True),
     sa.UniqueConstraint("shop_id", "order_id", "event_id"),

@@ -34,6 +34,11 @@ shop = table(
     sa.Column("ask_hours", sa.Integer),
     # Where and when to collect, for the orders that customers fetch at the shop: a few lines, in the shop's language.
     sa.Column("pickup", sa.String(300)),
+    # How long a phone stays signed in at most, and after how many minutes a shared tablet forgets who stands there.
+    count("session_days", 30),
+    count("kiosk_minutes", 2),
+    # Whether a step may be skipped, repeated or gone back to, after a plain question.
+    flag("any_order", default=True),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     count("generation", 1),
     instant("created_at"),

@@ -119,6 +119,7 @@ def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parce
         lines=about.lines,
         parcel=_parcel(filled, about, parcels),
         source="staff",
+        device=visit.session.device or None,
         # With the step: the same form, gone back to, may log another step.
         source_key=f"once:{filled.once}:{step.key}" if filled.once else None,
     )

@@ -10,7 +10,10 @@ import pytest
 
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict
+from storefront_trace.domain.links import token_hash
+from storefront_trace.storage import accounts
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
 
@@ -30,6 +33,19 @@ async def test_a_step_is_logged_by_whoever_is_signed_in(shop: Shop, signed_in: S
     assert (last.step, last.person_id, last.note) == ("packed", await shop.person_id("anders"), "Dubbelt bubbelplast")
     assert (last.hand_person_id, last.source) == (await shop.person_id("lisa"), "staff")
     assert last.lines == ()
+
+
+async def test_a_step_knows_the_device_that_logged_it_and_customers_do_not(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    async with shop.desk.db.write() as conn:
+        session = await accounts.find_session(conn, token_hash(anders.cookies["session"]), now_micros())
+        assert session is not None
+        await accounts.update_session(conn, shop.id, session.id, device="Chrome on the packing table")
+    await log(anders, step="packed")
+    assert [e.device for e in await shop.events()] == [None, "Chrome on the packing table"]
+    for path in (f"/t/{await shop.token()}", f"/t/{await shop.token()}.json"):
+        assert "packing table" not in (await anders.get(path)).text
 
 
 async def test_a_plain_form_without_a_file_is_enough(shop: Shop, signed_in: SignIn) -> None:

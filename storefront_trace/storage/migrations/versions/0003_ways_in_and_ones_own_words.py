@@ -1,0 +1,77 @@
+"""Shared tablets and their PINs, passkeys, people's own words, which device logged a step"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+branch_labels = None
+depends_on = None
+
+# Table, column, its type, what stands in the rows there are (None: nothing).
+ADDED: tuple[tuple[str, str, Any, Any], ...] = (
+    ("shop", "session_days", sa.Integer(), "30"),
+    ("shop", "kiosk_minutes", sa.Integer(), "2"),
+    ("shop", "any_order", sa.Boolean(), sa.true()),
+    ("person", "greeting", JSON, None),
+    ("person", "languages", JSON, None),
+    ("person", "phrases", JSON, None),
+    ("account", "pin_hash", sa.String(length=200), None),
+    ("account", "pin_failures", sa.Integer(), "0"),
+    ("account", "pin_locked_until", sa.BigInteger(), None),
+    ("session", "kiosk_id", sa.String(length=32), None),
+    ("session", "idle_minutes", sa.Integer(), None),
+    ("event", "device", sa.String(length=120), None),
+    ("feedback", "side", sa.String(length=1000), None),
+    ("feedback", "side_at", sa.BigInteger(), None),
+)
+
+
+def upgrade() -> None:
+    for table, name, kind, default in ADDED:
+        op.add_column(table, sa.Column(name, kind, server_default=default, nullable=default is None))
+    op.create_table(
+        "kiosk",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_kiosk_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_kiosk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_kiosk_token_hash"), "kiosk", ["token_hash"])
+    op.create_table(
+        "passkey",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("credential_id", sa.String(length=1400), nullable=False),
+        sa.Column("public_key", sa.String(length=2000), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_passkey_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_passkey")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_passkey_fingerprint"), "passkey", ["fingerprint"])
+    op.create_index(op.f("ix_passkey_shop_id_account_id"), "passkey", ["shop_id", "account_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("passkey")
+    op.drop_table("kiosk")
+    for table, name, _, _ in reversed(ADDED):
+        op.drop_column(table, name)
