@@ -1,8 +1,6 @@
-"""The customer's pages for who reads large, sees other colours, wants nothing to move, or reads on paper."""
+"""The customer's pages for who reads large, sees other colours, or wants nothing to move."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.async_api import Browser
@@ -99,23 +97,3 @@ async def test_who_wants_nothing_to_move_sees_nothing_move(browser: Browser, dem
         await page.locator("button, summary").first.hover()
         assert await page.evaluate("document.getAnimations().length") == 0
         assert await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-
-
-async def test_an_ordinary_order_is_printed_on_one_page(browser: Browser, demo: Demo) -> None:
-    """What could be pressed is left out; with a thread of questions and photos it may be two."""
-    context = await visitor(browser, demo, viewport={"width": 390, "height": 844})
-    page = await context.new_page()
-    most = 0
-    for path in demo.customers:
-        await page.goto(demo.url + path)
-        await load_pictures(page)
-        steps = await page.locator(".step[id]").count()
-        rich = await page.locator(".asked, .photo").count()
-        await page.emulate_media(media="print")
-        pages = len(re.findall(rb"/Type\s*/Page\b[^s]", await page.pdf(format="A4")))
-        assert pages == 1 or (rich and pages == 2), f"{path}: {pages} pages for {steps} steps"
-        most = max(most, steps if pages == 1 else 0)
-        assert await page.locator("main button:visible, main textarea:visible, main input:visible").count() == 0
-        assert await page.locator("h1").is_visible() and await page.locator(".step[id]").first.is_visible()
-        await page.emulate_media(media="screen")
-    assert most >= 8
