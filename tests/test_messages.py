@@ -95,3 +95,21 @@ def test_each_form_of_a_plural_has_its_values(messages: ModuleType) -> None:
     known = Catalog(locale="fi")
     known.add(("%(num)s thing", "%(num)s things"), ("%(num)s tuote", "tuotetta"))
     assert messages.broken(known) == ["('%(num)s thing', '%(num)s things')"]
+
+
+# Said of one by a text of its own, or of no fewer than several.
+ONLY_OF_MANY = {
+    "%(n)s things to take care of",
+    "%(n)s orders standing still",
+    "%(n)s thanks this week",
+    "Celebrate the week's %(n)s thanks",
+    "More than %(n)s orders; write more of the name",
+    "Early, %(answers)s answers",
+    "%(concerns)s of the last %(answers)s answers about %(step)s could have been better.",
+}
+
+
+def test_a_count_with_its_noun_has_a_form_for_one(messages: ModuleType) -> None:
+    counted = re.compile(r"%\((n|num|total|days|hours|minutes|orders|answers|thanks)\)s(</b>)? [a-z]+s\b")
+    texts = [str(one.id) for one in messages.read("sv") if isinstance(one.id, str) and counted.search(str(one.id))]
+    assert set(texts) <= ONLY_OF_MANY

@@ -60,8 +60,11 @@ def things_heading(order: TrackOrder, parcels: int, cards: Sequence[Mapping[str,
 
 
 def _thing(line: TrackLine, amount: int, words: Words, anew: bool) -> dict[str, Any]:
-    some = words.say("%(num)s of %(total)s pcs", num=amount, total=line.quantity)
-    pieces = words.say("%(num)s pcs", num=amount) if anew or amount == line.quantity else some
+    if anew or amount == line.quantity:
+        pieces = words.texts.ngettext("%(num)s pc", "%(num)s pcs", amount) % {"num": amount}
+    else:
+        said = words.texts.ngettext("%(num)s of %(total)s pc", "%(num)s of %(total)s pcs", line.quantity)
+        pieces = said % {"num": amount, "total": line.quantity}
     picture = line.image_url if line.image_url and line.image_url.startswith("/media/") else None
     return {
         "title": line.title,

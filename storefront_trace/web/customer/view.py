@@ -230,15 +230,21 @@ def _chain_foot(order: TrackOrder, line: Timeline, words: Words) -> str:
     if line.faded:
         home = N_("The names have been taken away: it is a while since your order came home.")
         return words.say(home if brought else N_("The names have been taken away: your order is long finished."))
-    text = N_(
-        "Everybody shown by name or picture has chosen it. The names are taken away %(days)s days after delivery."
+    days = words.shop.fade_days
+    said = words.texts.ngettext(
+        "Everybody shown by name or picture has chosen it. The names are taken away %(days)s day after delivery.",
+        "Everybody shown by name or picture has chosen it. The names are taken away %(days)s days after delivery.",
+        days,
     )
     if not brought:
-        text = N_(
+        said = words.texts.ngettext(
             "Everybody shown by name or picture has chosen it. "
-            "The names are taken away %(days)s days after your order is finished."
+            "The names are taken away %(days)s day after your order is finished.",
+            "Everybody shown by name or picture has chosen it. "
+            "The names are taken away %(days)s days after your order is finished.",
+            days,
         )
-    return words.say(text, days=words.shop.fade_days)
+    return said % {"days": days}
 
 
 def _recent(order: TrackOrder, now: int) -> bool:
