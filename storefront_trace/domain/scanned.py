@@ -22,7 +22,7 @@ def order_code(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Scanners end with a tab or a line, and some begin with a control character that says which kind of code it was."""
+    """Scanners end with a tab or a line, and some begin with a control character for the kind of code it was."""
     return "".join(char for char in text if char.isprintable()).strip()
 
 
