@@ -140,7 +140,7 @@ async def _apply_step(work: _Work, fact: IncomingStep) -> bool:
     if lines is None:
         return False
     step = told.step_to_log(replace(fact, lines=lines), work.source)
-    new = told.compare(past, fact, step)
+    new = told.compare(work.cast, past, fact, step)
     if new is None:
         return False
     for event in new.replaced:

@@ -10,6 +10,7 @@ from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingOrder, IncomingParcel, IncomingStep, stamped
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import SHIPPED, Event, Facts, Line, Parcel, taken_back
+from storefront_trace.domain.shop import Cast
 
 # The reason of a `facts` event whose lines say how many pieces the order's body calls cancelled.
 COUNTED = "counted"
@@ -34,7 +35,7 @@ def base_key(event: Event) -> str:
     return stamped(event.source_key or "")[0]
 
 
-def compare(past: Sequence[Event], fact: IncomingStep, step: StepToLog) -> NewStep | None:
+def compare(cast: Cast, past: Sequence[Event], fact: IncomingStep, step: StepToLog) -> NewStep | None:
     """None when it is known, or older than what is known."""
     if fact.carrier_scan and fact.updated_at is None:
         return _compare_scan(past, fact, step)
@@ -50,7 +51,7 @@ def compare(past: Sequence[Event], fact: IncomingStep, step: StepToLog) -> NewSt
     standing = [e for e in live(past, step.source) if base_key(e) == fact.source_key]
     if not standing:
         return NewStep(key, before=tuple(variants)) if stamp > max(_stamp(e) for e in variants) else None
-    if fact.carrier_scan or stamp < _newest(past, fact, step.source) or _same(standing[-1], step):
+    if fact.carrier_scan or stamp < _newest(past, fact, step.source) or _same(cast, standing[-1], step):
         return None
     return NewStep(key, tuple(standing), tuple(variants))
 
@@ -144,8 +145,19 @@ def _is_about(event: Event, parcel: IncomingParcel | None) -> bool:
     return parcel is not None and event.parcel is not None and event.parcel.key == parcel.key
 
 
-def _same(event: Event, step: StepToLog) -> bool:
-    return sorted(event.lines, key=str) == sorted(step.lines, key=str) and event.parcel == step.parcel
+def _same(cast: Cast, event: Event, step: StepToLog) -> bool:
+    """Whoever has left since is still who it was. A handle that nobody has is another one than was said before: logging
+    it says that nobody has it."""
+    by = cast.person_by_handle(step.by) if step.by else None
+    to = cast.person_by_handle(step.hand_to) if step.hand_to else None
+    return (
+        sorted(event.lines, key=str) == sorted(step.lines, key=str)
+        and event.parcel == step.parcel
+        and event.person_id == (by.id if by else step.by)
+        and event.hand_person_id == (to.id if to else None)
+        and (to is not None or event.hand_team == step.hand_to)
+        and (event.note or "") == (step.note or "").strip()
+    )
 
 
 def _sent(past: Sequence[Event], line_key: str) -> int:

@@ -6,8 +6,8 @@ any order, so every fact can be applied again and says how to recognise that:
 - An `IncomingOrder` comes first and is the whole order. When its `updated_at` is before that of an order body already
   applied, it is old news, and so are all the facts behind it: a body holds everything its sender knew by then.
 - A step is one fact per `source_key`, unique within the sender: the key applied before changes nothing (but see
-  `already_told`). With the same key and another parcel the sender has corrected itself, a tracking number that came
-  later say: take the old step back and log the new one.
+  `already_told`). With the same key and another parcel, person or note the sender has corrected itself, a tracking
+  number that came later say: take the old step back and log the new one.
 - An `IncomingStepTakenBack` takes back every step whose key starts with `takes_back`. A `final` one has to be
   remembered even when there is no such step yet: one that arrives afterwards was overtaken on the way.
 

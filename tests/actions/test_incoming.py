@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import people, steps
 from storefront_trace.actions.incoming import NotYet, apply_incoming
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import (
@@ -81,6 +81,34 @@ async def test_a_tracking_number_that_comes_later_replaces_the_step(shop: Shop) 
         ("received", None),
         ("shipped", "SE1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "change", [{"by": "lisa"}, {"by": None}, {"hand_to": "orders"}, {"hand_to": None}, {"note": "Ny"}]
+)
+async def test_another_person_or_note_that_comes_later_replaces_the_step(
+    shop: Shop, change: dict[str, str | None]
+) -> None:
+    first = replace(SHIPPED, step="packed", source_key="packed:5", parcel=None, by="anders", hand_to="lisa", note="Så")
+    later = replace(first, updated_at=AT + timedelta(minutes=5))
+    new = replace(first, updated_at=AT + timedelta(minutes=9), **change)
+    await tell(shop, ORDER, first)
+    assert await tell(shop, later) == "nothing"
+    assert await tell(shop, new) == "applied"
+    assert await tell(shop, new) == "nothing"
+    packed = [event for event in await live(shop) if event.step == "packed"]
+    to = new.hand_to if new.hand_to != "lisa" else "warehouse"
+    assert [(e.person_id, e.hand_team, e.note) for e in packed] == [
+        (await shop.person_id(new.by) if new.by else None, to, new.note)
+    ]
+
+
+async def test_a_step_of_somebody_who_has_left_since_is_no_news(shop: Shop) -> None:
+    packed = replace(SHIPPED, step="packed", source_key="packed:5", parcel=None, by="anders", hand_to="lisa")
+    await tell(shop, ORDER, packed)
+    for handle in ("anders", "lisa"):
+        await people.end_employment(shop.desk, shop.id, handle)
+    assert await tell(shop, replace(packed, updated_at=AT + timedelta(minutes=5))) == "nothing"
 
 
 async def test_what_a_person_took_back_the_sender_does_not_put_there_again(shop: Shop) -> None:
