@@ -71,9 +71,10 @@ async def _wrong(conn: Connection, notice: Notice) -> dict[str, dict[str, Any]]:
 
 
 async def _went(conn: Connection, shop_id: str, wrong: dict[str, dict[str, Any]]) -> list[str]:
-    """Those of these corrections whose mail has really gone out."""
-    sent = await outbox.list_sent(conn, shop_id, [str(one.get("mailed", "")) for one in wrong.values()])
-    return [name for name, one in wrong.items() if one.get("mailed") in sent]
+    """Those of these corrections whose mail has gone out, or perhaps has: the same that are said by themselves when
+    there is no news to say them along."""
+    out = await outbox.list_told(conn, shop_id, [str(one.get("mailed", "")) for one in wrong.values()])
+    return [name for name, one in wrong.items() if one.get("mailed") in out]
 
 
 def _taken_back(office: Office, said: OrderSaid, detail: dict[str, Any], right: str = "") -> tuple[str, ...]:
@@ -94,9 +95,9 @@ async def _check_mailed(office: Office, notice: Notice) -> str:
     async with office.desk.db.read() as conn:
         if awaits and await outbox.is_open(conn, office.shop.id, awaits):
             raise NotYet("The news of the same step sets it right.")
-        told = await outbox.find_told(conn, office.shop.id, mailed)
-        if told is not None:
-            return str(told.get("event_id", ""))
+        told = await outbox.list_told(conn, office.shop.id, [mailed])
+        if mailed in told:
+            return str(told[mailed].get("event_id", ""))
         if await outbox.is_open(conn, office.shop.id, mailed):
             raise NotYet("It is not known yet whether there is something to correct.")
     raise CannotSay("The mail that this one corrects has never gone out.")

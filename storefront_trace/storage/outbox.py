@@ -109,12 +109,12 @@ async def list_sent(conn: Connection, shop_id: str, names: Sequence[str]) -> dic
     return {row.once: row.sent_at for row in rows}
 
 
-async def find_told(conn: Connection, shop_id: str, name: str) -> dict[str, Any] | None:
-    """The detail that it went out with, or perhaps did before it failed; None when it did not."""
+async def list_told(conn: Connection, shop_id: str, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The details, by `once`, with which those of these went out that did, or perhaps did before they failed."""
     out = sa.or_(notice.c.sent_at.is_not(None), sa.and_(notice.c.failed_at.is_not(None), _perhaps()))
-    mine = (notice.c.shop_id == shop_id, notice.c.once == name, out)
-    found: dict[str, Any] | None = (await conn.execute(sa.select(notice.c.detail).where(*mine))).scalar_one_or_none()
-    return found
+    query = sa.select(notice.c.once, notice.c.detail)
+    found = await conn.execute(query.where(notice.c.shop_id == shop_id, notice.c.once.in_(names), out))
+    return {row.once: row.detail for row in found}
 
 
 async def list_failed(conn: Connection, shop_id: str, names: Sequence[str]) -> set[str]:

@@ -226,6 +226,22 @@ async def test_a_mail_not_known_to_have_gone_is_set_right_only_if_it_went(shop: 
     assert subjects(await everything(deliver)) == [PACKED]
 
 
+async def test_a_mail_that_perhaps_went_is_set_right_in_the_news_of_who_did_it_and_not_once_more(
+    shop: Shop, deliver: Deliver, postman: Postman
+) -> None:
+    event = await pack(shop)
+    await claim(shop)
+    async with shop.desk.db.write() as conn:  # its sender has died, perhaps after sending
+        await conn.execute(sa.update(notice).values(claimed_until=1))
+    postman.answers = ["554 not this one"]
+    assert await deliver() == []
+    await undo(shop, event)
+    await pack(shop, by="lisa")
+    (mail,) = await everything(deliver)
+    assert mail["Subject"] == CORRECTION
+    assert said(mail).startswith("Lisa packade din beställning") and MISTAKEN in said(mail)
+
+
 async def test_who_has_it_now_is_set_right_like_who_did_it(shop: Shop, deliver: Deliver) -> None:
     event = await pack(shop, hand_to="lisa")
     (mail,) = await deliver()
