@@ -134,7 +134,7 @@ def _rows(shop_id: str, staff: dict[str, list[str]], number: int) -> Iterator[tu
     yield "parcel", {
         "shop_id": shop_id, "order_id": order_id, "key": "1", "position": 0, "carrier": "PostNord",
         "tracking_number": f"RR{number}SE", "tracking_url": f"https://tracking.example/RR{number}SE",
-        "state": "delivered", "lines": json.dumps(contents),
+        "search_number": f"RR{number}SE", "state": "delivered", "lines": json.dumps(contents),
     }  # fmt: skip
     for place, (step, position, team) in enumerate(WAY):
         people_there = staff.get(team or "", [])

@@ -1,24 +1,67 @@
-"""What a scanner read or a hand typed, as the order's number that it means."""
+"""What a scanner read or a hand typed, as the order's or the parcel's number that it means."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 LONGEST = 64
+LONGEST_PARCEL = 80
 _SCAN, _ORDER = "/staff/scan", "/staff/orders/"
+# A scanner types keys, not letters: set to an American keyboard, on a Nordic or German one our address comes out as
+# "httpsÖ--shop.example-staff-scan_code´1001".
+_OTHER_KEYS = re.compile(r"(https?[^a-z0-9].*?staff.scan).code[^0-9a-z%]{0,2}(.+)", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+# In front of a parcel's number in its bars: what says that it is one, or the receiver's post code.
+_SERIAL = re.compile(r"00([0-9]{18})")
+_POSTAL = re.compile(r"420(?:[0-9]{5}|[0-9]{9})(9[0-9]{21})")
 
 
 def order_code(text: str) -> str:
     """The number in our own slip's address (`…/staff/scan?code=1001`), in an order's address, in "#1001", or as it is.
 
-    Whose address it is does not matter: the number is looked up in the reader's own shop alone. "" when nothing that
-    could be a number is left, and what is longer than a number can be is no number either.
+    Whose address it is does not matter here: the number is looked up in the reader's own shop alone, and
+    `from_elsewhere` tells of others. "" when nothing that could be a number is left, and what is longer than a number
+    can be is no number either.
     """
     code = _readable(text)
     if "://" in code:
         code = _readable(_from_address(code))
+    elif typed := _OTHER_KEYS.fullmatch(code):
+        code = _readable(unquote(typed[2].replace("+", "-")))
     code = code.removeprefix("#").strip()
     return code if len(code) <= LONGEST else ""
+
+
+def from_elsewhere(text: str, *ours: str) -> bool:
+    """Whether it is an address, and of none of these sites ("https://shop.example"): another shop's slip may say 1001
+    too. Letters and digits are compared, since those any keyboard types alike."""
+    code = _readable(text)
+    typed = _OTHER_KEYS.fullmatch(code)
+    address = typed[1] if typed and "://" not in code else code
+    if "://" not in code and not typed:
+        return False
+    told = _letters(address)
+    return not any(told.startswith(_letters(one) + "staff") for one in ours)
+
+
+def parcel_code(text: str) -> str:
+    """A carrier's number without what people put into it for reading: "rr 123-4 se" is "RR1234SE". "" for nothing."""
+    code = _NO_LETTERS.sub("", _readable(text).lower()).upper()
+    return code if len(code) <= LONGEST_PARCEL else ""
+
+
+def parcel_codes(text: str) -> tuple[str, ...]:
+    """Every number that the bars on a parcel may mean."""
+    code = parcel_code(text)
+    inside = [found[1] for pattern in (_SERIAL, _POSTAL) if (found := pattern.fullmatch(code))]
+    serial = [f"00{code}"] if len(code) == 18 and code.isdigit() else []
+    return (code, *inside, *serial) if code else ()
+
+
+def _letters(address: str) -> str:
+    """Http or https: a shop may have become safe since the slip was printed."""
+    return _NO_LETTERS.sub("", re.sub(r"^https?[^a-z0-9]+", "", address.lower()))
 
 
 def _readable(text: str) -> str:

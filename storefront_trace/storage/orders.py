@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.orders import Line, OrderState, Parcel
+from storefront_trace.domain.scanned import parcel_code
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import line, order, parcel
@@ -261,7 +262,9 @@ def _line_row(position: int, row: Line) -> dict[str, Any]:
 
 
 def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
-    return {**asdict(row), "position": position, "lines": [list(pair) for pair in row.lines]}
+    search = parcel_code(row.tracking_number or "") or None
+    contents = [list(pair) for pair in row.lines]
+    return {**asdict(row), "position": position, "search_number": search, "lines": contents}
 
 
 def _waits_for(person_id: str, team: str | None) -> sa.ColumnElement[bool]:

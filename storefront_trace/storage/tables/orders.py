@@ -127,12 +127,21 @@ parcel = table(
     count("position"),
     sa.Column("carrier", sa.String(80)),
     sa.Column("tracking_number", sa.String(80)),
+    # The number as a scanner reads it from the label: see domain/scanned.py. Compared, never shown.
+    sa.Column("search_number", sa.String(80)),
     sa.Column("tracking_url", sa.String(500)),
     sa.Column("state", KEY, nullable=False),
     sa.Column("lines", JSON, nullable=False),
     # What the carrier itself expects.
     sa.Column("expected_from", DAY),
     sa.Column("expected_to", DAY),
+    sa.Index(
+        "ix_parcel_search",
+        "shop_id",
+        "search_number",
+        sqlite_where=sa.text("search_number IS NOT NULL"),
+        postgresql_where=sa.text("search_number IS NOT NULL"),
+    ),
 )
 
 event = table(

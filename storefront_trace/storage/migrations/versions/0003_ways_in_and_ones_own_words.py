@@ -30,12 +30,29 @@ ADDED: tuple[tuple[str, str, Any, Any], ...] = (
     ("event", "device", sa.String(length=120), None),
     ("feedback", "side", sa.String(length=1000), None),
     ("feedback", "side_at", sa.BigInteger(), None),
+    ("parcel", "search_number", sa.String(length=80), None),
+)
+
+
+# Near enough to what `domain.scanned.parcel_code` makes of the numbers that carriers give; the order's next event makes
+# it exact.
+PARCELS = (
+    "UPDATE parcel SET search_number = upper(replace(replace(replace(tracking_number, ' ', ''), '-', ''), '.', '')) "
+    "WHERE tracking_number IS NOT NULL"
 )
 
 
 def upgrade() -> None:
     for table, name, kind, default in ADDED:
         op.add_column(table, sa.Column(name, kind, server_default=default, nullable=default is None))
+    op.execute(PARCELS)
+    op.create_index(
+        "ix_parcel_search",
+        "parcel",
+        ["shop_id", "search_number"],
+        sqlite_where=sa.text("search_number IS NOT NULL"),
+        postgresql_where=sa.text("search_number IS NOT NULL"),
+    )
     op.create_table(
         "kiosk",
         sa.Column("shop_id", sa.String(length=32), nullable=False),
@@ -73,5 +90,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("passkey")
     op.drop_table("kiosk")
+    op.drop_index("ix_parcel_search", "parcel")
     for table, name, _, _ in reversed(ADDED):
         op.drop_column(table, name)
