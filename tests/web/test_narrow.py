@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import Browser
 
 from storefront_trace.languages import AVAILABLE
+from tests.web.test_axe_states import gallery, states
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["built_demo", "demo", "gallery"]
 
 STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),
@@ -30,6 +31,22 @@ SIDEWAYS = """() => {
 }"""
 # As in the browser's settings; `zoom` would change the pixels, and with them the room.
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+# Puts one page after the other into the one that is open, which is ten times as fast as opening each.
+EACH = """async ([paths, language]) => {
+  const sideways = SIDEWAYS;
+  const wrong = [];
+  for (const path of paths) {
+    window.pages ??= {};
+    window.pages[path + language] ??= await (await fetch(`${path}?lang=${language}`)).text();
+    const read = new DOMParser().parseFromString(window.pages[path + language], "text/html");
+    if (read.documentElement.lang !== language) wrong.push(`${path} is in ${read.documentElement.lang}`);
+    document.documentElement.lang = language;
+    document.body.className = read.body.className;
+    document.body.replaceChildren(...read.body.childNodes);
+    wrong.push(...sideways().map((line) => `${path} in ${language}: ${line}`));
+  }
+  return wrong;
+}""".replace("SIDEWAYS", SIDEWAYS)
 
 
 @pytest.mark.parametrize("who", STARTS)
@@ -66,4 +83,25 @@ async def test_the_longest_words_of_every_language_stand_on_the_smallest_phone(
             assert await page.evaluate("document.documentElement.lang") == language
             wrong += [f"{path} in {language}: {line}" for line in await page.evaluate(SIDEWAYS)]
         await context.close()
+    assert not wrong, f"{len(wrong)} things stand out:\n" + "\n".join(wrong)
+
+
+async def test_no_state_of_an_order_scrolls_sideways_in_any_language(browser: Browser, gallery: Demo) -> None:
+    """320 pixels, and 360 with text at twice the size; with the pages to say something, to ask and to find an order."""
+    context = await visitor(browser, gallery, viewport={"width": 320, "height": 844}, reduced_motion="reduce")
+    page = await context.new_page()
+    await page.goto(gallery.url + "/track")
+    html = await (await context.request.get(f"{gallery.url}/demo/states")).text()
+    paths = [link.removeprefix(gallery.url) for link in [*gallery.links.customers, *states(gallery, html).values()]]
+    paths += [f"{path}/questions" for path in gallery.customers[:3]] + ["/track", "/t/unknown"]
+    met = await wander(context, gallery, *gallery.customers[:2])
+    paths += {path.split("?")[0] for path in met if "/feedback" in path}
+    wrong: list[str] = []
+    for width, large in ((320, False), (360, True)):
+        await page.set_viewport_size({"width": width, "height": 844})
+        if large:
+            await page.evaluate(LARGE_TEXT)
+        for language in AVAILABLE:
+            wrong += [f"{width} pixels: {line}" for line in await page.evaluate(EACH, [paths, language])]
+    assert len(paths) > 45
     assert not wrong, f"{len(wrong)} things stand out:\n" + "\n".join(wrong)
