@@ -29,7 +29,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import log, me, order, queue, thanks, welcome
+from storefront_trace.web.staff import log, me, order, queue, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -76,6 +76,7 @@ STAFF_GATE = [Middleware(SignedIn, audience="staff")]
 STAFF: list[BaseRoute] = [
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
+    Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),

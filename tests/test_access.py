@@ -79,6 +79,7 @@ ACCESS = [
     ("GET", "/staff/orders/1001", 303, 200, 200, 404, None),
     ("POST", "/staff/orders/1001/log", 403, 303, 303, 404, {"step": "shipped"}),
     ("POST", "/staff/orders/1001/undo", 403, 303, 403, 404, {"event": "{event}"}),
+    ("POST", "/staff/sync", 401, 422, 422, 422, {}),
     ("GET", "/staff/me", 303, 200, 200, 200, None),
     ("POST", "/staff/me/visibility", 403, 303, 303, 303, {"visibility": "team"}),
     ("POST", "/staff/me/portrait", 403, 303, 303, 303, {"remove": "1"}),

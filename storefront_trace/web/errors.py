@@ -45,6 +45,8 @@ TITLES = {
     503: N_("One moment, please"),
 }
 MACHINES = ("/api/", "/hooks/")
+# Asked by our own scripts, which show a person what they are told.
+SCRIPTS = ("/staff/sync",)
 WAIT = {"Retry-After": "5"}
 BUSY = "The database does not answer just now. Nothing was written: send it again in a few seconds."
 log = structlog.get_logger()
@@ -102,6 +104,8 @@ def answer(
     )
     texts = catalogue(language)
     title = texts.say(TITLES.get(status, N_("That did not work")))
+    if request.url.path in SCRIPTS:
+        return problem(status, _spoken(error, texts) if error else None, detail=title, headers=headers)
     message = error.render(texts.say(error.message)) if error else None
     told = {"status": status, "message": message, "way": _way(request, texts), "reference": reference}
     context = {**around(request, language, title), **told}
@@ -121,6 +125,12 @@ def around(request: Request, language: str, title: str) -> dict[str, Any]:
         "links": [],
         "foot": None,
     }
+
+
+def _spoken(error: DomainError, texts: Catalogue) -> DomainError:
+    """The same refusal in the reader's language."""
+    told = [(field, error.render(texts.gettext(message))) for field, message in error.field_errors]
+    return DomainError(error.render(texts.gettext(error.message)), errors=told)
 
 
 def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:

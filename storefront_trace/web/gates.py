@@ -11,7 +11,7 @@ from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.links import token_hash
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
-from storefront_trace.web.errors import around
+from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
 
@@ -34,8 +34,12 @@ class SignedIn:
         request = Request(scope)
         session = await find_session(request)
         if session is None:
+            signed_out = NotAllowed("You are signed out. Open your sign-in link again.")
+            if request.url.path in SCRIPTS:
+                await answer(request, 401, error=signed_out)(scope, receive, send)
+                return
             if request.method != "GET":
-                raise NotAllowed("You are signed out. Open your sign-in link again.")
+                raise signed_out
             await RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
         if session.role not in self.roles:

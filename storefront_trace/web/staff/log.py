@@ -14,6 +14,7 @@ from storefront_trace.actions.photos import Stored, forget_unlogged, store_pictu
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.storage import orders
 from storefront_trace.web.staff.form import Filled
@@ -29,26 +30,33 @@ _ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 async def post_log(request: Request) -> Response:
     """A refusal shows the order's page again with what was filled in; nothing is logged then."""
     visit, number = Visit.of(request), request.path_params["number"]
-    async with visit.desk.db.read() as conn:
-        row = await orders.get_order(conn, visit.shop_id, number)
-        lines = await orders.list_lines(conn, visit.shop_id, row.id)
-        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
-        filled = _filled(form)
+        filled = filled_in(form)
         try:
-            told = _told(visit, form, filled, lines, parcels)
-            await steps.check_step(visit.desk, visit.shop_id, number, told)
-            picture = await read_picture(request, form, "parcel")
-            logged = await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+            logged = await log_filled(visit, number, form, filled)
         except (Invalid, Conflict, TooLarge, TooMany) as error:
             return await order_page(visit, number, error=error, filled=replace(filled, once=new_id()))
     return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
 
 
+async def log_filled(
+    visit: Visit, number: str, form: FormData, filled: Filled, *, at: Moment | None = None
+) -> LoggedStep:
+    """`at` is when it happened, when that was not now."""
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+        lines = await orders.list_lines(conn, visit.shop_id, row.id)
+        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    told = replace(_told(visit, form, filled, lines, parcels), at=at)
+    await steps.check_step(visit.desk, visit.shop_id, number, told)
+    picture = await read_picture(visit.request, form, "parcel")
+    return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+
+
 async def post_undo(request: Request) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
     async with request.form(max_files=0, max_fields=5) as form:
-        event = _text(form, "event")
+        event = text_of(form, "event")
     try:
         await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
     except Conflict as error:
@@ -88,21 +96,21 @@ async def _log(visit: Visit, number: str, told: StepToLog) -> LoggedStep:
     raise Conflict("This step was taken back many times. Open the order again and log it there.")
 
 
-def _filled(form: FormData) -> Filled:
+def filled_in(form: FormData) -> Filled:
     ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
-    once = _text(form, "once")
+    once = text_of(form, "once")
     return Filled(
-        note=_text(form, "note"),
-        hand_to=_text(form, "hand_to"),
+        note=text_of(form, "note"),
+        hand_to=text_of(form, "hand_to"),
         lines=frozenset(ticked) if ticked else None,
-        carrier=_text(form, "carrier"),
-        tracking_number=_text(form, "tracking_number"),
+        carrier=text_of(form, "carrier"),
+        tracking_number=text_of(form, "tracking_number"),
         once=once if _ONCE.fullmatch(once) else "",
     )
 
 
 def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parcels: list[Parcel]) -> StepToLog:
-    step = visit.cast.steps.get(_text(form, "step"))
+    step = visit.cast.steps.get(text_of(form, "step"))
     if step is None:
         message = N_("Choose what has happened.")
         raise Invalid(message, errors=[("step", message)])
@@ -141,6 +149,6 @@ def _parcel(filled: Filled, about: Covered, known: list[Parcel]) -> Parcel | Non
     return Parcel(known[0].key if same else "", carrier or None, number or None)
 
 
-def _text(form: FormData, name: str) -> str:
+def text_of(form: FormData, name: str) -> str:
     value = form.get(name)
     return value if isinstance(value, str) else ""
