@@ -4,7 +4,8 @@ and writing down sends it again, under the same Message-ID."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
@@ -28,7 +29,8 @@ from storefront_trace.storage.outbox import Notice
 POLL = 2.0
 TIMEOUT = 30
 BATCH = 5
-LEASE = 10 * MINUTE  # longer than a batch whose every mail times out
+LEASE = MINUTE  # how long the mails of a sender that died wait for another one
+RENEW = 15.0  # seconds; a sender that is alive, however slow, never loses what it has claimed
 RETRIES = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR)
 
 log = structlog.get_logger()
@@ -49,9 +51,10 @@ async def send_due(
         ways["push"] = partial(_push, desk, settings, pushes, voice)
     done = 0
     while ways and (batch := await _claim(desk, list(ways))):
-        for notice in batch:
-            await _send(desk, notice, ways[notice.channel])
-            done += 1
+        async with _held(desk, batch):
+            for notice in batch:
+                await _send(desk, notice, ways[notice.channel])
+                done += 1
     return done
 
 
@@ -83,10 +86,36 @@ async def _claim(desk: Desk, channels: Sequence[str]) -> list[Notice]:
         return await outbox.claim_notices(conn, now, now + LEASE, channels, limit=BATCH)
 
 
+@asynccontextmanager
+async def _held(desk: Desk, batch: Sequence[Notice]) -> AsyncIterator[None]:
+    done = asyncio.Event()
+    keeper = asyncio.create_task(_keep(desk, batch, done))
+    try:
+        yield
+    finally:
+        done.set()
+        await keeper
+
+
+async def _keep(desk: Desk, batch: Sequence[Notice], done: asyncio.Event) -> None:
+    while True:
+        try:
+            await asyncio.wait_for(done.wait(), RENEW)
+            return
+        except TimeoutError:
+            pass
+        try:
+            async with desk.db.write() as conn:
+                await outbox.update_claims(conn, batch, now_micros() + LEASE)
+        except Exception as error:  # the next turn comes before the claim ends
+            log.warning("claim not renewed", kind=type(error).__name__)
+
+
 async def _send(desk: Desk, claimed: Notice, way: Way) -> None:
-    """As it is now: since it was claimed its step may have been logged anew, or another notice may have said it."""
+    """As it is now: since it was claimed its step may have been logged anew, or another notice may have said it. Who
+    was held up (a machine that slept) leaves it to whoever has it by now."""
     async with desk.db.read() as conn:
-        now_of = await outbox.find_open(conn, claimed)
+        now_of = await outbox.find_claimed(conn, claimed, now_micros())
     if now_of is None:
         return
     notice = replace(claimed, detail=now_of.detail)
@@ -141,7 +170,7 @@ async def _later(desk: Desk, notice: Notice, why: str) -> None:
         return
     async with desk.db.write() as conn:
         due = now_micros() + RETRIES[notice.attempts]
-        await outbox.update_notice(conn, notice, due_at=due, claimed_until=None, error=why)
+        await outbox.update_claimed(conn, notice, due_at=due, claimed_until=None, error=why)
 
 
 async def _give_up(desk: Desk, notice: Notice, why: str) -> None:
@@ -149,7 +178,7 @@ async def _give_up(desk: Desk, notice: Notice, why: str) -> None:
     async with desk.db.write() as conn:
         now_of = await outbox.find_open(conn, notice, lock=True)
         if now_of is not None and now_of.detail != notice.detail:
-            await outbox.update_notice(conn, notice, claimed_until=None)
+            await outbox.update_claimed(conn, notice, claimed_until=None)
             return
     await _fail(desk, notice, why)
 
@@ -157,7 +186,7 @@ async def _give_up(desk: Desk, notice: Notice, why: str) -> None:
 async def _fail(desk: Desk, notice: Notice, why: str) -> None:
     log.warning("notice failed", notice=notice.id, kind=notice.kind)
     async with desk.db.write() as conn:
-        await outbox.update_notice(conn, notice, failed_at=now_micros(), claimed_until=None, error=why)
+        await outbox.update_claimed(conn, notice, failed_at=now_micros(), claimed_until=None, error=why)
 
 
 async def _bounced(desk: Desk, notice: Notice, error: Exception) -> None:

@@ -96,6 +96,13 @@ async def find_open(conn: Connection, one: Notice, *, lock: bool = False) -> Not
     return Notice(**row._mapping) if row else None
 
 
+async def find_claimed(conn: Connection, one: Notice, now: int) -> Notice | None:
+    """As it is now, as long as the claim that `one` came with stands: its sender may send it."""
+    query = sa.select(*_COLUMNS).where(*_claim_of(one), *_OPEN, notice.c.claimed_until >= now)
+    row = (await conn.execute(query)).first()
+    return Notice(**row._mapping) if row else None
+
+
 async def list_sent_to(conn: Connection, address: str, since: int) -> list[Notice]:
     """In whichever shop, whatever the case of the letters. Reads the whole table, so for a bounce and such only."""
     mine = (notice.c.channel == "mail", notice.c.sent_at >= since, sa.func.lower(notice.c.recipient) == address.lower())
@@ -159,6 +166,18 @@ async def claim_notices(
     return found
 
 
+async def update_claims(conn: Connection, batch: Sequence[Notice], until: int) -> None:
+    """Those of these that their sender still has go on being its own until then."""
+    for one in batch:
+        mine = (*_claim_of(one), *_OPEN, notice.c.claimed_until.is_not(None))
+        await conn.execute(sa.update(notice).where(*mine).values(claimed_until=until))
+
+
+async def update_claimed(conn: Connection, one: Notice, **changes: Any) -> None:
+    """Unless another sender has claimed it since: then it is that one's to say how it went."""
+    await conn.execute(sa.update(notice).where(*_claim_of(one)).values(**changes))
+
+
 async def update_notice(conn: Connection, one: Notice, **changes: Any) -> None:
     query = sa.update(notice).where(notice.c.shop_id == one.shop_id, notice.c.id == one.id)
     await conn.execute(query.values(**changes))
@@ -177,6 +196,11 @@ async def count_waiting(conn: Connection) -> int:
 async def is_any_due(conn: Connection, now: int, channels: Sequence[str] = ("mail",)) -> bool:
     due = (*_OPEN, notice.c.due_at <= now, notice.c.channel.in_(channels), _free(now))
     return bool((await conn.execute(sa.select(sa.exists().where(*due)))).scalar_one())
+
+
+def _claim_of(one: Notice) -> tuple[sa.ColumnElement[bool], ...]:
+    """The row as long as the claim that returned `one` is its last: every claim counts one attempt more."""
+    return (notice.c.shop_id == one.shop_id, notice.c.id == one.id, notice.c.attempts == one.attempts + 1)
 
 
 def _perhaps() -> sa.ColumnElement[bool]:

@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,15 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from storefront_trace.actions import follow
-from storefront_trace.actions.steps import correct_event
+from storefront_trace.actions.steps import StepToLog, correct_event, log_step
 from storefront_trace.config import MailServer, Settings
+from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.notify import sender
+from storefront_trace.storage import outbox
+from storefront_trace.storage.outbox import Notice
 from storefront_trace.storage.tables import notice
 from tests.notify.postman import Postman, post_office
+from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.shops import SECRET
 
@@ -120,6 +125,63 @@ async def test_killed_while_the_mail_server_takes_it_the_mail_comes_again_under_
     assert first["Message-ID"] == second["Message-ID"]
 
 
+async def test_the_mails_of_a_dead_senders_batch_go_within_about_a_minute(
+    app: Starlette, shop: Shop, settings: Settings, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two_mails(shop)
+    assert len(await sender._claim(shop.desk, ["mail"])) == 2  # and it dies
+    monkeypatch.setattr(sender, "now_micros", later(65 * SECOND))
+    assert await sender.send_due(shop.desk, settings, app.state.voice) == 2
+    assert len(postman.mails) == 2
+
+
+async def test_a_slow_sender_that_lives_loses_nothing_that_it_has_claimed_to_another_one(
+    app: Starlette, shop: Shop, settings: Settings, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two_mails(shop)
+    deliver, passed, taken = sender._deliver, [0], []
+
+    async def slowly(server: MailServer, message: EmailMessage) -> None:
+        for _ in range(3):  # each nearly as long as the claim stands: more than it stands together
+            passed[0] += 50 * SECOND
+            await renewed(shop, sender.now_micros() + 50 * SECOND)
+            taken.extend(await sender._claim(shop.desk, ["mail"]))
+        await deliver(server, message)
+
+    start = now_micros()
+    monkeypatch.setattr(sender, "now_micros", lambda: start + passed[0])
+    monkeypatch.setattr(sender, "RENEW", 0.01)
+    monkeypatch.setattr(sender, "_deliver", slowly)
+    assert await sender.send_due(shop.desk, settings, app.state.voice) == 2
+    assert taken == [] and len(postman.mails) == 2
+    assert await sender.send_due(shop.desk, settings, app.state.voice) == 0
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_sender_that_slept_longer_than_its_claim_stands_sends_nothing_of_it(
+    app: Starlette,
+    shop: Shop,
+    settings: Settings,
+    postman: Postman,
+    monkeypatch: pytest.MonkeyPatch,
+    taken: bool,
+) -> None:
+    await two_mails(shop)
+    claimed = await sender._claim(shop.desk, ["mail"])
+    monkeypatch.setattr(sender, "now_micros", later(65 * SECOND))
+    others = await sender._claim(shop.desk, ["mail"]) if taken else []
+
+    async def sends(_: Notice) -> None:
+        raise AssertionError("It is another's by now.")
+
+    for one in claimed:
+        await sender._send(shop.desk, one, sends)
+    await sender._later(shop.desk, claimed[0], "A server that answers at last")
+    async with shop.desk.db.read() as conn:
+        still = [await outbox.find_claimed(conn, one, sender.now_micros()) for one in others]
+    assert None not in still
+
+
 @pytest.mark.parametrize("free", [False, True])
 async def test_killed_before_the_mail_is_marked_as_sent_it_is_set_right_when_its_step_is_taken_back(
     app: Starlette,
@@ -144,6 +206,28 @@ async def test_killed_before_the_mail_is_marked_as_sent_it_is_set_right_when_its
         await sender.send_due(shop.desk, settings, app.state.voice)
         await the_claim_ends(shop)
     assert [str(mail["Subject"]).split(":")[0] for mail in postman.mails] == ["Packad", "En rättelse"]
+
+
+async def two_mails(shop: Shop) -> None:
+    for step in ("picked", "packed"):
+        await log_step(shop.desk, shop.id, "1001", StepToLog(step, "anders"))
+    await time_passes(shop)
+
+
+def later(micros: int) -> Callable[[], int]:
+    then = now_micros() + micros
+    return lambda: then
+
+
+async def renewed(shop: Shop, until: int) -> None:
+    """All that is claimed stands as long as that."""
+    query = sa.select(sa.func.min(notice.c.claimed_until)).where(notice.c.claimed_until.is_not(None))
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with shop.desk.db.read() as conn:
+                if int((await conn.execute(query)).scalar_one()) >= until:
+                    return
+            await asyncio.sleep(0)
 
 
 async def the_claim_ends(shop: Shop) -> None:
