@@ -29,6 +29,7 @@ from storefront_trace.web.customer.watch import watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.frame import Frame, RefuseCrossSite
 from storefront_trace.web.large import LargeBodies
+from storefront_trace.web.lastseen import LastSeen, keep_last_seen
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
 
@@ -63,6 +64,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.desk = Desk(db, settings.secrets)
     app.state.pages = Pages(settings.templates_dir)
     app.state.limits = Limits()
+    app.state.last_seen = LastSeen()
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
@@ -77,7 +79,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
         await app.state.reader.open()
         await warm(app)
         async with asyncio.TaskGroup() as tasks:
-            for run in (watch, *background):
+            for run in (watch, keep_last_seen, *background):
                 tasks.create_task(_run(run, app, stop))
             yield
             stop.set()

@@ -63,7 +63,7 @@ VARIABLES = (
     Variable("TRUSTED_PROXIES", None, "Proxies whose `X-Forwarded-For` and `-Proto` we believe, by comma", "none"),
     Variable(f"{PREFIX}MAIL_FROM", None, "The sender of our mails", "`orders@` and the host of `PUBLIC_URL`"),
     Variable(f"{PREFIX}TEMPLATES", None, "A folder whose templates take the place of ours", "none"),
-    Variable(f"{PREFIX}SESSION_DAYS", "30", "Days that a sign-in lasts, 1 to 400"),
+    Variable(f"{PREFIX}SESSION_DAYS", "30", "Most days that a sign-in lasts, 1 to 400; the owner may say fewer"),
     Variable(f"{PREFIX}LOG_LEVEL", "info", "How much is logged: `debug`, `info`, `warning` or `error`"),
 )
 

@@ -19,7 +19,7 @@ from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, first_steps
 from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
-from storefront_trace.storage import people, shops
+from storefront_trace.storage import accounts, people, shops
 
 WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another, or none.")
 
@@ -42,8 +42,8 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
-    pickup, country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is counted anew
-    where it hangs on them."""
+    pickup, session_days, country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is
+    counted anew where it hangs on them. Fewer `session_days` than before end the sessions that are older."""
     checks = {
         "name": _name,
         "brand": parse_colour,
@@ -59,6 +59,8 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
             kept = (await shops.get_shop(conn, shop_id, lock=True)).calendar or {}
             checked["calendar"] = pace.with_public(changes["calendar"], kept.get("public"))
         await shops.update_shop(conn, shop_id, **checked)
+        if "session_days" in changes:
+            await accounts.update_sessions_shortened(conn, shop_id, changes["session_days"])
         await shops.update_generation(conn, shop_id)
     if checked.keys() & {"zone", "country", "calendar"}:
         await pace.recount(desk, shop_id)

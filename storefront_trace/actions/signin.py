@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.links import random_token, token_hash
 from storefront_trace.domain.shop import Person
-from storefront_trace.storage import accounts
+from storefront_trace.storage import accounts, shops
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
 
@@ -60,23 +62,49 @@ async def use_link(desk: Desk, token: str, *, device: str, days: int) -> tuple[s
         link = await accounts.find_signin_link(conn, token_hash(token))
         if link is None or link.expires_at <= now or not await accounts.update_signin_link_used(conn, link, now):
             raise NotFound(STALE)
-        session_token = random_token("session")
-        hashed = token_hash(session_token)
-        await accounts.insert_session(
-            conn,
-            link.shop_id,
-            id=new_id(),
-            token_hash=hashed,
-            account_id=link.account_id,
-            device=device[:120],
-            created_at=now,
-            seen_at=now,
-            expires_at=now + days * DAY,
-        )
-        session = await accounts.find_session(conn, hashed, now)
-        if session is None:
-            raise NotFound(STALE)
-        return session_token, session
+        return await open_session(conn, link.shop_id, link.account_id, device=device, days=days)
+
+
+async def open_session(
+    conn: Connection,
+    shop_id: str,
+    account_id: str,
+    *,
+    device: str,
+    days: int,
+    kiosk_id: str | None = None,
+    idle_minutes: int | None = None,
+) -> tuple[str, Session]:
+    """(its token, the session) for who has proved who they are. Never longer than the shop's owner and `days` allow;
+    NotFound for somebody who no longer works there. Inside `db.write()`."""
+    now = now_micros()
+    shop = await shops.get_shop(conn, shop_id)
+    token = random_token("session")
+    hashed = token_hash(token)
+    await accounts.insert_session(
+        conn,
+        shop_id,
+        id=new_id(),
+        token_hash=hashed,
+        account_id=account_id,
+        device=device[:120],
+        kiosk_id=kiosk_id,
+        idle_minutes=idle_minutes,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + min(days, shop.session_days) * DAY,
+    )
+    session = await accounts.find_session(conn, hashed, now, days=days)
+    if session is None:
+        raise NotFound(STALE)
+    return token, session
+
+
+async def mark_seen(desk: Desk, seen: Mapping[tuple[str, str], int]) -> None:
+    """When each of these sessions, by (shop, session), last asked for something."""
+    async with desk.db.write() as conn:
+        for (shop_id, session_id), at in sorted(seen.items()):
+            await accounts.update_session_seen(conn, shop_id, session_id, at)
 
 
 async def sign_out(desk: Desk, session: Session) -> None:

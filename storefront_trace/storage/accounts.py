@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.clock import DAY, MINUTE
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.tables import account, session, signin_link
+from storefront_trace.storage.tables import account, person, session, shop, signin_link
+
+MOST_DAYS = 400
+NOBODY: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -119,36 +124,73 @@ async def insert_session(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(session).values(shop_id=shop_id, **values))
 
 
-async def find_session(conn: Connection, token_hash: str, now: int) -> Session | None:
-    """A session that still holds: not ended, not expired, and its account not ended."""
+async def find_session(
+    conn: Connection, token_hash: str, now: int, *, days: int = MOST_DAYS, seen: Mapping[str, int] = NOBODY
+) -> Session | None:
+    """A session that still holds: not ended, its account not ended, who it belongs to still there, and neither older
+    than the shop's `session_days` or `days` nor, where it has `idle_minutes`, without a request for that long.
+
+    `seen` is when sessions last asked (by their ids) where this process knows better than the table."""
     query = (
-        sa.select(*_SESSION, account.c.person_id, account.c.role)
+        sa.select(*_SESSION, account.c.person_id, account.c.role, shop.c.session_days)
         .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
+        .join(person, sa.and_(person.c.shop_id == session.c.shop_id, person.c.id == account.c.person_id))
+        .join(shop, shop.c.id == session.c.shop_id)
         .where(
             session.c.token_hash == token_hash,
             session.c.ended_at.is_(None),
             session.c.expires_at > now,
             account.c.ended_at.is_(None),
+            sa.or_(person.c.left_at.is_(None), person.c.left_at > now),
         )
     )
     row = (await conn.execute(query)).first()
-    return Session(**row._mapping) if row else None
+    found = _session(row, days, seen) if row else None
+    return found if found is not None and _holds(found, now) else None
 
 
-async def list_sessions(conn: Connection, shop_id: str, account_id: str, now: int) -> list[dict[str, Any]]:
-    query = sa.select(session).where(
-        session.c.shop_id == shop_id,
-        session.c.account_id == account_id,
-        session.c.ended_at.is_(None),
-        session.c.expires_at > now,
+async def list_sessions(
+    conn: Connection, shop_id: str, account_id: str, now: int, *, days: int = MOST_DAYS
+) -> list[dict[str, Any]]:
+    """Those that still hold, the last used first."""
+    query = (
+        sa.select(*_SESSION, account.c.person_id, account.c.role, shop.c.session_days)
+        .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
+        .join(shop, shop.c.id == session.c.shop_id)
+        .where(session.c.shop_id == shop_id, session.c.account_id == account_id, session.c.ended_at.is_(None))
     )
-    rows = await conn.execute(query.order_by(session.c.seen_at.desc()).limit(50))
-    return [dict(row._mapping) for row in rows]
+    rows = await conn.execute(query.order_by(session.c.seen_at.desc(), session.c.id).limit(200))
+    found = (_session(row, days, NOBODY) for row in rows)
+    return [asdict(one) for one in found if _holds(one, now)]
 
 
 async def update_session(conn: Connection, shop_id: str, session_id: str, **changes: Any) -> None:
     query = sa.update(session).where(session.c.shop_id == shop_id, session.c.id == session_id)
     await conn.execute(query.values(**changes))
+
+
+async def update_session_of(conn: Connection, shop_id: str, account_id: str, session_id: str, now: int) -> bool:
+    """Ends one of this account's sessions; False when it has none with that id, or it has ended already."""
+    query = sa.update(session).where(
+        session.c.shop_id == shop_id,
+        session.c.account_id == account_id,
+        session.c.id == session_id,
+        session.c.ended_at.is_(None),
+    )
+    return bool((await conn.execute(query.values(ended_at=now))).rowcount)
+
+
+async def update_session_seen(conn: Connection, shop_id: str, session_id: str, at: int) -> None:
+    """Forwards only: another process may have seen it later."""
+    query = sa.update(session).where(session.c.shop_id == shop_id, session.c.id == session_id, session.c.seen_at < at)
+    await conn.execute(query.values(seen_at=at))
+
+
+async def update_sessions_shortened(conn: Connection, shop_id: str, days: int) -> None:
+    """None lasts longer than so many days from when it began. For good: a longer limit later revives nothing."""
+    longer = session.c.expires_at - session.c.created_at > days * DAY
+    query = sa.update(session).where(session.c.shop_id == shop_id, longer)
+    await conn.execute(query.values(expires_at=session.c.created_at + days * DAY))
 
 
 async def update_sessions_ended(conn: Connection, shop_id: str, account_id: str, now: int) -> None:
@@ -172,3 +214,16 @@ _SESSION = [
         "expires_at",
     )
 ]
+
+
+def _session(row: Any, days: int, seen: Mapping[str, int]) -> Session:
+    values = dict(row._mapping)
+    longest = values["created_at"] + min(days, values.pop("session_days")) * DAY
+    values["expires_at"] = min(values["expires_at"], longest)
+    values["seen_at"] = max(values["seen_at"], seen.get(values["id"], 0))
+    return Session(**values)
+
+
+def _holds(one: Session, now: int) -> bool:
+    idle = one.idle_minutes is not None and one.seen_at + one.idle_minutes * MINUTE <= now
+    return one.expires_at > now and not idle

@@ -97,11 +97,19 @@ def _by_hand(request: Request) -> bool:
 
 
 async def find_session(request: Request) -> Session | None:
-    token = request.cookies.get(cookie_name(request.app.state.settings.https))
+    """Who asks, if their session holds; that they have asked is noted."""
+    state = request.app.state
+    token = request.cookies.get(cookie_name(state.settings.https))
     if not token or len(token) > 100:
         return None
-    async with request.app.state.desk.db.read() as conn:
-        return await accounts.find_session(conn, token_hash(token), now_micros())
+    now = now_micros()
+    async with state.desk.db.read() as conn:
+        found = await accounts.find_session(
+            conn, token_hash(token), now, days=state.settings.session_days, seen=state.last_seen.times
+        )
+    if found is not None:
+        state.last_seen.note(found, now)
+    return found
 
 
 def cookie_name(https: bool) -> str:

@@ -30,8 +30,8 @@ from storefront_trace.web.wording import capital, day_text, paired, wait_text
 
 PATH = "/owner/shop"
 FIELDS = {"brand": "colour", "zone": "timezone"}
-# From, to; the third number is what a new shop has.
-DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS)}
+# From, to; of `session_days` the operator may have set a lower bound.
+DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS), "session_days": (1, 365)}
 # What the owner is offered, in working minutes.
 MINUTES = (30, 60, 120, 240, 480, 960)
 MOST_MINUTES = 10_080
@@ -42,16 +42,17 @@ WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
 
 
 async def show_shop(request: Request) -> Response:
-    return _page(request, _stored(request.state.cast))
+    return _page(request, _stored(request))
 
 
 async def post_shop(request: Request) -> Response:
     """With `preview` it shows the page in the typed colour, and saves nothing."""
     cast: Cast = request.state.cast
     async with request.form(max_files=1) as form:
-        typed = _stored(cast) | {name: text_of(form, name) for name in _stored(cast) if name in form}
+        stored = _stored(request)
+        typed = stored | {name: text_of(form, name) for name in stored if name in form}
         try:
-            changes = _checked(typed)
+            changes = _checked(typed, _limits(request))
             if text_of(form, "preview"):
                 return _page(request, typed)
             changes |= await _logo(request, form)
@@ -72,7 +73,7 @@ async def post_hours(request: Request) -> Response:
         if changes:
             await shops.set_face(request.app.state.desk, cast.shop.id, **changes)
     except Invalid as error:
-        return _page(request, _stored(cast), refusals(request, error, FIELDS, "opens"), hours=typed)
+        return _page(request, _stored(request), refusals(request, error, FIELDS, "opens"), hours=typed)
     return saved(PATH, anchor="#hours")
 
 
@@ -84,7 +85,7 @@ async def post_origins(request: Request) -> Response:
     try:
         await shops.set_face(request.app.state.desk, cast.shop.id, origins=text.split())
     except Invalid as error:
-        return _page(request, _stored(cast), refusals(request, error, FIELDS, "origins"), origins=text)
+        return _page(request, _stored(request), refusals(request, error, FIELDS, "origins"), origins=text)
     return saved(PATH, anchor="#embed")
 
 
@@ -109,6 +110,7 @@ def _page(
         "timezones": sorted({*_zones(), typed["timezone"]}),
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
+        "session_days_most": _limits(request)["session_days"][1],
         "pickup_most": LONGEST_PICKUP,
         "hours": hours_context(cast, hours or stored_hours(cast), language_of(request), now_micros()),
         "origins": "\n".join(cast.shop.origins or ()) if origins is None else origins,
@@ -138,17 +140,22 @@ def _waits(chosen: str, language: str) -> list[dict[str, str]]:
     return [{"value": str(minutes), "label": wait_text(minutes, language)} for minutes in found]
 
 
-def _stored(cast: Cast) -> dict[str, str]:
-    shop = cast.shop
-    days = {name: str(getattr(shop, name)) for name in DAYS}
+def _limits(request: Request) -> dict[str, tuple[int, int]]:
+    least, most = DAYS["session_days"]
+    return DAYS | {"session_days": (least, min(most, request.app.state.settings.session_days))}
+
+
+def _stored(request: Request) -> dict[str, str]:
+    shop = request.state.cast.shop
+    days = {name: str(min(getattr(shop, name), most)) for name, (_, most) in _limits(request).items()}
     face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
     hours = "" if shop.ask_hours is None else str(shop.ask_hours)
     more = {"question_minutes": str(shop.question_minutes), "ask_hours": hours, "pickup": shop.pickup or ""}
     return {**face, **days, **more}
 
 
-def _checked(typed: dict[str, str]) -> dict[str, Any]:
-    days = {name: _days(name, typed[name], *limits) for name, limits in DAYS.items()}
+def _checked(typed: dict[str, str], limits: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    days = {name: _days(name, typed[name], *ends) for name, ends in limits.items()}
     name = label_within(typed["name"], 80, field="name")
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
     minutes, hours = _minutes(typed["question_minutes"]), _hours(typed["ask_hours"])
