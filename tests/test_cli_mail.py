@@ -43,9 +43,10 @@ def pipe(data: Path, raw: bytes) -> str:
 
 
 def test_a_mail_that_came_back_is_piped_in_and_one_that_is_none_of_ours_harms_nobody(followed: Path) -> None:
-    assert pipe(followed, b"Subject: hello\n\nHello!") == "Nobody follows by that mail."
-    assert pipe(followed, report(NOTICE)) == "Who followed with that address follows no order of the shop any more."
-    assert pipe(followed, report(NOTICE)) == "Nobody follows by that mail."
+    assert pipe(followed, b"Subject: hello\n\nHello!") == "Nothing changes by that mail."
+    changed = "That address gets no more mails about an order, until somebody follows with it again."
+    assert pipe(followed, report(NOTICE)) == changed
+    assert pipe(followed, report(NOTICE)) == "Nothing changes by that mail."
 
 
 def test_the_doctor_minds_that_followers_wait_and_no_mail_server_is_set(followed: Path) -> None:

@@ -21,7 +21,7 @@ from storefront_trace.domain.following import (
     parse_wants,
 )
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.silence import digests_of
+from storefront_trace.domain.silence import bounced_digests_of, digests_of
 from storefront_trace.storage import followers, orders, outbox, silenced
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.followers import Follower
@@ -104,7 +104,9 @@ async def confirm(desk: Desk, shop_id: str, follower_id: str) -> Follower:
         _check_room(found, await followers.list_followers(conn, shop_id, found.order_id))
         changes = {"confirmed_at": now, "stopped_at": None, "stopped_why": None}
         await followers.update_follower(conn, shop_id, follower_id, **changes)
-        await silenced.delete_silenced(conn, shop_id, digests_of(desk.secrets, shop_id, found.address or ""))
+        address = found.address or ""  # a mail to it has just been read
+        marks = (*digests_of(desk.secrets, shop_id, address), *bounced_digests_of(desk.secrets, shop_id, address))
+        await silenced.delete_silenced(conn, shop_id, marks)
         await orders.touch_order(conn, shop_id, found.order_id)
         return await _follower(conn, shop_id, follower_id)
 

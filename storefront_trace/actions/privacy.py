@@ -13,6 +13,7 @@ from storefront_trace.domain.following import CONFIRM_DAYS, fingerprint
 from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
+from storefront_trace.domain.silence import bounced_digests_of
 from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops, silenced
 from storefront_trace.storage.database import Connection
 
@@ -51,6 +52,8 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
         follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
         addresses = [*await privacy.list_addresses(conn, shop_id, ids), *([email] if email else [])]
         notices = await privacy.delete_notices_to(conn, shop_id, addresses)
+        for address in addresses:
+            await silenced.delete_silenced(conn, shop_id, bounced_digests_of(desk.secrets, shop_id, address))
         if not (ids or follows or notices):
             raise NotFound("We know nothing about that customer or order.")
         answers, now = 0, now_micros()
@@ -96,6 +99,8 @@ async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any
         found["notices"] = await privacy.export_notices(conn, shop_id, email)
         since = await silenced.silenced_since(conn, desk.secrets, shop_id, email)
         found["silenced"] = [{"created_at": since}] if since is not None else []
+        back = await silenced.bounced_since(conn, desk.secrets, shop_id, email)
+        found["bounced"] = [{"created_at": back}] if back is not None else []
     if not any(found.values()):
         raise NotFound("We know nothing about that address.")
     return found

@@ -31,7 +31,7 @@ def bounce(data: Path) -> None:
 
     stopped = run(load(data), work)
     click.echo(
-        "Who followed with that address follows no order of the shop any more."
+        "That address gets no more mails about an order, until somebody follows with it again."
         if stopped
-        else "Nobody follows by that mail."
+        else "Nothing changes by that mail."
     )

@@ -9,6 +9,10 @@ somebody: the link asked for at /track and the answer to a question. Both go to 
 that somebody types on a page, and without them a customer who has lost the link has no way to her own order; she would
 not even learn why, since /track gives everybody the same answer. Staff are written to as those who work there.
 
+A mail that came back leaves a mark among them, too, of this one address as it was written ("karin+1@" can be gone while
+"karin@" is read). Nobody said "never": it holds back the question after delivery alone, and is no bar to who follows
+with that address again or writes another one. Its hash is made otherwise, so that neither stands for the other.
+
 The hash needs the secret, so that who has the database alone cannot try addresses on it; the shop is part of it, so
 that two shops' rows cannot be laid side by side. It is of the mailbox: "karin+1@" does not open what "karin@" has shut.
 """
@@ -21,6 +25,7 @@ from collections.abc import Iterable
 from storefront_trace.domain.following import mailbox
 from storefront_trace.domain.ids import is_id
 from storefront_trace.domain.links import same, signature
+from storefront_trace.domain.texts import folded
 
 _SHOP, _DIGEST, _PROOF = 22, 43, 43
 
@@ -32,6 +37,14 @@ def digest_of(secret: bytes, shop_id: str, address: str) -> str:
 def digests_of(secrets: Iterable[str], shop_id: str, address: str) -> list[str]:
     """By the present secret and by those that are being retired: a new secret must not open what was shut."""
     return [digest_of(secret.encode(), shop_id, address) for secret in secrets]
+
+
+def bounced_digest_of(secret: bytes, shop_id: str, address: str) -> str:
+    return signature(secret, "silence", "bounced", shop_id, folded(address))
+
+
+def bounced_digests_of(secrets: Iterable[str], shop_id: str, address: str) -> list[str]:
+    return [bounced_digest_of(secret.encode(), shop_id, address) for secret in secrets]
 
 
 def silence_token(secret: bytes, shop_id: str, address: str) -> str:

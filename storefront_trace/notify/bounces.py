@@ -25,8 +25,8 @@ _OURS = re.compile(r"<?([0-9a-f]{32})@[^\s<>]+>?")
 
 
 async def take_bounce(desk: Desk, raw: bytes) -> bool:
-    """Whether somebody follows no more because of it: with that address, whichever order of the shop's. A report
-    of a delay, of another's mail, or again, is False."""
+    """Whether that address gets less because of it: see `stop_address`. A report of a delay, of another's mail, or
+    again, is False."""
     notice_id, address = bounced_notice(raw), bounced_address(raw)
     async with desk.db.read() as conn:
         if notice_id is not None:

@@ -6,8 +6,9 @@ import re
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.following import fingerprint
+from storefront_trace.domain.silence import bounced_digest_of
 from storefront_trace.notify.letters import Desk
-from storefront_trace.storage import followers, orders
+from storefront_trace.storage import followers, orders, silenced
 
 # RFC 3463: addressing, the mailbox, and the way to it. A mail that is refused for its contents, for its sender (5.1.7
 # and 5.1.8), or for how we are set up (5.7.1), is not the reader's doing.
@@ -31,18 +32,25 @@ def is_gone(status: str) -> bool:
 
 
 async def stop_address(desk: Desk, shop_id: str, address: str) -> bool:
-    """Whether anybody followed with it until now, whichever order of the shop's: nobody has that mailbox."""
-    async with desk.db.read() as conn:
+    """Whether that is news: nobody has that mailbox. Who followed with it, whichever order of the shop's, follows no
+    more, and who never followed is marked as well."""
+    digest = bounced_digest_of(desk.secret, shop_id, address)
+    async with desk.db.write() as conn:
+        known = await silenced.bounced_since(conn, desk.secrets, shop_id, address) is not None
+        if not known:
+            await silenced.insert_silenced(conn, shop_id, digest, now_micros())
         present = await followers.list_with(conn, shop_id, fingerprint(address))
     stopped = [await stop_follower(desk, shop_id, one.id, BOUNCED) for one in present if one.stopped_at is None]
-    return any(stopped)
+    return any(stopped) or not known
 
 
 async def has_bounced(desk: Desk, shop_id: str, address: str) -> bool:
     """Whether mails to it came back, and nobody has followed with it since."""
     async with desk.db.read() as conn:
         present = await followers.list_with(conn, shop_id, fingerprint(address))
-    return any(one.stopped_why == BOUNCED for one in present) and not any(one.follows for one in present)
+        marked = await silenced.bounced_since(conn, desk.secrets, shop_id, address) is not None
+    bounced = marked or any(one.stopped_why == BOUNCED for one in present)
+    return bounced and not any(one.follows for one in present)
 
 
 async def stop_follower(desk: Desk, shop_id: str, follower_id: str, why: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storefront_trace.domain.silence import digests_of
+from storefront_trace.domain.silence import bounced_digests_of, digests_of
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import silenced
 
@@ -32,7 +32,15 @@ async def is_any_silenced(conn: Connection, shop_id: str, digests: Sequence[str]
 
 async def silenced_since(conn: Connection, secrets: Sequence[str], shop_id: str, address: str) -> int | None:
     """None: it may be written to."""
+    return await _since(conn, shop_id, digests_of(secrets, shop_id, address))
+
+
+async def bounced_since(conn: Connection, secrets: Sequence[str], shop_id: str, address: str) -> int | None:
+    """None: no mail to it has come back, or it has been confirmed since."""
+    return await _since(conn, shop_id, bounced_digests_of(secrets, shop_id, address))
+
+
+async def _since(conn: Connection, shop_id: str, digests: Sequence[str]) -> int | None:
     query = sa.select(sa.func.min(silenced.c.created_at)).where(silenced.c.shop_id == shop_id)
-    query = query.where(silenced.c.digest.in_(digests_of(secrets, shop_id, address)))
-    found: int | None = (await conn.execute(query)).scalar_one()
+    found: int | None = (await conn.execute(query.where(silenced.c.digest.in_(digests)))).scalar_one()
     return found

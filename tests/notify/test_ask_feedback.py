@@ -10,18 +10,22 @@ from email.message import EmailMessage
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 import time_machine
 from starlette.applications import Starlette
 
-from storefront_trace.actions import follow, people, privacy, shops
+from storefront_trace.actions import follow, lookup, people, privacy, shops
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.moments import Moment
 from storefront_trace.notify import sender
+from storefront_trace.notify.bounces import take_bounce
 from storefront_trace.notify.stopped import stop_address
 from storefront_trace.storage import feedback as rows
 from storefront_trace.storage import outbox, silenced
+from storefront_trace.storage.tables import notice
 from tests.notify.postman import Postman, post_office, text_of
+from tests.notify.test_bounces import report
 from tests.people import Shop
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -180,3 +184,56 @@ async def test_an_address_whose_mails_came_back_is_not_asked_until_somebody_foll
     if again:
         await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
     assert len(await later()) == again
+
+
+@pytest.mark.parametrize("how", ["refused", "came back"])
+async def test_an_address_that_never_followed_is_not_asked_after_a_mail_to_it_came_back(
+    shop: Shop, later: Later, postman: Postman, how: str
+) -> None:
+    await at_home(shop)
+    with time_machine.travel(NOON, tick=False):
+        notice_id = await link_mail(shop)
+        postman.recipient_answer = "550 5.1.1 no such user" if how == "refused" else ""
+        sent = len(await later(0))
+        if how == "came back":
+            assert await take_bounce(shop.desk, report(notice_id)) is True
+            assert await take_bounce(shop.desk, report(notice_id)) is False
+    postman.recipient_answer = ""
+    assert len(await later()) == sent
+    assert (await privacy.export_customer(shop.desk, shop.id, "karin@example.com"))["bounced"]
+
+
+async def test_the_customers_new_address_is_asked_though_mails_to_the_old_one_came_back(
+    shop: Shop, later: Later
+) -> None:
+    assert await stop_address(shop.desk, shop.id, "karin@example.com")
+    await at_home(shop, customer_email="karin@example.org")
+    (mail,) = await later()
+    assert mail["To"] == "karin@example.org"
+
+
+async def test_who_confirms_an_address_whose_mails_came_back_is_asked_again_also_after_stopping(
+    shop: Shop, later: Later
+) -> None:
+    order_id = await shop.order("1002")
+    assert await stop_address(shop.desk, shop.id, "karin@example.com")
+    await at_home(shop)
+    one = await follow.follow_by_mail(shop.desk, shop.id, order_id, email="karin@example.com", wants="all", locale="sv")
+    await follow.confirm(shop.desk, shop.id, one.id)
+    await follow.stop(shop.desk, shop.id, one.id)
+    assert [mail for mail in await later() if "hjälpte" in mail["Subject"]]
+
+
+async def test_an_address_that_is_erased_leaves_no_mark_of_its_bounces(shop: Shop) -> None:
+    await shop.order()
+    await stop_address(shop.desk, shop.id, "karin@example.com")
+    await privacy.erase_customer(shop.desk, shop.id, email="karin@example.com")
+    async with shop.desk.db.read() as conn:
+        assert await silenced.bounced_since(conn, shop.desk.secrets, shop.id, "karin@example.com") is None
+
+
+async def link_mail(shop: Shop) -> str:
+    """She has asked for the link at /track. The notice."""
+    await lookup.ask_for_link(shop.desk, "1001", "karin@example.com", language="sv")
+    async with shop.desk.db.read() as conn:
+        return str((await conn.execute(sa.select(notice.c.id).where(notice.c.kind == "tracking_link"))).scalar_one())
