@@ -29,7 +29,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import log, me, order, queue, sync, thanks, welcome
+from storefront_trace.web.staff import devices, log, me, order, queue, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -84,7 +84,8 @@ STAFF: list[BaseRoute] = [
     Route("/me", me.show_me),
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
-    Route("/me/devices/end", me.post_end_devices, methods=["POST"]),
+    Route("/me/devices/end", devices.post_end_devices, methods=["POST"]),
+    Route("/me/devices/{session}/end", devices.post_end_device, methods=["POST"]),
     Route("/thanks", thanks.show_thanks),
     Route("/questions", asking.show_questions),
     Route("/questions/{question}/answer", asking.post_answer, methods=["POST"]),
@@ -102,6 +103,7 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/portrait", person.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/people/{handle}/link", person.post_link, methods=["POST"]),
     Route("/people/{handle}/role", person.post_role, methods=["POST"]),
+    Route("/people/{handle}/signout", person.post_signout, methods=["POST"]),
     Route("/people/{handle}/end", person.post_end, methods=["POST"]),
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),

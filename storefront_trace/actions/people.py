@@ -108,6 +108,16 @@ async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
         await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
 
 
+async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
+    """A lost phone: the person's sessions end everywhere, and so do links that nobody has used. Twice is once."""
+    async with desk.db.write() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        account = await accounts.find_account(conn, shop_id, person.id)
+        if account is not None:
+            await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
+            await accounts.delete_unused_signin_links(conn, shop_id, account.id)
+
+
 async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
     """The person becomes the team on every page at once, and is signed out everywhere. Twice is once.
 

@@ -113,6 +113,13 @@ async def sign_out(desk: Desk, session: Session) -> None:
         await accounts.update_session(conn, session.shop_id, session.id, ended_at=now_micros())
 
 
+async def sign_out_one(desk: Desk, session: Session, other: str) -> None:
+    """Ends another of this account's sessions, by its id. Twice is once."""
+    async with desk.db.write() as conn:
+        if not await accounts.update_session_of(conn, session.shop_id, session.account_id, other, now_micros()):
+            raise NotFound("There is no such device of yours.")
+
+
 async def sign_out_everywhere(desk: Desk, session: Session) -> None:
     async with desk.db.write() as conn:
         await accounts.update_sessions_ended(conn, session.shop_id, session.account_id, now_micros())

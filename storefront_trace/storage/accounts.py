@@ -170,14 +170,10 @@ async def update_session(conn: Connection, shop_id: str, session_id: str, **chan
 
 
 async def update_session_of(conn: Connection, shop_id: str, account_id: str, session_id: str, now: int) -> bool:
-    """Ends one of this account's sessions; False when it has none with that id, or it has ended already."""
-    query = sa.update(session).where(
-        session.c.shop_id == shop_id,
-        session.c.account_id == account_id,
-        session.c.id == session_id,
-        session.c.ended_at.is_(None),
-    )
-    return bool((await conn.execute(query.values(ended_at=now))).rowcount)
+    """Ends one of this account's sessions, once; False when it never had one with that id."""
+    mine = (session.c.shop_id == shop_id, session.c.account_id == account_id, session.c.id == session_id)
+    query = sa.update(session).where(*mine).values(ended_at=sa.func.coalesce(session.c.ended_at, now))
+    return bool((await conn.execute(query)).rowcount)
 
 
 async def update_session_seen(conn: Connection, shop_id: str, session_id: str, at: int) -> None:

@@ -33,6 +33,7 @@ SAID = {
     "no-picture": N_("The picture is gone."),
     "added": N_("Added."),
     "chip-gone": N_("Taken away. What customers have said with it stays."),
+    "signed-out": N_("Signed out everywhere. A new sign-in link is needed now."),
     "role": N_("Changed. A new sign-in link is needed now."),
 }
 

@@ -88,6 +88,13 @@ async def post_role(request: Request) -> Response:
     return saved(_path(person), "role")
 
 
+async def post_signout(request: Request) -> Response:
+    """Everywhere: a phone was lost. The person needs a new sign-in link."""
+    person = _person(request)
+    await actions.sign_out(request.app.state.desk, request.state.cast.shop.id, person.handle)
+    return saved(_path(person), "signed-out")
+
+
 async def post_end(request: Request) -> Response:
     person, state = _person(request), request.app.state
     replaced = await actions.end_employment(state.desk, request.state.cast.shop.id, person.handle)
@@ -151,6 +158,7 @@ async def _page(
             "portrait": None if left else f"{path}/portrait",
             "invite": None if left else f"{path}/link",
             "leave": None if left or own else f"{path}/end",
+            "signout": None if left or own or account is None else f"{path}/signout",
             "role": None if left or own or account is None else f"{path}/role",
         },
         "owns": account is not None and account.role == "owner",

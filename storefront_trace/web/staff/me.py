@@ -6,17 +6,16 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.actions import people, signin
+from storefront_trace.actions import people
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge, TooMany
-from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
+from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.log import read_picture
 from storefront_trace.web.staff.seen import ways
-from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
+from storefront_trace.web.staff.visit import REDIRECT, Visit
 
-MOST_DEVICES = 20
 MOST_CHOICES = 10
 
 
@@ -26,6 +25,7 @@ async def show_me(request: Request) -> Response:
         "seen": visit.say("Saved. Customers see you like this from now on."),
         "picture": visit.say("Your picture is saved."),
         "removed": visit.say("Your picture is gone."),
+        "device": visit.say("That device is signed out."),
     }.get(request.query_params.get("done", ""))
     return await _page(visit, said=said)
 
@@ -57,13 +57,6 @@ async def post_portrait(request: Request) -> Response:
     return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
 
 
-async def post_end_devices(request: Request) -> Response:
-    """Signs out everywhere, here too."""
-    visit = Visit.of(request)
-    await signin.sign_out_everywhere(visit.desk, visit.session)
-    return RedirectResponse("/signin", 303, REDIRECT)
-
-
 async def _read(visit: Visit, form: FormData) -> str:
     visit.request.app.state.limits.hit("upload", visit.person.id)
     picture = await read_picture(visit.request, form, "portrait")
@@ -75,7 +68,7 @@ async def _read(visit: Visit, form: FormData) -> str:
 
 async def _page(visit: Visit, *, said: str | None = None, error: DomainError | None = None) -> Response:
     async with visit.desk.db.read() as conn:
-        devices = await _devices(conn, visit)
+        devices = await devices_context(conn, visit)
         choices = await _choices(conn, visit)
     return visit.show(
         "staff/me.html",
@@ -86,23 +79,9 @@ async def _page(visit: Visit, *, said: str | None = None, error: DomainError | N
         seen_action="/staff/me/visibility",
         portrait_action="/staff/me/portrait",
         has_photo=visit.person.photo is not None,
-        devices=devices,
-        end_action="/staff/me/devices/end",
+        **devices,
         choices=choices,
     )
-
-
-async def _devices(conn: Connection, visit: Visit) -> list[Context]:
-    rows = await accounts.list_sessions(conn, visit.shop_id, visit.session.account_id, visit.now)
-    return [
-        {
-            "name": row["device"] or visit.say("A device"),
-            "last": visit.say("Signed in %(when)s", when=visit.when(row["created_at"])),
-            "current": row["id"] == visit.session.id,
-            "end_action": None,
-        }
-        for row in rows[:MOST_DEVICES]
-    ]
 
 
 async def _choices(conn: Connection, visit: Visit) -> list[str]:
