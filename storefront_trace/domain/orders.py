@@ -155,6 +155,7 @@ class OrderState:
     waiting_team: str | None = None
     waiting_since: int | None = None
     waiting_until: str | None = None
+    due: str | None = None
     delivered_at: int | None = None
     lines: tuple[Line, ...] = ()
     parcels: tuple[Parcel, ...] = ()

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.orders import (
     DELIVERED,
     FINAL_STATES,
@@ -27,6 +29,9 @@ from storefront_trace.domain.orders import (
 )
 from storefront_trace.domain.parcels import contents_known_since, parcels_of, rounds
 from storefront_trace.domain.pieces import cancelled_lines, covers, is_all_back, returned_lines, sent_lines
+
+# The fifth day after the order was placed. Migration 0003 counts the same for the orders that were there before.
+FAIR_WAIT = timedelta(days=5)
 
 
 def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
@@ -49,7 +54,8 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
         corrected=corrected,
         delivered_at=_delivered_at(live, state, lines),
     )
-    return _with_next(_with_holder(order, live), live, sorted(steps, key=lambda s: (s.position, s.key)))
+    order = _with_next(_with_holder(order, live), live, sorted(steps, key=lambda s: (s.position, s.key)))
+    return replace(order, due=_fair_day(order.facts)) if order.waiting_since is not None else order
 
 
 def _moment_of(event: Event) -> tuple[int, int, str, str, str]:
@@ -213,6 +219,12 @@ def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) 
         return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=last.at)
     since = last.at if last is not None else order.facts.placed_at
     return replace(order, waiting_team=following.team or order.holder_team, waiting_since=since)
+
+
+def _fair_day(facts: Facts) -> str:
+    """By which an order has its place in a queue: without a promise it stands as if one had been given that shops
+    usually keep, neither behind everybody for ever nor before those who were promised something."""
+    return facts.promise_to or (from_micros(facts.placed_at) + FAIR_WAIT).date().isoformat()
 
 
 def _goods_come(lines: Sequence[Line]) -> str | None:

@@ -17,6 +17,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import line, order, parcel
 
 PAGE = 50
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class OrderRow:
     waiting_team: str | None
     waiting_since: int | None
     waiting_until: str | None
+    due: str | None
     next_step: str | None
     delivered_at: int | None
     created_at: int
@@ -120,20 +122,47 @@ async def list_orders(
 async def list_waiting(
     conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str, limit: int = PAGE, offset: int = 0
 ) -> list[OrderRow]:
-    """What waits for this person or, when for nobody by name, for their team: oldest promise first.
+    """What waits for this person or, when for nobody by name, for their team: oldest promise first, on the same day
+    what waits for the person themselves, then the longest wait. See `_fair_day` in domain/replay.py.
 
-    `today` in the shop's zone: what waits for goods that come later waits for nobody.
+    `today` in the shop's zone: what waits for goods that come later waits for nobody. Reads `offset + limit` entries
+    of two indexes, however long the queue is.
     """
-    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
-    by = (sa.func.coalesce(order.c.promise_to, "9999"), order.c.waiting_since, order.c.id)
-    rows = await conn.execute(query.order_by(*by).limit(limit).offset(offset))
-    return [OrderRow(*row) for row in rows]
+    most = offset + limit
+    sides = [
+        sa.select(order.c.id, order.c.due, order.c.waiting_since, sa.literal(place).label("side"))
+        .where(order.c.shop_id == shop_id, whose, _can_go_on(today))
+        .order_by(order.c.due, order.c.waiting_since, order.c.id)
+        .limit(most)
+        .subquery()
+        for place, whose in enumerate(_waits_for(person_id, team))
+    ]
+    both = sa.union_all(*(sa.select(side) for side in sides)).subquery()
+    query = sa.select(both.c.id).order_by(both.c.due, both.c.side, both.c.waiting_since, both.c.id)
+    ids = list((await conn.execute(query.limit(limit).offset(offset))).scalars())
+    rows = await conn.execute(sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.id.in_(ids)))
+    found = {row.id: OrderRow(*row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
-async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str) -> int:
-    mine = (order.c.shop_id == shop_id, _waits_for(person_id, team), _can_go_on(today))
-    query = sa.select(sa.func.count()).where(*mine)
-    return int((await conn.execute(query)).scalar_one())
+async def count_waiting(
+    conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str, most: int = MOST_COUNTED
+) -> int:
+    """At most `most`: nobody waits for the exact number of a very long queue."""
+    n = 0
+    for whose in _waits_for(person_id, team):
+        some = sa.select(order.c.id).where(order.c.shop_id == shop_id, whose, _can_go_on(today)).limit(most)
+        n += int((await conn.execute(sa.select(sa.func.count()).select_from(some.subquery()))).scalar_one())
+    return min(n, most)
+
+
+async def list_taken(
+    conn: Connection, shop_id: str, people: Sequence[str], *, today: str, limit: int
+) -> list[OrderRow]:
+    """What waits for one of these people by name: oldest promise first."""
+    mine = (order.c.shop_id == shop_id, order.c.waiting_person_id.in_(people), _can_go_on(today))
+    query = sa.select(*ORDER_COLUMNS).where(*mine).order_by(order.c.due, order.c.waiting_since, order.c.id)
+    return [OrderRow(*row) for row in await conn.execute(query.limit(limit))]
 
 
 async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int = PAGE) -> list[OrderRow]:
@@ -235,6 +264,7 @@ def derived_columns(state: OrderState) -> dict[str, Any]:
         "waiting_team": state.waiting_team,
         "waiting_since": state.waiting_since,
         "waiting_until": state.waiting_until,
+        "due": state.due,
         "next_step": state.next_step,
         "delivered_at": state.delivered_at,
     }
@@ -267,11 +297,12 @@ def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
     return {**asdict(row), "position": position, "search_number": search, "lines": contents}
 
 
-def _waits_for(person_id: str, team: str | None) -> sa.ColumnElement[bool]:
+def _waits_for(person_id: str, team: str | None) -> list[sa.ColumnElement[bool]]:
+    """For the person, for the team: apart, so that each is read in the order of its own index."""
     mine = order.c.waiting_person_id == person_id
-    if team is None:
-        return mine
-    return sa.or_(mine, sa.and_(order.c.waiting_team == team, order.c.waiting_person_id.is_(None)))
+    return (
+        [mine] if team is None else [mine, sa.and_(order.c.waiting_team == team, order.c.waiting_person_id.is_(None))]
+    )
 
 
 def _can_go_on(today: str) -> sa.ColumnElement[bool]:

@@ -33,7 +33,7 @@ KEYS = ["received", "picked", "packed", "shipped", "in_transit", "out_for_delive
 SWAPPED = ShopStep("swapped", 0, "exchange", "hand", "warehouse", {}, {}, {})
 PAID = ShopStep("paid", 0, "aside", "check", "orders", {}, {}, {})
 DERIVED = ("version state position holder_person_id holder_team holder_event_id holder_since waiting_person_id").split()
-DERIVED += "waiting_team waiting_since waiting_until next_step delivered_at placed_at".split()
+DERIVED += "waiting_team waiting_since waiting_until due next_step delivered_at placed_at".split()
 DERIVED += "promise_from promise_to method updated_at".split()
 
 log = st.fixed_dictionaries(

@@ -21,6 +21,7 @@ from storefront_trace.web.staff.welcome import must_be_asked
 
 PAGE = 20
 FOUND = 20
+THEIRS = 12
 FULL_FORMS = 5
 LONGEST_QUERY = 80
 
@@ -42,8 +43,11 @@ async def _show_waiting(visit: Visit) -> Response:
         rows = await orders.list_waiting(
             conn, visit.shop_id, visit.person.id, team, today=today, limit=PAGE, offset=(page - 1) * PAGE
         )
+        theirs = await _theirs(conn, visit, today) if page == 1 else []
         context = await _context(conn, visit, rows)
     count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
+    if n >= orders.MOST_COUNTED:
+        count = visit.say("%(n)s or more", n=orders.MOST_COUNTED)
     heading = visit.say("Waiting for you")
     return visit.show(
         "staff/queue.html",
@@ -54,6 +58,7 @@ async def _show_waiting(visit: Visit) -> Response:
         query="",
         newer=f"/staff?page={page - 1}" if page > 1 else None,
         older=f"/staff?page={page + 1}" if n > page * PAGE else None,
+        theirs=theirs,
         **context,
     )
 
@@ -79,6 +84,7 @@ async def _show_found(visit: Visit, query: str) -> Response:
         query=query,
         newer=None,
         older=None,
+        theirs=[],
         **context,
     )
 
@@ -92,6 +98,25 @@ async def _context(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> 
     }
 
 
+async def _theirs(conn: Connection, visit: Visit, today: str) -> list[Context]:
+    """What colleagues of the team have taken, or were handed: nobody else need look at it, and everybody can see it."""
+    team = visit.person.team
+    people = [p for p in visit.cast.people.values() if team and p.team == team and p.left_at is None]
+    others = [person.id for person in people if person.id != visit.person.id]
+    rows = await orders.list_taken(conn, visit.shop_id, others, today=today, limit=THEIRS) if others else []
+    return [
+        {
+            "number": row.number,
+            "name": row.first_name or "",
+            "url": order_url(row.number),
+            "portrait": visit.face(row.waiting_person_id, team)["portrait"],
+            "has": has_it(visit, row),
+            "late": late_text(visit, row),
+        }
+        for row in rows
+    ]
+
+
 def _order(visit: Visit, order: OrderInHand) -> Context:
     row = order.row
     step = visit.cast.steps.get(row.state)
@@ -100,6 +125,25 @@ def _order(visit: Visit, order: OrderInHand) -> Context:
         "number": row.number,
         "name": row.first_name or "",
         "wait": visit.wait(row.waiting_since) if row.waiting_since else state,
+        "late": late_text(visit, row),
+        "has": has_it(visit, row),
         "url": order_url(row.number),
         "log": log_form(visit, order),
     }
+
+
+def late_text(visit: Visit, row: OrderRow) -> str:
+    """Only of what still waits here: what is with a carrier is not late in anybody's queue."""
+    today = day_of(visit.now, visit.cast.shop.zone)
+    if row.waiting_since is None or row.promise_to is None or row.promise_to > today:
+        return ""
+    if row.promise_to == today:
+        return visit.say("promised for today")
+    return visit.say("was promised for %(day)s", day=visit.day(row.promise_to))
+
+
+def has_it(visit: Visit, row: OrderRow) -> str:
+    """ "Anders har den", of what waits for a colleague by name."""
+    if row.waiting_person_id is None or row.waiting_person_id == visit.person.id:
+        return ""
+    return visit.say("%(name)s has it", name=visit.face(row.waiting_person_id, row.waiting_team)["name"])

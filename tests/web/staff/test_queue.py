@@ -172,3 +172,28 @@ async def test_an_order_can_be_passed_to_colleagues_and_not_to_who_has_left(shop
     assert 'name="hand_to" value="elias"' in text and 'name="hand_to" value="sam"' in text
     assert 'name="hand_to" value="lisa"' not in text and 'name="hand_to" value="anders"' not in text
     assert 'name="hand_to" value="orders"' in text
+
+
+async def test_what_is_late_says_so_in_words(shop: Shop, signed_in: SignIn) -> None:
+    await wait_for_anders(shop, "1001", promise_to=date(2026, 11, 17))
+    await wait_for_anders(shop, "1002", promise_to=date(2026, 11, 23))
+    await wait_for_anders(shop, "1003", promise_to=date(2026, 11, 25))
+    with time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False):
+        text = (await (await signed_in("anders")).get("/staff?lang=en")).text
+    first, second, third = text.split('<details class="order"')[1:]
+    assert "was promised for Tuesday 17 November" in first
+    assert "promised for today" in second
+    assert "promised" not in third.partition("</summary>")[0]
+
+
+async def test_what_a_colleague_has_stands_apart_as_theirs(shop: Shop, signed_in: SignIn) -> None:
+    await wait_for_anders(shop, "1001")
+    await shop.order("1002")
+    await steps.log_step(shop.desk, shop.id, "1002", StepToLog("received", by="jocke"))
+    lisa = await signed_in("lisa")
+    text = (await lisa.get("/staff?lang=en")).text
+    waiting, _, theirs = text.partition('<details class="theirs">')
+    assert "order-1002" in waiting and "order-1001" not in waiting
+    assert "/staff/orders/1001" in theirs and "Anders has it" in theirs
+    assert "Anders has it" in (await lisa.get("/staff?q=kar&lang=en")).text
+    assert '<details class="theirs">' not in (await (await signed_in("anders")).get("/staff")).text

@@ -27,6 +27,7 @@ ADDED: tuple[tuple[str, str, Any, Any], ...] = (
     ("account", "pin_locked_until", sa.BigInteger(), None),
     ("session", "kiosk_id", sa.String(length=32), None),
     ("session", "idle_minutes", sa.Integer(), None),
+    ("orders", "due", sa.String(length=10), None),
     ("event", "device", sa.String(length=120), None),
     ("feedback", "side", sa.String(length=1000), None),
     ("feedback", "side_at", sa.BigInteger(), None),
@@ -41,6 +42,23 @@ PARCELS = (
     "WHERE tracking_number IS NOT NULL"
 )
 
+# What domain/replay.py says: the promised day, else the fifth after the order was placed (UTC). Of what waits alone.
+WAITS = "(waiting_team IS NOT NULL OR waiting_person_id IS NOT NULL)"
+FAIR = {
+    "sqlite": "date(placed_at / 1000000, 'unixepoch', '+5 days')",
+    "postgresql": "to_char(to_timestamp(placed_at / 1000000) AT TIME ZONE 'UTC' + interval '5 days', 'YYYY-MM-DD')",
+}
+# Index, its columns, of which rows: how the queue was read before, and how it is now.
+BY_WAIT = (
+    ("ix_orders_waiting_person", ["shop_id", "waiting_person_id", "waiting_since"], "waiting_person_id IS NOT NULL"),
+    ("ix_orders_waiting_team", ["shop_id", "waiting_team", "waiting_since"], "waiting_team IS NOT NULL"),
+)
+DUE = ["due", "waiting_since", "id", "waiting_until"]
+BY_DUE = (
+    ("ix_orders_due_person", ["shop_id", "waiting_person_id", *DUE], "waiting_person_id IS NOT NULL"),
+    ("ix_orders_due_team", ["shop_id", "waiting_team", *DUE], "waiting_team IS NOT NULL AND waiting_person_id IS NULL"),
+)
+
 
 def upgrade() -> None:
     for table, name, kind, default in ADDED:
@@ -53,6 +71,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("search_number IS NOT NULL"),
         postgresql_where=sa.text("search_number IS NOT NULL"),
     )
+    fair = FAIR[op.get_bind().dialect.name]
+    op.execute(f"UPDATE orders SET due = coalesce(promise_to, {fair}) WHERE {WAITS}")  # noqa: S608 - our own
+    _swap_indexes(BY_WAIT, BY_DUE)
     op.create_table(
         "kiosk",
         sa.Column("shop_id", sa.String(length=32), nullable=False),
@@ -91,5 +112,13 @@ def downgrade() -> None:
     op.drop_table("passkey")
     op.drop_table("kiosk")
     op.drop_index("ix_parcel_search", "parcel")
+    _swap_indexes(BY_DUE, BY_WAIT)
     for table, name, _, _ in reversed(ADDED):
         op.drop_column(table, name)
+
+
+def _swap_indexes(old: tuple[tuple[str, list[str], str], ...], new: tuple[tuple[str, list[str], str], ...]) -> None:
+    for name, _, _ in old:
+        op.drop_index(name, table_name="orders")
+    for name, columns, rows in new:
+        op.create_index(name, "orders", columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
