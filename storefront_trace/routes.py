@@ -134,10 +134,12 @@ API: list[BaseRoute] = [
     Route("/openapi.json", api_document.show_openapi),
     Endpoint("/orders", GET=("orders:read", api_orders.list_orders)),
     Endpoint(
-        "/orders/{number}", GET=("orders:read", api_orders.show_order), PUT=("orders:write", api_orders.put_order)
+        "/orders/{number:number}",
+        GET=("orders:read", api_orders.show_order),
+        PUT=("orders:write", api_orders.put_order),
     ),
-    Endpoint("/orders/{number}/events", POST=("orders:write", api_orders.post_event)),
-    Endpoint("/orders/{number}/events/{id}/correction", POST=("orders:write", api_orders.post_correction)),
+    Endpoint("/orders/{number:number}/events", POST=("orders:write", api_orders.post_event)),
+    Endpoint("/orders/{number:number}/events/{id}/correction", POST=("orders:write", api_orders.post_correction)),
     Endpoint("/people", GET=("people:read", api_people.list_people)),
     Endpoint(
         "/people/{handle}",

@@ -67,7 +67,7 @@ def document(routes: Iterable[BaseRoute], public_url: str) -> dict[str, Any]:
         "info": {"title": "storefront-trace", "version": __version__, "description": ABOUT},
         "servers": [{"url": public_url + PREFIX}],
         "security": [{"token": []}],
-        "paths": {**_own_path(), **{endpoint.path: _path(endpoint) for endpoint in endpoints}},
+        "paths": {**_own_path(), **{endpoint.shown: _path(endpoint) for endpoint in endpoints}},
         "components": {
             "schemas": _schemas(endpoints),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "stt_…, of one shop."}},
@@ -91,7 +91,7 @@ def _own_path() -> dict[str, Any]:
 
 def _path(endpoint: Endpoint) -> dict[str, Any]:
     path: dict[str, Any] = {method.lower(): _operation(method, op) for method, op in endpoint.operations.items()}
-    names = re.findall(r"\{(\w+)\}", endpoint.path)
+    names = re.findall(r"\{(\w+)\}", endpoint.shown)
     if names:
         path["parameters"] = [_in_path(name) for name in names]
     for op in path.values():

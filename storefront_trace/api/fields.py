@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,13 @@ from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.moments import Moment, parse_moment
 from storefront_trace.domain.texts import clean_words, hidden_at
 
-_LETTER = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff"
-NUMBER = rf"^[{_LETTER}]([{_LETTER} ._:+-]{{0,62}}[{_LETTER}])?$"
+# What no letter of any script is, as far as a pattern says it that every JSON Schema tool reads; `_number` knows all.
+_SIGN = (
+    r"\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
+    r"\u2000-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\ue000-\uf8ff\ufe00-\ufe0f\ufff0-\uffff"
+)
+BETWEEN = " #+-./:_"
+NUMBER = rf"^[^{_SIGN}]((?:[^{_SIGN}]|[ #+./:_-]){{0,62}}[^{_SIGN}])?$"
 HANDLE = r"^[a-z0-9][a-z0-9-]{0,39}$"
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
 DAY = r"^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
@@ -51,6 +57,14 @@ def parse_at(text: str, zone: str | None = None) -> Moment:
     """`zone` is the shop's: a time that has its offset gets its name. A bare date is refused, whatever the shop's zone:
     the sender must say where that day was, as in 2026-11-20[Europe/Stockholm]."""
     return parse_moment(text, default_zone=zone if ":" in text else None)
+
+
+def _number(text: str) -> str:
+    """Letters and digits of any script; however an accent was typed, it is the same number."""
+    text = unicodedata.normalize("NFC", text)
+    if len(text) > 64 or any(char not in BETWEEN and unicodedata.category(char)[0] not in "LMN" for char in text):
+        raise ValueError("Write letters, digits and - _ . : + / # and spaces between them.")
+    return text
 
 
 def to_day(text: str | None) -> date | None:
@@ -117,7 +131,7 @@ def _within(text: str, most: int) -> str:
 
 Line40, Key64, Line80, Line200 = _line(40), _line(64), _line(80), _line(200)
 Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(clean_words)]
-Number = Annotated[str, StringConstraints(pattern=NUMBER)]
+Number = Annotated[str, StringConstraints(max_length=64, pattern=NUMBER), AfterValidator(_number)]
 Handle = Annotated[str, StringConstraints(pattern=HANDLE)]
 StepKey = Annotated[str, StringConstraints(pattern=KEY)]
 Day = Annotated[str, StringConstraints(pattern=DAY), AfterValidator(_day), Field(json_schema_extra={"format": "date"})]

@@ -7,12 +7,14 @@ Idempotency-Key, problem+json) stays ours. pydantic does the checking, this file
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,11 +30,29 @@ BODY = 256 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 # What may stand in a path. An event's id is only looked up, so it need not look like one.
 PATHS: dict[str, tuple[TypeAdapter[str], str, str]] = {
-    "number": (TypeAdapter(fields.Number), "The order's number, as the customer knows it, without #.", "1001"),
+    "number": (
+        TypeAdapter(fields.Number),
+        "The order's number, as the customer knows it, without # before it: letters and digits of any script, and "
+        "- _ . : + / # and spaces between them, at most 64. Percent-encoded; a / may stand as it is.",
+        "1001",
+    ),
     "handle": (TypeAdapter(fields.Handle), "The person's short name in URLs and here.", "anders"),
     "key": (TypeAdapter(fields.StepKey), "The step's key.", "wrapped"),
     "id": (TypeAdapter(fields.Key64), "The event's id.", "01890f4e2a7c7c3f8a6b0d1e2f3a4b5c"),
 }
+
+
+# Files and shop systems may have brought other ones: they can be read, and logged on.
+ANY_NUMBER: TypeAdapter[str] = TypeAdapter(fields.Key64)
+
+
+class NumberConvertor(StringConvertor):
+    """A number may hold a slash ("2026/17"); what stands behind it in the address is no part of it."""
+
+    regex = "(?:(?!/events(?:/|$)).)+"
+
+
+register_url_convertor("number", NumberConvertor())
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,7 @@ class Endpoint(Route):
         self.operations = {
             method: replace(_described[handler], scope=scope) for method, (scope, handler) in methods.items()
         }
+        self.shown = re.sub(r":\w+(?=\})", "", path)
         self.most = max_body_size or BODY
         # Starlette's limit answers in plain text, whatever we say: `read_bytes` has ours, which says problem+json.
         super().__init__(path, self._answer, methods=list(methods), max_body_size=sys.maxsize)
@@ -103,14 +124,15 @@ class Endpoint(Route):
 async def _perform(op: Operation, request: Request) -> Response:
     """The gate first: who has no token learns nothing about what would have been right."""
     caller = await find_caller(request, op.scope)
-    told: dict[str, Any] = _path_values(request)
+    names = _path_values(request)
+    told: dict[str, Any] = dict(names)
     query = read_query(request, op.query)
     if op.query is not fields.Nothing:
         told["query"] = query
     canonical = ""
     if op.body is not None:
         told["body"], canonical = await read_body(request, op.body, optional=op.optional_body)
-        _check_names(request, told["body"])
+        _check_names(names, told["body"])
     if request.method != "POST":
         return respond(await op.handler(caller, **told))
     return await idempotent.once(caller, canonical, lambda turn: _worked(op, caller, told, turn))
@@ -125,21 +147,22 @@ def respond(answer: Answer) -> Response:
     return Response(text, answer.status, NO_STORE, "application/json" if text else None)
 
 
-def _check_names(request: Request, body: BaseModel) -> None:
+def _check_names(told: Mapping[str, str], body: BaseModel) -> None:
     """A body may repeat what the address says, as in what we answered or in a file; it may not say something else."""
-    for name, value in request.path_params.items():
+    for name, value in told.items():
         if getattr(body, name, None) not in (None, value):
             raise Invalid("The body names another one than the address.", errors=[(name, "Leave it out.")])
 
 
 def _path_values(request: Request) -> dict[str, str]:
     """A name that cannot be made is refused where it would be made (PUT); elsewhere there is just no such thing."""
+    found = {}
     for name, value in request.path_params.items():
         kind, about, _ = PATHS[name]
         try:
-            kind.validate_python(value)
+            found[name] = (kind if name != "number" or request.method == "PUT" else ANY_NUMBER).validate_python(value)
         except ValidationError:
             if request.method != "PUT":
                 raise NotFound("There is no such thing here.") from None
             raise Invalid("This cannot be used in the address.", errors=[(name, about)]) from None
-    return dict(request.path_params)
+    return found

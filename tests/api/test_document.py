@@ -25,7 +25,8 @@ def routes() -> set[tuple[str, str]]:
     found = set()
     for route in API:
         assert isinstance(route, Route)
-        found |= {(method.lower(), route.path) for method in route.methods or () if method != "HEAD"}
+        path = getattr(route, "shown", route.path)
+        found |= {(method.lower(), path) for method in route.methods or () if method != "HEAD"}
     return found
 
 
