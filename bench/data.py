@@ -108,6 +108,27 @@ def _insert(conn: sqlite3.Connection, shop_id: str, staff: dict[str, list[str]],
         conn.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", found)
 
 
+def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
+    """Orders that were placed an hour ago and wait for the warehouse, with nothing logged yet."""
+    for number in numbers:
+        placed = now_micros() - HOUR
+        rows = [row for row in _rows(shop_id, {}, number) if row[0] != "parcel"]
+        for table, values in rows:
+            if table == "event" and values["seq"] > 1:
+                continue
+            if table == "event":
+                values |= {"kind": "facts", "step": None, "position": None, "effect": None, "at": placed}
+                values |= {"recorded_at": placed, "team": None, "source": "bench"}
+            if table == "orders":
+                values |= {"source": "bench", "state": "received", "position": 10, "version": 1, "delivered_at": None}
+                values |= {"placed_at": placed, "created_at": placed, "updated_at": placed, "next_step": "picked"}
+                values |= {"waiting_team": "warehouse", "waiting_since": placed, "holder_team": "warehouse"}
+            if table == "line":
+                values |= {"shipped": 0}
+            columns = ",".join(f'"{name}"' for name in values)
+            conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({','.join('?' * len(values))})", [*values.values()])
+
+
 def _rows(shop_id: str, staff: dict[str, list[str]], number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     order_id, secret = new_id(), SECRET.encode()
     placed = now_micros() - 6 * DAY + number % 86_400 * 1_000_000

@@ -44,13 +44,13 @@ def main() -> None:
     everybody = data.tokens(file)
     random.Random(7).shuffle(everybody)
     hot, cold = everybody[:HOT], iter(everybody[HOT:])
-    with _Server("product", file) as product:
+    with Server("product", file) as product:
         page = _page(product.port, hot[0])
         sample = HERE / "files" / "page.html"
         sample.parent.mkdir(exist_ok=True)
         sample.write_bytes(page)
         print(f"page: {len(page)} bytes, {_first_byte(product.port, hot):.1f} ms to the first byte", file=sys.stderr)
-        with _Server("limit", sample) as limit:
+        with Server("limit", sample) as limit:
             results = uvloop.run(_measure(options, limit.port, product.port, hot, cold))
     print(json.dumps(_summary(results)))
 
@@ -99,14 +99,14 @@ def _warm(file: Path) -> None:
             pass
 
 
-class _Server:
+class Server:
     def __init__(self, kind: str, file: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         self._command = [sys.executable, str(HERE / "servers.py"), kind, str(self.port), str(file.absolute())]
 
-    def __enter__(self) -> _Server:
+    def __enter__(self) -> Server:
         self._process = subprocess.Popen(self._command)
         for _ in range(200):
             try:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import correction, event
 
 MAX_EVENTS = 2000
@@ -34,10 +35,26 @@ _PLAIN = (
 )
 
 
+_NAMES = event.c.keys()
+_OF_ORDER = prepared(
+    sa.select(event)
+    .where(event.c.shop_id == sa.bindparam("shop_id"), event.c.order_id == sa.bindparam("order_id"))
+    .order_by(event.c.seq)
+)
+_BY_SOURCE_KEY = prepared(
+    sa.select(event).where(
+        event.c.shop_id == sa.bindparam("shop_id"),
+        event.c.source == sa.bindparam("source"),
+        event.c.source_key == sa.bindparam("source_key"),
+    )
+)
+_INSERT = prepared(sa.insert(event), columns=_NAMES)
+
+
 async def list_events(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
     """In the order of recording."""
-    query = sa.select(event).where(event.c.shop_id == shop_id, event.c.order_id == order_id).order_by(event.c.seq)
-    return [to_event(dict(row._mapping)) for row in await conn.execute(query)]
+    rows = await conn.execute(_OF_ORDER, {"shop_id": shop_id, "order_id": order_id})
+    return [to_event(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 async def list_events_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Event]]:
@@ -54,9 +71,12 @@ async def find_event_by_source_key(
     conn: Connection, shop_id: str, source: str, source_key: str
 ) -> tuple[str, Event] | None:
     """(order id, event) that this sender has told before under this key."""
-    where = (event.c.shop_id == shop_id, event.c.source == source, event.c.source_key == source_key)
-    row = (await conn.execute(sa.select(event).where(*where))).first()
-    return (row.order_id, to_event(dict(row._mapping))) if row else None
+    named = {"shop_id": shop_id, "source": source, "source_key": source_key}
+    row = (await conn.execute(_BY_SOURCE_KEY, named)).first()
+    if row is None:
+        return None
+    values = dict(zip(_NAMES, row, strict=True))
+    return values["order_id"], to_event(values)
 
 
 async def last_event_by_person(
@@ -78,10 +98,10 @@ async def last_event_by_person(
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
     values = {name: getattr(new, name) for name in _PLAIN}
     facts = asdict(new.facts) if new.facts is not None else None
-    step = {"position": new.position, "effect": new.effect} if new.kind == "step" else {}
-    await conn.execute(
-        sa.insert(event).values(shop_id=shop_id, order_id=order_id, **values, **step, detail=_detail(new), facts=facts)
-    )
+    is_step = new.kind == "step"
+    values |= {"position": new.position if is_step else None, "effect": new.effect if is_step else None}
+    values |= {"shop_id": shop_id, "order_id": order_id, "detail": _detail(new), "facts": facts}
+    await conn.execute(_INSERT, values)
 
 
 async def insert_correction(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import follower, notice
 
 
@@ -35,6 +36,11 @@ class Follower:
 
 
 _COLUMNS = [follower.c[f.name] for f in fields(Follower)]
+_OF_ORDER = prepared(
+    sa.select(*_COLUMNS)
+    .where(follower.c.shop_id == sa.bindparam("shop_id"), follower.c.order_id == sa.bindparam("order_id"))
+    .order_by(follower.c.id)
+)
 
 
 async def insert_follower(conn: Connection, shop_id: str, **values: Any) -> None:
@@ -54,8 +60,7 @@ async def find_follower(conn: Connection, shop_id: str, follower_id: str, *, loc
 
 async def list_followers(conn: Connection, shop_id: str, order_id: str) -> list[Follower]:
     """All of an order's, those who have stopped too, oldest first."""
-    query = sa.select(*_COLUMNS).where(follower.c.shop_id == shop_id, follower.c.order_id == order_id)
-    return [Follower(*row) for row in await conn.execute(query.order_by(follower.c.id))]
+    return [Follower(*row) for row in await conn.execute(_OF_ORDER, {"shop_id": shop_id, "order_id": order_id})]
 
 
 async def list_with(conn: Connection, shop_id: str, fingerprint: str) -> list[Follower]:

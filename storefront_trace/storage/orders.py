@@ -14,6 +14,7 @@ from storefront_trace.domain.orders import Line, OrderState, Parcel
 from storefront_trace.domain.scanned import parcel_code
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import line, order, parcel
 
 PAGE = 50
@@ -58,6 +59,11 @@ class OrderRow:
 
 
 ORDER_COLUMNS = [order.c[f.name] for f in fields(OrderRow)]
+_OF_SHOP = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == sa.bindparam("shop_id"))
+_BY_NUMBER = prepared(_OF_SHOP.where(order.c.number == sa.bindparam("number")))
+_BY_NUMBER_LOCKED = prepared(_BY_NUMBER.with_for_update())
+_BY_ID = prepared(_OF_SHOP.where(order.c.id == sa.bindparam("id")))
+_BY_ID_LOCKED = prepared(_BY_ID.with_for_update())
 
 
 async def get_order(conn: Connection, shop_id: str, number: str) -> OrderRow:
@@ -69,11 +75,15 @@ async def get_order(conn: Connection, shop_id: str, number: str) -> OrderRow:
 
 async def find_order(conn: Connection, shop_id: str, number: str, *, lock: bool = False) -> OrderRow | None:
     """`lock` keeps another transaction from changing it before this one ends; inside `db.write()` only."""
-    return await _one(conn, lock, order.c.shop_id == shop_id, order.c.number == number)
+    query = _BY_NUMBER_LOCKED if lock else _BY_NUMBER
+    row = (await conn.execute(query, {"shop_id": shop_id, "number": number})).first()
+    return OrderRow(*row) if row else None
 
 
 async def find_order_by_id(conn: Connection, shop_id: str, order_id: str, *, lock: bool = False) -> OrderRow | None:
-    return await _one(conn, lock, order.c.shop_id == shop_id, order.c.id == order_id)
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    row = (await conn.execute(query, {"shop_id": shop_id, "id": order_id})).first()
+    return OrderRow(*row) if row else None
 
 
 async def find_order_by_external_id(
@@ -184,7 +194,7 @@ async def list_still(conn: Connection, shop_id: str, before: int, *, today: str,
 
 
 async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:
-    return (await list_lines_of(conn, shop_id, [order_id])).get(order_id, [])
+    return [Line(*row) for row in await conn.execute(_LINES, {"shop_id": shop_id, "order_id": order_id})]
 
 
 async def list_lines_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Line]]:
@@ -198,19 +208,22 @@ async def list_lines_of(conn: Connection, shop_id: str, order_ids: Sequence[str]
 
 
 async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Parcel]:
-    return (await list_parcels_of(conn, shop_id, [order_id])).get(order_id, [])
+    rows = await conn.execute(_PARCELS, {"shop_id": shop_id, "order_id": order_id})
+    return [_to_parcel(dict(zip(_PARCEL_NAMES, row, strict=True))) for row in rows]
 
 
 async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Parcel]]:
     """By order id; an order without parcels is not there."""
     query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id.in_(order_ids))
-    names = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to")
     found: dict[str, list[Parcel]] = {}
     for row in await conn.execute(query.order_by(parcel.c.position)):
-        contents = tuple((key, amount) for key, amount in row.lines)
-        one = Parcel(**{name: row._mapping[name] for name in names}, lines=contents)
+        one = _to_parcel({name: row._mapping[name] for name in _PARCEL_NAMES})
         found.setdefault(row.order_id, []).append(one)
     return found
+
+
+def _to_parcel(values: dict[str, Any]) -> Parcel:
+    return Parcel(**{**values, "lines": tuple((key, amount) for key, amount in values["lines"])})
 
 
 async def insert_order(conn: Connection, shop_id: str, **values: Any) -> bool:
@@ -240,9 +253,33 @@ def _search(values: Mapping[str, Any]) -> dict[str, str | None]:
 
 async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:
     """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows."""
-    await update_order(conn, shop_id, order_id, updated_at=now, **derived_columns(state))
+    values = {"of_shop": shop_id, "of_order": order_id, "updated_at": now, **derived_columns(state)}
+    await conn.execute(_DERIVED, values)
     await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
     await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
+
+
+DERIVED = (
+    "version",
+    "state",
+    "position",
+    "placed_at",
+    "placed_zone",
+    "placed_precision",
+    "promise_from",
+    "promise_to",
+    "method",
+    "holder_person_id",
+    "holder_team",
+    "holder_event_id",
+    "holder_since",
+    "waiting_person_id",
+    "waiting_team",
+    "waiting_since",
+    "waiting_until",
+    "next_step",
+    "delivered_at",
+)
 
 
 def derived_columns(state: OrderState) -> dict[str, Any]:
@@ -270,17 +307,34 @@ def derived_columns(state: OrderState) -> dict[str, Any]:
     }
 
 
+_DERIVED = prepared(
+    sa.update(order).where(order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order")),
+    columns=("updated_at", *DERIVED),
+)
+
+
 async def _rewrite(
     conn: Connection, table: sa.Table, shop_id: str, order_id: str, rows: Sequence[dict[str, Any]]
 ) -> None:
-    mine = (table.c.shop_id == shop_id, table.c.order_id == order_id)
-    present = [dict(row._mapping) for row in await conn.execute(sa.select(table).where(*mine))]
-    wanted = [{"shop_id": shop_id, "order_id": order_id, **row} for row in rows]
+    names, mine = table.c.keys(), {"shop_id": shop_id, "order_id": order_id}
+    present = [dict(zip(names, row, strict=True)) for row in await conn.execute(_ROWS[table.name], mine)]
+    wanted = [{**mine, **row} for row in rows]
     if sorted(present, key=_key) == sorted(wanted, key=_key):
         return
-    await conn.execute(sa.delete(table).where(*mine))
+    await conn.execute(sa.delete(table).where(table.c.shop_id == shop_id, table.c.order_id == order_id))
     if wanted:
         await conn.execute(sa.insert(table), wanted)
+
+
+def _of_order(table: sa.Table, *columns: sa.Column[Any]) -> sa.Select[Any]:
+    mine = (table.c.shop_id == sa.bindparam("shop_id"), table.c.order_id == sa.bindparam("order_id"))
+    return sa.select(*(columns or (table,))).where(*mine)
+
+
+_ROWS = {table.name: prepared(_of_order(table)) for table in (line, parcel)}
+_PARCEL_NAMES = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to", "lines")
+_LINES = prepared(_of_order(line, *(line.c[f.name] for f in fields(Line))).order_by(line.c.position))
+_PARCELS = prepared(_of_order(parcel, *(parcel.c[name] for name in _PARCEL_NAMES)).order_by(parcel.c.position))
 
 
 def _key(row: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from storefront_trace.domain.own_chips import read_chips
 from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import completed_steps, completed_team
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import person, shop, step, team
 
 
@@ -30,8 +31,11 @@ async def get_shop(conn: Connection, shop_id: str, *, lock: bool = False) -> Sho
     return to_shop(row)
 
 
+_GENERATION = prepared(sa.select(shop.c.generation).where(shop.c.id == sa.bindparam("id")))
+
+
 async def get_generation(conn: Connection, shop_id: str) -> int:
-    return int((await conn.execute(sa.select(shop.c.generation).where(shop.c.id == shop_id))).scalar_one())
+    return int((await conn.execute(_GENERATION, {"id": shop_id})).scalar_one())
 
 
 async def get_cast(conn: Connection, shop_id: str) -> Cast:
