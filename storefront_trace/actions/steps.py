@@ -59,12 +59,15 @@ class LoggedStep:
 
 async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> LoggedStep:
     """Appends the step; with a `source_key` told before it returns what was logged then (`again`)."""
-    async with desk.db.write() as conn:
+
+    async def job(conn: Connection) -> LoggedStep:
         cast = await desk.casts.get(conn, shop_id)
         row = await orders.find_order(conn, shop_id, number, lock=True)
         if row is None:
             raise NotFound("We have no order with that number.")
         return await log_step_in(conn, cast, row, told)
+
+    return await desk.db.write_together(job)
 
 
 async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> None:

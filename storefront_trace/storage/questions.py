@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import order, person, question
 
 PAGE = 20
@@ -79,10 +80,24 @@ async def list_waiting(
     return _read(await conn.execute(query.limit(limit).offset(offset)))
 
 
+_COUNT_WAITING = prepared(
+    sa.select(sa.func.count())
+    .select_from(question)
+    .where(
+        question.c.shop_id == sa.bindparam("shop_id"),
+        _OPEN,
+        sa.or_(
+            question.c.person_id == sa.bindparam("person_id"),
+            # NULL for who is in no team, and equal to nothing.
+            sa.and_(question.c.team == sa.bindparam("team"), question.c.to_team_at.is_not(None)),
+        ),
+    )
+)
+
+
 async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None) -> int:
-    query = sa.select(sa.func.count()).select_from(question)
-    query = query.where(question.c.shop_id == shop_id, _OPEN, _theirs(person_id, team))
-    return int((await conn.execute(query)).scalar_one())
+    values = {"shop_id": shop_id, "person_id": person_id, "team": team}
+    return int((await conn.execute(_COUNT_WAITING, values)).scalar_one())
 
 
 async def list_owners(conn: Connection, shop_id: str, *, limit: int = PAGE, offset: int = 0) -> list[Thread]:

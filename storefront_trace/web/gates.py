@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
+from storefront_trace.storage.database import Connection
 from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
@@ -44,18 +49,22 @@ class SignedIn:
             return
         if session.role not in self.roles:
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
-        async with request.app.state.desk.db.read() as conn:
-            cast = await request.app.state.desk.casts.get(conn, session.shop_id)
-            person = cast.people[session.person_id]
-            if self.audience == "staff":
-                request.state.questions = await questions.count_waiting(conn, cast.shop.id, person.id, person.team)
+        found = await request.app.state.desk.db.read_together(partial(self._look, request.app.state.desk, session))
+        cast, request.state.person, request.state.questions = found
         request.state.session = session
         request.state.cast = cast
-        request.state.person = person
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
         await self.app(scope, receive, send)
+
+    async def _look(self, desk: Desk, session: Session, conn: Connection) -> tuple[Cast, Person, int]:
+        """With how many questions wait for them, which every page of the staff's says."""
+        cast = await desk.casts.get(conn, session.shop_id)
+        person = cast.people[session.person_id]
+        if self.audience != "staff":
+            return cast, person, 0
+        return cast, person, await questions.count_waiting(conn, cast.shop.id, person.id, person.team)
 
 
 class ByHand:
@@ -103,10 +112,14 @@ async def find_session(request: Request) -> Session | None:
     if not token or len(token) > 100:
         return None
     now = now_micros()
-    async with state.desk.db.read() as conn:
-        found = await accounts.find_session(
-            conn, token_hash(token), now, days=state.settings.session_days, seen=state.last_seen.times
-        )
+    find = partial(
+        accounts.find_session,
+        token_hash=token_hash(token),
+        now=now,
+        days=state.settings.session_days,
+        seen=state.last_seen.times,
+    )
+    found: Session | None = await state.desk.db.read_together(find)
     if found is not None:
         state.last_seen.note(found, now)
     return found
