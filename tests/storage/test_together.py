@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+import sqlalchemy as sa
+
+from storefront_trace.storage import orders
+from storefront_trace.storage.database import Connection, DatabaseError
+from storefront_trace.storage.tables import shop as shop_table
+from tests.patience import PATIENCE
+from tests.people import Shop
+from tests.storage.test_database import generation, set_generation
+
+
+def adding(shop: Shop, amount: int = 1, error: Exception | None = None) -> Callable[[Connection], Awaitable[int]]:
+    async def job(conn: Connection) -> int:
+        value = await generation(conn, shop.id)
+        await set_generation(conn, shop.id, value + amount)
+        if error is not None:
+            raise error
+        return value + amount
+
+    return job
+
+
+async def seen(shop: Shop) -> int:
+    async with shop.desk.db.read() as conn:
+        return await generation(conn, shop.id)
+
+
+async def test_sixty_increments_at_once_are_sixty(shop: Shop) -> None:
+    before = await seen(shop)
+    found = await asyncio.gather(*(shop.desk.db.write_together(adding(shop)) for _ in range(60)))
+    assert sorted(found) == [before + n for n in range(1, 61)]
+    assert await seen(shop) == before + 60
+
+
+async def test_a_job_that_is_refused_takes_back_its_own_work_alone(shop: Shop) -> None:
+    before = await seen(shop)
+    jobs = [adding(shop, 1), adding(shop, 1000, ZeroDivisionError()), adding(shop, 1)]
+    found = await asyncio.gather(*map(shop.desk.db.write_together, jobs), return_exceptions=True)
+    assert isinstance(found[1], ZeroDivisionError)
+    assert (found[0], found[2], await seen(shop)) == (before + 1, before + 2, before + 2)
+
+
+async def test_what_is_answered_is_there_for_whoever_reads_next_by_any_door(shop: Shop) -> None:
+    answered = await shop.desk.db.write_together(adding(shop))
+    assert await shop.desk.db.read_together(lambda conn: generation(conn, shop.id)) == answered == await seen(shop)
+
+
+async def test_jobs_and_transactions_wait_for_one_another(shop: Shop) -> None:
+    before, held, go_on = await seen(shop), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        async with shop.desk.db.write() as conn:
+            value = await generation(conn, shop.id)
+            held.set()
+            await go_on.wait()
+            await set_generation(conn, shop.id, value + 1)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow())
+        await held.wait()
+        jobs = [tasks.create_task(shop.desk.db.write_together(adding(shop))) for _ in range(5)]
+        go_on.set()
+    assert sorted(job.result() for job in jobs) == [before + n for n in range(2, 7)]
+
+
+async def test_somebody_who_leaves_while_waiting_stops_nobody_else(shop: Shop) -> None:
+    tasks = [asyncio.create_task(shop.desk.db.write_together(adding(shop))) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), PATIENCE)
+    assert all(isinstance(one, int) for one in found[1::2])
+    assert await shop.desk.db.write_together(adding(shop)) > max(one for one in found if isinstance(one, int))
+
+
+async def test_who_only_reads_cannot_write_on_sqlite(shop: Shop) -> None:
+    if shop.desk.db.sqlite:
+        with pytest.raises(DatabaseError):
+            await shop.desk.db.read_together(lambda conn: set_generation(conn, shop.id, 5))
+
+
+async def test_a_statement_that_fails_is_told_as_by_the_other_doors_and_without_its_values(shop: Shop) -> None:
+    name = shop_table.c.id
+
+    async def twice(conn: Connection) -> None:
+        await orders.get_order(conn, shop.id, "1001")
+        await conn.execute(sa.insert(shop_table).values({name: shop.id, "name": "Karin's secret"}))
+
+    await shop.order()
+    with pytest.raises(DatabaseError) as told:
+        await shop.desk.db.write_together(twice)
+    assert "Karin's secret" not in str(told.value)
+    await shop.desk.db.write_together(adding(shop))
+
+
+async def test_a_job_that_waits_for_something_else_is_refused_on_sqlite_and_stops_nobody(shop: Shop) -> None:
+    async def sleeps(conn: Connection) -> None:
+        await set_generation(conn, shop.id, 4711)
+        await asyncio.sleep(0)
+
+    if shop.desk.db.sqlite:
+        with pytest.raises(RuntimeError, match="waited"):
+            await shop.desk.db.write_together(sleeps)
+        assert await seen(shop) != 4711
+
+
+async def test_prepared_statements_give_the_same_rows_by_every_door(shop: Shop) -> None:
+    order_id = await shop.order()
+    async with shop.desk.db.read() as conn:
+        row, lines = await orders.get_order(conn, shop.id, "1001"), await orders.list_lines(conn, shop.id, order_id)
+    assert await shop.desk.db.read_together(lambda conn: orders.get_order(conn, shop.id, "1001")) == row
+    assert await shop.desk.db.read_together(lambda conn: orders.list_lines(conn, shop.id, order_id)) == lines
+    assert type(lines[0].shippable) is bool
