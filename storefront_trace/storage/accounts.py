@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.clock import DAY, MINUTE
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import account, person, session, shop, signin_link
 
 MOST_DAYS = 400
@@ -131,20 +132,7 @@ async def find_session(
     than the shop's `session_days` or `days` nor, where it has `idle_minutes`, without a request for that long.
 
     `seen` is when sessions last asked (by their ids) where this process knows better than the table."""
-    query = (
-        sa.select(*_SESSION, account.c.person_id, account.c.role, shop.c.session_days)
-        .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
-        .join(person, sa.and_(person.c.shop_id == session.c.shop_id, person.c.id == account.c.person_id))
-        .join(shop, shop.c.id == session.c.shop_id)
-        .where(
-            session.c.token_hash == token_hash,
-            session.c.ended_at.is_(None),
-            session.c.expires_at > now,
-            account.c.ended_at.is_(None),
-            sa.or_(person.c.left_at.is_(None), person.c.left_at > now),
-        )
-    )
-    row = (await conn.execute(query)).first()
+    row = (await conn.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now})).first()
     found = _session(row, days, seen) if row else None
     return found if found is not None and _holds(found, now) else None
 
@@ -154,7 +142,7 @@ async def list_sessions(
 ) -> list[dict[str, Any]]:
     """Those that still hold, the last used first."""
     query = (
-        sa.select(*_SESSION, account.c.person_id, account.c.role, shop.c.session_days)
+        sa.select(*_FOUND)
         .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
         .join(shop, shop.c.id == session.c.shop_id)
         .where(session.c.shop_id == shop_id, session.c.account_id == account_id, session.c.ended_at.is_(None))
@@ -210,10 +198,27 @@ _SESSION = [
         "expires_at",
     )
 ]
+_FOUND = [*_SESSION, account.c.person_id, account.c.role, shop.c.session_days]
+_NAMES = [column.name for column in _FOUND]
+
+
+_BY_TOKEN = prepared(
+    sa.select(*_FOUND)
+    .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
+    .join(person, sa.and_(person.c.shop_id == session.c.shop_id, person.c.id == account.c.person_id))
+    .join(shop, shop.c.id == session.c.shop_id)
+    .where(
+        session.c.token_hash == sa.bindparam("token_hash"),
+        session.c.ended_at.is_(None),
+        session.c.expires_at > sa.bindparam("now"),
+        account.c.ended_at.is_(None),
+        sa.or_(person.c.left_at.is_(None), person.c.left_at > sa.bindparam("now")),
+    )
+)
 
 
 def _session(row: Any, days: int, seen: Mapping[str, int]) -> Session:
-    values = dict(row._mapping)
+    values = dict(zip(_NAMES, row, strict=True))
     longest = values["created_at"] + min(days, values.pop("session_days")) * DAY
     values["expires_at"] = min(values["expires_at"], longest)
     values["seen_at"] = max(values["seen_at"], seen.get(values["id"], 0))
