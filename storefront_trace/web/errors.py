@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -22,9 +22,10 @@ from storefront_trace.domain.errors import (
     TooLarge,
     TooMany,
 )
+from storefront_trace.domain.shop import Shop
 from storefront_trace.storage.outages import OUTAGES, is_outage
-from storefront_trace.web.front import front
-from storefront_trace.web.languages import Catalogue, asked_query, catalogue, choose
+from storefront_trace.web.front import front, shop_frame
+from storefront_trace.web.languages import Catalogue, asked_query, catalogue, choose, page_url, switch
 from storefront_trace.web.page import page
 
 STATUS: dict[type[DomainError], int] = {
@@ -50,6 +51,14 @@ SCRIPTS = ("/staff/sync",)
 WAIT = {"Retry-After": "5"}
 BUSY = "The database does not answer just now. Nothing was written: send it again in a few seconds."
 log = structlog.get_logger()
+
+
+class Opened(NamedTuple):
+    """Whose link it is that a request came by, once that is known: then an error leads back there."""
+
+    number: str
+    locale: str | None
+    shop: Shop
 
 
 async def domain_error(request: Request, error: Exception) -> Response:
@@ -99,9 +108,7 @@ def answer(
 ) -> Response:
     if request.url.path.startswith(MACHINES):
         return problem(status, error, headers=headers)
-    language = request.scope.get("language") or choose(
-        request.query_params.get("lang"), request.headers.get("accept-language", "")
-    )
+    language = request.scope.get("language") or _language(request)
     texts = catalogue(language)
     title = texts.say(TITLES.get(status, N_("That did not work")))
     if request.url.path in SCRIPTS:
@@ -116,12 +123,13 @@ def answer(
 
 def around(request: Request, language: str, title: str) -> dict[str, Any]:
     """What every page needs, without the database."""
+    opened: Opened | None = request.scope.get("opened")
     return {
         "lang": language,
         "title": title,
-        "shop": front(request),
-        "order_number": None,
-        "languages": [],
+        "shop": shop_frame(opened.shop) if opened else front(request),
+        "order_number": opened.number if opened else None,
+        "languages": switch(request, language),
         "links": [],
         "foot": None,
     }
@@ -133,8 +141,16 @@ def _spoken(error: DomainError, texts: Catalogue) -> DomainError:
     return DomainError(error.render(texts.gettext(error.message)), errors=told)
 
 
+def _language(request: Request) -> str:
+    opened: Opened | None = request.scope.get("opened")
+    otherwise = (opened.locale, opened.shop.locale) if opened else ()
+    return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""), *otherwise)
+
+
 def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     """Nothing at the start is for somebody with a link to an order."""
+    if "opened" in request.scope:
+        return {"href": page_url(request), "label": texts.say("Back to my order")}
     if not request.url.path.startswith("/t/"):
         return None
     return {"href": "/track" + asked_query(request.query_params.get("lang")), "label": texts.say("Find your order")}

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
+from starlette.routing import Match, Route
 
 from storefront_trace.languages import AVAILABLE, NAMES, Catalogue, catalogue, spoken
 
-__all__ = ["AVAILABLE", "NAMES", "Catalogue", "asked_query", "catalogue", "choose", "form_url", "page_url", "spoken"]
+__all__ = [
+    "AVAILABLE",
+    "NAMES",
+    "Catalogue",
+    "asked_query",
+    "catalogue",
+    "choose",
+    "form_url",
+    "page_url",
+    "spoken",
+    "switch",
+]
+# What else an address may say of its page, kept when the language is switched.
+KEPT = ("choice", "from")
 
 
 def choose(asked: str | None, accept: str, *otherwise: str | None) -> str:
@@ -33,6 +49,25 @@ def page_url(request: Request, anchor: str = "") -> str:
 def form_url(request: Request) -> str:
     """Where a form on a page of its own goes: to its own address, in the language that was chosen there."""
     return request.url.path + asked_query(request.query_params.get("lang"))
+
+
+def switch(request: Request, current: str) -> list[dict[str, Any]]:
+    """The same page in each language; none behind what was sent to an address that shows nothing by itself."""
+    if not _shows(request):
+        return []
+    rest = [(name, request.query_params[name][:20]) for name in KEPT if name in request.query_params]
+    return [
+        {"lang": one, "name": name, "href": f"?{urlencode([('lang', one), *rest])}", "current": one == current}
+        for one, name in NAMES.items()
+    ]
+
+
+def _shows(request: Request) -> bool:
+    if request.method != "POST":
+        return True
+    asked = {"type": "http", "method": "GET", "path": request.url.path, "root_path": ""}
+    routes = (one for one in request.app.routes if isinstance(one, Route))
+    return any(one.matches(asked)[0] is Match.FULL for one in routes)
 
 
 @lru_cache(maxsize=500)

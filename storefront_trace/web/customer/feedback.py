@@ -23,7 +23,7 @@ from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
 from storefront_trace.web.errors import STATUS
-from storefront_trace.web.languages import choose, form_url, page_url
+from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
 
@@ -113,7 +113,7 @@ async def _form(
     context = {
         **words.frame,
         "order_number": order.number,
-        "languages": [],
+        "languages": switch(request, language),
         "title": words.say("What would you like to say to %(name)s?", name=name),
         "back_url": _back(request, shown),
         "action": form_url(request),

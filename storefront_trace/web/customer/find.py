@@ -13,7 +13,7 @@ from starlette.responses import Response
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.lookup import ask_for_link
 from storefront_trace.web.front import front
-from storefront_trace.web.languages import NAMES, catalogue, choose, form_url
+from storefront_trace.web.languages import catalogue, choose, form_url, switch
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
 
@@ -61,10 +61,7 @@ def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wr
         "title": say("Find your order"),
         "shop": front(request),
         "order_number": None,
-        "languages": [
-            {"lang": one, "name": name, "href": f"?lang={one}", "current": one == language}
-            for one, name in NAMES.items()
-        ],
+        "languages": switch(request, language),
         "links": [],
         "action": form_url(request),
         "foot": None,

@@ -21,11 +21,13 @@ from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
 from storefront_trace.web.errors import STATUS
-from storefront_trace.web.languages import choose, form_url, page_url
+from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
 
 NO_LINK = N_("There is nothing behind this link. It may be misspelt, or too old.")
+# What a link shows once: opened again, in another language too, it is another page.
+PASSING = ("allowed", "unopened", "full")
 
 
 async def post_follow(request: Request) -> Response:
@@ -163,7 +165,7 @@ def _form(
     """Once more, with all that was typed and why it was refused. `email` is None where only the steps are chosen."""
     context = {
         **words.frame,
-        "languages": [],
+        "languages": switch(request, words.language),
         "order_number": order.number,
         "title": words.say("Get a mail when something happens"),
         "state": "form",
@@ -194,7 +196,7 @@ def state_page(request: Request, words: Words, state: str, found: Follower | Non
     }
     context = {
         **words.frame,
-        "languages": [],
+        "languages": [] if state in PASSING else switch(request, words.language),
         "foot": None,
         "title": words.say(titles[state]),
         "state": state,

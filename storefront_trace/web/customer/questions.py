@@ -16,7 +16,7 @@ from storefront_trace.web.customer.threads import ask_texts, asked_face, threads
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.errors import STATUS
-from storefront_trace.web.languages import choose, form_url, page_url
+from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 
 
@@ -51,7 +51,7 @@ def _form(
     context = {
         **words.frame,
         "order_number": order.number,
-        "languages": [],
+        "languages": switch(request, language),
         "title": texts["summary"],
         "back_url": page_url(request),
         "action": form_url(request),

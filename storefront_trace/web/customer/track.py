@@ -28,6 +28,7 @@ from storefront_trace.web.customer.facts import track_facts
 from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, asked_language, page_key
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import words_for
+from storefront_trace.web.errors import Opened
 from storefront_trace.web.languages import choose, spoken
 from storefront_trace.web.limits import visitor
 
@@ -58,6 +59,7 @@ async def open_order(request: Request) -> tuple[TrackOrder, Cast]:
             cast = await desk.casts.get(conn, found.shop_id)
     if _ended(found, cast, now_micros()):
         raise missed(request)
+    request.scope["opened"] = Opened(found.number, found.locale, cast.shop)
     return found, cast
 
 

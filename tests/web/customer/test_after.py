@@ -6,15 +6,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import httpx2
+import pytest
 import sqlalchemy as sa
 import time_machine
+from starlette.applications import Starlette
 
-from storefront_trace.actions import people
+from storefront_trace.actions import people, trail
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.moments import Moment
 from storefront_trace.storage import feedback as rows
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.tables import feedback
+from storefront_trace.web.limits import Limits
 from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
@@ -148,4 +151,25 @@ async def test_steps_of_another_order_cannot_be_thanked_here(shop: Shop, client:
     other = (await log_step(shop.desk, shop.id, "1002", StepToLog("packed", "anders"))).event.id
     assert (await client.post(f"{url}/thanks", data={"event": other})).status_code == 404
     assert (await client.get(f"{url}/thanks")).status_code == 405
+    assert await said(shop) == []
+
+
+async def test_a_refused_thank_you_says_in_the_shops_name_what_to_do_and_leads_back(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shop is the order's, also where several are."""
+    url = await at_home(shop)
+    async with shop.desk.db.read() as conn:
+        await shop.desk.casts.get(conn, shop.other_id)
+    monkeypatch.setattr(trail, "MOST_MARKS", 0)
+    worn = await client.post(f"{url}/thanks?lang=sv", data={})
+    limits = Limits({"feedback": "1 per hour"})
+    limits.hit("feedback", (await shop.row()).id)
+    monkeypatch.setattr(app.state, "limits", limits)
+    fast = await client.post(f"{url}/thanks?lang=sv", data={})
+    for answer, status, what in ((worn, 409, "Skriv till butiken i stället."), (fast, 429, "Vänta lite")):
+        assert answer.status_code == status
+        assert '<span class="wordmark">Roliga Ting</span>' in answer.text and "<p>Order 1001</p>" in answer.text
+        assert what in answer.text
+        assert f'<a class="btn btn--primary" href="{url}?lang=sv">Tillbaka till min beställning</a>' in answer.text
     assert await said(shop) == []

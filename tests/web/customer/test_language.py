@@ -7,7 +7,10 @@ import re
 import httpx2
 import pytest
 
+from storefront_trace.actions.follow import follow_by_mail
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.following import follower_token
+from storefront_trace.domain.silence import silence_token
 from storefront_trace.languages import AVAILABLE, NAMES
 from storefront_trace.web.customer.kept import _page_key, page_key
 from tests.people import Shop
@@ -83,3 +86,53 @@ def test_no_more_is_kept_of_what_a_stranger_sends_than_is_read_of_it() -> None:
     before = _page_key.cache_info().misses
     page_key(b"x=" + b"y" * 301, b"sv," + b" " * 301)
     assert _page_key.cache_info().misses == before
+
+
+def switch_of(page: str) -> dict[str, str]:
+    return {one: href.replace("&amp;", "&") for href, one in re.findall(r'<a href="([^"]+)" lang="(\w+)"', page)}
+
+
+async def links_in_mails(shop: Shop) -> list[str]:
+    order = await shop.row()
+    address = "berit@example.com"
+    found = await follow_by_mail(shop.desk, shop.id, order.id, email=address, wants="all", locale="sv")
+    secret = shop.desk.secret
+    confirm, stop = (follower_token(secret, why, shop.id, found.id) for why in ("confirm", "unsubscribe"))
+    return [f"/follow/{confirm}", f"/unfollow/{stop}", f"/silence/{silence_token(secret, shop.id, address)}"]
+
+
+async def test_every_page_that_she_can_open_has_the_switch_and_keeps_what_it_was_opened_for(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed_page(shop)
+    form = f"{url}/steps/{(await shop.events())[1].id}/feedback"
+    dead = ["/nowhere", f"/t/{'x' * 43}"]
+    for path in (url, form, f"{url}/questions", "/track", *await links_in_mails(shop), *dead):
+        answer = await client.get(path, headers=SV)
+        assert answer.status_code == (404 if path in dead else 200), path
+        offered = switch_of(answer.text)
+        assert list(offered) == list(NAMES), path
+        other = await client.get(f"{path}{offered['fi']}", headers=SV)
+        assert other.headers["content-language"] == "fi", path
+    offered = switch_of((await client.get(f"{form}?choice=concern&from=mail&x=1", headers=SV)).text)
+    assert offered["de"] == "?lang=de&choice=concern&from=mail"
+    other = (await client.get(f"{form}{offered['de']}", headers=SV)).text
+    assert 'id="choice-concern" checked' in other and 'name="from" value="mail"' in other
+
+
+async def test_behind_a_form_stands_the_switch_only_where_its_address_shows_a_page(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    url = await packed_page(shop)
+    form = f"{url}/steps/{(await shop.events())[1].id}/feedback"
+    by_a_script = {**SV, "Sec-Fetch-Mode": "navigate", "Sec-Ch-Ua": "Chromium"}
+    for path, fields, headers, shown in (
+        (form, {"choice": "nothing"}, SV, True),
+        (form, {"choice": "thanks"}, by_a_script, True),
+        (f"{url}/questions", {"text": ""}, SV, True),
+        (f"{url}/follow", {"email": "nobody"}, SV, False),
+        (f"{url}/thanks", {"event": "unknown"}, SV, False),
+    ):
+        answer = await client.post(path, data=fields, headers=headers)
+        assert answer.status_code in (404, 422), path
+        assert bool(switch_of(answer.text)) is shown, path
