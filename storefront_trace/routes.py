@@ -29,7 +29,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import devices, log, me, order, queue, sync, thanks, welcome
+from storefront_trace.web.staff import devices, log, me, order, queue, row, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -77,6 +77,9 @@ STAFF: list[BaseRoute] = [
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
     Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/row", row.show_row, methods=["GET"]),
+    Route("/row", row.post_row, methods=["POST"]),
+    Route("/row/undo", row.post_undo, methods=["POST"]),
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
