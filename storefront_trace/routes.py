@@ -27,7 +27,7 @@ from storefront_trace.web.customer import (
     track,
 )
 from storefront_trace.web.gates import ByHand, SignedIn
-from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
+from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import devices, log, me, order, queue, row, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
@@ -108,6 +108,8 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/role", person.post_role, methods=["POST"]),
     Route("/people/{handle}/signout", person.post_signout, methods=["POST"]),
     Route("/people/{handle}/end", person.post_end, methods=["POST"]),
+    Route("/sheet", sheet.show_sheet, methods=["GET"]),
+    Route("/sheet", sheet.post_sheet, methods=["POST"]),
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),
     Route("/concerns", concerns.show_concerns),

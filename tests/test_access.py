@@ -103,6 +103,8 @@ ACCESS = [
     ("POST", "/owner/people/anders/role", 403, 403, 303, 404, {"role": "owner"}),
     ("POST", "/owner/people/anders/signout", 403, 403, 303, 404, {}),
     ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),
+    ("GET", "/owner/sheet", 303, 403, 200, 200, None),
+    ("POST", "/owner/sheet", 403, 403, 200, 422, {"person": "anders"}),
     ("GET", "/owner/teams/warehouse", 303, 403, 200, 200, None),
     ("POST", "/owner/teams/nowhere", 403, 403, 404, 404, {}),
     ("GET", "/owner/concerns", 303, 403, 200, 200, None),
