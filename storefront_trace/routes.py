@@ -29,7 +29,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import devices, log, me, order, queue, row, sync, thanks, welcome
+from storefront_trace.web.staff import devices, log, me, order, queue, row, slips, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -83,7 +83,12 @@ STAFF: list[BaseRoute] = [
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
+    Route("/orders/{number:path}/slip", slips.show_slip),
+    Route("/orders/{number:path}/slip.pdf", slips.show_slip_pdf),
     Route("/orders/{number:path}", order.show_order),
+    Route("/slips", slips.show_slips),
+    Route("/slips/print", slips.show_batch),
+    Route("/slips.pdf", slips.show_batch_pdf),
     Route("/me", me.show_me),
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
