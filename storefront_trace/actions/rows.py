@@ -9,6 +9,7 @@ from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.fitting import IN_A_ROW, check_fit
 from storefront_trace.domain.replay import replay
 from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
 
 
 async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) -> LoggedStep:
@@ -16,7 +17,8 @@ async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) ->
 
     `told.source_key` makes the same again safe: it answers with what was logged then (`again`), fitting or not.
     """
-    async with desk.db.write() as conn:
+
+    async def job(conn: Connection) -> LoggedStep:
         cast = await desk.casts.get(conn, shop_id)
         step = cast.steps.get(told.step)
         if step is None or step.effect not in IN_A_ROW:
@@ -30,3 +32,5 @@ async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) ->
             after = replay([*past, steps.new_event(cast, past, told)], cast.rules)
             check_fit(step, before, after, past, any_order=cast.shop.any_order)
         return await steps.log_step_in(conn, cast, row, told)
+
+    return await desk.db.write_together(job)
