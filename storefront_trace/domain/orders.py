@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-EventKind = Literal["step", "facts", "correction", "answer"]
+# A "hand": it changed hands without a step. Who took it, gave it back or passed it on, and who has it since.
+EventKind = Literal["step", "facts", "correction", "answer", "hand"]
 # Who has changed an order's page without a step: the source of an "answer".
 Marker = Literal["customer", "staff", "system"]
 Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]
@@ -116,6 +117,9 @@ class Event:
     source: str = "staff"
     source_key: str | None = None
     device: str | None = None
+    # Of a pause, ISO days: when what it is about comes, or the order goes on, and what is promised instead.
+    until: str | None = None
+    promise: tuple[str, str] | None = None
     # The events that told of the same step before, each with less about it: what was said of those is said of this.
     earlier: tuple[str, ...] = ()
 

@@ -98,7 +98,8 @@ def whom_to_ask(order: Held, events: Sequence[Happened], cast: Cast) -> tuple[Pe
     What happens inside the shop only is not told by whom a question goes to, either.
     """
     seen = [event for event in events if event.kind != "step" or _is_seen(event, cast)]
-    held = order.holder_event_id is None or any(event.id == order.holder_event_id for event in seen)
+    # A page's events are without those that it changed hands by: only a step that is here can be a hidden one.
+    held = not any(e.id == order.holder_event_id and e.kind == "step" and not _is_seen(e, cast) for e in events)
     found = _known(order.holder_person_id, order.holder_team, cast) if held else None
     if found is not None:
         return found

@@ -28,6 +28,7 @@ from storefront_trace.domain.orders import (
     taken_back,
 )
 from storefront_trace.domain.parcels import contents_known_since, parcels_of, rounds
+from storefront_trace.domain.pauses import told_since
 from storefront_trace.domain.pieces import cancelled_lines, covers, is_all_back, returned_lines, sent_lines
 
 # The fifth day after the order was placed. Migration 0003 counts the same for the orders that were there before.
@@ -38,7 +39,7 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
     """`events` of one order in any order, at least one of them with facts. `steps` are the shop's present ones."""
     corrected = taken_back(events)
     live = sorted((e for e in events if e.kind == "step" and e.id not in corrected), key=_moment_of)
-    facts = _latest_facts(events)
+    facts, missing = told_since(events, live)
     lines = cancelled_lines(facts.lines, live)
     parcels = parcels_of(live, lines)
     lines = returned_lines(sent_lines(lines, live, parcels), live)
@@ -54,7 +55,10 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
         corrected=corrected,
         delivered_at=_delivered_at(live, state, lines),
     )
-    order = _with_next(_with_holder(order, live), live, sorted(steps, key=lambda s: (s.position, s.key)))
+    hands = [e for e in events if e.kind == "hand" and e.id not in corrected]
+    handled = sorted([*_handled(live), *hands], key=_moment_of)
+    ahead = sorted(steps, key=lambda s: (s.position, s.key))
+    order = _with_next(_with_holder(order, handled), handled, missing, ahead)
     return replace(order, due=_fair_day(order.facts)) if order.waiting_since is not None else order
 
 
@@ -62,13 +66,6 @@ def _moment_of(event: Event) -> tuple[int, int, str, str, str]:
     """Sorts by when it happened, ties by progress; nothing here depends on the order of arrival."""
     handed = event.hand_person_id or event.hand_team or ""
     return (event.at, event.position, event.step or "", event.person_id or event.team or "", handed)
-
-
-def _latest_facts(events: Sequence[Event]) -> Facts:
-    told = [e for e in events if e.facts is not None]
-    latest = max(told, key=lambda e: e.seq).facts
-    assert latest is not None
-    return latest
 
 
 def _progress(live: Sequence[Event], lines: Sequence[Line], parcels: Sequence[Parcel]) -> tuple[int, int]:
@@ -178,9 +175,8 @@ def _home(lines: Sequence[Line]) -> int:
     return SHIPPED if wanted and not any(line.shippable for line in wanted) else DELIVERED
 
 
-def _with_holder(order: OrderState, live: Sequence[Event]) -> OrderState:
+def _with_holder(order: OrderState, handled: Sequence[Event]) -> OrderState:
     """Who has it now: whom it was handed to last, else who did the last thing. A carrier is never it."""
-    handled = _handled(live)
     if order.state in FINAL_STATES or not handled:
         return order
     last = handled[-1]
@@ -199,8 +195,11 @@ def _handled(live: Sequence[Event]) -> list[Event]:
     return [e for e in live if not e.by_carrier and e.effect != "aside"]
 
 
-def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) -> OrderState:
-    """Which step comes next, and whose turn it is: whom it was handed to, else the team that does that step."""
+def _with_next(
+    order: OrderState, handled: Sequence[Event], missing: Sequence[Event], steps: Sequence[Step]
+) -> OrderState:
+    """Which step comes next, and whose turn it is: whom it was handed to, else the team that does that step. `missing`
+    are the words on goods that have yet to come."""
     if order.state in FINAL_STATES:
         return order
     way = order.facts.method
@@ -211,14 +210,43 @@ def _with_next(order: OrderState, live: Sequence[Event], steps: Sequence[Step]) 
     order = replace(order, next_step=following.key if following else None)
     if order.position >= SHIPPED or following is None:
         return order
-    handled = _handled(live)
+    goods = _goods_come(order.lines)
+    if goods is None:  # somebody gets what is missing; the others go on with the rest
+        handled = [e for e in handled if e not in missing]
     last = handled[-1] if handled else None
+    waits = _wait_of(last, goods, missing)
+    if waits is not None:
+        word, until = waits
+        person, team = _seen_to_by(word)
+        return replace(order, waiting_person_id=person, waiting_team=team, waiting_since=word.at, waiting_until=until)
     if last is None or last.hand_person_id is None:  # who was asked by name is asked to do something now
-        order = replace(order, waiting_until=_goods_come(order.lines))
+        order = replace(order, waiting_until=goods)
+    since = next((e.at for e in reversed(handled) if not _is_taken(e)), order.facts.placed_at)
     if last is not None and (last.hand_person_id or last.hand_team):
-        return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=last.at)
-    since = last.at if last is not None else order.facts.placed_at
+        return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=since)
     return replace(order, waiting_team=following.team or order.holder_team, waiting_since=since)
+
+
+def _wait_of(last: Event | None, goods: str | None, missing: Sequence[Event]) -> tuple[Event, str] | None:
+    """(the word that says what is waited for, the day on which whoever sees to it goes on)."""
+    if last is not None and last.effect == "pause" and last.until and not last.lines:
+        return last, last.until
+    first = min(missing, key=lambda e: e.until or "", default=None)
+    if goods is None or first is None or (last is not None and last.at > first.at and last.hand_person_id):
+        return None
+    return first, goods
+
+
+def _seen_to_by(word: Event) -> tuple[str | None, str | None]:
+    """(person, team): whom it was passed on to, else who said it."""
+    if word.hand_person_id or word.hand_team:
+        return word.hand_person_id, word.hand_team
+    return word.person_id, word.team
+
+
+def _is_taken(event: Event) -> bool:
+    """Who takes an order on has not made its wait begin anew."""
+    return event.kind == "hand" and event.person_id is not None and event.person_id == event.hand_person_id
 
 
 def _fair_day(facts: Facts) -> str:

@@ -81,7 +81,9 @@ def timeline(order: TrackOrder, cast: Cast, now: int) -> Timeline:
     voice = next((shown for shown in steps if shown.event.id == order.holder_event_id), None)
     if holder is not None and voice is None:
         voice = _last_in_hand(live)
-        holder, since = ((voice.to or voice.actor), voice.event.at) if voice else (holder, since)
+        if voice is not None and any(event.id == order.holder_event_id for event in order.events):
+            # What happens inside the shop only is not told by who has it, either; without a step it changed hands.
+            holder, since = (voice.to or voice.actor), voice.event.at
     found = outlook(order, cast, now)
     return Timeline(
         steps=steps,

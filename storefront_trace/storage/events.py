@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.prepared import prepared
-from storefront_trace.storage.tables import correction, event, order
+from storefront_trace.storage.tables import correction, event
 
 MAX_EVENTS = 2000
 _PLAIN = (
@@ -95,44 +95,6 @@ async def last_event_by_person(
     return (row.order_id, to_event(dict(row._mapping))) if row else None
 
 
-class OwnStep(NamedTuple):
-    """A step that somebody logged on our own pages, with the order that it is about."""
-
-    number: str
-    first_name: str | None
-    event: Event
-    corrected: bool
-
-
-async def list_own_steps(
-    conn: Connection, shop_id: str, person_id: str, step: str, *, since: int, limit: int
-) -> list[OwnStep]:
-    """The latest first."""
-    fallen = sa.exists().where(
-        correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
-    )
-    columns = [column for column in event.c if column.name != "facts"]
-    query = sa.select(order.c.number, order.c.first_name, fallen.label("fallen"), *columns)
-    query = query.join_from(event, order, sa.and_(order.c.shop_id == shop_id, order.c.id == event.c.order_id))
-    query = query.where(*_own(shop_id, person_id, step, since))
-    rows = await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(limit))
-    return [OwnStep(r.number, r.first_name, to_event({**r._mapping, "facts": None}), bool(r.fallen)) for r in rows]
-
-
-async def count_own_steps(conn: Connection, shop_id: str, person_id: str, step: str, *, since: int) -> int:
-    """Without those that were taken back."""
-    fallen = sa.exists().where(
-        correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
-    )
-    query = sa.select(sa.func.count()).select_from(event).where(*_own(shop_id, person_id, step, since), ~fallen)
-    return int((await conn.execute(query)).scalar_one())
-
-
-def _own(shop_id: str, person_id: str, step: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
-    mine = (event.c.shop_id == shop_id, event.c.person_id == person_id, event.c.at >= since)
-    return (*mine, event.c.kind == "step", event.c.step == step, event.c.source == "staff")
-
-
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
     values = {name: getattr(new, name) for name in _PLAIN}
     facts = asdict(new.facts) if new.facts is not None else None
@@ -169,6 +131,10 @@ def _detail(new: Event) -> dict[str, Any] | None:
         detail["photo_size"] = list(new.photo_size)
     if new.reason is not None:
         detail["reason"] = new.reason
+    if new.until is not None:
+        detail["until"] = new.until
+    if new.promise is not None:
+        detail["promise"] = list(new.promise)
     if new.earlier:
         detail["earlier"] = list(new.earlier)
     return detail or None
@@ -186,6 +152,8 @@ def to_event(row: dict[str, Any]) -> Event:
         photo_size=tuple(detail["photo_size"]) if "photo_size" in detail else None,
         corrects=detail.get("corrects"),
         reason=detail.get("reason"),
+        until=detail.get("until"),
+        promise=(detail["promise"][0], detail["promise"][1]) if "promise" in detail else None,
         earlier=tuple(detail.get("earlier", ())),
     )
 

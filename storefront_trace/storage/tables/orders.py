@@ -6,10 +6,6 @@ import sqlalchemy as sa
 
 from storefront_trace.storage.tables.columns import DAY, ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
 
-# Nothing is over yet: domain/orders.FINAL_STATES, as an index and the queries that read by it must both spell it.
-OPEN = "orders.state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
-_OPEN_ROWS = OPEN.removeprefix("orders.")
-
 order = table(
     "orders",
     shop_key(),
@@ -60,15 +56,6 @@ order = table(
     sa.UniqueConstraint("shop_id", "number"),
     sa.Index("ix_orders_updated", "shop_id", "updated_at", "id"),
     sa.Index("ix_orders_state", "shop_id", "state", "updated_at", "id"),
-    sa.Index(
-        "ix_orders_open",
-        "shop_id",
-        "promise_to",
-        "placed_at",
-        "id",
-        sqlite_where=sa.text(_OPEN_ROWS),
-        postgresql_where=sa.text(_OPEN_ROWS),
-    ),
     sa.Index(
         "ix_orders_due_person",
         "shop_id",
@@ -171,7 +158,7 @@ event = table(
     sa.Column("order_id", ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
     id_of("id", null=False),
-    # step | facts | correction | answer
+    # step | facts | correction | answer | hand
     sa.Column("kind", sa.String(12), nullable=False),
     sa.Column("step", KEY),
     # The step's place and effect as they were when it happened: redefining a step never rewrites history.
@@ -188,7 +175,7 @@ event = table(
     sa.Column("note", sa.String(1000)),
     id_of("photo"),
     # {"lines": [[key, quantity|null], …], "parcel": {…}, "corrects": event id, "reason": text,
-    #  "photo_size": [width, height]}
+    #  "photo_size": [width, height], "until": day, "promise": [day, day]}
     sa.Column("detail", JSON),
     # Apart from the detail, which the tracking page reads: the facts are large and the page has them as lines.
     sa.Column("facts", JSON),

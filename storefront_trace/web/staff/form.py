@@ -63,6 +63,22 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
         "others": [_other(visit, step) for step in others] if full else [],
+        "hold": hold_form(visit, row),
+    }
+
+
+def hold_form(visit: Visit, row: OrderRow) -> Context | None:
+    """What can be done beside a step: take it, give it back, pass it on. None when it waits for nobody here."""
+    if row.waiting_since is None:
+        return None
+    url, holder = order_url(row.number), visit.cast.people.get(row.waiting_person_id or "")
+    name = visit.face(row.waiting_person_id, row.waiting_team)["name"] if holder else ""
+    return {
+        "hand": f"{url}/hand",
+        "from": holder.handle if holder else "",
+        "take": f"{url}/take" if holder is None or holder.id != visit.person.id else None,
+        "take_label": visit.say("Take over from %(name)s", name=name) if holder else visit.say("I’m on it"),
+        "back": f"{url}/back" if holder is not None and holder.id == visit.person.id else None,
     }
 
 

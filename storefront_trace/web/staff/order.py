@@ -23,6 +23,9 @@ from storefront_trace.web.staff.visit import Context, Visit, order_url, page_num
 SAID = {
     "undone": N_("Taken back. The customer's page says so too."),
     "answered": N_("Sent. It stands on the customer's page now."),
+    "taken": N_("It’s yours now. Your colleagues see that you are on it."),
+    "given": N_("Given back. It waits for the others again."),
+    "handed": N_("Passed on. It is not with you any more."),
     "passed": N_("Passed on. The customer's page says who has it now."),
 }
 
@@ -57,7 +60,6 @@ async def order_page(
         "state": state_text(visit, order.row),
         "log": log_form(visit, order, filled),
         "track_url": track_url,
-        "slip_url": f"{order_url(order.row.number)}/slip",
         "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
         "asked": [item(visit, one, order.row, back="order", refused=asked) for one in reversed(threads)],
         "story": told,

@@ -18,7 +18,7 @@ PAGE = 40
 
 def story(visit: Visit, order: OrderInHand, page: int, sent: Mapping[str, Sequence[str]]) -> tuple[list[Context], bool]:
     """(the steps of this page, whether there are older ones)."""
-    steps = sorted((e for e in order.events if e.kind == "step"), key=lambda e: (e.at, e.seq), reverse=True)
+    steps = sorted((e for e in order.events if e.kind in ("step", "hand")), key=lambda e: (e.at, e.seq), reverse=True)
     falls = {e.corrects: e for e in order.events if e.kind == "correction"}
     start = (page - 1) * PAGE
     shown = [_told(visit, order, event, falls.get(event.id)) for event in steps[start : start + PAGE]]
@@ -30,7 +30,12 @@ def story(visit: Visit, order: OrderInHand, page: int, sent: Mapping[str, Sequen
 def may_undo(visit: Visit, event: Event, events: Sequence[Event]) -> bool:
     """Offered as long as `undo_step` would do it."""
     fallen = any(e.kind == "correction" and e.corrects == event.id for e in events)
-    return event.person_id == visit.person.id and not fallen and visit.now - event.recorded_at <= UNDO
+    return (
+        event.kind == "step"
+        and event.person_id == visit.person.id
+        and not fallen
+        and visit.now - event.recorded_at <= UNDO
+    )
 
 
 def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) -> Context:
@@ -44,7 +49,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
         "note": event.note,
         "photo": _photo(visit, event),
         "corrected": fall is not None,
-        "corrected_text": _taken_back(visit, fall) if fall else "",
+        "corrected_text": _taken_back(visit, event, fall) if fall else "",
         "mine": mine,
         "event": event.id,
         "undo_action": undo,
@@ -52,6 +57,8 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
 
 
 def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Markup:
+    if event.kind == "hand":
+        return _changed_hands(visit, event, name)
     step = visit.cast.steps.get(event.step or "")
     when = tied(visit.when(event.at, event.precision, event.zone))
     if _came_in(event):
@@ -64,6 +71,16 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
     titles = {line.key: line.title for line in order.lines}
     about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
     return text + Markup(" ({})").format(about) if about else text
+
+
+def _changed_hands(visit: Visit, event: Event, name: str) -> Markup:
+    when = tied(visit.when(event.at, event.precision, event.zone))
+    if event.person_id == event.hand_person_id:
+        told = visit.say("took it on %(when)s", when=when)
+    else:
+        receiver = visit.receiver(event.hand_person_id, event.hand_team)
+        told = visit.say("passed it on to %(name)s %(when)s", name=receiver, when=when)
+    return Markup("<b>{}</b> {}").format(name, told)
 
 
 def _came_in(event: Event) -> bool:
@@ -83,8 +100,10 @@ def _photo(visit: Visit, event: Event) -> Context | None:
     }
 
 
-def _taken_back(visit: Visit, fall: Event) -> str:
+def _taken_back(visit: Visit, event: Event, fall: Event) -> str:
     when = tied(visit.when(fall.at, fall.precision, fall.zone))
+    if event.kind == "hand":
+        return visit.say("Given back %(when)s", when=when)
     if fall.person_id is None:
         return visit.say("Taken back %(when)s", when=when)
     name = visit.face(fall.person_id, fall.team)["name"]

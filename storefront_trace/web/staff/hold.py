@@ -1,0 +1,69 @@
+"""An order changes hands without a step: "I'm on it", give it back, pass it on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import hold
+from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.form import Filled
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, text_of
+from storefront_trace.web.staff.order import order_page
+from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
+
+
+async def post_take(request: Request) -> Response:
+    """The field `from` is the handle of who had it on the page that was looked at, "" for nobody by name."""
+    return await _post(request, "taken", _take)
+
+
+async def post_back(request: Request) -> Response:
+    return await _post(request, "given", _give)
+
+
+async def post_hand(request: Request) -> Response:
+    """The fields are those of the form that logs a step: `hand_to`, and `note` for whoever gets it."""
+    return await _post(request, "handed", _pass)
+
+
+Act = Callable[[Visit, str, Filled, str], Awaitable[OrderRow]]
+
+
+async def _post(request: Request, said: str, act: Act) -> Response:
+    visit, number = Visit.of(request), request.path_params["number"]
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        filled, over, back = filled_in(form), text_of(form, "from"), text_of(form, "back")
+    try:
+        row = await act(visit, number, filled, over)
+    except (Invalid, Conflict) as error:
+        return await order_page(visit, number, error=error, filled=filled)
+    place = "/staff" if back == "queue" else order_url(row.number)
+    return RedirectResponse(f"{place}?said={said}", 303, REDIRECT)
+
+
+async def _take(visit: Visit, number: str, _: Filled, over: str) -> OrderRow:
+    return await hold.take_order(
+        visit.desk, visit.shop_id, number, by=visit.person.handle, over=over, device=visit.session.device or None
+    )
+
+
+async def _give(visit: Visit, number: str, _: Filled, __: str) -> OrderRow:
+    return await hold.give_back(
+        visit.desk, visit.shop_id, number, by=visit.person.handle, device=visit.session.device or None
+    )
+
+
+async def _pass(visit: Visit, number: str, filled: Filled, _: str) -> OrderRow:
+    return await hold.hand_order(
+        visit.desk,
+        visit.shop_id,
+        number,
+        by=visit.person.handle,
+        to=filled.hand_to,
+        words=filled.note,
+        device=visit.session.device or None,
+    )
