@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.timeline import helpers, timeline
 from storefront_trace.domain.tracked import TrackOrder
@@ -55,9 +56,16 @@ def _framed_by(shops: str, headers: Any) -> list[tuple[bytes, bytes]]:
 
 
 def _faces(order: TrackOrder, words: Words, now: int, top: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Everybody who has had the order, each once; nobody when they are on top already."""
-    found = [words.face(who) for who, _ in helpers(timeline(order, words.cast, now))]
-    known = [one for one in found if one.kind != "carrier"]
-    if top["family"] or (len(known) == 1 and (known[0].name == top["name"] or known[0].portrait == top["portrait"])):
+    """Everybody else who has had the order, each once; nobody when all of us are on top already."""
+    line = timeline(order, words.cast, now)
+    holder = words.face(line.holder) if line.holder and order.state not in FINAL_STATES else None
+    helped = [words.face(who) for who, _ in helpers(line)]
+    # By who they are, for two may have one name; of what is over only a portrait stands on top.
+    found = [one for one in helped if one is not holder and (holder or not _is(one.portrait, top["portrait"]))]
+    if top["family"] or all(one.kind == "carrier" for one in found):
         return []
     return [{"kind": one.kind, "name": one.name, "portrait": one.portrait} for one in found][-MOST_FACES:]
+
+
+def _is(portrait: Any, on_top: Any) -> bool:
+    return portrait is not None and portrait == on_top
