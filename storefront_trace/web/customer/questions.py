@@ -47,7 +47,8 @@ def _form(
     words = words_for(cast, language, request.app.state.pages)
     line = timeline(order, cast, now_micros())
     face, has_it = asked_face(order, line, words)
-    texts = ask_texts(face, has_it, words)
+    mails = request.app.state.offers.mail
+    texts = ask_texts(face, has_it, words, mails and bool(order.email))
     context = {
         **words.frame,
         "order_number": order.number,
@@ -64,7 +65,7 @@ def _form(
         },
         "text": typed,
         **refused(refusal, words),
-        "questions": threads(order, words, line.faded),
+        "questions": threads(order, words, line.faded, mails),
     }
     status = STATUS.get(type(refusal), 400) if refusal else 200
     return page(request, "customer/ask.html", status=status, language=language, page=context)

@@ -30,23 +30,29 @@ def asked_face(order: TrackOrder, line: Timeline, words: Words) -> tuple[Face, b
     return face, line.holder is not None and words.face(line.holder) is face
 
 
-def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str) -> Markup:
+def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str, mails: bool) -> Markup:
     face, has_it = asked_face(order, line, words)
     home = order.state in HOME_STATES  # then thanks come first
-    key = (face.name, face.kind, has_it, home)  # a team's name in a sentence follows from its name
+    mailed = mails and bool(order.email)
+    key = (face.name, face.kind, has_it, home, mailed)  # a team's name in a sentence follows from its name
     found = words.asks.get(key)
     if found is None:
-        context = ask_texts(face, has_it, words) | {"action": hole("action"), "second": home}
+        context = ask_texts(face, has_it, words, mailed) | {"action": hole("action"), "second": home}
         found = words.asks[key] = Holed(words.part("_ask", ask=context))
     return Markup(found.filled_raw(action=f"{base}/questions"))  # noqa: S704 - a token alone
 
 
-def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:
+def ask_texts(face: Face, has_it: bool, words: Words, mailed: bool) -> dict[str, str]:
+    """`mailed`: whether the answer goes out by mail too."""
     name = face.called
+    stands = N_("The answer stands here on the page.")
     if face.kind == "person":
-        reads = words.say("%(name)s reads and answers. The answer stands here on the page.", name=name)
-    else:
-        reads = words.say("The answer stands here on the page.")
+        stands = N_("%(name)s reads and answers. The answer stands here on the page.")
+    if mailed:
+        stands = N_("The answer stands here on the page, and comes by mail.")
+        if face.kind == "person":
+            stands = N_("%(name)s reads and answers. The answer stands here on the page, and comes by mail.")
+    reads = words.say(stands, name=name)
     last = "" if has_it else words.say("Your question goes to %(name)s, who had your order last.", name=name)
     return {
         "summary": words.say("Ask %(name)s", name=name),
@@ -56,14 +62,14 @@ def ask_texts(face: Face, has_it: bool, words: Words) -> dict[str, str]:
     }
 
 
-def threads(order: TrackOrder, words: Words, faded: bool) -> dict[str, Any] | None:
+def threads(order: TrackOrder, words: Words, faded: bool, mails: bool) -> dict[str, Any] | None:
     """None when nothing has been asked."""
     if not order.questions:
         return None
     n = len(order.questions)
     return {
         "heading": words.texts.ngettext("Your question", "Your questions", n),
-        "items": [_thread(one, words, faded) for one in _in_order(order)],
+        "items": [_thread(one, words, faded, mails and bool(order.email)) for one in _in_order(order)],
     }
 
 
@@ -83,7 +89,7 @@ def answerer(one: TrackQuestion, cast: Cast, faded: bool) -> Actor:
     return _shown(cast, one.answered_by, person.team if person else one.team, faded)
 
 
-def _thread(one: TrackQuestion, words: Words, faded: bool) -> dict[str, Any]:
+def _thread(one: TrackQuestion, words: Words, faded: bool, mailed: bool) -> dict[str, Any]:
     answered = one.answered_at is not None
     face = words.face((answerer if answered else _waited_for)(one, words.cast, faded))
     by = _when(words, N_("You asked %(when)s"), one.created_at)
@@ -92,17 +98,19 @@ def _thread(one: TrackQuestion, words: Words, faded: bool) -> dict[str, Any]:
     if one.answered_at is not None:
         told = _when(words, N_("%(name)s answered %(when)s"), one.answered_at, name=face.name)
         return shown | {"answer": one.answer, "told": told}
-    return shown | {"answer": None, "told": _waits(one, face, words)}
+    return shown | {"answer": None, "told": _waits(one, face, words, mailed)}
 
 
-def _waits(one: TrackQuestion, face: Face, words: Words) -> Markup:
+def _waits(one: TrackQuestion, face: Face, words: Words, mailed: bool) -> Markup:
     """ "Anders has your question", and since when it is somebody else's."""
     since = waits_since(one, one.created_at)
     name = face.called
     if waits_for(one) == "owner" and since != one.created_at:
         return _when(words, N_("Whoever runs %(name)s has your question since %(when)s"), since, name=words.shop.name)
     if since == one.created_at:
-        return escape(words.say("%(name)s has your question. The answer comes here.", name=face.name))
+        here = N_("%(name)s has your question. The answer comes here.")
+        text = N_("%(name)s has your question. The answer comes here and by mail.") if mailed else here
+        return escape(words.say(text, name=face.name))
     return _when(words, N_("Your question has been with %(name)s since %(when)s"), since, name=name)
 
 

@@ -45,9 +45,9 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, top, words, base),
+        "now": _now(order, line, top, words, base, offers.mail),
         "after": after,
-        "questions": threads(order, words, line.faded),
+        "questions": threads(order, words, line.faded, offers.mail),
         "plan": _plan(order, line, words),
         "collect": _collect(order, line, words),
         "steps_intro": _intro(order, words),
@@ -87,7 +87,7 @@ def _on_top(order: TrackOrder, line: Timeline, words: Words) -> Shown | None:
     return latest if latest.actor.kind == "carrier" and is_sent_on(order, words.cast) else voice
 
 
-def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, base: str) -> dict[str, Any]:
+def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, base: str, mails: bool) -> dict[str, Any]:
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,
@@ -97,7 +97,7 @@ def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, bas
         "quote": None,
         "quote_by": "",
         "quote_face": None,
-        "ask": ask_html(order, line, words, base),
+        "ask": ask_html(order, line, words, base, mails),
         "contact": None,
     }
     if order.state in FINAL_STATES:

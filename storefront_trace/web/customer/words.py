@@ -55,7 +55,7 @@ class Words:
         self.around: dict[Any, Holed] = {}  # see around.py
         self._known: dict[int, tuple[Actor, Face]] = {}
         self._faces: dict[tuple[str, str, str, str | None], Face] = {}
-        self.asks: dict[tuple[str, str, bool, bool], Holed] = {}  # see threads.py
+        self.asks: dict[tuple[str, str, bool, bool, bool], Holed] = {}  # see threads.py
         self._sentences = {key: self._parsed(step) for key, step in cast.steps.items()}
         self._safe_sentences = {key: escaped(sentence) for key, sentence in self._sentences.items()}
 

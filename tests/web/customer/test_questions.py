@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import time_machine
+from starlette.applications import Starlette
 
 from storefront_trace.actions import people, questions
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.storage import questions as rows
 from storefront_trace.storage.questions import Question
+from storefront_trace.web.customer.cache import PageCache
+from storefront_trace.web.customer.following import Offers
 from tests.people import Shop
 
 SV = {"Accept-Language": "sv"}
@@ -160,3 +163,24 @@ async def test_her_words_cannot_break_the_page(shop: Shop, client: httpx2.AsyncC
     url = await packed(shop)
     await client.post(f"{url}/questions", data={"text": "<script>alert(1)</script>"})
     assert "<script>alert" not in (await client.get(url)).text
+
+
+async def test_that_the_answer_comes_by_mail_too_is_said_where_it_does(
+    app: Starlette, shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    """Where mails go out, and somewhere to."""
+    url = await packed(shop)
+    await shop.order("1002", customer_email=None)
+    other = f"/t/{await shop.token('1002')}"
+    for path, mails in ((url, False), (url, True), (other, True)):
+        app.state.offers = Offers(mail=mails)
+        app.state.page_cache = PageCache()
+        form = (await client.get(f"{path}/questions", headers=SV)).text
+        page = (await client.get(path, headers=SV)).text
+        said = mails and path == url
+        assert ("Svaret står här på sidan och kommer med mejl." in form) is said
+        assert ("Svaret står här på sidan och kommer med mejl." in page) is said
+        assert "Svaret står här på sidan" in page
+    app.state.offers = Offers(mail=True)
+    await client.post(f"{url}/questions", data=ASK)
+    assert "Svaret kommer här och med mejl." in (await client.get(url, headers=SV)).text
