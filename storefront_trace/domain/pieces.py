@@ -36,7 +36,8 @@ def sent_lines(lines: Sequence[Line], live: Sequence[Event], parcels: Sequence[P
     has not left as long as it has not left again."""
     contents = {parcel.key: dict(parcel.lines) for parcel in parcels}
     since = contents_known_since(live)
-    return tuple(replace(line, shipped=_sent(line, live, contents, since)) for line in lines)
+    sent = [(line, _sent(line, live, contents, since)) for line in lines]
+    return tuple(line if line.shipped == many else replace(line, shipped=many) for line, many in sent)
 
 
 def returned_lines(lines: Sequence[Line], live: Sequence[Event]) -> tuple[Line, ...]:

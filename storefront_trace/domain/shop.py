@@ -117,7 +117,7 @@ class Cast:
     def calendar(self) -> Calendar:
         return read_calendar(self.shop.calendar, self.shop.zone)
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Step, ...]:
         return tuple(step.rule for step in self.steps.values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -259,16 +259,11 @@ async def update_derived(conn: Connection, shop_id: str, order_id: str, state: O
     await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
 
 
-DERIVED = (
+_OF_FACTS = ("placed_at", "placed_zone", "placed_precision", "promise_from", "promise_to", "method")
+_OF_STATE = (
     "version",
     "state",
     "position",
-    "placed_at",
-    "placed_zone",
-    "placed_precision",
-    "promise_from",
-    "promise_to",
-    "method",
     "holder_person_id",
     "holder_team",
     "holder_event_id",
@@ -277,39 +272,20 @@ DERIVED = (
     "waiting_team",
     "waiting_since",
     "waiting_until",
+    "due",
     "next_step",
     "delivered_at",
 )
 
 
 def derived_columns(state: OrderState) -> dict[str, Any]:
-    return {
-        "version": state.version,
-        "state": state.state,
-        "position": state.position,
-        "placed_at": state.facts.placed_at,
-        "placed_zone": state.facts.placed_zone,
-        "placed_precision": state.facts.placed_precision,
-        "promise_from": state.facts.promise_from,
-        "promise_to": state.facts.promise_to,
-        "method": state.facts.method,
-        "holder_person_id": state.holder_person_id,
-        "holder_team": state.holder_team,
-        "holder_event_id": state.holder_event_id,
-        "holder_since": state.holder_since,
-        "waiting_person_id": state.waiting_person_id,
-        "waiting_team": state.waiting_team,
-        "waiting_since": state.waiting_since,
-        "waiting_until": state.waiting_until,
-        "due": state.due,
-        "next_step": state.next_step,
-        "delivered_at": state.delivered_at,
-    }
+    found = {name: getattr(state, name) for name in _OF_STATE}
+    return found | {name: getattr(state.facts, name) for name in _OF_FACTS}
 
 
 _DERIVED = prepared(
     sa.update(order).where(order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order")),
-    columns=("updated_at", *DERIVED),
+    columns=("updated_at", *_OF_STATE, *_OF_FACTS),
 )
 
 
@@ -342,13 +318,13 @@ def _key(row: dict[str, Any]) -> str:
 
 
 def _line_row(position: int, row: Line) -> dict[str, Any]:
-    return {**asdict(row), "position": position}
+    return {**vars(row), "position": position}
 
 
 def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
     search = parcel_code(row.tracking_number or "") or None
     contents = [list(pair) for pair in row.lines]
-    return {**asdict(row), "position": position, "search_number": search, "lines": contents}
+    return {**vars(row), "position": position, "search_number": search, "lines": contents}
 
 
 def _waits_for(person_id: str, team: str | None) -> list[sa.ColumnElement[bool]]:

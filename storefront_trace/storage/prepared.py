@@ -35,6 +35,8 @@ class Prepared:
     def run(self, conn: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
         if not self.sql:
             self._compile()
+        if not values.keys() <= self._names:
+            raise ValueError(f"The statement was not prepared for {sorted(values.keys() - self._names)}.")
         given = [process(values.get(name, constant)) if process else values.get(name, constant)
                  for name, constant, process in self._binds]  # fmt: skip
         cursor = conn.execute(self.sql, given)
@@ -53,6 +55,7 @@ class Prepared:
         compiled: Any = self.statement.compile(dialect=DIALECT, column_keys=self.columns)  # type: ignore[attr-defined]
         processors = compiled._bind_processors
         self._binds = [(name, compiled.params.get(name), processors.get(name)) for name in compiled.positiontup or ()]
+        self._names = {name for name, _, _ in self._binds}
         columns = compiled._result_columns
         self._reads = bool(columns)
         self._readers = [

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection, DatabaseError
+from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import shop as shop_table
 from tests.patience import PATIENCE
 from tests.people import Shop
@@ -116,3 +117,11 @@ async def test_prepared_statements_give_the_same_rows_by_every_door(shop: Shop) 
     assert await shop.desk.db.read_together(lambda conn: orders.get_order(conn, shop.id, "1001")) == row
     assert await shop.desk.db.read_together(lambda conn: orders.list_lines(conn, shop.id, order_id)) == lines
     assert type(lines[0].shippable) is bool
+
+
+async def test_a_value_that_a_prepared_statement_has_no_place_for_is_never_dropped(shop: Shop) -> None:
+    query = prepared(sa.select(shop_table.c.name).where(shop_table.c.id == sa.bindparam("id")))
+    assert (await shop.desk.db.read_together(lambda conn: conn.execute(query, {"id": shop.id}))).scalar_one()
+    if shop.desk.db.sqlite:
+        with pytest.raises(ValueError, match="zone"):
+            await shop.desk.db.read_together(lambda conn: conn.execute(query, {"id": shop.id, "zone": "UTC"}))

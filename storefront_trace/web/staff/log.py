@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.storage import orders
+from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
@@ -43,14 +45,18 @@ async def log_filled(
     visit: Visit, number: str, form: FormData, filled: Filled, *, at: Moment | None = None
 ) -> LoggedStep:
     """`at` is when it happened, when that was not now."""
-    async with visit.desk.db.read() as conn:
-        row = await orders.get_order(conn, visit.shop_id, number)
-        lines = await orders.list_lines(conn, visit.shop_id, row.id)
-        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    lines, parcels = await visit.desk.db.read_together(partial(_contents, shop_id=visit.shop_id, number=number))
     told = replace(_told(visit, form, filled, lines, parcels), at=at)
+    if not has_picture(form):
+        return await _log(visit, number, told)
     await steps.check_step(visit.desk, visit.shop_id, number, told)
     picture = await read_picture(visit.request, form, "parcel")
     return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+
+
+async def _contents(conn: Connection, shop_id: str, number: str) -> tuple[list[Line], list[Parcel]]:
+    row = await orders.get_order(conn, shop_id, number)
+    return await orders.list_lines(conn, shop_id, row.id), await orders.list_parcels(conn, shop_id, row.id)
 
 
 async def post_undo(request: Request) -> Response:
@@ -64,10 +70,16 @@ async def post_undo(request: Request) -> Response:
     return RedirectResponse(f"{order_url(number)}?undone=1", 303, REDIRECT)
 
 
+def has_picture(form: FormData) -> bool:
+    """An empty file field is no picture."""
+    upload = form.get("photo")
+    return isinstance(upload, UploadFile) and bool(upload.filename or upload.size)
+
+
 async def read_picture(request: Request, form: FormData, purpose: str) -> Stored | None:
     """The file field `photo`, read and kept; None when the field was left empty."""
     upload = form.get("photo")
-    if not isinstance(upload, UploadFile) or (not upload.filename and not upload.size):
+    if not isinstance(upload, UploadFile) or not has_picture(form):
         return None
     state = request.app.state
     return await store_picture(state.photo_worker, state.media, await upload.read(), purpose)
