@@ -143,7 +143,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError("--data", f"{folder} cannot be used as a folder: {error.strerror}.") from None
+        raise ConfigError(
+            "--data", f"{folder} cannot be used as a folder: {error.strerror}. Name another one."
+        ) from None
 
 
 def _database(value: str, data_dir: Path) -> tuple[str, Path | None]:
@@ -227,7 +229,9 @@ def _read_secret(variable: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(variable, f"cannot be read as text ({type(error).__name__}).") from None
+        raise ConfigError(
+            variable, f"cannot be read as text ({type(error).__name__}): name a readable text file."
+        ) from None
 
 
 def _make_secret(path: Path) -> None:
@@ -245,7 +249,9 @@ def _make_secret(path: Path) -> None:
     except FileExistsError:
         return  # another process was first: its secret counts
     except OSError as error:
-        raise ConfigError("SECRET_KEY", f"is not set and {path} cannot be written: {error.strerror}.") from None
+        raise ConfigError(
+            "SECRET_KEY", f"is not set and {path} cannot be written: {error.strerror}. Set it, or use another folder."
+        ) from None
 
 
 def _media_dir(value: str, data_dir: Path) -> Path:

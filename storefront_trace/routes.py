@@ -27,9 +27,9 @@ from storefront_trace.web.customer import (
     track,
 )
 from storefront_trace.web.gates import ByHand, SignedIn
-from storefront_trace.web.owner import chips, concerns, connections, people, person, shop, steps, teams, today
+from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import devices, hold, log, me, order, queue, sync, thanks, welcome
+from storefront_trace.web.staff import devices, hold, log, me, order, queue, row, slips, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -77,13 +77,21 @@ STAFF: list[BaseRoute] = [
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
     Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/row", row.show_row, methods=["GET"]),
+    Route("/row", row.post_row, methods=["POST"]),
+    Route("/row/undo", row.post_undo, methods=["POST"]),
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
+    Route("/orders/{number:path}/slip", slips.show_slip),
+    Route("/orders/{number:path}/slip.pdf", slips.show_slip_pdf),
     Route("/orders/{number:path}/take", hold.post_take, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/back", hold.post_back, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/hand", hold.post_hand, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}", order.show_order),
+    Route("/slips", slips.show_slips),
+    Route("/slips/print", slips.show_batch),
+    Route("/slips.pdf", slips.show_batch_pdf),
     Route("/me", me.show_me),
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
@@ -108,6 +116,8 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/role", person.post_role, methods=["POST"]),
     Route("/people/{handle}/signout", person.post_signout, methods=["POST"]),
     Route("/people/{handle}/end", person.post_end, methods=["POST"]),
+    Route("/sheet", sheet.show_sheet, methods=["GET"]),
+    Route("/sheet", sheet.post_sheet, methods=["POST"]),
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),
     Route("/concerns", concerns.show_concerns),

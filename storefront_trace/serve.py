@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import traceback
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
@@ -36,6 +37,7 @@ BODY_BYTES_PER_SECOND = 1024
 UNREAD_SECONDS = 60
 GRACE_SECONDS = 10
 UNREAD_GRACE_SECONDS = 0.2
+LINE = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
 
 
 class DeadlineProtocol(HttpToolsProtocol):
@@ -135,7 +137,15 @@ class DeadlineProtocol(HttpToolsProtocol):
 
 
 class Formatter(uvicorn.logging.DefaultFormatter):
-    """Of an exception: where it was raised, and its kind. What it says stays out: that may be what somebody sent."""
+    """The lines of uvicorn and of everybody else who logs through the standard library, as structlog writes ours.
+
+    Of an exception: where it was raised, and its kind. What it says stays out: that may be what somebody sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        told = {"timestamp": at, "level": record.levelname.lower(), "event": record.getMessage()}
+        line = str(LINE(None, "", told))
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
     def formatException(self, ei: Any) -> str:
         return "\n".join(_places(ei[1]))
@@ -222,7 +232,7 @@ def set_up_logging(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            LINE,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import hmac
+import logging
 import os
 import re
 import signal
@@ -37,8 +38,9 @@ def serving(data: Path, *words: str, **environment: str) -> Iterator[tuple[subpr
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     command = [sys.executable, "-m", "storefront_trace", "serve", *words, "--port", str(port), "--data", str(data)]
-    with (data / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=log, text=True)
+    with (data / "log").open("w") as log, (data / "out").open("w") as out:
+        told = {**os.environ, **environment}
+        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=out, stderr=log, text=True)
         try:
             yield process, f"http://127.0.0.1:{port}"
         finally:
@@ -69,6 +71,27 @@ def test_it_serves_logs_no_path_and_stops_by_itself_with_0(data: Path) -> None:
         assert process.wait(PATIENCE) == 0
         assert time.monotonic() - started < server.GRACE_SECONDS
     assert "secretsecret" not in (data / "log").read_text()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_says_once_where_it_serves_and_logs_in_one_format(data: Path, workers: str) -> None:
+    public = "https://orders.example.com"
+    with serving(data, "--workers", workers, PUBLIC_URL=public) as (process, base):
+        with client(base) as browser:
+            assert browser.get("/healthz").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert (data / "out").read_text().splitlines() == [f"Serves at {base}, links begin with {public}"]
+    lines = (data / "log").read_text().splitlines()
+    line = re.compile(r'timestamp=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z level=[a-z]+ event=("[^"]|[^" ])')
+    assert lines and [one for one in lines if not line.match(one)] == []
+
+
+def test_our_lines_and_those_of_others_look_alike() -> None:
+    made = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "It %s", ("broke",), None)
+    theirs = server.Formatter().format(made)
+    ours = str(server.LINE(None, "", {"timestamp": theirs[10:37], "level": "warning", "event": "It broke"}))
+    assert theirs == ours and theirs.endswith(' level=warning event="It broke"')
 
 
 def test_two_workers_answer_and_stop(data: Path) -> None:

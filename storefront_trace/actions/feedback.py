@@ -255,10 +255,16 @@ async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: st
 
 
 async def _stamp(desk: Desk, shop_id: str, feedback_id: str, column: str) -> None:
-    """Twice is once: the first instant stands."""
+    """Twice is once: the first instant stands. The customer's page says who sees it, so it moves."""
     async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        said = await feedback.get_feedback(conn, shop_id, feedback_id)
+        # The order first, as in reply.
+        await orders.find_order_by_id(conn, shop_id, said.order_id, lock=True)
         said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
         if said.choice != "concern":
             raise NotAllowed("Thanks have reached the person already.")
         if getattr(said, column) is None:
-            await feedback.update_feedback(conn, shop_id, feedback_id, **{column: now_micros()})
+            now = now_micros()
+            await feedback.update_feedback(conn, shop_id, feedback_id, **{column: now})
+            await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,13 +81,24 @@ async def invite(desk: Desk, shop_id: str, handle: str, *, role: str = "staff", 
     """The token of a one-time sign-in link to hand to the person; an earlier one that was not used is dead from now.
     Someone who has left is asked back by hand."""
     async with desk.db.write() as conn:
-        person = await people.get_person(conn, shop_id, handle)
-        if person.left_at is not None:
-            raise Conflict("This person has left. Add them anew when they come back.")
-        account = await accounts.find_account(conn, shop_id, person.id)
-        if account is not None:
-            await accounts.delete_unused_signin_links(conn, shop_id, account.id)
-        return await signin.make_link(conn, shop_id, person, account.role if account else role, days=days)
+        return await _invite(conn, shop_id, await people.get_person(conn, shop_id, handle), role, days)
+
+
+async def invite_many(desk: Desk, shop_id: str, handles: Sequence[str]) -> list[tuple[Person, str]]:
+    """Each of them with the token of a new link, as in `invite`: all, or none when one of them cannot have one."""
+    async with desk.db.write() as conn:
+        found = [await people.get_person(conn, shop_id, handle) for handle in handles]
+        return [(one, await _invite(conn, shop_id, one, "staff", signin.LINK_DAYS)) for one in found]
+
+
+async def _invite(conn: Connection, shop_id: str, person: Person, role: str, days: int) -> str:
+    """`role` is for who has no account yet."""
+    if person.left_at is not None:
+        raise Conflict("This person has left. Add them anew when they come back.")
+    account = await accounts.find_account(conn, shop_id, person.id)
+    if account is not None:
+        await accounts.delete_unused_signin_links(conn, shop_id, account.id)
+    return await signin.make_link(conn, shop_id, person, account.role if account else role, days=days)
 
 
 async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:

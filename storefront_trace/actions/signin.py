@@ -48,11 +48,16 @@ async def make_link(
     return token
 
 
-async def can_use(desk: Desk, token: str) -> bool:
-    """Whether the link still opens a door. Looking changes nothing: mail scanners look too."""
+async def find_guest(desk: Desk, token: str) -> tuple[str, str] | None:
+    """(shop, person) that the link lets in, if it still opens a door. Looking changes nothing: mail scanners look
+    too."""
+    now = now_micros()
     async with desk.db.read() as conn:
         link = await accounts.find_signin_link(conn, token_hash(token))
-    return link is not None and link.expires_at > now_micros() and (link.reusable or link.used_at is None)
+        if link is None or link.expires_at <= now or (link.used_at is not None and not link.reusable):
+            return None
+        person_id = await accounts.find_person_of(conn, link.shop_id, link.account_id, now)
+    return (link.shop_id, person_id) if person_id else None
 
 
 async def use_link(desk: Desk, token: str, *, device: str, days: int) -> tuple[str, Session]:

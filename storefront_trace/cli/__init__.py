@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -55,18 +56,48 @@ def main() -> None:
     os.umask(0o077)  # database, pictures and backups are for this user alone
     try:
         cli(prog_name="storefront-trace")
-    except (DomainError, ConfigError, BadBackup) as refusal:
+    except DomainError as refusal:
+        _stop(_advised(refusal))
+    except (ConfigError, BadBackup) as refusal:
         _stop(str(refusal))
     except DatabaseError as error:
         _stop(f"The database refused ({_first_line(error)}). Run `storefront-trace doctor`.")
     except ModuleNotFoundError as error:
         _stop(f"{error.name} is not installed. With PostgreSQL: pip install 'storefront-trace[postgres]'.")
     except OSError as error:
-        _stop(error.strerror if not error.filename else f"{error.filename}: {error.strerror}.")
+        _stop(f"{error.filename}: {error.strerror}. {_way_out(error)}" if error.filename else error.strerror)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(place.filename).name}:{place.lineno}"
         _stop(f"Something broke: {type(error).__name__} at {where}. That is a fault of ours; please report it.")
+
+
+# What people read on a page and mend there, and what an operator does instead.
+ADVICE = {
+    "We have no order with that number.": "Write it as it stands on /staff; with several shops give --shop, too.",
+    "There is nobody with that handle.": "The owner's page /owner/people shows who there is.",
+    "We know nothing about that customer or order.": "Look at the spelling; with several shops give --shop, too.",
+    "We know nothing about that address.": "Look at the spelling; with several shops give --shop, too.",
+}
+
+
+def _advised(refusal: DomainError) -> str:
+    """What is wrong, and what to do: that stands beside the field on a page, and here behind it."""
+    told = [str(refusal), *(text for _, text in refusal.errors), ADVICE.get(refusal.message, "")]
+    return " ".join(dict.fromkeys(text for text in told if text))
+
+
+def _way_out(error: OSError) -> str:
+    ways = {
+        errno.ENOENT: "Look at the path.",
+        errno.ENOTDIR: "Look at the path: part of it is a file.",
+        errno.EISDIR: "Name a file in that folder.",
+        errno.EACCES: "Run it as the user whom the file belongs to.",
+        errno.EPERM: "Run it as the user whom the file belongs to.",
+        errno.EROFS: "Choose a folder that can be written to.",
+        errno.ENOSPC: "Make room on the disk, and run it again.",
+    }
+    return ways.get(error.errno or 0, "Run `storefront-trace doctor`.")
 
 
 def _first_line(error: Exception) -> str:
@@ -75,5 +106,5 @@ def _first_line(error: Exception) -> str:
 
 
 def _stop(message: str | None) -> None:
-    click.echo(" ".join((message or "It was refused.").split()), err=True)
+    click.echo(" ".join((message or "It was refused. Run `storefront-trace doctor`.").split()), err=True)
     sys.exit(1)

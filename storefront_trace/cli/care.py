@@ -138,7 +138,10 @@ def _mail(settings: Settings) -> Finding:
         with kind(settings.smtp.host, settings.smtp.port, timeout=5) as server:
             server.noop()
     except (OSError, smtplib.SMTPException, socket.gaierror) as error:
-        return "bad", f"The mail server of SMTP_URL does not answer ({type(error).__name__})."
+        return (
+            "bad",
+            f"The mail server of SMTP_URL does not answer ({type(error).__name__}): is it on, and the address right?",
+        )
     return "ok", "mail server answers"
 
 
@@ -154,7 +157,7 @@ async def _look_inside(settings: Settings) -> list[Finding]:
                 calls = await deliveries.count_unprocessed(conn)
                 strange = [shop.name for shop in found if await _is_strange(desk, conn, shop.id)]
     except (DatabaseError, OSError) as error:
-        return [("bad", f"The database does not answer ({type(error).__name__}).")]
+        return [("bad", f"The database does not answer ({type(error).__name__}): is it on, and DATABASE_URL right?")]
     names = ", ".join(shop.name for shop in found)
     told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
     told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))

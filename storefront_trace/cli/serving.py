@@ -30,6 +30,7 @@ def serve(host: str, port: int | None, workers: int, data: Path) -> None:
     door = server.open_door(host, settings.port)
     if not asyncio.run(_prepare(settings)):
         click.echo("There is no shop yet: run `storefront-trace init --shop NAME --owner EMAIL`.", err=True)
+    click.echo(_where(host, settings))
     server.serve(settings, door, workers=workers)
 
 
@@ -57,6 +58,15 @@ def demo(port: int | None, data: Path, quiet_shop: bool) -> None:
     door = server.open_door("127.0.0.1", settings.port)
     asyncio.run(_announce(settings))
     server.serve(settings, door, more=(show_gallery,) if quiet_shop else (show_gallery, simulate))
+
+
+def _where(host: str, settings: Settings) -> str:
+    here = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return (
+        f"Serves at {here}"
+        if here == settings.public_url
+        else f"Serves at {here}, links begin with {settings.public_url}"
+    )
 
 
 async def _prepare(settings: Settings) -> bool:

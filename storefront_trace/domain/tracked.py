@@ -89,6 +89,9 @@ class TrackFeedback(NamedTuple):
     contact: Any
     created_at: int
     concern_at: int | None
+    shared_at: int | None
+    done_at: int | None
+    outside_at: int | None
 
 
 class TrackReply(NamedTuple):

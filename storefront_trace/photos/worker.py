@@ -1,5 +1,5 @@
 """Processes beside the server: one reads strangers' pictures, so that a broken or hostile one can only break that
-process, another draws status pictures, so that no page waits for it."""
+process, others draw status pictures and write slips, so that no page waits for it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from storefront_trace.domain.errors import N_, TooMany
-from storefront_trace.photos import sheets, wire
+from storefront_trace.photos import sheets, slips, wire
 from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Processed
 from storefront_trace.photos.refusals import Refused, refusal
 from storefront_trace.photos.sheets import Sheet
+from storefront_trace.photos.slips import Batch
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +191,23 @@ class CardWorker(Worker):
         if code == "heavy":  # a machine that is too busy; our own pictures are never too heavy
             return TooMany(self.busy, retry_after=30)
         return RuntimeError(f"a status picture could not be drawn: {code}")
+
+
+class SlipWorker(Worker):
+    """Writes slips and labels as PDF. A day's batch takes a second or two."""
+
+    module = "storefront_trace.photos.slips_main"
+    wall_seconds = 60.0
+    busy = N_("Many slips are being written right now. Wait a few seconds and try again.")
+
+    async def write(self, batch: Batch) -> bytes:
+        """A PDF. Raises TooMany when eight wait already."""
+        return await self.ask(slips.question(batch), slips.read_answer)
+
+    def failure(self, code: str) -> Exception:
+        if code == "heavy":
+            return TooMany(self.busy, retry_after=30)
+        return RuntimeError(f"slips could not be written: {code}")
 
 
 class _Died(Exception):

@@ -37,3 +37,9 @@ function wear(fresh) {
   link.onload = () => old.remove();
   old.after(link);
 }
+
+// Browsers print from their menu too: the button is there only when it does something.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

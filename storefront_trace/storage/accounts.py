@@ -62,6 +62,21 @@ async def find_account(conn: Connection, shop_id: str, person_id: str) -> Accoun
     return Account(**row._mapping) if row else None
 
 
+async def find_person_of(conn: Connection, shop_id: str, account_id: str, now: int) -> str | None:
+    """Whose account it is, if it has not ended and they still work there."""
+    query = (
+        sa.select(person.c.id)
+        .join(account, sa.and_(account.c.shop_id == person.c.shop_id, account.c.person_id == person.c.id))
+        .where(
+            account.c.shop_id == shop_id,
+            account.c.id == account_id,
+            account.c.ended_at.is_(None),
+            sa.or_(person.c.left_at.is_(None), person.c.left_at > now),
+        )
+    )
+    return (await conn.execute(query)).scalar()
+
+
 async def is_only_owner(conn: Connection, shop_id: str, account_id: str) -> bool:
     """Whether nobody else who still works there is an owner."""
     others = (account.c.shop_id == shop_id, account.c.role == "owner", account.c.ended_at.is_(None))

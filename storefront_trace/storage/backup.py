@@ -32,7 +32,7 @@ def write_backup(database: Path, media: Path, target: Path, *, secret: Path | No
     itself. Pictures have their content for a name, so they may be copied afterwards: what the database copy names is
     there. With `secret` the copy opens every tracking link: keep it like a key."""
     if not database.exists():
-        raise BadBackup(f"There is no database at {database}.")
+        raise BadBackup(f"There is no database at {database}. Give --data the shop's folder.")
     _check_target(database, media, target, force)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
         copy = Path(folder) / DATABASE
@@ -59,7 +59,7 @@ def restore_backup(source: Path, database: Path, media: Path) -> bool:
         _unpack(source, Path(folder))
         copy = Path(folder) / DATABASE
         if not copy.exists():
-            raise BadBackup("There is no database in this backup.")
+            raise BadBackup("There is no database in this backup. Take a file that `backup` has written.")
         _check(copy)
         _close_to_others(Path(folder))
         secret, pictures = Path(folder) / SECRET, Path(folder) / UPLOADS
@@ -167,9 +167,13 @@ def _check(copy: Path) -> None:
             conn.execute("SELECT count(*) FROM shop").fetchone()
             conn.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise BadBackup("The copy of the database cannot be opened.") from error
+        raise BadBackup(
+            "The copy of the database cannot be opened. Run `storefront-trace doctor`, and take an earlier backup."
+        ) from error
     if found != "ok":
-        raise BadBackup("The copy of the database is damaged.")
+        raise BadBackup(
+            "The copy of the database is damaged. Run `storefront-trace doctor`, and take an earlier backup."
+        )
 
 
 def forget_freed_pages(database: Path) -> None:

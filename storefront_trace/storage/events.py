@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.prepared import prepared
-from storefront_trace.storage.tables import correction, event
+from storefront_trace.storage.tables import correction, event, order
 
 MAX_EVENTS = 2000
 _PLAIN = (
@@ -93,6 +93,44 @@ async def last_event_by_person(
     )
     row = (await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.seq.desc()).limit(1))).first()
     return (row.order_id, to_event(dict(row._mapping))) if row else None
+
+
+class OwnStep(NamedTuple):
+    """A step that somebody logged on our own pages, with the order that it is about."""
+
+    number: str
+    first_name: str | None
+    event: Event
+    corrected: bool
+
+
+async def list_own_steps(
+    conn: Connection, shop_id: str, person_id: str, step: str, *, since: int, limit: int
+) -> list[OwnStep]:
+    """The latest first."""
+    fallen = sa.exists().where(
+        correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
+    )
+    columns = [column for column in event.c if column.name != "facts"]
+    query = sa.select(order.c.number, order.c.first_name, fallen.label("fallen"), *columns)
+    query = query.join_from(event, order, sa.and_(order.c.shop_id == shop_id, order.c.id == event.c.order_id))
+    query = query.where(*_own(shop_id, person_id, step, since))
+    rows = await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(limit))
+    return [OwnStep(r.number, r.first_name, to_event({**r._mapping, "facts": None}), bool(r.fallen)) for r in rows]
+
+
+async def count_own_steps(conn: Connection, shop_id: str, person_id: str, step: str, *, since: int) -> int:
+    """Without those that were taken back."""
+    fallen = sa.exists().where(
+        correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
+    )
+    query = sa.select(sa.func.count()).select_from(event).where(*_own(shop_id, person_id, step, since), ~fallen)
+    return int((await conn.execute(query)).scalar_one())
+
+
+def _own(shop_id: str, person_id: str, step: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
+    mine = (event.c.shop_id == shop_id, event.c.person_id == person_id, event.c.at >= since)
+    return (*mine, event.c.kind == "step", event.c.step == step, event.c.source == "staff")
 
 
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:

@@ -64,7 +64,11 @@ class Opened(NamedTuple):
 async def domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return answer(request, STATUS.get(type(error), 400), error=error, headers=headers)
+    return answer(request, status_of(error), error=error, headers=headers)
+
+
+def status_of(error: DomainError) -> int:
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
 
 
 async def http_error(request: Request, error: Exception) -> Response:

@@ -10,7 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import signin
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.web.front import front
+from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.domain.timeline import visible_as
+from storefront_trace.web.faces import Portrait, portrait
+from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.gates import cookie_name, find_session
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
@@ -22,13 +25,17 @@ async def show_signin(request: Request) -> Response:
     token = request.path_params.get("token")
     if token is None:
         return _page(request, "none")
-    ready = len(token) < 100 and await signin.can_use(request.app.state.desk, token)
-    return _page(request, "ready" if ready else "gone", action=f"/signin/{token}" if ready else "")
+    guest = await signin.find_guest(request.app.state.desk, token) if len(token) < 100 else None
+    if guest is None:
+        return _page(request, "gone")
+    async with request.app.state.desk.db.read() as conn:
+        cast = await request.app.state.desk.casts.get(conn, guest[0])
+    return _page(request, "ready", f"/signin/{token}", cast, cast.people[guest[1]])
 
 
 async def post_signin(request: Request) -> Response:
     state = request.app.state
-    state.limits.hit("signin", visitor(request))
+    state.limits.check("signin", visitor(request))
     try:
         token, session = await signin.use_link(
             state.desk,
@@ -37,6 +44,8 @@ async def post_signin(request: Request) -> Response:
             days=state.settings.session_days,
         )
     except NotFound:
+        # Those who come in are not counted: a whole warehouse does on one morning, from one address.
+        state.limits.hit("signin", visitor(request))
         return _page(request, "gone")
     response = RedirectResponse("/owner" if session.role == "owner" else "/staff", 303, {"Cache-Control": "no-store"})
     https = state.settings.https
@@ -62,22 +71,32 @@ async def post_signout(request: Request) -> Response:
     return response
 
 
-def _page(request: Request, state: str, action: str = "") -> Response:
-    language = choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+def _page(
+    request: Request, state: str, action: str = "", cast: Cast | None = None, person: Person | None = None
+) -> Response:
+    """With `person`, whoever opened somebody else's link sees it before they press."""
+    language = choose(
+        request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale if cast else None
+    )
     context: dict[str, Any] = {
         "lang": language,
         "title": catalogue(language).say("Sign in"),
-        "shop": front(request),
+        "shop": shop_frame(cast.shop) if cast else front(request),
         "order_number": None,
         "languages": [],
         "links": [],
         "foot": None,
         "state": state,
         "action": action,
-        "name": None,
-        "portrait": None,
+        "name": person.display_name if person else None,
+        "portrait": _portrait(person) if person else None,
     }
     return page(request, "signin.html", status=404 if state == "gone" else 200, language=language, page=context)
+
+
+def _portrait(person: Person) -> Portrait:
+    """The photo only where anybody may fetch it: nobody is signed in yet."""
+    return portrait(person.photo if visible_as(person) == "photo" else None, person.id, person.display_name)
 
 
 def _device(agent: str) -> str:

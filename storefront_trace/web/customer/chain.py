@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 
 from storefront_trace.domain.chips import chips_for
+from storefront_trace.domain.errors import N_
 from storefront_trace.domain.feedback import shares_at
 from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, local_day, to_micros, tz
@@ -222,11 +223,24 @@ def _reader(shown: Shown, words: Words, now: int) -> str:
     said = shown.feedback
     assert said is not None
     shared_at = shares_at(from_micros(said.concern_at or said.created_at), words.shop.share_days)
-    if now >= to_micros(shared_at):
-        return ""
+    found = cared_for(shown, words)
+    if found or now >= to_micros(shared_at):
+        return found
     day = day_text(local_day(shared_at, words.shop.zone).isoformat(), words.language)
-    name = words.face(shown.actor).name
-    return words.say("The owner reads it first. %(name)s sees it on %(day)s at the latest.", name=name, day=day)
+    text = N_("The owner reads it first. %(name)s sees it on %(day)s at the latest.")
+    if said.done_at is not None or shown.replies:
+        text = N_("The owner has read it. %(name)s sees it on %(day)s at the latest.")
+    return words.say(text, name=words.face(shown.actor).name, day=day)
+
+
+def cared_for(shown: Shown, words: Words) -> str:
+    """Who has read it, once the owner has decided who does; "" before that."""
+    said = shown.feedback
+    if said is not None and said.outside_at is not None:
+        return words.say("The owner has read it.")
+    if said is not None and said.shared_at is not None:
+        return words.say("The owner has read it. %(name)s sees it now.", name=words.face(shown.actor).name)
+    return ""
 
 
 def _editable(created_at: int, now: int) -> bool:

@@ -19,6 +19,7 @@ from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import Shown, shown_for, timeline, visible_as
 from storefront_trace.domain.tracked import TrackOrder
 from storefront_trace.storage import accounts
+from storefront_trace.web.customer.chain import cared_for
 from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
@@ -133,6 +134,7 @@ async def _form(
         "contact": told.contact if told and told.contact is not None else bool(said and said.contact),
         **refused(refusal, words),
         "reader": _reader(reader, words),
+        "cared_for": cared_for(shown, words) if said and said.choice == "concern" else "",
         "until": "" if reader is not None and reader.id == shown.event.person_id else until,
     }
     status = STATUS.get(type(refusal), 400) if refusal else 200

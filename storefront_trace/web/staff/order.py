@@ -60,6 +60,7 @@ async def order_page(
         "state": state_text(visit, order.row),
         "log": log_form(visit, order, filled),
         "track_url": track_url,
+        "slip_url": f"{order_url(order.row.number)}/slip",
         "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
         "asked": [item(visit, one, order.row, back="order", refused=asked) for one in reversed(threads)],
         "story": told,

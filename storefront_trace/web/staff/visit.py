@@ -16,7 +16,7 @@ from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web import wording
-from storefront_trace.web.errors import STATUS
+from storefront_trace.web.errors import status_of
 from storefront_trace.web.faces import Face, face_of, inside, person_face
 from storefront_trace.web.languages import Catalogue, catalogue
 from storefront_trace.web.page import look, page
@@ -115,7 +115,7 @@ class Visit:
             "said": None,
             "errors": self.errors(error) if error else {},
         }
-        status = STATUS.get(type(error), 400) if error else 200
+        status = status_of(error) if error else 200
         response = page(self.request, template, status, page=frame | context)
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)

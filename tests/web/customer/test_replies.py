@@ -14,6 +14,7 @@ from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.storage import events
 from tests.people import KARINS_ORDER, Shop
 from tests.web.customer.answering import NOON, SV, packed, said
+from tests.web.customer.karin import text_of
 
 
 async def test_a_step_of_another_shop_is_not_there(shop: Shop, client: httpx2.AsyncClient) -> None:
@@ -78,3 +79,48 @@ async def test_the_owner_who_did_the_step_is_not_told_to_read_it_twice(shop: Sho
     step = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "olga"))).event.id
     form = (await client.get(f"/t/{await shop.token()}/steps/{step}/feedback?choice=concern", headers=SV)).text
     assert "Olga, som driver Roliga Ting, läser det här först.</p>" in form
+
+
+async def test_what_the_owner_decides_about_a_concern_stands_on_the_page_at_once(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    """Also on one that was kept, and in the form that changes it."""
+    latest = "Anders får ta del av det senast söndag 6 december."
+    cases = (
+        (feedback.mark_done, f"Butikens ägare har läst det. {latest}", "läser det här först"),
+        (feedback.share_now, "Butikens ägare har läst det. Anders kan nu ta del av det.", None),
+        (feedback.mark_outside, "Butikens ägare har läst det.<", None),
+    )
+    with time_machine.travel(NOON, tick=False):
+        for number, (decide, told, in_form) in enumerate(cases, 1001):
+            url = await packed(shop, str(number))
+            page = url.split("/steps/")[0]
+            await client.post(url, data={"choice": "concern", "words": "Muggen var trasig."})
+            assert f"Butikens ägare läser det först. {latest}" in text_of((await client.get(page, headers=SV)).text)
+            one = next(one for one in await said(shop) if one.order_number == str(number))
+            await decide(shop.desk, shop.id, one.id)
+            shown = (await client.get(page, headers=SV)).text.replace("\u00a0", " ")
+            assert told in shown and "läser det först" not in shown
+            assert (in_form or told) in (await client.get(url, headers=SV)).text
+
+
+async def test_once_the_owner_has_answered_nobody_is_to_read_it_first(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop)
+    await client.post(url, data={"choice": "concern", "words": "Muggen var trasig."})
+    (one,) = await said(shop)
+    olga = await shop.person_id("olga")
+    await feedback.reply(shop.desk, shop.id, one.id, by_person=olga, as_owner=True, words="Vi skickar en ny.")
+    page = text_of((await client.get(url.split("/steps/")[0], headers=SV)).text)
+    assert "Butikens ägare har läst det. Anders får ta del av det senast" in page and "läser det först" not in page
+
+
+async def test_a_decision_taken_twice_moves_the_page_once(shop: Shop, client: httpx2.AsyncClient) -> None:
+    url = await packed(shop)
+    await client.post(url, data={"choice": "concern", "words": "Muggen var trasig."})
+    (one,) = await said(shop)
+    facts = f"{url.split('/steps/')[0]}.json"
+    versions = []
+    for _ in range(2):
+        await feedback.share_now(shop.desk, shop.id, one.id)
+        versions.append((await client.get(facts)).json()["order"]["version"])
+    assert versions[0] == versions[1]

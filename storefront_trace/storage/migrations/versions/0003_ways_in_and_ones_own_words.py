@@ -59,6 +59,8 @@ BY_DUE = (
     ("ix_orders_due_team", ["shop_id", "waiting_team", *DUE], "waiting_team IS NOT NULL AND waiting_person_id IS NULL"),
 )
 
+OPEN = "state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
+
 
 def upgrade() -> None:
     for table, name, kind, default in ADDED:
@@ -74,6 +76,9 @@ def upgrade() -> None:
     fair = FAIR[op.get_bind().dialect.name]
     op.execute(f"UPDATE orders SET due = coalesce(promise_to, {fair}) WHERE {WAITS}")  # noqa: S608 - our own
     _swap_indexes(BY_WAIT, BY_DUE)
+    open_rows = sa.text(OPEN)
+    columns = ["shop_id", "promise_to", "placed_at", "id"]
+    op.create_index("ix_orders_open", "orders", columns, sqlite_where=open_rows, postgresql_where=open_rows)
     op.create_table(
         "kiosk",
         sa.Column("shop_id", sa.String(length=32), nullable=False),
@@ -112,6 +117,7 @@ def downgrade() -> None:
     op.drop_table("passkey")
     op.drop_table("kiosk")
     op.drop_index("ix_parcel_search", "parcel")
+    op.drop_index("ix_orders_open", "orders")
     _swap_indexes(BY_DUE, BY_WAIT)
     for table, name, _, _ in reversed(ADDED):
         op.drop_column(table, name)

@@ -1,0 +1,92 @@
+"""What stands on a slip or a label, and how the server and the process that writes the PDF say so to each other.
+
+question: length, JSON
+answer:   length, PDF. Nothing at all when it could not be written: then the process has ended.
+No fpdf2 here: the server imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from asyncio import StreamReader
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+from storefront_trace.photos.wire import Garbled
+
+LENGTH = struct.Struct(">I")
+MAX_ANSWER = 32 * 1024 * 1024
+# Millimetres.
+SIZES = {"a6": (105.0, 148.0), "100x150": (100.0, 150.0)}
+KINDS = ("slip", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """`note` says what is not in this parcel, or where the rest is."""
+
+    amount: int
+    title: str
+    detail: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Finished words. `code` is the address in the QR: it says which order, and opens nothing for who is signed out."""
+
+    number: str
+    name: str
+    shop: str
+    code: str
+    things: str
+    facts: tuple[str, ...] = ()
+    lines: tuple[SlipLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`page_of` is "Page %(page)s of %(pages)s" in the reader's language."""
+
+    kind: str
+    size: str
+    language: str
+    page_of: str
+    slips: tuple[Slip, ...]
+
+
+def question(batch: Batch) -> bytes:
+    told = json.dumps(asdict(batch)).encode()
+    return LENGTH.pack(len(told)) + told
+
+
+def read_question(source: BinaryIO) -> Batch | None:
+    """None at the end of the pipe."""
+    size = source.read(LENGTH.size)
+    if len(size) < LENGTH.size:
+        return None
+    told = json.loads(source.read(*LENGTH.unpack(size)))
+    return Batch(**{**told, "slips": tuple(_slip(one) for one in told["slips"])})
+
+
+def _slip(told: dict[str, object]) -> Slip:
+    facts, lines = told["facts"], told["lines"]
+    assert isinstance(facts, Sequence) and isinstance(lines, Sequence)
+    return Slip(**{**told, "facts": tuple(facts), "lines": tuple(SlipLine(**line) for line in lines)})  # type: ignore[arg-type]
+
+
+def answer(pdf: bytes) -> bytes:
+    return LENGTH.pack(len(pdf)) + pdf
+
+
+async def read_answer(source: StreamReader) -> bytes:
+    """Raises IncompleteReadError when the other side has died, Garbled when it does not keep to this page."""
+    (length,) = LENGTH.unpack(await source.readexactly(LENGTH.size))
+    if not 0 < length <= MAX_ANSWER:
+        raise Garbled("impossible size")
+    pdf = await source.readexactly(length)
+    if not pdf.startswith(b"%PDF-"):
+        raise Garbled("not a PDF")
+    return pdf

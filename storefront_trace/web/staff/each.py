@@ -1,0 +1,114 @@
+"""One step on one of many orders, and the line that says what became of it: in a row, and over a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from storefront_trace.actions import rows
+from storefront_trace.actions.steps import UNDO, LoggedStep, StepToLog
+from storefront_trace.domain.errors import Conflict, DomainError, Invalid
+from storefront_trace.domain.fitting import IN_A_ROW, Unfit
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.domain.shop import ShopStep
+from storefront_trace.storage import orders
+from storefront_trace.storage.events import OwnStep
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.fits import why_not
+from storefront_trace.web.staff.lines import Covered, covered
+from storefront_trace.web.staff.visit import Context, Visit, order_url
+from storefront_trace.web.wording import clock_text
+
+ONCE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
+# What the scanner's sound and the colour follow.
+Kind = Literal["logged", "done", "refused", "undone"]
+
+
+def offered_steps(visit: Visit) -> tuple[list[ShopStep], list[ShopStep]]:
+    """(those of this person's team, the others): what can be logged without looking at each order. What comes back
+    stands behind what goes out."""
+    offered = [step for step in visit.cast.steps.values() if step.effect in IN_A_ROW]
+    offered.sort(key=lambda step: IN_A_ROW.index(step.effect))
+    mine = [step for step in offered if step.team is not None and step.team == visit.person.team]
+    return mine, [step for step in offered if step not in mine]
+
+
+def chosen_step(visit: Visit, key: str) -> ShopStep | None:
+    step = visit.cast.steps.get(key)
+    return step if step is not None and step.effect in IN_A_ROW else None
+
+
+async def log_on(visit: Visit, step: ShopStep, row: OrderRow, once: str) -> tuple[Context, DomainError | None]:
+    """The line about this order, and the refusal if it is one. `once` names this tap or scan: the same sent again is
+    logged once."""
+    try:
+        logged = await _log(visit, step, row, once)
+    except (Conflict, Invalid) as error:
+        kind: Kind = "done" if isinstance(error, Unfit) and error.why == "done" else "refused"
+        return item(row.number, kind, why_not(visit, step, row, error), row), error
+    fallen = logged.event.id in logged.state.corrected
+    return own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen)), None
+
+
+def own_item(visit: Visit, step: ShopStep, own: OwnStep) -> Context:
+    """Of what this person has logged, with the offer to take it back."""
+    event = own.event
+    if own.corrected:
+        said, kind = visit.say("Taken back"), "undone"
+    else:
+        at = clock_text(event.at, visit.cast.shop.zone, visit.language)
+        said, kind = visit.say("%(step)s %(when)s", step=visit.step_name(step), when=at), "logged"
+    may_undo = not own.corrected and visit.now - event.recorded_at <= UNDO
+    return {
+        **item(own.number, kind, said),
+        "name": own.first_name or "",
+        "url": order_url(own.number),
+        "event": event.id,
+        "undo": {"event": event.id, "number": own.number, "step": step.key} if may_undo else None,
+    }
+
+
+def item(number: str, kind: str, said: str, row: OrderRow | None = None) -> Context:
+    return {
+        "number": number,
+        "name": (row.first_name or "") if row else "",
+        "url": order_url(number) if row else None,
+        "kind": kind,
+        "said": said,
+        "event": None,
+        "undo": None,
+    }
+
+
+async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str) -> LoggedStep:
+    async with visit.desk.db.read() as conn:
+        lines = await orders.list_lines(conn, visit.shop_id, row.id)
+        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    about = _here(step, lines) or covered(step, lines, parcels, [])
+    told = StepToLog(
+        step=step.key,
+        by=visit.person.handle,
+        lines=about.lines,
+        source="staff",
+        device=visit.session.device or None,
+        # Of this order: the same tick of a list goes to many.
+        source_key=f"once:{once}:{row.number}:{step.key}" if ONCE.fullmatch(once) else None,
+    )
+    if about.parcel is not None or about.new_parcel:
+        told = replace(told, parcel=Parcel(about.parcel or f"hand-{new_id()}"))
+    return await rows.log_fitting(visit.desk, visit.shop_id, row.number, told)
+
+
+def _here(step: ShopStep, lines: Sequence[Line]) -> Covered | None:
+    """What is out of stock today is named by leaving it out: a step about "the whole order" would take it in on the day
+    it comes. None when nothing is waited for."""
+    left = [line for line in lines if line.shippable and line.open_quantity > line.shipped]
+    if step.effect != "advance" or step.position > SHIPPED or step.methods == ("digital",):
+        return None
+    if not any(line.backordered for line in left):
+        return None
+    here = [(line.key, line.open_quantity - line.shipped - line.backordered) for line in left]
+    return Covered(tuple((key, n) for key, n in here if n > 0), new_parcel=step.position == SHIPPED)

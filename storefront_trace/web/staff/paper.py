@@ -1,0 +1,85 @@
+"""What stands on an order's slip, in the words of whoever prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from storefront_trace.domain.orders import START, Event, Line, taken_back
+from storefront_trace.domain.timeline import visible_as
+from storefront_trace.photos.slips import Slip, SlipLine
+from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.faces import begun, team_name
+from storefront_trace.web.staff.lines import things
+from storefront_trace.web.staff.visit import Visit
+
+
+async def slips_of(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> tuple[Slip, ...]:
+    """Two queries for all of them together."""
+    ids = [row.id for row in rows]
+    lines = await orders.list_lines_of(conn, visit.shop_id, ids)
+    told = await events.list_events_of(conn, visit.shop_id, ids)
+    return tuple(_slip(visit, row, lines.get(row.id, []), told.get(row.id, [])) for row in rows)
+
+
+def code_url(visit: Visit, number: str) -> str:
+    """Says which order, and nothing else: it opens for who is signed in here. Never the customer's link."""
+    public: str = visit.request.app.state.settings.public_url
+    return f"{public}/staff/scan?code={quote(number, safe='')}"
+
+
+def _slip(visit: Visit, row: OrderRow, lines: Sequence[Line], told: Sequence[Event]) -> Slip:
+    leaving = [line for line in lines if line.shippable]
+    shown = [_line(visit, line) for line in lines if line.open_quantity]
+    return Slip(
+        number=row.number,
+        name=row.first_name or "",
+        shop=visit.cast.shop.name,
+        code=code_url(visit, row.number),
+        things=things(visit, leaving),
+        facts=tuple(filter(None, (_taken_by(visit, told), _way(visit, row), _promise(visit, row)))),
+        lines=tuple(sorted(shown, key=lambda line: line.amount == 0)),
+    )
+
+
+def _line(visit: Visit, line: Line) -> SlipLine:
+    """What there is to pack of it now, first; what there is not, in words."""
+    left = max(0, line.open_quantity - line.shipped)
+    later = min(left, line.backordered)
+    detail = " · ".join(filter(None, (line.variant, line.sku)))
+    if not line.shippable:
+        return SlipLine(0, line.title, detail, visit.say("nothing to pack"))
+    notes = [visit.say("%(n)s sent already", n=line.shipped)] if line.shipped else []
+    if later:
+        day = visit.day(line.expected) if line.expected else ""
+        text = visit.say("%(n)s later: %(day)s", n=later, day=day) if day else visit.say("%(n)s later", n=later)
+        notes.append(text)
+    return SlipLine(left - later, line.title, detail, ", ".join(notes))
+
+
+def _taken_by(visit: Visit, told: Sequence[Event]) -> str:
+    """As customers see that person: a slip goes into the parcel, and what stands on paper cannot be taken back."""
+    fallen = taken_back(told)
+    # The first event is the order's own arrival: unless it names somebody, nobody has taken it yet.
+    taken = [
+        e for e in told if e.kind == "step" and e.step == START and e.id not in fallen and (e.person_id or e.seq > 1)
+    ]
+    if not taken:
+        return ""
+    found = taken[-1]
+    person = visit.cast.people.get(found.person_id or "")
+    if person is not None and visible_as(person) != "team":
+        return visit.say("Taken by %(name)s", name=person.display_name)
+    team = team_name(visit.cast, found.team or (person.team if person else None), visit.language)
+    return begun(visit.say("Taken by %(name)s", name=visit.inside(team)))
+
+
+def _way(visit: Visit, row: OrderRow) -> str:
+    ways = {"pickup": visit.say("Will be picked up"), "local": visit.say("We deliver it ourselves")}
+    return ways.get(row.method, "")
+
+
+def _promise(visit: Visit, row: OrderRow) -> str:
+    return begun(visit.say("promised for %(day)s", day=visit.day(row.promise_to))) if row.promise_to else ""

@@ -1,0 +1,147 @@
+"""/staff/row: choose a step once, then scan order after order."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from storefront_trace.actions import steps
+from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import from_micros, local_day, start_of_day, to_micros
+from storefront_trace.domain.scanned import LONGEST, order_code
+from storefront_trace.domain.shop import ShopStep
+from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
+from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
+
+MOST_SHOWN = 60
+NOT_FOUND = N_("No order here has this number. Look at the slip again.")
+CHOOSE = N_("Choose what has happened.")
+
+
+async def show_row(request: Request) -> Response:
+    """Without a step it asks which one; `?done=` is the event that was just logged or taken back."""
+    visit = Visit.of(request)
+    step = chosen_step(visit, request.query_params.get("step", ""))
+    if step is None:
+        return visit.show("staff/row_choose.html", visit.say("In a row"), **_choice(visit))
+    return await _page(visit, step, done=request.query_params.get("done"))
+
+
+async def post_row(request: Request) -> Response:
+    """One scan. Asked for JSON it answers with the list's new line, else with the page."""
+    visit = Visit.of(request)
+    async with request.form(max_files=0, max_fields=10) as form:
+        step, code, once = _step_of(visit, form), _text(form, "code"), _text(form, "once")
+    told, error = await _scan(visit, step, code, once)
+    if _wants_json(request):
+        return await _answer(visit, step, told)
+    if error is not None:
+        return await _page(visit, step, told=told, error=error)
+    return RedirectResponse(f"/staff/row?step={step.key}&done={told['event']}", 303, REDIRECT)
+
+
+async def post_undo(request: Request) -> Response:
+    """As an order's own undo, and back to the row."""
+    visit = Visit.of(request)
+    async with request.form(max_files=0, max_fields=10) as form:
+        step, number, event = _step_of(visit, form), _text(form, "number"), _text(form, "event")
+    try:
+        await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
+    except Conflict as error:
+        told = item(number, "refused", visit.errors(error)[""])
+        return await (
+            _answer(visit, step, told) if _wants_json(request) else _page(visit, step, told=told, error=error)
+        )
+    if _wants_json(request):
+        return await _answer(visit, step, item(number, "undone", visit.say("Taken back")))
+    return RedirectResponse(f"/staff/row?step={step.key}&done={event}", 303, REDIRECT)
+
+
+async def _scan(visit: Visit, step: ShopStep, code: str, once: str) -> tuple[Context, DomainError | None]:
+    number = order_code(code)
+    async with visit.desk.db.read() as conn:
+        row = await orders.find_order(conn, visit.shop_id, number) if number else None
+    if row is None:
+        return item(number or code.strip()[:LONGEST], "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
+    return await log_on(visit, step, row, once)
+
+
+async def _answer(visit: Visit, step: ShopStep, told: Context) -> Response:
+    """The line as it stands in the page, made by the same template."""
+    async with visit.desk.db.read() as conn:
+        count = await _count(conn, visit, step)
+    html = visit.request.app.state.pages.render(visit.language, "staff/_row_item.html", item=told)
+    body = {"kind": told["kind"], "said": told["said"], "html": html, "count": count}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+async def _page(
+    visit: Visit,
+    step: ShopStep,
+    *,
+    done: str | None = None,
+    told: Context | None = None,
+    error: DomainError | None = None,
+) -> Response:
+    async with visit.desk.db.read() as conn:
+        since = _this_morning(visit)
+        mine = (visit.shop_id, visit.person.id, step.key)
+        found = await events.list_own_steps(conn, *mine, since=since, limit=MOST_SHOWN)
+        count = await _count(conn, visit, step)
+    listed = [own_item(visit, step, own) for own in found]
+    told = told or next((one for one in listed if done and one["event"] == done), None)
+    name = visit.step_name(step)
+    return visit.show(
+        "staff/row.html",
+        visit.say("In a row: %(step)s", step=name),
+        error=error,
+        errors={},  # said of the scan, not above the page
+        step=step.key,
+        step_name=name,
+        icon=step.icon,
+        who=visit.person.id,
+        once=new_id(),
+        told=told,
+        listed=listed,
+        count=count,
+    )
+
+
+async def _count(conn: Connection, visit: Visit, step: ShopStep) -> str:
+    since = _this_morning(visit)
+    n = await events.count_own_steps(conn, visit.shop_id, visit.person.id, step.key, since=since)
+    return visit.texts.ngettext("%(n)s order today", "%(n)s orders today", n) % {"n": n}
+
+
+def _this_morning(visit: Visit) -> int:
+    zone = visit.cast.shop.zone
+    return to_micros(start_of_day(local_day(from_micros(visit.now), zone), zone))
+
+
+def _choice(visit: Visit) -> Context:
+    mine, others = offered_steps(visit)
+    return {"mine": [_way(visit, step) for step in mine], "others": [_way(visit, step) for step in others]}
+
+
+def _way(visit: Visit, step: ShopStep) -> Context:
+    return {"url": f"/staff/row?step={step.key}", "label": visit.step_name(step), "icon": step.icon}
+
+
+def _step_of(visit: Visit, form: FormData) -> ShopStep:
+    step = chosen_step(visit, _text(form, "step"))
+    if step is None:
+        raise Invalid(CHOOSE, errors=[("step", CHOOSE)])
+    return step
+
+
+def _wants_json(request: Request) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

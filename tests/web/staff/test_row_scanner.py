@@ -1,0 +1,163 @@
+"""A scanner that types, in a real browser: as fast as keys can be pressed, and over a network that loses replies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.patience import PATIENCE
+from tests.people import Shop
+from tests.web.staff.test_two_taps import served
+
+__all__ = ["served"]
+NUMBERS = [str(number) for number in range(2001, 2031)]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What the browser does is the same on every database."""
+    return f"sqlite:///{tmp_path}/test.db"
+
+
+@asynccontextmanager
+async def row(browser: Browser, served: tuple[Shop, str], *, scripts: bool = True) -> AsyncIterator[Page]:
+    shop, url = served
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844}, java_script_enabled=scripts, locale="sv-SE"
+    )
+    session = {"name": "session", "value": await shop.session("anders"), "url": url}
+    await context.add_cookies([session])  # type: ignore[list-item]
+    context.set_default_timeout(PATIENCE * 1000)
+    page = await context.new_page()
+    await page.goto(f"{url}/staff/row?step=packed")
+    yield page
+    await context.close()
+
+
+async def scan(page: Page, *numbers: str) -> None:
+    for number in numbers:
+        await page.keyboard.type(number)
+        await page.keyboard.press("Enter")
+
+
+async def packed(shop: Shop, numbers: list[str]) -> dict[str, int]:
+    return {number: sum(e.step == "packed" for e in await shop.events(number)) for number in numbers}
+
+
+async def logged_in_order(shop: Shop, numbers: list[str]) -> list[str]:
+    found = [
+        (e.recorded_at, e.id, number) for number in numbers for e in await shop.events(number) if e.step == "packed"
+    ]
+    return [number for _, _, number in sorted(found)]
+
+
+async def test_thirty_scans_typed_without_a_pause_are_thirty_steps_in_their_order(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    for number in NUMBERS:
+        await shop.order(number)
+    async with row(browser, served) as page:
+        await scan(page, *NUMBERS)
+        await expect(page.locator("#scans .scan--logged")).to_have_count(30)
+        assert await page.locator("#scans .order__no").all_inner_texts() == NUMBERS[::-1]
+        await expect(page.locator("#row-count")).to_have_text("30 ordrar i dag")
+        assert await page.evaluate("document.activeElement.id") == "code"
+    assert await logged_in_order(shop, NUMBERS) == NUMBERS
+
+
+async def test_a_reply_that_is_lost_costs_no_scan_and_makes_no_second_one(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    numbers = ["1001", "1002", "1003"]
+    async with row(browser, served) as page:
+        lost = 0
+
+        async def lose(route: Route) -> None:
+            nonlocal lost
+            lost += 1
+            if lost in (1, 3):
+                await route.fetch()
+                await route.abort()
+            else:
+                await route.continue_()
+
+        await page.route("**/staff/row", lose)
+        await scan(page, *numbers)
+        await expect(page.locator("#scans .scan--logged")).to_have_count(3)
+        await expect(page.locator("#trouble")).to_be_hidden()
+    assert await packed(shop, numbers) == dict.fromkeys(numbers, 1)
+
+
+async def test_what_was_scanned_without_a_network_goes_out_when_the_page_is_opened_again(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, url = served
+    async with row(browser, served) as page:
+        await page.route("**/staff/row", lambda route: route.abort())
+        await scan(page, "1001", "1002")
+        await expect(page.locator("#trouble")).to_contain_text("Inget nät")
+        await page.goto(f"{url}/staff/me")
+        await page.unroute("**/staff/row")
+        await page.goto(f"{url}/staff/row?step=packed")
+        await expect(page.locator("#scans .scan--logged")).to_have_count(2)
+    assert await packed(shop, ["1001", "1002"]) == {"1001": 1, "1002": 1}
+
+
+async def test_a_colleague_on_the_same_device_sends_nobody_elses_scans(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, url = served
+    async with row(browser, served) as page:
+        await page.route("**/staff/row", lambda route: route.abort())
+        await scan(page, "1001")
+        await expect(page.locator("#trouble")).to_be_visible()
+        await page.unroute("**/staff/row")
+        session = {"name": "session", "value": await shop.session("lisa"), "url": url}
+        await page.context.add_cookies([session])  # type: ignore[list-item]
+        await page.goto(f"{url}/staff/row?step=packed")
+        await scan(page, "1002")
+        await expect(page.locator("#scans .scan--logged")).to_have_count(1)
+    assert await packed(shop, ["1001", "1002"]) == {"1001": 0, "1002": 1}
+
+
+async def test_a_wrong_and_a_repeated_scan_say_so_between_the_others(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    async with row(browser, served) as page:
+        await scan(page, "1001", "nowhere", "1001", "1002")
+        await expect(page.locator("#scans .scan--waiting")).to_have_count(0)
+        kinds = await page.locator("#scans li").evaluate_all("found => found.map(one => one.className)")
+        assert kinds == ["scan scan--logged", "scan scan--done", "scan scan--refused", "scan scan--logged"]
+        await expect(page.locator("#scans li").nth(1)).to_contain_text("Redan gjort")
+    assert await packed(shop, ["1001", "1002"]) == {"1001": 1, "1002": 1}
+
+
+async def test_undo_stays_in_the_row_and_the_next_scan_needs_no_tap(browser: Browser, served: tuple[Shop, str]) -> None:
+    shop, _ = served
+    async with row(browser, served) as page:
+        await scan(page, "1001")
+        await page.get_by_role("button", name="Ångra 1001").click()
+        await expect(page.locator("#scans .scan--undone")).to_have_count(1)
+        await scan(page, "1002")
+        await expect(page.locator("#scans .scan--logged")).to_have_count(1)
+    assert (await shop.row("1001")).state == "picked" and (await shop.row("1002")).state == "packed"
+
+
+async def test_without_scripts_the_form_comes_back_ready_for_the_next(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    async with row(browser, served, scripts=False) as page:
+        for number in ("1001", "1002"):
+            await scan(page, number)
+            await page.locator(".rowtold--logged", has_text=number).wait_for()
+        await page.get_by_role("button", name="Ångra 1001").click()
+        await page.locator(".rowtold--undone").wait_for()
+    assert (await shop.row("1001")).state == "picked" and (await shop.row("1002")).state == "packed"
