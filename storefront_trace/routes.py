@@ -29,7 +29,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import devices, hold, log, me, order, queue, row, slips, sync, thanks, welcome
+from storefront_trace.web.staff import app, devices, hold, log, me, order, queue, row, slips, sync, thanks, welcome
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -76,6 +76,9 @@ STAFF_GATE = [Middleware(SignedIn, audience="staff")]
 STAFF: list[BaseRoute] = [
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
+    Route("/worker.js", app.show_worker),
+    Route("/app.webmanifest", app.show_manifest),
+    Route("/offline", app.show_offline),
     Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/row", row.show_row, methods=["GET"]),
     Route("/row", row.post_row, methods=["POST"]),
@@ -183,6 +186,7 @@ OPEN: list[BaseRoute] = [
     Route("/static/{build}/{path:path}", files.show_static),
     Route("/media/{name}", files.show_photo),
     Route("/stamp/{key}/{letters}.svg", files.show_stamp),
+    Route("/icon/{colour}/{kind}/{letter}.png", files.show_icon),
     Route("/healthz", files.show_health),
     Route("/readyz", files.show_ready),
 ]

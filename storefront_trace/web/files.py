@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import anyio
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
@@ -17,6 +18,7 @@ from storefront_trace.domain.errors import N_, NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.photos.files import MEDIA_TYPES
+from storefront_trace.photos.icons import ICONS, draw_icon
 from storefront_trace.photos.initials import stamp
 from storefront_trace.storage import people
 from storefront_trace.web.gates import find_session
@@ -114,6 +116,15 @@ async def show_stamp(request: Request) -> Response:
         raise NotFound("There is no such picture.")
     headers = {"Cache-Control": FOR_EVER, **SANDBOX}
     return Response(stamp(name, key), media_type="image/svg+xml", headers=headers)
+
+
+async def show_icon(request: Request) -> Response:
+    """A shop's letter in its colour. Open to everybody: phones ask for it without saying who they are."""
+    colour, kind, letter = (request.path_params[name] for name in ("colour", "kind", "letter"))
+    if not re.fullmatch(r"[0-9a-f]{6}", colour) or kind not in ICONS or len(letter) > 3:
+        raise NotFound(NO_PICTURE)
+    body = await to_thread.run_sync(draw_icon, f"#{colour}", letter, kind)
+    return Response(body, media_type="image/png", headers={"Cache-Control": FOR_EVER, **SANDBOX})
 
 
 async def show_health(request: Request) -> Response:

@@ -65,7 +65,7 @@ async def post_signout(request: Request) -> Response:
     session = await find_session(request)
     if session is not None:
         await signin.sign_out(request.app.state.desk, session)
-    response = RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})
+    response = RedirectResponse("/signin", 303, {"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'})
     https = request.app.state.settings.https
     response.delete_cookie(cookie_name(https), path="/", secure=https, httponly=True, samesite="lax")
     return response

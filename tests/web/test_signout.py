@@ -16,6 +16,8 @@ FILLED = {
     "/teams/{key}": "/teams/warehouse",
 }
 FILLED["/steps/{key}"] = "/steps/packed"
+# Read by the browser alone.
+NO_PAGES = {"/staff/worker.js", "/staff/app.webmanifest"}
 FORM = re.compile(r'<form method="post" action="/signout"><button type="submit"[^>]*>Sign out</button></form>')
 
 
@@ -27,7 +29,7 @@ def paths() -> list[str]:
             assert isinstance(route, Route)
             if "GET" in (route.methods or ()):
                 found.append(prefix + FILLED.get(route.path, route.path))
-    return found
+    return [path for path in found if path not in NO_PAGES]
 
 
 async def test_every_page_of_who_is_signed_in_has_one_way_out(shop: Shop, signed_in: Any) -> None:

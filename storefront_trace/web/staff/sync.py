@@ -10,8 +10,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from storefront_trace.actions import steps
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.moments import Moment, from_micros, parse_moment
+from storefront_trace.domain.orders import Event
 from storefront_trace.storage import events, orders
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled, text_of
 from storefront_trace.web.staff.visit import REDIRECT, Visit
@@ -24,7 +26,8 @@ async def post_sync(request: Request) -> Response:
     """Form fields or JSON: `order` and those of the form that logs a step, with `once`, a key that the phone has made;
     `at`, when it happened; `clock`, what the phone's clock says now; and `person`, the id of whose step it is.
 
-    Told again it changes nothing, whatever has happened since: a step that was taken back stays taken back.
+    Told again it changes nothing, whatever has happened since: a step that was taken back stays taken back. With
+    `cancel` the phone takes back a step of which it does not know whether it has arrived: no event then, if it has not.
     """
     visit = Visit.of(request)  # before the body, which may take its time: `now` is when the phone began to send
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -40,20 +43,31 @@ async def _log_once(visit: Visit, form: FormData) -> Response:
     if not (filled.once and number):
         raise Invalid("A step needs an order and a key of its own.", errors=[("once", N_("Send the page anew."))])
     before = await _told_before(visit, number, f"once:{filled.once}:{text_of(form, 'step')}")
+    if text_of(form, "cancel"):
+        return await _take_back(visit, number, before)
     if before is not None:
-        return _answer(before, again=True)
+        return _answer(before.id, again=True)
     logged = await log_filled(visit, number, form, filled, at=_when(visit, form))
     return _answer(logged.event.id, again=logged.again)
 
 
-async def _told_before(visit: Visit, number: str, source_key: str) -> str | None:
-    """The event's id. Asked first: what was good then may be refused by now."""
+async def _take_back(visit: Visit, number: str, before: Event | None) -> Response:
+    if before is None:
+        return _answer(None, again=False)
+    if before.person_id != visit.person.id:
+        raise NotAllowed("Only the person who logged this step can take it back here.")
+    await steps.correct_event(visit.desk, visit.shop_id, number, before.id, by=visit.person.handle, source="staff")
+    return _answer(before.id, again=True)
+
+
+async def _told_before(visit: Visit, number: str, source_key: str) -> Event | None:
+    """Asked first: what was good then may be refused by now."""
     async with visit.desk.db.read() as conn:
         found = await events.find_event_by_source_key(conn, visit.shop_id, "staff", source_key)
         if found is None:
             return None
         row = await orders.find_order_by_id(conn, visit.shop_id, found[0])
-    return found[1].id if row is not None and row.number == number else None
+    return found[1] if row is not None and row.number == number else None
 
 
 def _when(visit: Visit, form: FormData) -> Moment | None:
@@ -82,5 +96,5 @@ def _texts(value: Any) -> list[str]:
     return [] if value is None else [str(value)]
 
 
-def _answer(event: str, *, again: bool) -> Response:
+def _answer(event: str | None, *, again: bool) -> Response:
     return JSONResponse({"event": event, "again": again}, 201, REDIRECT)

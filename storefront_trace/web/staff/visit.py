@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.colours import palette
 from storefront_trace.domain.errors import DomainError, TooMany
 from storefront_trace.domain.moments import from_micros, local_day
-from storefront_trace.domain.shop import Cast, Person, ShopStep, Words, in_language
+from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Words, in_language
+from storefront_trace.photos.initials import initials
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web import wording
 from storefront_trace.web.errors import status_of
@@ -110,6 +112,9 @@ class Visit:
                 "look_css": look(shop.brand),
             },
             "me": person_face(self.cast, self.person, self.language),
+            "person": self.person.id,
+            "app_icon": app_icon(shop),
+            "theme": {scheme: palette(shop.brand, scheme).wash for scheme in ("light", "dark")},
             "owner": self.session.role == "owner",
             "questions": self._questions(),
             "said": None,
@@ -119,6 +124,8 @@ class Visit:
         response = page(self.request, template, status, page=frame | context)
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
+        if self.session.kiosk_id is None:  # a shared tablet keeps nobody's pages
+            response.headers["Keep-For"] = self.person.id
         return response
 
 
@@ -130,3 +137,8 @@ def page_number(request: Request, most: int = 1000) -> int:
     """`?page=` from 1; anything else is the first page."""
     text = request.query_params.get("page", "")
     return min(int(text), most) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+
+
+def app_icon(shop: Shop, kind: str = "180") -> str:
+    """The shop's letter in its colour, as a phone shows it among its applications."""
+    return f"/icon/{shop.brand.removeprefix('#')}/{kind}/{quote(initials(shop.name)[:1], safe='')}.png"

@@ -140,6 +140,20 @@ async def test_what_anders_has_logged_is_never_sent_as_lisas(shop: Shop, signed_
     assert (await sync(await signed_in("anders"), person=anders)).status_code == 201
 
 
+async def test_what_the_phone_takes_back_before_it_knows_is_taken_back_if_it_arrived(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    assert (await sync(anders, cancel="1")).json() == {"event": None, "again": False}
+    event = (await sync(anders)).json()["event"]
+    assert (await sync(await signed_in("lisa"), cancel="1")).status_code == 403
+    for _ in range(2):
+        assert (await sync(anders, cancel="1")).json() == {"event": event, "again": True}
+    assert (await shop.row()).state == "received"
+    assert [e.kind for e in await shop.events()].count("correction") == 1
+
+
 async def test_who_is_signed_out_is_asked_to_sign_in_and_sends_it_then(
     shop: Shop, client: httpx2.AsyncClient, signed_in: SignIn
 ) -> None:

@@ -1,0 +1,48 @@
+// Beside offline.js: the worker that keeps pages, what a kept page says of itself, and leaving no page behind.
+import { list } from "./unsent.js";
+import { say, sure } from "./offline.js";
+
+const box = document.getElementById("unsent");
+const { kept, me } = document.body.dataset;
+const worker = navigator.serviceWorker;
+
+if (kept) say("kept", { when: when(new Date(kept)) });
+
+worker?.addEventListener("message", ({ data }) => data === "newer" && say("newer"));
+worker?.register("/staff/worker.js", { scope: "/staff" }).catch(() => {}); // complete without it
+worker?.ready.then((found) => setTimeout(() => found.active.postMessage({ keep: urls() }), 3000));
+
+// The orders that one may want where there is no network: those on the page.
+function urls() {
+  const found = [...document.forms].map((form) => new URL(form.action).pathname.match(/^(\/staff\/orders\/.+)\/log$/)?.[1]);
+  return ["/staff", "/staff/offline", ...new Set(found.filter(Boolean))].slice(0, 25);
+}
+
+function when(date) {
+  const today = date.toDateString() === new Date().toDateString();
+  const shown = { hour: "2-digit", minute: "2-digit", ...(today ? {} : { weekday: "long" }) };
+  return new Intl.DateTimeFormat(document.documentElement.lang, shown).format(date);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (new URL(form.action).pathname !== "/signout") return;
+  event.preventDefault();
+  leave(form);
+});
+
+async function leave(form) {
+  const n = (await list(me).catch(() => [])).length;
+  const { leave: one, leaveMany: many, leaveYes, leaveNo } = box.dataset;
+  if (n && !(await sure((n === 1 ? one : many).replace("{n}", n), leaveYes, leaveNo))) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+    return;
+  }
+  await forget().catch(() => {});
+  form.submit();
+}
+
+const forget = async () => {
+  for (const name of await caches.keys()) if (/^(pages|pictures)/.test(name)) await caches.delete(name);
+};

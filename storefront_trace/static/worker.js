@@ -1,0 +1,176 @@
+// Between the staff's pages and the network: the network first, then what was kept. Pages are kept for the one person
+// whom the server names with them, and are gone as soon as it names another.
+// Served with unsent.js in front of it, as one classic script: a module would be asked for without the session's cookie.
+import { send, whoseTurn } from "./unsent.js";
+
+const STATIC = "static"; // the same for everybody
+const PICTURES = "pictures";
+const PAGES = "pages:";
+const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
+const START = 800; // an app is there within a second, if only as it last was
+const AFTER_SENDING = 5000; // what was just logged is rather waited for
+const OLDEST = 3 * 24 * 3600_000;
+const FRESH = 30 * 60_000;
+const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 80 };
+const FILES = "FILES";
+
+addEventListener("install", (event) => {
+  skipWaiting();
+  event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll(FILES.split(" "))));
+});
+
+addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([clients.claim(), registration.navigationPreload?.enable(), tidy()]));
+});
+
+addEventListener("sync", (event) => {
+  if (event.tag === "unsent") event.waitUntil(deliver());
+});
+
+// The browser calls again when this fails.
+async function deliver() {
+  const person = await whoseTurn();
+  const said = person ? await send(person) : { ended: "done" };
+  if (globalThis.BroadcastChannel) new BroadcastChannel("unsent").postMessage("changed");
+  if (["offline", "later"].includes(said.ended)) throw new Error(said.ended);
+}
+
+addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keepAll(event.data.keep));
+});
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (!/^\/staff(\/|$)/.test(url.pathname)) return;
+    if (request.method === "GET") event.respondWith(page(event, url));
+    else event.respondWith(fetch(request).catch(without));
+  } else if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.method === "GET" && /^\/(media|stamp)\//.test(url.pathname)) event.respondWith(picture(event, request));
+});
+
+async function page(event, url) {
+  const asked = arriving(event, url);
+  event.waitUntil(asked.catch(() => {}));
+  const kept = await keptPage(keyOf(url));
+  if (!kept) return asked.catch(() => found(url));
+  let late = false;
+  const shown = (after) => async () => ((late = after), shownAsKept(kept.clone()));
+  asked.then((answer) => late && answer.type !== "opaqueredirect" && newer(event)).catch(() => {});
+  const patience = /^\?(?!page=)/.test(url.search) ? AFTER_SENDING : START;
+  return Promise.race([asked.catch(shown(false)), pause(patience).then(shown(true))]);
+}
+
+async function arriving(event, url) {
+  const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+  if (answer.status >= 500) throw new Error("the server is away");
+  await keepPage(url, answer.clone());
+  return answer;
+}
+
+// A scanner typed a number: that order's page may be here.
+async function found(url) {
+  const number = url.pathname === "/staff" && url.searchParams.get("q")?.trim().replace(/^#/, "");
+  const there = number && `/staff/orders/${encodeURIComponent(number)}`;
+  if (there && (await keptPage(there))) return Response.redirect(there, 303);
+  return without();
+}
+
+async function without() {
+  const kept = await keptPage("/staff/offline");
+  return kept ? shownAsKept(kept, "away") : Response.error();
+}
+
+async function shownAsKept(answer, how = "kept") {
+  const text = await answer.text();
+  const mark = `<body data-${how}="${answer.headers.get("kept-at")}" `;
+  return new Response(text.replace("<body ", mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
+}
+
+async function newer(event) {
+  const client = await clients.get(event.resultingClientId);
+  client?.postMessage("newer");
+}
+
+async function keptPage(path) {
+  for (const name of await caches.keys()) {
+    const answer = name.startsWith(PAGES) && (await (await caches.open(name)).match(path));
+    if (answer && Date.now() - new Date(answer.headers.get("kept-at")) < OLDEST) return answer;
+  }
+}
+
+// What a page says was done belongs to no page.
+const keyOf = (url) => url.pathname + (/^\?page=/.test(url.search) ? url.search : "");
+
+// Only what the server says may be kept, for whom it says: on a shared tablet it says nothing.
+async function keepPage(url, answer) {
+  if (answer.status !== 200 || answer.redirected || !/^text\/html/.test(answer.headers.get("content-type"))) return;
+  const person = answer.headers.get("keep-for");
+  for (const name of await caches.keys()) {
+    const theirs = name.startsWith(PAGES) && name !== PAGES + person;
+    if (theirs) await Promise.all([caches.delete(name), caches.delete(PICTURES)]);
+  }
+  const plain = !url.search || /^\?(page|done|undone|said)=\w+$/.test(url.search);
+  if (!person || !plain || !KEPT.test(url.pathname)) return;
+  const headers = new Headers(answer.headers);
+  headers.set("kept-at", new Date().toISOString()); // by this device's clock, which is what it is compared with
+  await put(PAGES + person, keyOf(url), new Response(answer.body, { headers }), MOST.pages);
+}
+
+async function keepAll(paths) {
+  for (const path of paths) {
+    const kept = await keptPage(path);
+    if (kept && Date.now() - new Date(kept.headers.get("kept-at")) < FRESH) continue;
+    const answer = await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || answer.redirected) return;
+    await keepPage(new URL(path, location), answer);
+  }
+}
+
+// The address of a static file changes with what is in it.
+async function file(request) {
+  const cache = await caches.open(STATIC);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request).catch(() => null);
+  if (answer?.ok) await put(STATIC, request, answer.clone(), MOST[STATIC]);
+  return answer ?? (await sameName(cache, request)) ?? Response.error();
+}
+
+async function sameName(cache, request) {
+  const name = (url) => new URL(url).pathname.split("/").slice(3).join("/");
+  const known = (await cache.keys()).findLast((one) => name(one.url) === name(request.url));
+  return known && cache.match(known);
+}
+
+// A portrait may be somebody's no longer: never from here while there is network.
+async function picture(event, request) {
+  const answer = await fetch(request).catch(() => null);
+  if (answer?.ok) event.waitUntil(put(PICTURES, request, answer.clone(), MOST[PICTURES]));
+  return answer ?? (await caches.match(request, { cacheName: PICTURES })) ?? Response.error();
+}
+
+// A full disk is no reason to show nothing.
+async function put(name, request, answer, most) {
+  try {
+    const cache = await caches.open(name);
+    await cache.delete(request);
+    await cache.put(request, answer);
+    const keys = await cache.keys();
+    for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
+  } catch {}
+}
+
+async function tidy() {
+  for (const name of (await caches.keys()).filter((one) => one.startsWith(PAGES))) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      if (Date.now() - new Date(answer?.headers.get("kept-at")) >= OLDEST) await cache.delete(request);
+    }
+  }
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));

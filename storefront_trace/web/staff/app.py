@@ -1,0 +1,80 @@
+"""What makes an application of the staff's pages: a manifest, a worker between them and the network, and a page for
+where there is none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from storefront_trace.domain.colours import SCHEMES, palette
+from storefront_trace.web.page import STATIC, look, static
+from storefront_trace.web.staff.visit import Visit, app_icon
+
+FILES = (
+    "staff.css",
+    "staff.js",
+    "unsent.js",
+    "offline.js",
+    "kept.js",
+    "favicon.svg",
+    "fonts/inter-5.3.0-text.woff2",
+    "fonts/noto-serif-5.3.0-latin.woff2",
+)
+
+
+async def show_worker(request: Request) -> Response:
+    """Asked for anew each time, for a worker stays for long. It serves /staff itself too, not only what is below."""
+    visit = Visit.of(request)
+    files = [look(visit.cast.shop.brand), *map(static, FILES)]
+    text = _worker().replace('"FILES"', f'"{" ".join(files)}"')
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/staff"}
+    return Response(text, media_type="application/javascript", headers=headers)
+
+
+@cache
+def _worker() -> str:
+    """Two modules as one script: who is a module is asked for without the cookie, and our gate wants it."""
+    modules = (STATIC / name for name in ("unsent.js", "worker.js"))
+    return "".join(re.sub(r"^(export |import .*\n)", "", module.read_text(), flags=re.MULTILINE) for module in modules)
+
+
+async def show_manifest(request: Request) -> Response:
+    visit = Visit.of(request)
+    shop = visit.cast.shop
+    icons = [(kind, kind.removesuffix("-maskable")) for kind in ("192", "512", "512-maskable")]
+    manifest = {
+        "id": "/staff",
+        "name": shop.name,
+        "short_name": shop.name[:24],
+        "lang": visit.language,
+        "start_url": "/staff",
+        "scope": "/staff",
+        "display": "standalone",
+        "background_color": SCHEMES["light"]["paper"],
+        "theme_color": palette(shop.brand, "light").wash,
+        "icons": [
+            {
+                "src": app_icon(shop, kind),
+                "sizes": f"{side}x{side}",
+                "type": "image/png",
+                "purpose": "maskable" if kind != side else "any",
+            }
+            for kind, side in icons
+        ],
+    }
+    headers = {"Cache-Control": "no-cache, private"}
+    return JSONResponse(manifest, headers=headers, media_type="application/manifest+json")
+
+
+async def show_offline(request: Request) -> Response:
+    """Kept on the phone for orders whose page is not: there a step is logged by the order's number alone."""
+    visit = Visit.of(request)
+    steps = [step for step in visit.cast.steps.values() if step.team is not None and step.effect == "advance"]
+    return visit.show(
+        "staff/offline.html",
+        visit.say("No network"),
+        steps=[{"step": s.key, "label": visit.step_name(s), "icon": s.icon} for s in steps],
+    )
