@@ -10,7 +10,7 @@ from storefront_trace.domain.errors import N_, Conflict
 from storefront_trace.domain.orders import Event, Marker, OrderState
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import events, marks, orders
+from storefront_trace.storage import derived, events, marks
 from storefront_trace.storage.database import Connection
 
 # What a customer changes leaves a mark in the trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
@@ -42,7 +42,7 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
         await events.insert_correction(conn, cast.shop.id, order_id, new)
     found = (*past, new)
     state = replay(found, cast.rules)
-    await orders.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
+    await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
     await news.tell(conn, cast, order_id, past, new)
     if new.kind == "step":
         await asking.ask_later(conn, cast, order_id, state, new.recorded_at)
@@ -70,5 +70,5 @@ def is_worn(past: Sequence[Event]) -> bool:
 async def rebuild(conn: Connection, cast: Cast, order_id: str) -> OrderState:
     """Makes the order's rows again from its events alone."""
     trail = await load(conn, cast, order_id)
-    await orders.update_derived(conn, cast.shop.id, order_id, trail.state, max(e.recorded_at for e in trail.events))
+    await derived.update_derived(conn, cast.shop.id, order_id, trail.state, max(e.recorded_at for e in trail.events))
     return trail.state

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.domain.orders import Line, OrderState, Parcel
-from storefront_trace.domain.scanned import parcel_code
+from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.prepared import prepared
@@ -251,80 +250,14 @@ def _search(values: Mapping[str, Any]) -> dict[str, str | None]:
     return {column: folded(values[name]) if values[name] else None for name, column in pairs if name in values}
 
 
-async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:
-    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows."""
-    values = {"of_shop": shop_id, "of_order": order_id, "updated_at": now, **derived_columns(state)}
-    await conn.execute(_DERIVED, values)
-    await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
-    await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
-
-
-_OF_FACTS = ("placed_at", "placed_zone", "placed_precision", "promise_from", "promise_to", "method")
-_OF_STATE = (
-    "version",
-    "state",
-    "position",
-    "holder_person_id",
-    "holder_team",
-    "holder_event_id",
-    "holder_since",
-    "waiting_person_id",
-    "waiting_team",
-    "waiting_since",
-    "waiting_until",
-    "due",
-    "next_step",
-    "delivered_at",
-)
-
-
-def derived_columns(state: OrderState) -> dict[str, Any]:
-    found = {name: getattr(state, name) for name in _OF_STATE}
-    return found | {name: getattr(state.facts, name) for name in _OF_FACTS}
-
-
-_DERIVED = prepared(
-    sa.update(order).where(order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order")),
-    columns=("updated_at", *_OF_STATE, *_OF_FACTS),
-)
-
-
-async def _rewrite(
-    conn: Connection, table: sa.Table, shop_id: str, order_id: str, rows: Sequence[dict[str, Any]]
-) -> None:
-    names, mine = table.c.keys(), {"shop_id": shop_id, "order_id": order_id}
-    present = [dict(zip(names, row, strict=True)) for row in await conn.execute(_ROWS[table.name], mine)]
-    wanted = [{**mine, **row} for row in rows]
-    if sorted(present, key=_key) == sorted(wanted, key=_key):
-        return
-    await conn.execute(sa.delete(table).where(table.c.shop_id == shop_id, table.c.order_id == order_id))
-    if wanted:
-        await conn.execute(sa.insert(table), wanted)
-
-
 def _of_order(table: sa.Table, *columns: sa.Column[Any]) -> sa.Select[Any]:
     mine = (table.c.shop_id == sa.bindparam("shop_id"), table.c.order_id == sa.bindparam("order_id"))
     return sa.select(*(columns or (table,))).where(*mine)
 
 
-_ROWS = {table.name: prepared(_of_order(table)) for table in (line, parcel)}
 _PARCEL_NAMES = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to", "lines")
 _LINES = prepared(_of_order(line, *(line.c[f.name] for f in fields(Line))).order_by(line.c.position))
 _PARCELS = prepared(_of_order(parcel, *(parcel.c[name] for name in _PARCEL_NAMES)).order_by(parcel.c.position))
-
-
-def _key(row: dict[str, Any]) -> str:
-    return str(row["key"])
-
-
-def _line_row(position: int, row: Line) -> dict[str, Any]:
-    return {**vars(row), "position": position}
-
-
-def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
-    search = parcel_code(row.tracking_number or "") or None
-    contents = [list(pair) for pair in row.lines]
-    return {**vars(row), "position": position, "search_number": search, "lines": contents}
 
 
 def _waits_for(person_id: str, team: str | None) -> list[sa.ColumnElement[bool]]:

@@ -1,0 +1,82 @@
+"""What an order's events say of it, as rows: its state and whose turn it is, its lines and its parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.domain.orders import Line, OrderState, Parcel
+from storefront_trace.domain.scanned import parcel_code
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.tables import line, order, parcel
+
+_OF_FACTS = ("placed_at", "placed_zone", "placed_precision", "promise_from", "promise_to", "method")
+_OF_STATE = (
+    "version",
+    "state",
+    "position",
+    "holder_person_id",
+    "holder_team",
+    "holder_event_id",
+    "holder_since",
+    "waiting_person_id",
+    "waiting_team",
+    "waiting_since",
+    "waiting_until",
+    "due",
+    "next_step",
+    "delivered_at",
+)
+_DERIVED = prepared(
+    sa.update(order).where(order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order")),
+    columns=("updated_at", *_OF_STATE, *_OF_FACTS),
+)
+_ROWS = {
+    table.name: prepared(
+        sa.select(table).where(table.c.shop_id == sa.bindparam("shop_id"), table.c.order_id == sa.bindparam("order_id"))
+    )
+    for table in (line, parcel)
+}
+
+
+async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:
+    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows."""
+    values = {"of_shop": shop_id, "of_order": order_id, "updated_at": now, **derived_columns(state)}
+    await conn.execute(_DERIVED, values)
+    await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
+    await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
+
+
+def derived_columns(state: OrderState) -> dict[str, Any]:
+    found = {name: getattr(state, name) for name in _OF_STATE}
+    return found | {name: getattr(state.facts, name) for name in _OF_FACTS}
+
+
+async def _rewrite(
+    conn: Connection, table: sa.Table, shop_id: str, order_id: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    names, mine = table.c.keys(), {"shop_id": shop_id, "order_id": order_id}
+    present = [dict(zip(names, row, strict=True)) for row in await conn.execute(_ROWS[table.name], mine)]
+    wanted = [{**mine, **row} for row in rows]
+    if sorted(present, key=_key) == sorted(wanted, key=_key):
+        return
+    await conn.execute(sa.delete(table).where(table.c.shop_id == shop_id, table.c.order_id == order_id))
+    if wanted:
+        await conn.execute(sa.insert(table), wanted)
+
+
+def _key(row: dict[str, Any]) -> str:
+    return str(row["key"])
+
+
+def _line_row(position: int, row: Line) -> dict[str, Any]:
+    return {**vars(row), "position": position}
+
+
+def _parcel_row(position: int, row: Parcel) -> dict[str, Any]:
+    search = parcel_code(row.tracking_number or "") or None
+    contents = [list(pair) for pair in row.lines]
+    return {**vars(row), "position": position, "search_number": search, "lines": contents}
