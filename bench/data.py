@@ -52,6 +52,16 @@ def tokens(path: Path) -> list[str]:
     return [make_token(secret, key_id(secret), *row) for row in rows]
 
 
+def made(path: Path | None, orders: int) -> Path:
+    """The file with so many orders, made when nobody has made it yet."""
+    file = path or Path(__file__).parent / "files" / f"orders-{orders}.db"
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        print(f"making {orders} orders, which takes some minutes", file=sys.stderr)
+        make(file.absolute(), orders)
+    return file
+
+
 def make(path: Path, orders: int) -> None:
     """Under another name until it is complete, so that a broken run leaves no half file behind."""
     unfinished = path.with_suffix(".unfinished")

@@ -35,11 +35,7 @@ HOT = 1000
 
 def main() -> None:
     options = _options()
-    file = options.file or HERE / "files" / f"orders-{options.orders}.db"
-    if not file.exists():
-        file.parent.mkdir(exist_ok=True)
-        print(f"making {options.orders} orders, which takes some minutes", file=sys.stderr)
-        data.make(file.absolute(), options.orders)
+    file = data.made(options.file, options.orders)
     _warm(file)
     everybody = data.tokens(file)
     random.Random(7).shuffle(everybody)

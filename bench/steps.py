@@ -51,11 +51,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def main() -> None:
     options = _options()
-    made = options.file or HERE / "files" / f"orders-{options.orders}.db"
-    if not made.exists():
-        made.parent.mkdir(exist_ok=True)
-        print(f"making {options.orders} orders, which takes some minutes", file=sys.stderr)
-        data.make(made.absolute(), options.orders)
+    made = data.made(options.file, options.orders)
     with tempfile.TemporaryDirectory(dir=made.parent) as folder:
         file = Path(folder) / "orders.db"
         shutil.copyfile(made, file)
