@@ -29,7 +29,21 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import ByHand, SignedIn
 from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
 from storefront_trace.web.owner import questions as answering
-from storefront_trace.web.staff import app, devices, hold, log, me, order, queue, row, slips, sync, thanks, welcome
+from storefront_trace.web.staff import (
+    app,
+    devices,
+    hold,
+    log,
+    me,
+    order,
+    pause,
+    queue,
+    row,
+    slips,
+    sync,
+    thanks,
+    welcome,
+)
 from storefront_trace.web.staff import questions as asking
 
 FORM = 256 * 1024
@@ -86,6 +100,8 @@ STAFF: list[BaseRoute] = [
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
+    Route("/orders/{number:path}/pause/{step}", pause.show_pause, methods=["GET"]),
+    Route("/orders/{number:path}/pause/{step}", pause.post_pause, methods=["POST"]),
     Route("/orders/{number:path}/slip", slips.show_slip),
     Route("/orders/{number:path}/slip.pdf", slips.show_slip_pdf),
     Route("/orders/{number:path}/take", hold.post_take, methods=["POST"], max_body_size=PHOTO_FORM),

@@ -30,7 +30,8 @@ class StepToLog:
 
     `lines` are (line key, quantity or None for all of it); none means the whole order. `source` with `source_key`
     names the fact: told again, it changes nothing. A `parcel` without a key is looked for among those there are.
-    `earlier` are the ids of the events that it takes the place of.
+    `earlier` are the ids of the events that it takes the place of. `until` and `promise` are ISO days, of a pause: when
+    its lines come, or the order goes on, and what is promised instead (first day, last day).
     """
 
     step: str
@@ -47,6 +48,8 @@ class StepToLog:
     device: str | None = None
     carrier_scan: bool = False
     earlier: tuple[str, ...] = ()
+    until: str | None = None
+    promise: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,8 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         source_key=told.source_key,
         device=told.device,
         earlier=told.earlier,
+        until=told.until if step.effect == "pause" else None,
+        promise=told.promise if step.effect == "pause" else None,
     )
 
 

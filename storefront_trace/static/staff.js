@@ -21,6 +21,16 @@ document.addEventListener("change", (event) => {
   words.textContent = field.files.length ? words.dataset.chosen : words.dataset.empty;
 });
 
+// A phrase that is tapped stands in the note, where it can be changed; without this file it goes with the form.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  const words = document.getElementById(box.closest?.("[data-phrases]")?.dataset.phrases);
+  if (box.name !== "phrase" || !box.checked || !words) return;
+  if (!words.value.includes(box.value)) words.value = `${words.value.trim()} ${box.value}`.trim();
+  box.checked = false;
+  words.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // Back from the browser's memory: the form may be sent again.
 addEventListener("pageshow", () => {
   for (const form of document.forms) {

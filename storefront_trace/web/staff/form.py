@@ -12,6 +12,7 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.faces import carrier_name, person_face, team_face, team_name
 from storefront_trace.web.staff.lines import line_tiles, offered_lines, things
+from storefront_trace.web.staff.phrases import own_phrases
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 MOST_PEOPLE = 60
@@ -59,10 +60,12 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "lines": line_tiles(lines, filled.lines) if len(lines) > 1 else [],
         "lines_label": things(visit, lines),
         "note": filled.note,
+        "phrases": own_phrases(visit),
+        "which": _which(visit, order) if full and shipping else [],
         "note_label": visit.say("A line to %(name)s", name=_customer(visit, row)),
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
-        "others": [_other(visit, step) for step in others] if full else [],
+        "others": [_other(visit, step, row) for step in others] if full else [],
         "hold": hold_form(visit, row),
     }
 
@@ -189,6 +192,29 @@ def _parcel(order: OrderInHand, filled: Filled) -> Context:
     return {"carrier": filled.carrier or known or "", "tracking_number": filled.tracking_number}
 
 
+def _which(visit: Visit, order: OrderInHand) -> list[Context]:
+    """Of several parcels, which one a step is about: those on their way, the next one chosen once all has left."""
+    going = [parcel for parcel in order.parcels if parcel.state not in HOME_STATES]
+    if len(order.parcels) < 2 or not going:
+        return []
+    titles = {line.key: line.title for line in order.lines}
+    left = order.row.position >= SHIPPED
+    rest = {"key": "", "label": visit.say("What is left"), "detail": "", "checked": not left}
+    return [
+        *([] if left else [rest]),
+        *(
+            {
+                "key": parcel.key,
+                "label": " ".join(filter(None, (parcel.carrier, parcel.tracking_number)))
+                or visit.say("Parcel %(n)s", n=order.parcels.index(parcel) + 1),
+                "detail": ", ".join(titles.get(key, key) for key, _ in parcel.lines[:5]),
+                "checked": left and parcel is going[0],
+            }
+            for parcel in going[:12]
+        ),
+    ]
+
+
 def seen_as(visit: Visit, row: OrderRow) -> str:
     name, shows = _customer(visit, row), visible_as(visit.person)
     if shows == "photo" and visit.person.photo:
@@ -203,5 +229,7 @@ def _customer(visit: Visit, row: OrderRow) -> str:
     return row.first_name or visit.say("the customer")
 
 
-def _other(visit: Visit, step: ShopStep) -> Context:
-    return {"step": step.key, "label": visit.step_name(step), "icon": step.icon}
+def _other(visit: Visit, step: ShopStep, row: OrderRow) -> Context:
+    """What is put off is asked more of, on a page of its own."""
+    url = f"{order_url(row.number)}/pause/{step.key}" if step.effect == "pause" else None
+    return {"step": step.key, "label": visit.step_name(step), "icon": step.icon, "url": url}

@@ -33,18 +33,27 @@ class Covered:
     new_parcel: bool = False
 
 
-def covered(step: ShopStep, lines: Sequence[Line], parcels: Sequence[Parcel], ticked: Sequence[str]) -> Covered:
-    """What the ticks mean. Nothing ticked is the same as the ticks that stood there at first.
+def covered(
+    step: ShopStep, lines: Sequence[Line], parcels: Sequence[Parcel], ticked: Sequence[str], chosen: str = ""
+) -> Covered:
+    """What the ticks mean. Nothing ticked is the same as the ticks that stood there at first. `chosen` is the key of
+    the parcel that was chosen among several.
 
     Once a part has left, "the whole order" would claim that part again: what leaves now is named line by line and is a
     parcel of its own, or the parts would not add up; what arrives now is the parcel that is on its way.
     """
+    if step.effect == "advance" and any(parcel.key == chosen for parcel in parcels):
+        return Covered(parcel=chosen)
     offered = offered_lines(lines)
-    left, first = {line.key: line.open_quantity - line.shipped for line in offered}, ticked_at_first(offered)
+    left, first = {line.key: _here(line) for line in offered}, ticked_at_first(offered)
     leaves = step.effect == "advance" and step.position >= SHIPPED
     if ticked and frozenset(ticked) != first:
         return Covered(tuple((key, left.get(key)) for key in ticked), new_parcel=leaves)
     partly = bool(offered) and any(line.shipped for line in lines)
+    waited = bool(offered) and all(line.open_quantity - line.shipped <= line.backordered for line in offered)
+    if waited and not partly and step.effect == "advance":
+        # All of it was out of stock: whoever goes on with it has it in their hands.
+        return Covered(tuple((key, left[key]) for key in left if key in first))
     if not partly or step.effect != "advance":
         return Covered()
     if step.position <= SHIPPED:
@@ -53,6 +62,12 @@ def covered(step: ShopStep, lines: Sequence[Line], parcels: Sequence[Parcel], ti
     if on_the_way is not None:
         return Covered(parcel=on_the_way)
     return Covered(tuple((line.key, line.shipped) for line in lines if line.shipped))
+
+
+def _here(line: Line) -> int:
+    """Pieces to go on with: those that are there, else those that were waited for."""
+    left = line.open_quantity - line.shipped
+    return left - line.backordered if line.backordered < left else left
 
 
 def line_tiles(lines: Sequence[Line], ticked: Collection[str] | None) -> list[Context]:

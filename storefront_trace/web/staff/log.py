@@ -22,11 +22,12 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
+from storefront_trace.web.staff.phrases import chosen, with_phrases
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
 MOST_FIELDS = 120
 LONGEST_FIELD = 8 * 1024
-_ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 async def post_log(request: Request) -> Response:
@@ -112,12 +113,12 @@ def filled_in(form: FormData) -> Filled:
     ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
     once = text_of(form, "once")
     return Filled(
-        note=text_of(form, "note"),
+        note=with_phrases(text_of(form, "note"), chosen(form)),
         hand_to=text_of(form, "hand_to"),
         lines=frozenset(ticked) if ticked else None,
         carrier=text_of(form, "carrier"),
         tracking_number=text_of(form, "tracking_number"),
-        once=once if _ONCE.fullmatch(once) else "",
+        once=once if ONCE.fullmatch(once) else "",
     )
 
 
@@ -130,7 +131,7 @@ def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parce
     if ticked == [""]:
         message = N_("Tick at least one thing.")
         raise Invalid(message, errors=[("lines", message)])
-    about = covered(step, lines, parcels, [key for key in ticked if key])
+    about = covered(step, lines, parcels, [key for key in ticked if key], text_of(form, "parcel"))
     return StepToLog(
         step=step.key,
         by=visit.person.handle,

@@ -1,0 +1,168 @@
+"""Something is out of stock, or late: which things, until when, what is promised instead, and who sees to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from storefront_trace.actions import steps
+from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import day_of
+from storefront_trace.domain.orders import Line
+from storefront_trace.domain.shop import ShopStep
+from storefront_trace.storage import orders
+from storefront_trace.web.staff.form import OrderInHand, colleagues, seen_as, teams
+from storefront_trace.web.staff.lines import line_tiles, offered_lines
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, ONCE, text_of
+from storefront_trace.web.staff.order import in_hand, state_text
+from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
+
+PASSED = N_("Choose a day that is still ahead.")
+UNREADABLE = N_("Write the day as 2026-12-24.")
+FARTHEST = 2 * 365
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As it was typed and ticked. `counts` are pieces by line."""
+
+    lines: tuple[str, ...] = ()
+    counts: dict[str, str] = field(default_factory=dict)
+    until: str = ""
+    promise: str = ""
+    note: str = ""
+    phrases: tuple[str, ...] = ()
+    hand_to: str = ""
+    once: str = field(default_factory=new_id)
+
+
+async def show_pause(request: Request) -> Response:
+    visit = Visit.of(request)
+    return await _page(visit, request.path_params["number"], _step(visit), Asked())
+
+
+async def post_pause(request: Request) -> Response:
+    """303 to where undo is offered; a refusal shows the page again with what was filled in."""
+    visit, number = Visit.of(request), request.path_params["number"]
+    step = _step(visit)
+    async with request.form(max_files=0, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        asked = _asked(form)
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+        lines = offered_lines(await orders.list_lines(conn, visit.shop_id, row.id))
+    try:
+        logged = await steps.log_step(visit.desk, visit.shop_id, number, _told(visit, step, asked, lines))
+    except (Invalid, Conflict) as error:
+        return await _page(visit, number, step, asked, error)
+    return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
+
+
+def _step(visit: Visit) -> ShopStep:
+    step = visit.cast.steps.get(visit.request.path_params["step"])
+    if step is None or step.effect != "pause":
+        raise NotFound("There is no such step.")
+    return step
+
+
+async def _page(visit: Visit, number: str, step: ShopStep, asked: Asked, error: DomainError | None = None) -> Response:
+    async with visit.desk.db.read() as conn:
+        [order] = await in_hand(conn, visit.shop_id, [await orders.get_order(conn, visit.shop_id, number)])
+    row, name = order.row, visit.step_name(step)
+    return visit.show(
+        "staff/pause.html",
+        f"{name}: {row.number}",
+        error=error,
+        number=row.number,
+        name=row.first_name or "",
+        state=state_text(visit, row),
+        step={"key": step.key, "label": name, "icon": step.icon},
+        action=f"{order_url(row.number)}/pause/{step.key}",
+        back=order_url(row.number),
+        lines=_lines(order, asked),
+        keepers=_keepers(visit, asked),
+        phrases=[{"text": text, "checked": text in asked.phrases} for text in reasons(visit, row)],
+        asked=asked,
+        today=day_of(visit.now, visit.cast.shop.zone),
+        promised=visit.say("promised for %(day)s", day=visit.day(row.promise_to)) if row.promise_to else "",
+        preview=seen_as(visit, row),
+    )
+
+
+def _lines(order: OrderInHand, asked: Asked) -> list[Context]:
+    """Each with how many are left, of which some may be missing."""
+    offered = offered_lines(order.lines)
+    tiles = line_tiles(offered, asked.lines)
+    left = {line.key: line.open_quantity - line.shipped for line in offered}
+    return [
+        {**tile, "title": line.title, "left": left[line.key], "count": asked.counts.get(line.key) or left[line.key]}
+        for tile, line in zip(tiles, offered, strict=True)
+    ]
+
+
+def _keepers(visit: Visit, asked: Asked) -> list[Context]:
+    me = visit.face(visit.person.id, visit.person.team)
+    first = {"value": "", "label": visit.say("I do"), "portrait": me["portrait"], "icon": "person"}
+    offered = [first, *colleagues(visit), *teams(visit, None)]
+    known = any(to["value"] == asked.hand_to for to in offered)
+    return [{**to, "checked": to["value"] == (asked.hand_to if known else "")} for to in offered]
+
+
+def _asked(form: FormData) -> Asked:
+    once = text_of(form, "once")
+    ticked = tuple(key for key in form.getlist("lines") if isinstance(key, str) and key)
+    return Asked(
+        lines=ticked,
+        counts={key: text_of(form, f"count-{key}").strip() for key in ticked},
+        until=text_of(form, "until").strip(),
+        promise=text_of(form, "promise").strip(),
+        note=text_of(form, "note"),
+        phrases=tuple(chosen(form)),
+        hand_to=text_of(form, "hand_to"),
+        once=once if ONCE.fullmatch(once) else "",
+    )
+
+
+def _told(visit: Visit, step: ShopStep, asked: Asked, lines: list[Line]) -> StepToLog:
+    today = date.fromisoformat(day_of(visit.now, visit.cast.shop.zone))
+    until, promise = _day(asked.until, "until", today), _day(asked.promise, "promise", today)
+    return StepToLog(
+        step=step.key,
+        by=visit.person.handle,
+        note=with_phrases(asked.note, asked.phrases),
+        hand_to=asked.hand_to or None,
+        lines=tuple(_piece(line, asked) for line in lines if line.key in asked.lines),
+        until=until,
+        promise=(promise, promise) if promise else None,
+        source="staff",
+        device=visit.session.device or None,
+        source_key=f"once:{asked.once}:{step.key}" if asked.once else None,
+    )
+
+
+def _piece(line: Line, asked: Asked) -> tuple[str, int]:
+    left, typed = line.open_quantity - line.shipped, asked.counts.get(line.key, "")
+    if not typed:
+        return line.key, left
+    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:6]) <= left):
+        message = N_("Of each thing between one and as many as are left can be missing.")
+        raise Invalid(message, errors=[("lines", message)])
+    return line.key, int(typed)
+
+
+def _day(typed: str, name: str, today: date) -> str | None:
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(UNREADABLE, errors=[(name, UNREADABLE)]) from None
+    if not 0 <= (day - today).days <= FARTHEST:
+        raise Invalid(PASSED, errors=[(name, PASSED)])
+    return day.isoformat()

@@ -1,0 +1,44 @@
+"""Words that are one tap away: a person's own, and reasons for a delay in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.datastructures import FormData
+
+from storefront_trace.domain.errors import N_
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.staff.visit import Visit
+
+MOST = 12
+LONGEST = 200
+REASONS = (
+    N_("Our supplier is late with it. We keep asking them."),
+    N_("We found a flaw in it and are getting you another one."),
+    N_("We have more orders than usual, and want to pack yours with care."),
+    N_("The carrier could not fetch it today."),
+)
+
+
+def own_phrases(visit: Visit) -> list[str]:
+    return [phrase for phrase in visit.person.phrases or () if phrase][:MOST]
+
+
+def reasons(visit: Visit, row: OrderRow) -> list[str]:
+    """As the customer will read them: in their language, and the shop's when nobody knows it."""
+    theirs = catalogue(row.locale or visit.cast.shop.locale)
+    return [*own_phrases(visit), *(theirs.gettext(text) for text in REASONS)]
+
+
+def with_phrases(note: str, chosen: Iterable[str]) -> str:
+    """What was written, then what was tapped and does not stand in it already."""
+    note = note.strip()
+    for phrase in chosen:
+        if phrase and phrase not in note:
+            note = f"{note} {phrase}".strip()
+    return note
+
+
+def chosen(form: FormData) -> list[str]:
+    return [text[:LONGEST] for text in form.getlist("phrase") if isinstance(text, str)][:MOST]
