@@ -95,6 +95,8 @@ ACCESS = [
     ("POST", "/staff/row/undo", 403, 303, 403, 404, {"step": "packed", "number": "1001", "event": "{event}"}),
     ("GET", "/staff/orders/1001/slip", 303, 200, 200, 404, None),
     ("GET", "/staff/orders/1001/slip.pdf", 303, 200, 200, 404, None),
+    ("GET", "/staff/scan?code=9999", 303, 200, 200, 200, None),
+    ("GET", "/staff/scan?code=1001", 303, 303, 303, 200, None),
     ("GET", "/staff/slips", 303, 200, 200, 200, None),
     ("GET", "/staff/slips/print?number=1001", 303, 200, 200, 404, None),
     ("GET", "/staff/slips.pdf?number=1001", 303, 200, 200, 404, None),

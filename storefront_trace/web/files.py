@@ -27,7 +27,8 @@ from storefront_trace.web.page import STATIC, build
 # Body, the same packed, media type.
 StaticFile = tuple[bytes, bytes | None, str]
 FOR_EVER = "public, max-age=31536000, immutable"
-TEXT = ("text/", "application/javascript", "image/svg+xml")
+# What becomes much smaller.
+TEXT = ("text/", "application/javascript", "image/svg+xml", "application/wasm")
 # As a Palette's fields.
 BRAND_NAMES = (
     "--brand-fill",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.form import Filled
+from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.phrases import chosen, with_phrases
@@ -35,11 +37,24 @@ async def post_log(request: Request) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         filled = filled_in(form)
+        if other := await _another(visit, number, text_of(form, "scanned")):
+            return RedirectResponse(other, 303, REDIRECT)
         try:
             logged = await log_filled(visit, number, form, filled)
         except (Invalid, Conflict, TooLarge, TooMany) as error:
             return await order_page(visit, number, error=error, filled=replace(filled, once=new_id()))
-    return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
+        back = "/staff/scan" if text_of(form, "led") == "scan" else "/staff"
+    return RedirectResponse(f"{back}?done={logged.event.id}", 303, REDIRECT)
+
+
+async def _another(visit: Visit, number: str, scanned: str) -> str | None:
+    """Where another code leads that was scanned while this order was open: then nothing is logged. The order's own
+    code once more means yes."""
+    if not scanned.strip():
+        return None
+    async with visit.desk.db.read() as conn:
+        rows = await scanned_orders(conn, visit, scanned)
+    return None if any(row.number == number for row in rows) else f"/staff/scan?{urlencode({'code': scanned})}"
 
 
 async def log_filled(

@@ -65,6 +65,7 @@ async def order_page(
         "asked": [item(visit, one, order.row, back="order", refused=asked) for one in reversed(threads)],
         "story": told,
         "older": f"{order_url(order.row.number)}?page={page + 1}" if more else None,
+        "scanned": _scanned(visit),
         "undo": undo,
         "query": "",
         "said": said,
@@ -80,6 +81,11 @@ async def in_hand(conn: Connection, shop_id: str, rows: Sequence[OrderRow]) -> l
     parcels = await orders.list_parcels_of(conn, shop_id, ids)
     told = await events.list_events_of(conn, shop_id, ids)
     return [OrderInHand(row, lines.get(row.id, []), parcels.get(row.id, []), told.get(row.id, [])) for row in rows]
+
+
+def _scanned(visit: Visit) -> bool:
+    """Led here by a scan, or a form from there that was refused: Enter goes on logging."""
+    return "scanned" in visit.request.query_params
 
 
 async def _track_url(conn: Connection, visit: Visit, row: OrderRow) -> str | None:

@@ -1,0 +1,124 @@
+// A box that a scanner types into, and a camera that reads for those who have none. Without this file the box, and Enter
+// on the order's page, work as they stand.
+const box = document.querySelector("#code, .rescan input");
+const go = document.querySelector(".rescan + .btn--go");
+const typed = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select";
+
+// Whoever listens hears what Enter does; what a scanner types goes into the box all the same.
+go?.focus({ preventScroll: true });
+addEventListener("keydown", (event) => {
+  // An Enter held down since the page before has not been meant for this one.
+  if (event.key === "Enter" && event.repeat) return event.preventDefault();
+  const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (letter && !event.target.closest?.(typed)) box?.focus({ preventScroll: true });
+});
+
+const camera = document.querySelector("[data-camera]");
+if (camera) offer();
+
+function offer() {
+  const view = camera.querySelector(".camera__view");
+  const video = camera.querySelector("video");
+  const [start, torch, stop] = ["start", "torch", "stop"].map((name) => camera.querySelector(`[data-${name}]`));
+  let stream, sound;
+
+  camera.hidden = false;
+  start.addEventListener("click", () => {
+    sound ??= globalThis.AudioContext && new AudioContext();
+    open();
+  });
+  stop.addEventListener("click", () => {
+    localStorage.removeItem("camera");
+    close("");
+    box.focus();
+  });
+  torch.addEventListener("click", () => {
+    const lit = torch.getAttribute("aria-pressed") !== "true";
+    torch.setAttribute("aria-pressed", lit);
+    stream?.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: lit }] }).catch(() => (torch.hidden = true));
+  });
+  addEventListener("pagehide", () => close(""));
+  document.addEventListener("visibilitychange", () => document.hidden && close(""));
+  openAgain();
+
+  // Who scanned with the camera the last time, and has allowed it, need not ask for it again.
+  async function openAgain() {
+    if (localStorage.getItem("camera") !== "on") return;
+    const allowed = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
+    if (allowed?.state === "granted") open();
+  }
+
+  async function open() {
+    if (!isSecureContext) return say("unsafe");
+    if (!navigator.mediaDevices?.getUserMedia) return say("none");
+    say("wait");
+    start.hidden = true;
+    stop.hidden = false;
+    try {
+      const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
+      const [opened, reader] = await Promise.all([navigator.mediaDevices.getUserMedia({ video: wanted }), makeReader()]);
+      if (stop.hidden) return opened.getTracks().forEach((track) => track.stop());
+      stream = opened;
+      video.srcObject = stream;
+      view.hidden = false;
+      await video.play();
+      torch.hidden = !stream.getVideoTracks()[0].getCapabilities?.().torch;
+      localStorage.setItem("camera", "on");
+      say("look");
+      watch(reader, stream);
+    } catch (error) {
+      const refused = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none" };
+      close(refused[error.name] ?? "broken");
+    }
+  }
+
+  async function watch(reader, watched) {
+    while (stream === watched) {
+      const found = await reader.detect(video).catch(() => []);
+      const code = found.find((one) => one.rawValue.trim());
+      if (code && stream === watched) return read(code.rawValue);
+      await new Promise((done) => setTimeout(done, 80));
+    }
+  }
+
+  function read(code) {
+    beep();
+    navigator.vibrate?.(80);
+    close("");
+    box.value = code;
+    box.form.requestSubmit();
+  }
+
+  function close(why) {
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = video.srcObject = null;
+    view.hidden = torch.hidden = stop.hidden = true;
+    torch.setAttribute("aria-pressed", "false");
+    start.hidden = false;
+    say(why);
+  }
+
+  function say(what) {
+    camera.querySelector(".camera__said").textContent = what && camera.dataset[what];
+  }
+
+  function beep() {
+    if (!sound) return;
+    const tone = new OscillatorNode(sound, { frequency: 1760 });
+    tone.connect(new GainNode(sound, { gain: 0.1 })).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + 0.09);
+  }
+}
+
+// The browser's own reader when it knows the codes on slips and on parcels, else the one that is shipped.
+async function makeReader() {
+  const formats = ["qr_code", "code_128", "ean_13", "ean_8", "code_39", "itf", "data_matrix"];
+  const known = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
+  if (known.includes("qr_code") && known.includes("code_128"))
+    return new BarcodeDetector({ formats: formats.filter((one) => known.includes(one)) });
+  const shipped = await import(camera.dataset.ponyfill);
+  const locateFile = () => camera.dataset.wasm;
+  await shipped.prepareZXingModule({ overrides: { locateFile }, fireImmediately: true });
+  return new shipped.BarcodeDetector({ formats });
+}

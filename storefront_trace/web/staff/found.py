@@ -1,0 +1,25 @@
+"""Whose code was scanned: an order's own, from our slip or typed, or the number of its parcel."""
+
+from __future__ import annotations
+
+from storefront_trace.domain.scanned import from_elsewhere, order_code, parcel_codes
+from storefront_trace.storage import batches
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.visit import Visit
+
+MOST = 20
+
+
+async def scanned_orders(conn: Connection, visit: Visit, text: str) -> list[OrderRow]:
+    """Those that it may mean, an order's own number first; more than one when a parcel's number stands for several.
+    Another site's address means none of ours, whatever number is in it."""
+    settings, url = visit.request.app.state.settings, visit.request.base_url
+    if from_elsewhere(text, settings.public_url, f"{url.scheme}://{url.netloc}"):
+        return []
+    number = order_code(text)
+    spellings = [number, f"#{number}", number.upper(), number.lower()] if number else []
+    own = await batches.find_orders(conn, visit.shop_id, spellings)
+    codes = parcel_codes(text)
+    parcels = await batches.find_by_parcel(conn, visit.shop_id, codes, limit=MOST) if codes else []
+    return list({row.id: row for row in (*own[:1], *parcels)}.values())
