@@ -13,6 +13,7 @@ from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import files, signin
+from storefront_trace.web import passkeys as way_in
 from storefront_trace.web.customer import (
     embed,
     feedback,
@@ -36,6 +37,7 @@ from storefront_trace.web.staff import (
     log,
     me,
     order,
+    passkeys,
     pause,
     queue,
     row,
@@ -117,6 +119,9 @@ STAFF: list[BaseRoute] = [
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/me/devices/end", devices.post_end_devices, methods=["POST"]),
+    Route("/me/passkeys/start", passkeys.post_start, methods=["POST"]),
+    Route("/me/passkeys", passkeys.post_passkey, methods=["POST"]),
+    Route("/me/passkeys/{passkey}/end", passkeys.post_end_passkey, methods=["POST"]),
     Route("/me/devices/{session}/end", devices.post_end_device, methods=["POST"]),
     Route("/thanks", thanks.show_thanks),
     Route("/questions", asking.show_questions),
@@ -197,6 +202,8 @@ HOOKS: list[BaseRoute] = [
 OPEN: list[BaseRoute] = [
     Route("/", files.show_home),
     Route("/signin", signin.show_signin),
+    Route("/signin/passkey/start", way_in.post_start, methods=["POST"]),
+    Route("/signin/passkey", way_in.post_signin, methods=["POST"]),
     Route("/signin/{token}", signin.show_signin, methods=["GET"]),
     Route("/signin/{token}", signin.post_signin, methods=["POST"]),
     Route("/signout", signin.post_signout, methods=["POST"]),

@@ -14,7 +14,7 @@ from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.people import check_handle, clean_display_name, clean_role
 from storefront_trace.domain.shop import LANGUAGES, Person, Team
-from storefront_trace.storage import accounts, people, shops
+from storefront_trace.storage import accounts, passkeys, people, shops
 from storefront_trace.storage.database import Connection, DatabaseError
 
 WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
@@ -120,13 +120,15 @@ async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
 
 
 async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
-    """A lost phone: the person's sessions end everywhere, and so do links that nobody has used. Twice is once."""
+    """A lost phone: the person's sessions end everywhere, and so do passkeys and links that nobody has used. Twice is
+    once."""
     async with desk.db.write() as conn:
         person = await people.get_person(conn, shop_id, handle)
         account = await accounts.find_account(conn, shop_id, person.id)
         if account is not None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
             await accounts.delete_unused_signin_links(conn, shop_id, account.id)
+            await passkeys.delete_passkeys(conn, shop_id, account.id)
 
 
 async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
@@ -146,6 +148,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.update_account(conn, shop_id, account.id, ended_at=now)
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
+            await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
         await questions.pass_on(desk)  # what waits for them is their team's at once

@@ -26,6 +26,7 @@ Purpose = Literal[
     "card",
     "connection",
     "idempotency",
+    "passkey",
 ]
 Kind = Literal["api", "session", "signin", "connection"]
 

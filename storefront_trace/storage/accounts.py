@@ -77,6 +77,12 @@ async def find_person_of(conn: Connection, shop_id: str, account_id: str, now: i
     return (await conn.execute(query)).scalar()
 
 
+async def lock_account(conn: Connection, shop_id: str, account_id: str) -> None:
+    """Nobody else changes what belongs to it, until the transaction ends; on SQLite nobody else writes anyway."""
+    query = sa.select(account.c.id).where(account.c.shop_id == shop_id, account.c.id == account_id)
+    await conn.execute(query.with_for_update())
+
+
 async def is_only_owner(conn: Connection, shop_id: str, account_id: str) -> bool:
     """Whether nobody else who still works there is an owner."""
     others = (account.c.shop_id == shop_id, account.c.role == "owner", account.c.ended_at.is_(None))

@@ -23,6 +23,7 @@ from storefront_trace.storage.tables import (
     notice,
     order,
     parcel,
+    passkey,
     person,
     question,
     reply,
@@ -243,7 +244,11 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
     ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()
-    found["sessions"] = await _rows(conn, session, session.c.shop_id == shop_id, session.c.account_id.in_(list(ids)))
+    accounts = list(ids)
+    for name, table in (("sessions", session), ("passkeys", passkey)):
+        found[name] = await _rows(conn, table, table.c.shop_id == shop_id, table.c.account_id.in_(accounts))
+    for one in found["passkeys"]:
+        one.pop("fingerprint")
     return found
 
 

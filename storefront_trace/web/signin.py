@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import signin
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.config import Settings
+from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import visible_as
+from storefront_trace.storage.accounts import Session
 from storefront_trace.web.faces import Portrait, portrait
 from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.gates import cookie_name, find_session
@@ -40,25 +42,33 @@ async def post_signin(request: Request) -> Response:
         token, session = await signin.use_link(
             state.desk,
             request.path_params["token"],
-            device=_device(request.headers.get("user-agent", "")),
+            device=device_of(request),
             days=state.settings.session_days,
         )
     except NotFound:
         # Those who come in are not counted: a whole warehouse does on one morning, from one address.
         state.limits.hit("signin", visitor(request))
         return _page(request, "gone")
-    response = RedirectResponse("/owner" if session.role == "owner" else "/staff", 303, {"Cache-Control": "no-store"})
-    https = state.settings.https
+    response = RedirectResponse(home_of(session), 303, {"Cache-Control": "no-store"})
+    keep_session(response, state.settings, token, session)
+    return response
+
+
+def home_of(session: Session) -> str:
+    return "/owner" if session.role == "owner" else "/staff"
+
+
+def keep_session(response: Response, settings: Settings, token: str, session: Session) -> None:
+    """In the browser, for as long as it can hold."""
     response.set_cookie(
-        cookie_name(https),
+        cookie_name(settings.https),
         token,
-        max_age=(session.expires_at - now_micros()) // (DAY // 86400),
+        max_age=(session.expires_at - now_micros()) // SECOND,
         path="/",
-        secure=https,
+        secure=settings.https,
         httponly=True,
         samesite="lax",
     )
-    return response
 
 
 async def post_signout(request: Request) -> Response:
@@ -90,6 +100,7 @@ def _page(
         "action": action,
         "name": person.display_name if person else None,
         "portrait": _portrait(person) if person else None,
+        "passkeys": state != "ready" and request.app.state.settings.passkey_host is not None,
     }
     return page(request, "signin.html", status=404 if state == "gone" else 200, language=language, page=context)
 
@@ -99,8 +110,9 @@ def _portrait(person: Person) -> Portrait:
     return portrait(person.photo if visible_as(person) == "photo" else None, person.id, person.display_name)
 
 
-def _device(agent: str) -> str:
+def device_of(request: Request) -> str:
     """Enough to recognise one's own phone in a list, and no more."""
+    agent = request.headers.get("user-agent", "")
     system = next((n for n in ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux") if n in agent), "")
     browser = next((n for n in ("Edg", "Firefox", "Chrome", "Safari") if n in agent), "")
     return " · ".join(part for part in (system, browser.replace("Edg", "Edge")) if part)

@@ -13,6 +13,7 @@ from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.log import read_picture
+from storefront_trace.web.staff.passkeys import passkeys_context
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Visit
 
@@ -26,6 +27,8 @@ async def show_me(request: Request) -> Response:
         "picture": visit.say("Your picture is saved."),
         "removed": visit.say("Your picture is gone."),
         "device": visit.say("That device is signed out."),
+        "passkey": visit.say("The passkey is added. Next time it lets you in."),
+        "passkey-gone": visit.say("The passkey is removed. Take it out of your device's list as well."),
     }.get(request.query_params.get("done", ""))
     return await _page(visit, said=said)
 
@@ -69,6 +72,7 @@ async def _read(visit: Visit, form: FormData) -> str:
 async def _page(visit: Visit, *, said: str | None = None, error: DomainError | None = None) -> Response:
     async with visit.desk.db.read() as conn:
         devices = await devices_context(conn, visit)
+        passkeys = await passkeys_context(conn, visit)
         choices = await _choices(conn, visit)
     return visit.show(
         "staff/me.html",
@@ -80,6 +84,7 @@ async def _page(visit: Visit, *, said: str | None = None, error: DomainError | N
         portrait_action="/staff/me/portrait",
         has_photo=visit.person.photo is not None,
         **devices,
+        **passkeys,
         choices=choices,
     )
 
