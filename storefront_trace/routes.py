@@ -118,6 +118,7 @@ STAFF: list[BaseRoute] = [
     Route("/me", me.show_me),
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/me/words", me.post_words, methods=["POST"]),
     Route("/me/devices/end", devices.post_end_devices, methods=["POST"]),
     Route("/me/passkeys/start", passkeys.post_start, methods=["POST"]),
     Route("/me/passkeys", passkeys.post_passkey, methods=["POST"]),

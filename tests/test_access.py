@@ -105,6 +105,7 @@ ACCESS = [
     ("GET", "/staff/me", 303, 200, 200, 200, None),
     ("POST", "/staff/me/visibility", 403, 303, 303, 303, {"visibility": "team"}),
     ("POST", "/staff/me/portrait", 403, 303, 303, 303, {"remove": "1"}),
+    ("POST", "/staff/me/words", 403, 303, 303, 303, {"greeting-sv": "Fråga mig."}),
     ("POST", "/staff/me/devices/end", 403, 303, 303, 303, {}),
     ("POST", "/staff/me/passkeys/start", 403, 404, 404, 404, {}),
     ("POST", "/staff/me/passkeys", 403, 404, 404, 404, {}),

@@ -64,11 +64,17 @@ class Person:
     visibility: str | None = None
     visibility_chosen_at: int | None = None
     visibility_ceiling: str | None = None
+    own_roles: Words | None = None
     greeting: Words | None = None
     languages: tuple[str, ...] | None = None
     phrases: tuple[str, ...] | None = None
     left_at: int | None = None
     created_at: int = 0
+
+    @cached_property
+    def shown_roles(self) -> Words:
+        """What they call their work, and where they have written nothing, what the owner calls it."""
+        return {**self.roles, **(self.own_roles or {})}
 
 
 @dataclass(frozen=True)

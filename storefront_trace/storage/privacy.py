@@ -97,7 +97,7 @@ async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[s
     """How many answers lost the customer's name and, with `words`, what the customer wrote; the thanks stay counted."""
     values: dict[str, Any] = {"first_name": None, "contact": False}
     if words:
-        values |= {"words": "", "history": []}
+        values |= {"words": "", "history": [], "side": None, "side_at": None}
     mine = (feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
     return (await conn.execute(sa.update(feedback).where(*mine).values(**values))).rowcount
 
@@ -156,7 +156,10 @@ async def list_addresses(conn: Connection, shop_id: str, order_ids: list[str]) -
 async def update_person_nameless(conn: Connection, shop_id: str, person_id: str, name: str) -> None:
     mine = (person.c.shop_id == shop_id, person.c.id == person_id)
     values: dict[str, Any] = {"display_name": name, "roles": {}, "email": None, "photo": None, "visibility": "team"}
+    values |= dict.fromkeys(("own_roles", "greeting", "languages", "phrases"))
     await conn.execute(sa.update(person).where(*mine).values(handle=f"gone-{person_id[-12:]}", **values))
+    said = (feedback.c.shop_id == shop_id, feedback.c.person_id == person_id)
+    await conn.execute(sa.update(feedback).where(*said).values(side=None, side_at=None))
 
 
 async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> list[str]:

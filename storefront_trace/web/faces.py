@@ -34,7 +34,7 @@ class Face(TypedDict):
 def person_face(cast: Cast, person: Person, language: str) -> Face:
     return Face(
         name=person.display_name,
-        role=in_language(person.roles, language, cast.shop.locale),
+        role=in_language(person.shown_roles, language, cast.shop.locale),
         kind="person",
         portrait=portrait(person.photo, person.id, person.display_name),
     )

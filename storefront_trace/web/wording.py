@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.units import format_unit
@@ -177,6 +178,12 @@ def wait_text(minutes: int, language: str) -> str:
 def listed(items: Sequence[str], language: str) -> str:
     """ "Jocke, Anders och Lagerteamet". What is markup has to be escaped before and marked again."""
     return format_list(list(items), locale="en_GB" if language not in _FORMS or language == "en" else language)
+
+
+@lru_cache(maxsize=100)
+def language_text(key: str, language: str) -> str:
+    """What a language is called in another: "finska"."""
+    return str(Locale(language).languages["no" if key == "nb" else key])  # nobody says "norskt bokmål"
 
 
 def capital(text: str) -> str:

@@ -21,6 +21,8 @@ person = table(
     instant("visibility_chosen_at", null=True),
     # What the API sent: it lowers what is shown, never raises it.
     sa.Column("visibility_ceiling", sa.String(8)),
+    # What they call their own work, before what the owner calls it: {language: words}.
+    sa.Column("own_roles", JSON),
     # {language: a line to customers}, the languages they can answer in, and what they often write: all their own.
     sa.Column("greeting", JSON),
     sa.Column("languages", JSON),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
+from storefront_trace.domain.shop import Person
 from storefront_trace.web.customer.holed import Holed
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.wording import language_text, listed
 
 LONG_NAME = 9
 
@@ -40,8 +43,20 @@ class Face:
     better: Holed
     steps: dict[Any, Holed] = field(default_factory=dict)
     helper: list[Holed] = field(default_factory=list)
+    # Of a person: their line to everybody in the reader's language, and in which languages they answer; may be "".
+    greeting: str = ""
+    answers: str = ""
 
     @property
     def called(self) -> str:
         """Inside a sentence: a team has no capital there."""
         return self.in_sentence if self.kind == "team" else self.name
+
+
+def with_own_words(face: Face, person: Person, language: str) -> Face:
+    """What the person lets every customer read who may know who they are. Never put into another language for them."""
+    spoken = [language_text(one, language) for one in person.languages or ()]
+    text = catalogue(language).say(
+        "%(name)s answers in %(languages)s.", name=face.name, languages=listed(spoken, language)
+    )
+    return replace(face, greeting=(person.greeting or {}).get(language, ""), answers=text if spoken else "")

@@ -34,7 +34,8 @@ def ask_html(order: TrackOrder, line: Timeline, words: Words, base: str, mails: 
     face, has_it = asked_face(order, line, words)
     home = order.state in HOME_STATES  # then thanks come first
     mailed = mails and bool(order.email)
-    key = (face.name, face.kind, has_it, home, mailed)  # a team's name in a sentence follows from its name
+    # A team's name in a sentence follows from its name.
+    key = (face.name, f"{face.kind} {face.answers}", has_it, home, mailed)
     found = words.asks.get(key)
     if found is None:
         context = ask_texts(face, has_it, words, mailed) | {"action": hole("action"), "second": home}
@@ -57,7 +58,7 @@ def ask_texts(face: Face, has_it: bool, words: Words, mailed: bool) -> dict[str,
     return {
         "summary": words.say("Ask %(name)s", name=name),
         "label": words.say("What would you like to know?"),
-        "hint": f"{last} {reads}".strip() if face.kind != "team" or last else reads,
+        "hint": " ".join(text for text in (last, reads, face.answers) if text),
         "button": words.say("Send to %(name)s", name=name),
     }
 

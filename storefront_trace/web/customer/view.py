@@ -106,7 +106,7 @@ def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, bas
     face = words.face(line.holder or Actor("team"))
     return {
         **shown,
-        **_quote(line.holder_shown, face.portrait, words),
+        **(_quote(line.holder_shown, face.portrait, words) or _greeting(order, face, shown["notice"], words)),
         **_lead(order, line, face, words),
         "name": face.name,
         "long": len(face.name) >= LONG_NAME,
@@ -158,6 +158,15 @@ def _quote(shown: Shown | None, portrait: Any, words: Words) -> dict[str, Any]:
     face = words.face(shown.actor)
     own = face.portrait if face.portrait is not portrait else None
     return {"quote": shown.event.note, "quote_by": face.wrote, "quote_face": own}
+
+
+def _greeting(order: TrackOrder, face: Face, notice: Any, words: Words) -> dict[str, Any]:
+    """The holder's own line to everybody, where there is none about this order. Never beside bad news, and not once it
+    has been sent on: then it is with somebody else."""
+    if not face.greeting or notice or is_sent_on(order, words.cast):
+        return {}
+    by = words.say("%(name)s, to everybody who orders here", name=face.name)
+    return {"quote": face.greeting, "quote_by": by, "quote_face": None}
 
 
 def _sent_it(line: Timeline) -> bool:

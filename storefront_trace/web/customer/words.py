@@ -21,7 +21,7 @@ from storefront_trace.domain.step_texts import step_texts
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, standing_alone
 from storefront_trace.domain.timeline import MOST_ACTORS, Actor, Shown, Timeline
 from storefront_trace.domain.tracked import TrackEvent
-from storefront_trace.web.customer.face import Face
+from storefront_trace.web.customer.face import Face, with_own_words
 from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.safe import escaped
 from storefront_trace.web.faces import inside
@@ -228,12 +228,12 @@ class Words:
     def _face(self, actor: Actor) -> Face:
         if actor.person is not None:
             name = actor.person.display_name
-            place = role_in_sentence(actor.person.roles.get(self.language, ""), self.language)
+            place = role_in_sentence(actor.person.shown_roles.get(self.language, ""), self.language)
             joined = self.say("%(name)s at %(role)s", name=name, role=place) if place else name
             photo = actor.person.photo if actor.shows == "photo" else None
-            return self._made(
-                "person", name, self._role(actor), joined, portrait(photo, name, self), actor.shows, place
-            )
+            found = portrait(photo, name, self)
+            face = self._made("person", name, self._role(actor), joined, found, actor.shows, place)
+            return with_own_words(face, actor.person, self.language)
         if actor.kind != "carrier":
             name = self.named(actor.team.names) if actor.team else self.shop.name
             joined = inside(self.cast, name, self.language)
@@ -246,7 +246,7 @@ class Words:
         """What stands below a name. Roles are bent in some languages ("hankinnasta", "aus dem Einkauf"), which reads as
         torn off when it stands alone: there it is the team."""
         team = actor.team if self.language in BENT_ROLES else None
-        names = team.names if team else actor.person.roles if actor.person else {}
+        names = team.names if team else actor.person.shown_roles if actor.person else {}
         return standing_alone(self.named(names), self.language)
 
     def _made(

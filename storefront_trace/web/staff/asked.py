@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.own_words import answers_in
 from storefront_trace.domain.questions import may_answer, waits_for, works_somebody
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
 from storefront_trace.web.faces import face_of, team_name
 from storefront_trace.web.staff.form import colleagues, seen_as, teams
 from storefront_trace.web.staff.visit import Context, Visit, order_url
+from storefront_trace.web.wording import language_text
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused:
         "answer_label": visit.say("Answer %(name)s", name=row.first_name) if row.first_name else visit.say("Answer"),
         "preview": seen_as(visit, row),
         "pass_action": f"/staff/questions/{one.id}/pass" if may_pass else None,
-        "pass_to": [*colleagues(visit), *_teams(visit)] if may_pass else [],
+        "pass_to": [*_colleagues(visit, one.locale), *_teams(visit)] if may_pass else [],
         "typed": refused.words if refused and refused.question_id == one.id else "",
         "back": back,
     }
@@ -92,6 +94,18 @@ def _answer(visit: Visit, one: Question) -> Context | None:
     if not mine:
         by = visit.say("%(name)s answered %(when)s", name=face["name"], when=when)
     return {"words": one.answer, "by": by, "portrait": face["portrait"]}
+
+
+def _colleagues(visit: Visit, language: str) -> list[Context]:
+    """Who can answer in the customer's language comes first, and it stands with them."""
+    note = visit.say("answers in %(language)s", language=language_text(language, visit.language))
+    found = [one | {"note": note if _speaks(visit, one["value"], language) else ""} for one in colleagues(visit)]
+    return sorted(found, key=lambda one: not one["note"])
+
+
+def _speaks(visit: Visit, handle: str, language: str) -> bool:
+    person = visit.cast.person_by_handle(handle)
+    return person is not None and answers_in(person.languages, language)
 
 
 def _teams(visit: Visit) -> list[Context]:

@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import people
+from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge, TooMany
+from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.log import read_picture
+from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Visit
@@ -26,6 +29,7 @@ async def show_me(request: Request) -> Response:
         "seen": visit.say("Saved. Customers see you like this from now on."),
         "picture": visit.say("Your picture is saved."),
         "removed": visit.say("Your picture is gone."),
+        "words": visit.say("Your words are saved. Customers read them from now on."),
         "device": visit.say("That device is signed out."),
         "passkey": visit.say("The passkey is added. Next time it lets you in."),
         "passkey-gone": visit.say("The passkey is removed. Take it out of your device's list as well."),
@@ -60,6 +64,19 @@ async def post_portrait(request: Request) -> Response:
     return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
 
 
+async def post_words(request: Request) -> Response:
+    """What is left empty is taken away."""
+    visit = Visit.of(request)
+    async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=16 * 1024) as form:
+        typed = typed_in(form)
+    try:
+        told = check_own_words(typed.roles, typed.greeting, typed.languages, typed.phrases)
+        await save_own_words(visit.desk, visit.shop_id, visit.person.id, told)
+    except Invalid as error:
+        return await _page(visit, error=error, typed=typed)
+    return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
+
+
 async def _read(visit: Visit, form: FormData) -> str:
     visit.request.app.state.limits.hit("upload", visit.person.id)
     picture = await read_picture(visit.request, form, "portrait")
@@ -69,7 +86,9 @@ async def _read(visit: Visit, form: FormData) -> str:
     return picture.photo_id
 
 
-async def _page(visit: Visit, *, said: str | None = None, error: DomainError | None = None) -> Response:
+async def _page(
+    visit: Visit, *, said: str | None = None, error: DomainError | None = None, typed: Typed | None = None
+) -> Response:
     async with visit.desk.db.read() as conn:
         devices = await devices_context(conn, visit)
         passkeys = await passkeys_context(conn, visit)
@@ -82,6 +101,7 @@ async def _page(visit: Visit, *, said: str | None = None, error: DomainError | N
         seen=ways(visit),
         seen_action="/staff/me/visibility",
         portrait_action="/staff/me/portrait",
+        own=own_context(visit, typed),
         has_photo=visit.person.photo is not None,
         **devices,
         **passkeys,

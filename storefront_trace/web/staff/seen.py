@@ -39,7 +39,7 @@ def preview(visit: Visit, way: Visibility) -> Context:
         return _team(visit, shown)
     photo = person.photo if shown.shows == "photo" else None
     picture: Portrait | None = portrait(photo, person.id, person.display_name) if photo else None
-    role = visit.named(person.roles)
+    role = visit.named(person.shown_roles)
     return {"name": person.display_name, "role": role, "portrait": picture, "kind": "person"}
 
 

@@ -19,6 +19,7 @@ ADDED: tuple[tuple[str, str, Any, Any], ...] = (
     ("shop", "session_days", sa.Integer(), "30"),
     ("shop", "kiosk_minutes", sa.Integer(), "2"),
     ("shop", "any_order", sa.Boolean(), sa.true()),
+    ("person", "own_roles", JSON, None),
     ("person", "greeting", JSON, None),
     ("person", "languages", JSON, None),
     ("person", "phrases", JSON, None),

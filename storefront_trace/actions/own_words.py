@@ -1,0 +1,28 @@
+"""A person's own words: on every customer's page from the moment they are saved."""
+
+from __future__ import annotations
+
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.own_words import OwnWords
+from storefront_trace.storage import people, shops
+
+
+async def save_own_words(desk: Desk, shop_id: str, person_id: str, told: OwnWords) -> None:
+    """All of them: what is not among them is gone. The same again changes nothing."""
+    async with desk.db.write() as conn:
+        person = await people.get_person_by_id(conn, shop_id, person_id)
+        wanted = {
+            "own_roles": dict(told.roles) or None,
+            "greeting": dict(told.greeting) or None,
+            "languages": list(told.languages) or None,
+            "phrases": list(told.phrases) or None,
+        }
+        known = {
+            "own_roles": person.own_roles,
+            "greeting": person.greeting,
+            "languages": list(person.languages or ()) or None,
+            "phrases": list(person.phrases or ()) or None,
+        }
+        if wanted != known:
+            await people.update_person(conn, shop_id, person_id, **wanted)
+            await shops.update_generation(conn, shop_id)
