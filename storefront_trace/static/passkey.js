@@ -2,6 +2,7 @@
 const able = Boolean(globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && navigator.credentials);
 
 for (const box of able ? document.querySelectorAll("[data-passkey]") : []) {
+  if (box.dataset.host !== location.hostname) continue; // the browser would refuse
   box.hidden = false;
   box.closest("[data-passkey-part]")?.removeAttribute("hidden");
   box.querySelector("button").addEventListener("click", () => use(box));

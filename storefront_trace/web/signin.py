@@ -100,7 +100,7 @@ def _page(
         "action": action,
         "name": person.display_name if person else None,
         "portrait": _portrait(person) if person else None,
-        "passkeys": state != "ready" and request.app.state.settings.passkey_host is not None,
+        "passkey_host": None if state == "ready" else request.app.state.settings.passkey_host,
     }
     return page(request, "signin.html", status=404 if state == "gone" else 200, language=language, page=context)
 

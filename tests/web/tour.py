@@ -60,11 +60,11 @@ def fresh_demo(built_demo: Path, tmp_path: Path) -> Iterator[Demo]:
 
 
 @contextmanager
-def serving(folder: Path, *, gallery: bool = False) -> Iterator[Demo]:
+def serving(folder: Path, *, gallery: bool = False, host: str = "127.0.0.1") -> Iterator[Demo]:
     """In a thread of its own, since every test has another event loop; with /demo/states if the test asks."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        url = f"http://{host}:{door.getsockname()[1]}"
         settings = config.load({"SECRET_KEY": SECRET, "PUBLIC_URL": url}, folder)
         ready = _Ready()
         thread = threading.Thread(target=lambda: asyncio.run(_serve(settings, door, ready, gallery)))

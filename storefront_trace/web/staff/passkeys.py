@@ -51,7 +51,7 @@ async def post_end_passkey(request: Request) -> Response:
 async def passkeys_context(conn: Connection, visit: Visit) -> Context:
     """What templates/staff/_passkeys.html shows."""
     found = await passkeys.list_passkeys(conn, visit.shop_id, visit.session.account_id)
-    possible = visit.request.app.state.settings.passkey_host is not None and visit.session.kiosk_id is None
+    host = visit.request.app.state.settings.passkey_host if visit.session.kiosk_id is None else None
     return {
         "passkeys": [
             {
@@ -62,5 +62,5 @@ async def passkeys_context(conn: Connection, visit: Visit) -> Context:
             }
             for one in found
         ],
-        "passkey_actions": {"start": f"{PATH}/start", "finish": PATH} if possible else None,
+        "passkey_actions": {"host": host, "start": f"{PATH}/start", "finish": PATH} if host else None,
     }
