@@ -9,6 +9,7 @@ from typing import Any
 
 from storefront_trace.actions import questions, signin
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
@@ -145,7 +146,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
         now = now_micros()
         if account is not None:
             await _keep_an_owner(conn, shop_id, account)
-            await accounts.update_account(conn, shop_id, account.id, ended_at=now)
+            await accounts.update_account(conn, shop_id, account.id, ended_at=now, **NO_PIN)
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)

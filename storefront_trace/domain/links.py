@@ -28,10 +28,18 @@ Purpose = Literal[
     "idempotency",
     "passkey",
 ]
-Kind = Literal["api", "session", "signin", "connection"]
+Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk"]
 
-# A prefix lets secret scanners, and people, see what they found.
-PREFIXES: dict[Kind, str] = {"api": "stt_", "session": "sts_", "signin": "sti_", "connection": "stc_"}
+# A prefix lets secret scanners, and people, see what they found. A shared tablet's link makes it one; "kiosk" is what
+# the tablet is known by from then on.
+PREFIXES: dict[Kind, str] = {
+    "api": "stt_",
+    "session": "sts_",
+    "signin": "sti_",
+    "connection": "stc_",
+    "tablet": "stl_",
+    "kiosk": "stk_",
+}
 
 _NAMESPACE = b"storefront-trace/1/"
 # 43 characters hold 258 bits: the last one may only end in two zero bits, else several texts would be one token.

@@ -18,6 +18,7 @@ from storefront_trace.notify import (
     change,
     concern,
     follow_confirm,
+    pin_locked,
     question,
     step,
     tracking_link,
@@ -35,6 +36,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "change": change.write,
     "concern": concern.write,
     "follow_confirm": follow_confirm.write,
+    "pin_locked": pin_locked.write,
     "question": question.write,
     "question_owner": question.write_to_owner,
     "step": step.write,
@@ -45,7 +47,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 
 # What answers somebody, or is part of somebody's work. All other kinds, new ones too, keep away from who wants none:
 # domain/silence.py says why.
-ASKED_FOR = ("answer", "concern", "question", "question_owner", "tracking_link")
+ASKED_FOR = ("answer", "concern", "pin_locked", "question", "question_owner", "tracking_link")
 
 
 class AddressAsItIs(UnstructuredHeader, BaseHeader):

@@ -246,6 +246,7 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
+    found["accounts"] = await _rows(conn, account, *mine)
     ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()
     accounts = list(ids)
     for name, table in (("sessions", session), ("passkeys", passkey)):
@@ -257,6 +258,6 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
 
 async def _rows(conn: Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """Without hashes and secrets, which say nothing about anybody."""
-    columns = [column for column in table.c if column.name not in ("token_hash", "secret_id")]
+    columns = [column for column in table.c if column.name not in ("token_hash", "secret_id", "pin_hash")]
     rows = await conn.execute(sa.select(*columns).where(*where).order_by(*table.primary_key.columns))
     return [dict(row._mapping) for row in rows]

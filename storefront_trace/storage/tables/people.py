@@ -88,8 +88,10 @@ kiosk = table(
     shop_key(),
     sa.Column("id", ID, primary_key=True),
     sa.Column("name", sa.String(80), nullable=False),
+    # Of the link that makes a tablet this one; from `opened_at` on of the tablet's own token.
     sa.Column("token_hash", sa.String(64), nullable=False),
     instant("created_at"),
+    instant("opened_at", null=True),
     instant("seen_at"),
     instant("ended_at", null=True),
     sa.Index(None, "token_hash"),

@@ -1,0 +1,100 @@
+"""A person's PIN: set and changed in a login of their own, tried at a shared tablet.
+
+A try is counted before it is looked at, in a transaction of its own, and taken back when it was right. So of twenty
+guesses at once five are looked at, and a server that is killed in between leaves a count that is too high, never one
+that is too low.
+"""
+
+from __future__ import annotations
+
+from storefront_trace.actions import pinhash
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.domain.errors import N_, Conflict, NotAllowed, NotFound
+from storefront_trace.domain.pins import check_pin
+from storefront_trace.storage import accounts, kiosks, outbox, people, shops
+from storefront_trace.storage.accounts import Session
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.kiosks import Try
+
+FRESH = 10 * MINUTE
+NO_PIN = {"pin_hash": None, "pin_failures": 0, "pin_locked_until": None}
+WRONG_OLD = N_("That is not your PIN of today. Forgotten? Sign in anew, and you can choose another at once.")
+SHARED = N_("This is done on your own phone, never on a shared tablet.")
+
+
+def is_fresh(session: Session, now: int) -> bool:
+    """Whether they have proved who they are just now."""
+    return session.kiosk_id is None and now - session.created_at < FRESH
+
+
+async def set_pin(desk: Desk, session: Session, new: str | None, *, old: str = "") -> None:
+    """`new` in the place of `old`, which is not needed where there is none or right after signing in; None takes it
+    away."""
+    if session.kiosk_id is not None:
+        raise NotAllowed(SHARED)
+    pin = None if new is None else check_pin(new)
+    async with desk.db.read() as conn:
+        account = await accounts.find_account(conn, session.shop_id, session.person_id)
+    before = account.pin_hash if account else None
+    if before is not None and not is_fresh(session, now_micros()) and await right(desk, session, old) is None:
+        raise NotAllowed(WRONG_OLD, errors=[("old", WRONG_OLD)])
+    pin_hash = None if pin is None else await pinhash.hashed(pin)
+    async with desk.db.write() as conn:
+        account = await accounts.find_account(conn, session.shop_id, session.person_id)
+        if account is None or account.ended_at is not None:
+            raise NotFound("There is no such person.")
+        if account.pin_hash != before:
+            raise Conflict("Your PIN was changed just now. Look again.")
+        await accounts.update_account(conn, session.shop_id, account.id, **NO_PIN | {"pin_hash": pin_hash})
+
+
+async def clear_pin(desk: Desk, shop_id: str, handle: str) -> None:
+    """By the owner: for who has forgotten it. The person sets another on their own phone. Twice is once."""
+    async with desk.db.write() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        account = await accounts.find_account(conn, shop_id, person.id)
+        if account is not None:
+            await accounts.update_account(conn, shop_id, account.id, **NO_PIN)
+
+
+async def right(desk: Desk, session: Session, pin: str) -> Try | None:
+    """The try, if it was right, in a login of one's own. Nothing is held against them then."""
+    tried = await try_pin(desk, session.shop_id, session.person_id, pin, where=session.device)
+    if tried is None:
+        return None
+    async with desk.db.write() as conn:
+        return tried if await kiosks.update_pin_right(conn, session.shop_id, tried) else None
+
+
+async def try_pin(desk: Desk, shop_id: str, person_id: str, pin: str, *, where: str) -> Try | None:
+    """The try, if it fits: whoever asked then says so with `update_pin_right`, in the transaction that lets in. The
+    same work, and the same None, whether it is wrong, rests, or is none. Too many wrong ones are told to the owner."""
+    now = now_micros()
+    async with desk.db.write() as conn:
+        tried = await kiosks.update_pin_tried(conn, shop_id, person_id, now)
+    if await pinhash.fits(tried.pin_hash if tried else None, pin[:20]):
+        return tried
+    if tried is not None and tried.locks is not None:
+        async with desk.db.write() as conn:
+            await _tell_owner(conn, shop_id, person_id, where, tried)
+        desk.arrived.set()
+    return None
+
+
+async def _tell_owner(conn: Connection, shop_id: str, person_id: str, where: str, tried: Try) -> None:
+    shop = await shops.get_shop(conn, shop_id)
+    owner = await accounts.get_owner(conn, shop_id)
+    reader = await people.get_person_by_id(conn, shop_id, owner.person_id) if owner else None
+    if reader is None or not reader.email:
+        return
+    await outbox.insert_notice(
+        conn,
+        shop_id,
+        kind="pin_locked",
+        recipient=reader.email,
+        locale=shop.locale,
+        detail={"person_id": reader.id, "whose": person_id, "where": where, "until": tried.locks},
+        once=f"pin:{tried.account_id}:{tried.locks}",
+        created_at=now_micros(),
+    )
