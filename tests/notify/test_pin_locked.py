@@ -27,7 +27,7 @@ async def test_the_owner_reads_whose_it_was_and_where(app: Starlette, shop: Shop
     await rests(shop)
     message, text = await mail(app, shop, settings, "pin_locked")
     assert (message["To"], message["Subject"]) == ("olga@example.com", "Fel PIN-kod fem gånger: Anders")
-    assert "Packbordet" in text and "15 minuter" in text and "/owner/people/anders" in text
+    assert "Packbordet" in text and "15\xa0minuter" in text and "/owner/people/anders" in text
     assert "9713" not in text
 
 
