@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
@@ -22,6 +23,8 @@ from storefront_trace.web.page import page
 
 BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 ONE_MOMENT = N_("One moment, please")
+SIGNED_OUT = N_("You are signed out. Open your sign-in link again.")
+SLOW = 1.0  # seconds that a form may take to come in before we ask once more whose it is
 MOST_FIELDS = 100
 ROLES = {"staff": ("staff", "owner"), "owner": ("owner",)}
 
@@ -39,7 +42,7 @@ class SignedIn:
         request = Request(scope)
         session = await find_session(request)
         if session is None:
-            signed_out = NotAllowed("You are signed out. Open your sign-in link again.")
+            signed_out = NotAllowed(SIGNED_OUT)
             if request.url.path in SCRIPTS:
                 await answer(request, 401, error=signed_out)(scope, receive, send)
                 return
@@ -56,7 +59,7 @@ class SignedIn:
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
-        await self.app(scope, receive, send)
+        await self.app(scope, _until_signed_out(request, receive), send)
 
     async def _look(self, desk: Desk, session: Session, conn: Connection) -> tuple[Cast, Person, int]:
         """With how many questions wait for them, which every page of the staff's says."""
@@ -65,6 +68,20 @@ class SignedIn:
         if self.audience != "staff":
             return cast, person, 0
         return cast, person, await questions.count_waiting(conn, cast.shop.id, person.id, person.team)
+
+
+def _until_signed_out(request: Request, receive: Receive) -> Receive:
+    """A form that comes in slowly, a photo on a bad network say, may outlive its session."""
+    began = monotonic()
+
+    async def receive_still() -> Message:
+        message = await receive()
+        last = message["type"] == "http.request" and not message.get("more_body")
+        if last and monotonic() - began > SLOW and await find_session(request) is None:
+            raise NotAllowed(SIGNED_OUT)
+        return message
+
+    return receive_still
 
 
 class ByHand:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.links import token_hash
 from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
+from storefront_trace.web import gates
 from tests.patience import PATIENCE
 from tests.people import Shop
 
@@ -98,6 +99,26 @@ async def test_the_very_next_request_of_who_has_left_is_refused(shop: Shop, sign
     refused = await anders.post("/staff/orders/1001/log", data={"step": "packed"})
     assert refused.status_code == 403 and "signed out" in refused.text
     assert [event.step for event in await shop.events()] == ["received"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+async def test_a_form_that_comes_in_slowly_is_refused_when_its_person_left_meanwhile(
+    shop: Shop, signed_in: Any, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """What came in at once was sent before."""
+    monkeypatch.setattr(gates, "SLOW", seconds)
+    anders = await signed_in("anders")
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"visibility="
+        await people.sign_out(shop.desk, shop.id, "anders")
+        yield b"team"
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await anders.post("/staff/me/visibility", content=slowly(), headers=kind)
+    async with shop.desk.db.read() as conn:
+        chosen = (await person_rows.get_person(conn, shop.id, "anders")).visibility
+    assert (answer.status_code, chosen) == ((303, "team") if seconds else (403, "photo"))
 
 
 async def test_who_left_is_out_even_when_only_the_day_was_written_down(shop: Shop, signed_in: Any) -> None:
