@@ -32,6 +32,7 @@ from storefront_trace.web.owner import chips, concerns, connections, people, per
 from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import (
     app,
+    bulk,
     devices,
     hold,
     log,
@@ -44,6 +45,7 @@ from storefront_trace.web.staff import (
     scan,
     slips,
     sync,
+    table,
     thanks,
     welcome,
 )
@@ -100,6 +102,9 @@ STAFF: list[BaseRoute] = [
     Route("/row", row.show_row, methods=["GET"]),
     Route("/row", row.post_row, methods=["POST"]),
     Route("/row/undo", row.post_undo, methods=["POST"]),
+    Route("/orders", table.show_orders),
+    Route("/bulk", bulk.post_bulk, methods=["POST"]),
+    Route("/bulk/undo", bulk.post_undo, methods=["POST"]),
     # A shop's own numbers may hold a slash.
     Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),

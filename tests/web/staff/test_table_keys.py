@@ -1,0 +1,89 @@
+"""The desk's table in a real browser: by keyboard, on a phone, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.patience import PATIENCE
+from tests.people import Shop
+from tests.web.staff.test_two_taps import served
+
+__all__ = ["served"]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What the browser does is the same on every database."""
+    return f"sqlite:///{tmp_path}/test.db"
+
+
+@asynccontextmanager
+async def table(
+    browser: Browser, served: tuple[Shop, str], width: int = 1280, **options: object
+) -> AsyncIterator[Page]:
+    shop, url = served
+    context = await browser.new_context(viewport={"width": width, "height": 844}, locale="sv-SE", **options)  # type: ignore[arg-type]
+    session = {"name": "session", "value": await shop.session("anders"), "url": url}
+    await context.add_cookies([session])  # type: ignore[list-item]
+    context.set_default_timeout(PATIENCE * 1000)
+    page = await context.new_page()
+    await page.goto(f"{url}/staff/orders")
+    yield page
+    await context.close()
+
+
+async def test_the_keys_walk_tick_and_open(browser: Browser, served: tuple[Shop, str]) -> None:
+    async with table(browser, served) as page:
+        for key in ("j", "x", "j", "j", "k", "x"):
+            await page.keyboard.press(key)
+        ticked = page.locator("tbody input:checked")
+        assert await ticked.evaluate_all("found => found.map(one => one.value)") == ["1001", "1002"]
+        await expect(page.locator("#ticked")).to_have_text("2 avbockade")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/staff/orders/1002")
+
+
+async def test_keys_that_are_switched_off_stay_off_and_never_get_in_the_way_of_typing(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    async with table(browser, served) as page:
+        await page.locator("#sift-q").press_sequentially("xjk")
+        assert await page.locator("#sift-q").input_value() == "xjk"
+        await page.locator("#keys input").uncheck()
+        await page.reload()
+        await page.keyboard.press("j")
+        assert await page.evaluate("document.activeElement === document.body")
+
+
+async def test_ticked_orders_are_logged_and_taken_back_in_four_clicks(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    async with table(browser, served) as page:
+        await page.get_by_label("Alla på sidan").check()
+        await page.locator("#desk-step").select_option("packed")
+        await page.get_by_role("button", name="Logga avbockade").click()
+        await page.get_by_role("heading", name="3 ordrar loggade: Packad").wait_for()
+        assert (await shop.row("1003")).state == "packed"
+        await page.get_by_role("button", name="Ångra alla").click()
+        await page.get_by_role("heading", name="3 ordrar tillbakatagna").wait_for()
+    assert (await shop.row("1003")).state == "picked"
+
+
+@pytest.mark.parametrize("width", [360, 390, 700])
+async def test_on_a_phone_the_rows_are_cards_and_nothing_runs_over_the_edge(
+    browser: Browser, served: tuple[Shop, str], width: int
+) -> None:
+    async with table(browser, served, width, java_script_enabled=False) as page:
+        cells = page.locator("tbody tr").first.locator("th, td")
+        tops = {round((await cells.nth(n).bounding_box() or {"y": 0})["y"]) for n in (1, 2, 4)}
+        assert len(tops) == 3
+        assert await page.locator("html").evaluate("root => root.scrollWidth <= innerWidth")
+        await page.locator("tbody input").first.check()
+        await page.get_by_role("button", name="Logga avbockade").click()
+        await page.get_by_role("heading", name="1 order loggad").wait_for()
