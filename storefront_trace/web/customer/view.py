@@ -35,7 +35,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
     today = local_day(from_micros(now), cast.shop.zone).isoformat()
     base = f"/t/{token}"
     final = order.state in FINAL_STATES
-    top = _on_top(order, line, words)
+    top = on_top(order, line, words)
     parcels = parcel_contexts(order, line, words)
     after = after_context(order, line, words, base, now) if final else None
     return {
@@ -45,7 +45,7 @@ def track_page(order: TrackOrder, words: Words, token: str, now: int, offers: Of
         "version": order.version,
         "live_url": "" if final and not _recent(order, now) else f"{base}/live?since={order.version}",
         "json_url": f"{base}.json",
-        "now": _now(order, line, top, words, base, offers.mail),
+        "now": now_context(order, line, top, words, base, offers.mail),
         "after": after,
         "questions": threads(order, words, line.faded, offers.mail),
         "plan": _plan(order, line, words),
@@ -75,7 +75,7 @@ def _title(order: TrackOrder, line: Timeline, words: Words) -> str:
     return words.say(text, number=order.number, name=words.face(line.holder).in_sentence)
 
 
-def _on_top(order: TrackOrder, line: Timeline, words: Words) -> Shown | None:
+def on_top(order: TrackOrder, line: Timeline, words: Words) -> Shown | None:
     """The step whose sentence stands below the name: the latest, unless that is about somebody else than the one who
     has the order. Of what is on its way the carrier's latest is the news."""
     latest, voice = line.latest, line.holder_shown
@@ -87,7 +87,9 @@ def _on_top(order: TrackOrder, line: Timeline, words: Words) -> Shown | None:
     return latest if latest.actor.kind == "carrier" and is_sent_on(order, words.cast) else voice
 
 
-def _now(order: TrackOrder, line: Timeline, top: Shown | None, words: Words, base: str, mails: bool) -> dict[str, Any]:
+def now_context(
+    order: TrackOrder, line: Timeline, top: Shown | None, words: Words, base: str, mails: bool
+) -> dict[str, Any]:
     hello = words.say("Hello %(name)s!", name=order.first_name) if order.first_name else words.say("Hello!")
     shown: dict[str, Any] = {
         "greeting": hello,

@@ -11,6 +11,7 @@ from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge, TooMany
 from storefront_trace.domain.own_words import check_own_words
+from storefront_trace.domain.people import VISIBILITIES
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
@@ -18,7 +19,7 @@ from storefront_trace.web.staff.log import read_picture
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
 from storefront_trace.web.staff.seen import ways
-from storefront_trace.web.staff.visit import REDIRECT, Visit
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
 MOST_CHOICES = 10
 
@@ -101,12 +102,26 @@ async def _page(
         seen=ways(visit),
         seen_action="/staff/me/visibility",
         portrait_action="/staff/me/portrait",
+        looks=_looks(visit),
         own=own_context(visit, typed),
         has_photo=visit.person.photo is not None,
         **devices,
         **passkeys,
         choices=choices,
     )
+
+
+def _looks(visit: Visit) -> Context:
+    """`?as=` shows a way that is not chosen yet."""
+    asked = visit.request.query_params.get("as") or visit.person.visibility
+    way = next((one for one in VISIBILITIES if one == asked), VISIBILITIES[0])
+    seen = visit.request.app.state.previews.seen(visit.cast, visit.person, way, visit.now)
+    seen.sort(key=lambda one: (one["lang"] != visit.language, one["lang"] != visit.cast.shop.locale))
+    others = [
+        {"href": f"/staff/me?as={one['value']}#looks", "label": one["title"], "on": one["value"] == way}
+        for one in ways(visit)
+    ]
+    return {"seen": seen, "ways": others}
 
 
 async def _choices(conn: Connection, visit: Visit) -> list[str]:
