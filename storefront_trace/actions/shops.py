@@ -42,8 +42,8 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
-    pickup, session_days, country, calendar (checked by domain/calendar.py); every page is new at once, and the pace is
-    counted anew where it hangs on them. Fewer `session_days` than before end the sessions that are older."""
+    pickup, any_order, session_days, country, calendar (checked by domain/calendar.py); every page is new at once, and
+    the pace is counted anew where it hangs on them. Fewer `session_days` than before end older sessions."""
     checks = {
         "name": _name,
         "brand": parse_colour,

@@ -15,6 +15,7 @@ from storefront_trace.domain.orders import Event, OrderState, Parcel
 from storefront_trace.domain.parcels import parcel_meant
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -73,12 +74,17 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
     return await desk.db.write_together(job)
 
 
-async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> None:
-    """Raises what `log_step` would refuse, and writes nothing: for work that should not be done in vain."""
+async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> OutOfTurn | None:
+    """Raises what `log_step` would refuse, and writes nothing: for work that should not be done in vain. Returns what
+    is odd about it, which `log_step` does not mind; nothing is about what was logged before (its `source_key`)."""
     async with desk.db.read() as conn:
         cast = await desk.casts.get(conn, shop_id)
         row = await orders.get_order(conn, shop_id, number)
-        new_event(cast, await events.list_events(conn, shop_id, row.id), told)
+        past = await events.list_events(conn, shop_id, row.id)
+    new = new_event(cast, past, told)
+    if any(_same_fact(event, told) for event in past):
+        return None
+    return out_of_turn(new, past, replay(past, cast.rules), cast.steps.values())
 
 
 async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToLog) -> LoggedStep:

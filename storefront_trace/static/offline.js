@@ -22,10 +22,18 @@ export const numberOf = (form) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.blind) form.action = `/staff/orders/${encodeURIComponent(typed(form).value.trim())}/log`;
+  if (event.submitter?.hasAttribute("formaction")) return; // taken or passed on: needs the network
   if (event.defaultPrevented || form.method !== "post" || form.dataset.plain || !numberOf(form)) return;
   event.preventDefault();
-  take(form, event.submitter);
+  meant(form, event.submitter);
 });
+
+// A step out of its turn is asked about here too, where the server cannot.
+async function meant(form, button) {
+  const { question, yes, no } = button?.dataset ?? {};
+  if (question && !(await sure(question, yes, no))) return settle(form);
+  take(form, button);
+}
 
 const typed = (form) => form.querySelector("#blind-number");
 

@@ -150,7 +150,12 @@ def _stored(request: Request) -> dict[str, str]:
     days = {name: str(min(getattr(shop, name), most)) for name, (_, most) in _limits(request).items()}
     face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
     hours = "" if shop.ask_hours is None else str(shop.ask_hours)
-    more = {"question_minutes": str(shop.question_minutes), "ask_hours": hours, "pickup": shop.pickup or ""}
+    more = {
+        "question_minutes": str(shop.question_minutes),
+        "ask_hours": hours,
+        "pickup": shop.pickup or "",
+        "any_order": "1" if shop.any_order else "0",
+    }
     return {**face, **days, **more}
 
 
@@ -160,7 +165,8 @@ def _checked(typed: dict[str, str], limits: dict[str, tuple[int, int]]) -> dict[
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
     minutes, hours = _minutes(typed["question_minutes"]), _hours(typed["ask_hours"])
     pickup = words_within(typed["pickup"], LONGEST_PICKUP, field="pickup")
-    return face | days | {"question_minutes": minutes, "ask_hours": hours, "pickup": pickup}
+    order = {"any_order": typed["any_order"] == "1"}
+    return face | days | order | {"question_minutes": minutes, "ask_hours": hours, "pickup": pickup}
 
 
 def _days(field: str, text: str, least: int, most: int) -> int:

@@ -6,13 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.orders import FINAL_STATES, HOME_STATES, SHIPPED, Event, Line, Parcel, taken_back
+from storefront_trace.domain.orders import (
+    FINAL_STATES,
+    HOME_STATES,
+    SHIPPED,
+    Event,
+    Facts,
+    Line,
+    OrderState,
+    Parcel,
+    taken_back,
+)
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.timeline import visible_as
+from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.faces import carrier_name, person_face, team_face, team_name
-from storefront_trace.web.staff.lines import line_tiles, offered_lines, things
+from storefront_trace.web.staff.lines import covered, line_tiles, offered_lines, things
 from storefront_trace.web.staff.phrases import own_phrases
+from storefront_trace.web.staff.turns import question_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 MOST_PEOPLE = 60
@@ -65,7 +77,7 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "note_label": visit.say("A line to %(name)s", name=_customer(visit, row)),
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
-        "others": [_other(visit, step, row) for step in others] if full else [],
+        "others": _others(visit, order, others) if full else [],
         "hold": hold_form(visit, row),
     }
 
@@ -229,7 +241,49 @@ def _customer(visit: Visit, row: OrderRow) -> str:
     return row.first_name or visit.say("the customer")
 
 
-def _other(visit: Visit, step: ShopStep, row: OrderRow) -> Context:
-    """What is put off is asked more of, on a page of its own."""
-    url = f"{order_url(row.number)}/pause/{step.key}" if step.effect == "pause" else None
-    return {"step": step.key, "label": visit.step_name(step), "icon": step.icon, "url": url}
+def _others(visit: Visit, order: OrderInHand, steps: Sequence[ShopStep]) -> list[Context]:
+    """Where the shop wants its steps in order, those out of turn are not there."""
+    turns = [(step, _turn(visit, order, step)) for step in steps]
+    return [_other(visit, order, step, turn) for step, turn in turns if turn is None or visit.cast.shop.any_order]
+
+
+def _turn(visit: Visit, order: OrderInHand, step: ShopStep) -> OutOfTurn | None:
+    """Of the things that are ticked at first."""
+    row, about = order.row, covered(step, order.lines, order.parcels, [])
+    facts = Facts(row.placed_at, row.placed_zone, row.placed_precision, method=row.method)
+    state = OrderState(
+        version=row.version,
+        state=row.state,
+        position=row.position,
+        facts=facts,
+        lines=tuple(order.lines),
+        parcels=tuple(order.parcels),
+        corrected=taken_back(order.events),
+    )
+    new = Event(
+        id="",
+        seq=0,
+        kind="step",
+        at=visit.now,
+        recorded_at=visit.now,
+        step=step.key,
+        position=step.position,
+        effect=step.effect,
+        lines=about.lines,
+        parcel=Parcel(about.parcel) if about.parcel else None,
+    )
+    return out_of_turn(new, order.events, state, visit.cast.steps.values())
+
+
+def _other(visit: Visit, order: OrderInHand, step: ShopStep, turn: OutOfTurn | None) -> Context:
+    """What is put off is asked more of, on a page of its own. The question is for who logs it without network."""
+    url = f"{order_url(order.row.number)}/pause/{step.key}" if step.effect == "pause" else None
+    label = visit.step_name(step)
+    return {
+        "step": step.key,
+        "label": label,
+        "icon": step.icon,
+        "url": url,
+        "question": question_text(visit, order.row, step, turn) if turn else "",
+        "yes": visit.say("Log %(step)s anyway", step=label),
+    }

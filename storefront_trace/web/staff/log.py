@@ -18,13 +18,17 @@ from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooM
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Line, Parcel
+from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.ask import Question, ask, kept_picture
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.phrases import chosen, with_phrases
+from storefront_trace.web.staff.turns import refusal
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
 MOST_FIELDS = 120
@@ -40,9 +44,11 @@ async def post_log(request: Request) -> Response:
         if other := await _another(visit, number, text_of(form, "scanned")):
             return RedirectResponse(other, 303, REDIRECT)
         try:
-            logged = await log_filled(visit, number, form, filled)
+            logged = await _log_or_ask(visit, number, form, filled)
         except (Invalid, Conflict, TooLarge, TooMany) as error:
             return await order_page(visit, number, error=error, filled=replace(filled, once=new_id()))
+        if isinstance(logged, Response):
+            return logged
         back = "/staff/scan" if text_of(form, "led") == "scan" else "/staff"
     return RedirectResponse(f"{back}?done={logged.event.id}", 303, REDIRECT)
 
@@ -57,17 +63,53 @@ async def _another(visit: Visit, number: str, scanned: str) -> str | None:
     return None if any(row.number == number for row in rows) else f"/staff/scan?{urlencode({'code': scanned})}"
 
 
+async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled) -> LoggedStep | Response:
+    """Our own form has a field `ask`, and its answer is a question first when something is odd about the step, or when
+    nobody has looked at its picture yet. Who sends the fields of the contract alone means what they send."""
+    asks = "ask" in form
+    if not asks:
+        return await log_filled(visit, number, form, filled)
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+    kept = kept_picture(visit, row, text_of(form, "kept"))
+    if text_of(form, "answer") == "no":
+        if kept is not None:
+            await forget_unlogged(visit.desk, visit.request.app.state.media, kept.photo_id)
+        return await order_page(visit, number, filled=replace(filled, once=new_id()))
+    told = await _told_of(visit, number, form, filled)
+    turn = await _check(visit, row, told)
+    picture = kept or await read_picture(visit.request, form, "parcel")
+    odd = turn if text_of(form, "anyway") != "yes" else None
+    if odd is not None or (picture is not None and text_of(form, "seen") != "yes"):
+        return ask(visit, row, visit.cast.steps[told.step], form, Question(odd, picture))
+    return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+
+
 async def log_filled(
     visit: Visit, number: str, form: FormData, filled: Filled, *, at: Moment | None = None
 ) -> LoggedStep:
     """`at` is when it happened, when that was not now."""
-    lines, parcels = await visit.desk.db.read_together(partial(_contents, shop_id=visit.shop_id, number=number))
-    told = replace(_told(visit, form, filled, lines, parcels), at=at)
-    if not has_picture(form):
+    told = replace(await _told_of(visit, number, form, filled), at=at)
+    if not has_picture(form) and visit.cast.shop.any_order:
         return await _log(visit, number, told)
-    await steps.check_step(visit.desk, visit.shop_id, number, told)
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+    await _check(visit, row, told)
     picture = await read_picture(visit.request, form, "parcel")
     return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+
+
+async def _check(visit: Visit, row: OrderRow, told: StepToLog) -> OutOfTurn | None:
+    """Before the picture is read: what will be refused costs nothing."""
+    turn = await steps.check_step(visit.desk, visit.shop_id, row.number, told)
+    if turn is not None and not visit.cast.shop.any_order:
+        raise refusal(visit, row, visit.cast.steps[told.step], turn)
+    return turn
+
+
+async def _told_of(visit: Visit, number: str, form: FormData, filled: Filled) -> StepToLog:
+    lines, parcels = await visit.desk.db.read_together(partial(_contents, shop_id=visit.shop_id, number=number))
+    return _told(visit, form, filled, lines, parcels)
 
 
 async def _contents(conn: Connection, shop_id: str, number: str) -> tuple[list[Line], list[Parcel]]:

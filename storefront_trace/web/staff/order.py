@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain.errors import N_, DomainError
-from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.storage import events, links, orders, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -16,6 +15,7 @@ from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.form import Filled, OrderInHand, log_form
 from storefront_trace.web.staff.notified import notified
 from storefront_trace.web.staff.story import story
+from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
@@ -93,17 +93,3 @@ async def _track_url(conn: Connection, visit: Visit, row: OrderRow) -> str | Non
     link = (await links.current_links(conn, visit.shop_id, [row.id])).get(row.id)
     token = visit.desk.link_token(visit.shop_id, row.id, link) if link else None
     return f"/t/{token}" if token else None
-
-
-def state_text(visit: Visit, row: OrderRow) -> str:
-    """ "Packad, nu hos Anders, utlovad torsdag 26 november"."""
-    step = visit.cast.steps.get(row.state)
-    parts = [visit.step_name(step) if step else row.state]
-    if row.state not in FINAL_STATES:
-        if row.holder_person_id or row.holder_team:
-            name = visit.receiver(row.holder_person_id, row.holder_team)
-            mine = row.holder_person_id == visit.person.id
-            parts.append(visit.say("now with you") if mine else visit.say("now with %(name)s", name=name))
-        if row.promise_to:
-            parts.append(visit.say("promised for %(day)s", day=visit.day(row.promise_to)))
-    return ", ".join(parts)

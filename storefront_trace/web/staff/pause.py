@@ -20,8 +20,9 @@ from storefront_trace.storage import orders
 from storefront_trace.web.staff.form import OrderInHand, colleagues, seen_as, teams
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, ONCE, text_of
-from storefront_trace.web.staff.order import in_hand, state_text
+from storefront_trace.web.staff.order import in_hand
 from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
+from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PASSED = N_("Choose a day that is still ahead.")

@@ -15,7 +15,8 @@ from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.storage import orders, questions
 from storefront_trace.storage.questions import PAGE, Question, Thread
 from storefront_trace.web.staff.asked import Refused, item
-from storefront_trace.web.staff.order import SAID, order_page, state_text
+from storefront_trace.web.staff.order import SAID, order_page
+from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
 
 PATH = "/staff/questions"

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.frame import CSP
 from storefront_trace.web.staff.found import scanned_orders
-from storefront_trace.web.staff.order import state_text
+from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 

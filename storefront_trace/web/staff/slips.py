@@ -22,8 +22,8 @@ from storefront_trace.photos.slips import KINDS, SIZES, Batch, Slip
 from storefront_trace.storage import batches, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.staff.order import state_text
 from storefront_trace.web.staff.paper import slips_of
+from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
 MOST = 100
