@@ -112,6 +112,7 @@ STAFF: list[BaseRoute] = [
     Route("/orders/{number:path}/pause/{step}", pause.post_pause, methods=["POST"]),
     Route("/orders/{number:path}/slip", slips.show_slip),
     Route("/orders/{number:path}/slip.pdf", slips.show_slip_pdf),
+    Route("/orders/{number:path}/correct", log.post_correct, methods=["POST"]),
     Route("/orders/{number:path}/take", hold.post_take, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/back", hold.post_back, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/hand", hold.post_hand, methods=["POST"], max_body_size=PHOTO_FORM),

@@ -87,6 +87,7 @@ ACCESS = [
     ("GET", "/staff/orders/1001/pause/delayed", 303, 200, 200, 404, None),
     ("POST", "/staff/orders/1001/pause/delayed", 403, 303, 303, 404, {}),
     ("GET", "/staff/orders/1001/pause/packed", 303, 404, 404, 404, None),
+    ("POST", "/staff/orders/1001/correct", 403, 303, 303, 404, {"event": "{event}", "reason": "Fel order"}),
     ("POST", "/staff/orders/1001/undo", 403, 303, 403, 404, {"event": "{event}"}),
     ("GET", "/staff/worker.js", 303, 200, 200, 200, None),
     ("GET", "/staff/app.webmanifest", 303, 200, 200, 200, None),

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, OrderState, Parcel
 from storefront_trace.domain.parcels import parcel_meant
 from storefront_trace.domain.replay import replay
-from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.shop import Cast, Person, ShopStep
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
@@ -23,6 +23,8 @@ from storefront_trace.storage.orders import OrderRow
 UNDO = 10 * MINUTE
 AHEAD = 10 * MINUTE
 NOTE_LENGTH = 1000
+SAY_WHY = N_("Say in a few words why it is corrected.")
+NOT_YOURS = N_("Only who logged this step, their team or the owner can correct it.")
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,31 @@ async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by:
         if row is None or person is None or event.person_id != person.id:
             raise NotAllowed("Only the person who logged this step can take it back here.")
         if now_micros() - event.recorded_at > UNDO:
-            raise Conflict("That was more than ten minutes ago. Ask the owner for a correction.")
+            raise Conflict("That was more than ten minutes ago. Correct it on the order's page, and say why.")
         return await correct_event_in(conn, cast, row, event_id, by=by, reason=None, source="staff")
+
+
+async def correct_step(
+    desk: Desk, shop_id: str, number: str, event_id: str, *, by: str, reason: str, as_owner: bool
+) -> LoggedStep:
+    """A person takes back a step of their own or their team's, whenever it was, and says why: the customer reads it."""
+    async with desk.db.write() as conn:
+        cast = await desk.casts.get(conn, shop_id)
+        row = await orders.find_order(conn, shop_id, number, lock=True)
+        event = await _step_event(conn, shop_id, row, event_id)
+        person = cast.person_by_handle(by)
+        if row is None or person is None or not may_correct(event, person, as_owner=as_owner):
+            raise NotAllowed(NOT_YOURS)
+        if not reason.strip():
+            raise Invalid(SAY_WHY, errors=[("reason", SAY_WHY)])
+        return await correct_event_in(conn, cast, row, event_id, by=by, reason=reason, source="staff")
+
+
+def may_correct(event: Event, person: Person, *, as_owner: bool) -> bool:
+    """One's own, and the team's; the owner every step. The order's own coming in is nobody's to take back."""
+    if event.kind != "step" or event.seq == 1:
+        return False
+    return as_owner or event.person_id == person.id or (event.team is not None and event.team == person.team)
 
 
 async def correct_event_in(

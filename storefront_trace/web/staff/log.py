@@ -134,6 +134,21 @@ def has_picture(form: FormData) -> bool:
     return isinstance(upload, UploadFile) and bool(upload.filename or upload.size)
 
 
+async def post_correct(request: Request) -> Response:
+    """Fields `event` and `reason`."""
+    visit, number = Visit.of(request), request.path_params["number"]
+    async with request.form(max_files=0, max_fields=5) as form:
+        event, reason = text_of(form, "event"), text_of(form, "reason")
+    owner = visit.session.role == "owner"
+    try:
+        await steps.correct_step(
+            visit.desk, visit.shop_id, number, event, by=visit.person.handle, reason=reason, as_owner=owner
+        )
+    except (Conflict, Invalid) as error:
+        return await order_page(visit, number, error=error, correcting=(event, reason))
+    return RedirectResponse(f"{order_url(number)}?said=corrected", 303, REDIRECT)
+
+
 async def read_picture(request: Request, form: FormData, purpose: str) -> Stored | None:
     """The file field `photo`, read and kept; None when the field was left empty."""
     upload = form.get("photo")

@@ -23,6 +23,7 @@ from storefront_trace.web.staff.visit import Context, Visit, order_url, page_num
 SAID = {
     "undone": N_("Taken back. The customer's page says so too."),
     "answered": N_("Sent. It stands on the customer's page now."),
+    "corrected": N_("Corrected. The customer's page says so too, and why."),
     "taken": N_("It’s yours now. Your colleagues see that you are on it."),
     "given": N_("Given back. It waits for the others again."),
     "handed": N_("Passed on. It is not with you any more."),
@@ -44,6 +45,7 @@ async def order_page(
     error: DomainError | None = None,
     filled: Filled | None = None,
     asked: Refused | None = None,
+    correcting: tuple[str, str] | None = None,
 ) -> Response:
     """With `error` it is the answer to a form that was refused: what was filled in stands there still."""
     async with visit.desk.db.read() as conn:
@@ -53,7 +55,7 @@ async def order_page(
         sent = await notified(conn, visit, order)
         threads = await questions.list_of_order(conn, visit.shop_id, order.row.id)
     page = page_number(visit.request)
-    told, more = story(visit, order, page, sent)
+    told, more = story(visit, order, page, sent, correcting)
     context: Context = {
         "number": order.row.number,
         "name": order.row.first_name or "",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from storefront_trace.actions.steps import UNDO
+from storefront_trace.actions.steps import UNDO, may_correct
 from storefront_trace.domain.orders import START, Event
 from storefront_trace.photos.files import name_of
 from storefront_trace.web.staff.form import OrderInHand
@@ -16,14 +16,22 @@ from storefront_trace.web.wording import tied
 PAGE = 40
 
 
-def story(visit: Visit, order: OrderInHand, page: int, sent: Mapping[str, Sequence[str]]) -> tuple[list[Context], bool]:
-    """(the steps of this page, whether there are older ones)."""
+def story(
+    visit: Visit,
+    order: OrderInHand,
+    page: int,
+    sent: Mapping[str, Sequence[str]],
+    correcting: tuple[str, str] | None = None,
+) -> tuple[list[Context], bool]:
+    """(the steps of this page, whether there are older ones). `correcting` is a correction that was refused: of which
+    event, and the reason that was typed."""
     steps = sorted((e for e in order.events if e.kind in ("step", "hand")), key=lambda e: (e.at, e.seq), reverse=True)
     falls = {e.corrects: e for e in order.events if e.kind == "correction"}
     start = (page - 1) * PAGE
     shown = [_told(visit, order, event, falls.get(event.id)) for event in steps[start : start + PAGE]]
     for told in shown:
         told["notified"] = sent.get(told["event"], ())
+        told["reason"] = correcting[1] if correcting and correcting[0] == told["event"] else None
     return shown, len(steps) > start + PAGE
 
 
@@ -53,6 +61,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
         "mine": mine,
         "event": event.id,
         "undo_action": undo,
+        "correct_action": None if undo or fall else _correction(visit, order, event),
     }
 
 
@@ -71,6 +80,11 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
     titles = {line.key: line.title for line in order.lines}
     about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
     return text + Markup(" ({})").format(about) if about else text
+
+
+def _correction(visit: Visit, order: OrderInHand, event: Event) -> str | None:
+    may = may_correct(event, visit.person, as_owner=visit.session.role == "owner")
+    return f"{order_url(order.row.number)}/correct" if may else None
 
 
 def _changed_hands(visit: Visit, event: Event, name: str) -> Markup:
@@ -104,7 +118,8 @@ def _taken_back(visit: Visit, event: Event, fall: Event) -> str:
     when = tied(visit.when(fall.at, fall.precision, fall.zone))
     if event.kind == "hand":
         return visit.say("Given back %(when)s", when=when)
-    if fall.person_id is None:
-        return visit.say("Taken back %(when)s", when=when)
-    name = visit.face(fall.person_id, fall.team)["name"]
-    return visit.say("Taken back by %(name)s %(when)s", name=name, when=when)
+    text = visit.say("Taken back %(when)s", when=when)
+    if fall.person_id is not None:
+        name = visit.face(fall.person_id, fall.team)["name"]
+        text = visit.say("Taken back by %(name)s %(when)s", name=name, when=when)
+    return f"{text}: {fall.reason}" if fall.reason and fall.corrects else text
