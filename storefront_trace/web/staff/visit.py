@@ -105,6 +105,7 @@ class Visit:
         shop = self.cast.shop
         frame: Context = {
             "lang": self.language,
+            "path": self.request.url.path,
             "title": title,
             "shop": {
                 "name": shop.name,
