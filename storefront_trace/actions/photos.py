@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.photos.files import MediaStore
+from storefront_trace.photos.pictures import Crop
 from storefront_trace.photos.worker import PhotoWorker
 from storefront_trace.storage import privacy
 
@@ -20,12 +21,14 @@ class Stored:
     height: int
 
 
-async def store_picture(worker: PhotoWorker, store: MediaStore, data: bytes, purpose: str) -> Stored:
+async def store_picture(
+    worker: PhotoWorker, store: MediaStore, data: bytes, purpose: str, crop: Crop | None = None
+) -> Stored:
     """Refuses a bad picture (Invalid, TooLarge) or a crowd of them (TooMany) before anything is kept.
 
     `purpose` is a key of `photos.pictures.PURPOSES`. The same picture again is the same photo.
     """
-    processed = await worker.process(data, purpose)
+    processed = await worker.process(data, purpose, crop)
     photo_id = await asyncio.to_thread(store.save, processed)
     width, height = max(rendition.pixels for rendition in processed.renditions)
     return Stored(photo_id, width, height)

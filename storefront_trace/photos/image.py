@@ -17,6 +17,8 @@ from storefront_trace.photos.pictures import (
     MAX_PIXELS,
     MAX_SIDE,
     PURPOSES,
+    SMALLEST_CROP,
+    Crop,
     Processed,
     Purpose,
     Rendition,
@@ -40,14 +42,15 @@ UPRIGHT = {
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
-def process(data: bytes, purpose: str) -> Processed:
-    """Raises Refused, or MemoryError where the process is limited; nothing else, whatever the bytes."""
+def process(data: bytes, purpose: str, crop: Crop | None = None) -> Processed:
+    """`crop` is for what the purpose crops. Raises Refused, or MemoryError where the process is limited; nothing else,
+    whatever the bytes."""
     wanted = PURPOSES[purpose]
     kind = _kind(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return Processed(purpose, _renditions(_opened(data, kind), wanted))
+            return Processed(purpose, _renditions(_opened(data, kind), wanted, crop))
     except (Refused, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -86,18 +89,19 @@ def _opened(data: bytes, kind: str) -> Image.Image:
     return image
 
 
-def _renditions(image: Image.Image, purpose: Purpose) -> tuple[Rendition, ...]:
-    clean = _clean(image, purpose)
+def _renditions(image: Image.Image, purpose: Purpose, crop: Crop | None) -> tuple[Rendition, ...]:
+    clean = _clean(image, purpose, max(SMALLEST_CROP, crop.size) if crop else 1.0)
     made: list[Rendition] = []
     for size in purpose.sizes:
-        resized = _resized(clean, size, purpose.centre)
+        resized = _resized(clean, size, purpose.centre, crop)
         for ext in purpose.extensions:
             made.append(Rendition(size.width, ext, resized.size, _encoded(resized, ext, size)))
     return tuple(made)
 
 
-def _clean(image: Image.Image, purpose: Purpose) -> Image.Image:
-    side = 2 * max(max(size.width, size.height) for size in purpose.sizes)
+def _clean(image: Image.Image, purpose: Purpose, share: float) -> Image.Image:
+    """`share` of it is what will be seen."""
+    side = round(2 * max(max(size.width, size.height) for size in purpose.sizes) / share)
     # A JPEG can be decoded at an eighth, a quarter or half of its size: a 40 MP picture then costs 5 MB, not 120.
     image.draft(None, (side, side))
     turned = UPRIGHT.get(_orientation(image))
@@ -127,7 +131,10 @@ def _pasted(image: Image.Image, mode: str, mask: Image.Image | None) -> Image.Im
     return fresh
 
 
-def _resized(image: Image.Image, size: Size, centre: tuple[float, float] | None) -> Image.Image:
+def _resized(image: Image.Image, size: Size, centre: tuple[float, float] | None, crop: Crop | None) -> Image.Image:
+    if centre is not None and crop is not None:
+        shape = (size.width, size.height)
+        return image.resize(shape, Image.Resampling.LANCZOS, box=crop.box(image.size, shape), reducing_gap=2.0)
     if centre is not None:
         return ImageOps.fit(image, (size.width, size.height), Image.Resampling.LANCZOS, centering=centre)
     scale = min(1.0, size.width / image.width, size.height / image.height)

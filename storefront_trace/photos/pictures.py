@@ -8,6 +8,7 @@ from dataclasses import dataclass
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 12_000
+SMALLEST_CROP = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,25 @@ PURPOSES = {
     "line": Purpose((Size(96, 96, 4_000), Size(192, 192, 10_000)), centre=(0.5, 0.5)),
     "logo": Purpose((Size(320, 120),), transparent=True),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """What somebody chose to show. `x` and `y`: where its middle is, as shares of the upright picture; `size`: its
+    share of the largest that fits. What would reach over an edge is moved inside."""
+
+    x: float
+    y: float
+    size: float
+
+    def box(self, picture: tuple[int, int], shape: tuple[int, int]) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom in pixels, of the same shape as `shape`."""
+        largest = min(picture[0], picture[1] * shape[0] / shape[1])
+        width = max(1.0, largest * min(1.0, max(SMALLEST_CROP, self.size)))
+        height = width * shape[1] / shape[0]
+        left = min(max(0.0, self.x * picture[0] - width / 2), picture[0] - width)
+        top = min(max(0.0, self.y * picture[1] - height / 2), picture[1] - height)
+        return max(0.0, left), max(0.0, top), left + width, min(top + height, picture[1])
 
 
 @dataclass(frozen=True, slots=True)

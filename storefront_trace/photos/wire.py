@@ -1,6 +1,6 @@
 """What the server and the worker process say to each other through two pipes.
 
-question: purpose (16 bytes, padded), length, the file's bytes
+question: purpose (16 bytes, padded), length, the crop (three numbers; its size 0: none), the file's bytes
 answer:   length of the JSON, JSON, then the bytes of all renditions in the JSON's order
 The server believes nothing of an answer but what this purpose can give: the other side has read a stranger's file.
 """
@@ -12,10 +12,10 @@ import struct
 from asyncio import StreamReader
 from typing import Any, BinaryIO
 
-from storefront_trace.photos.pictures import PURPOSES, Processed, Rendition
+from storefront_trace.photos.pictures import PURPOSES, Crop, Processed, Rendition
 from storefront_trace.photos.refusals import Refused
 
-QUESTION = struct.Struct(">16sI")
+QUESTION = struct.Struct(">16sI3d")
 ANSWER = struct.Struct(">I")
 MAX_HEADER = 4_096
 MAX_FILE = 16 * 1024 * 1024
@@ -25,18 +25,20 @@ class Garbled(Exception):
     """The other side does not keep to this page: end it."""
 
 
-def question(data: bytes, purpose: str) -> bytes:
-    return QUESTION.pack(purpose.encode(), len(data)) + data
+def question(data: bytes, purpose: str, crop: Crop | None = None) -> bytes:
+    where = (crop.x, crop.y, crop.size) if crop else (0.0, 0.0, 0.0)
+    return QUESTION.pack(purpose.encode(), len(data), *where) + data
 
 
-def read_question(source: BinaryIO) -> tuple[bytes, str] | None:
+def read_question(source: BinaryIO) -> tuple[bytes, str, Crop | None] | None:
     """None at the end of the pipe, whether the server closed it or died in the middle of a question."""
     head = source.read(QUESTION.size)
     if len(head) < QUESTION.size:
         return None
-    name, length = QUESTION.unpack(head)
+    name, length, *where = QUESTION.unpack(head)
     data = source.read(length)
-    return (data, name.rstrip(b"\0").decode()) if len(data) == length else None
+    crop = Crop(*where) if where[2] else None
+    return (data, name.rstrip(b"\0").decode(), crop) if len(data) == length else None
 
 
 def answer(processed: Processed) -> bytes:

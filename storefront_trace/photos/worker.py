@@ -15,7 +15,7 @@ from typing import ClassVar, TypeVar
 
 from storefront_trace.domain.errors import N_, TooMany
 from storefront_trace.photos import sheets, slips, wire
-from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Processed
+from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Crop, Processed
 from storefront_trace.photos.refusals import Refused, refusal
 from storefront_trace.photos.sheets import Sheet
 from storefront_trace.photos.slips import Batch
@@ -162,7 +162,7 @@ class PhotoWorker(Worker):
 
     module = "storefront_trace.photos.worker_main"
 
-    async def process(self, data: bytes, purpose: str) -> Processed:
+    async def process(self, data: bytes, purpose: str, crop: Crop | None = None) -> Processed:
         """Raises Invalid or TooLarge, which say what to do, and TooMany when eight wait already.
 
         `purpose` is a key of PURPOSES: ours, never the sender's.
@@ -171,7 +171,7 @@ class PhotoWorker(Worker):
             raise ValueError(f"no such purpose: {purpose}")
         if len(data) > MAX_BYTES:
             raise refusal("bytes")
-        return await self.ask(wire.question(data, purpose), lambda source: wire.read_answer(source, purpose))
+        return await self.ask(wire.question(data, purpose, crop), lambda source: wire.read_answer(source, purpose))
 
 
 class CardWorker(Worker):

@@ -17,6 +17,7 @@ from PIL import Image, WebPImagePlugin
 
 from storefront_trace.photos import wire
 from storefront_trace.photos.image import process
+from storefront_trace.photos.pictures import Crop
 from storefront_trace.photos.refusals import Refused
 
 CPU_SECONDS = 5
@@ -35,9 +36,9 @@ def main() -> None:
         sink.flush()
 
 
-def _answered(data: bytes, purpose: str) -> bytes:
+def _answered(data: bytes, purpose: str, crop: Crop | None) -> bytes:
     try:
-        return wire.answer(process(data, purpose))
+        return wire.answer(process(data, purpose, crop))
     except Refused as refused:
         return wire.refused_answer(refused.code)
     except MemoryError:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import people
 from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.photos import forget_portrait
-from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge, TooMany
+from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
 from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.domain.people import VISIBILITIES
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
-from storefront_trace.web.staff.log import read_picture
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
+from storefront_trace.web.staff.picture import PLACES, read_portrait
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
@@ -54,10 +53,10 @@ async def post_visibility(request: Request) -> Response:
 async def post_portrait(request: Request) -> Response:
     """The field `photo` puts a picture in place, `remove` takes it away."""
     visit = Visit.of(request)
-    async with request.form(max_files=1, max_fields=5) as form:
+    async with request.form(max_files=1, max_fields=8) as form:
         remove = form.get("remove") == "1"
         try:
-            photo = None if remove else await _read(visit, form)
+            photo = None if remove else await read_portrait(visit, form)
         except (Invalid, TooLarge, TooMany) as error:
             return await _page(visit, error=error)
     old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo)
@@ -78,15 +77,6 @@ async def post_words(request: Request) -> Response:
     return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
 
 
-async def _read(visit: Visit, form: FormData) -> str:
-    visit.request.app.state.limits.hit("upload", visit.person.id)
-    picture = await read_picture(visit.request, form, "portrait")
-    if picture is None:
-        message = N_("Choose a picture first.")
-        raise Invalid(message, errors=[("photo", message)])
-    return picture.photo_id
-
-
 async def _page(
     visit: Visit, *, said: str | None = None, error: DomainError | None = None, typed: Typed | None = None
 ) -> Response:
@@ -104,6 +94,7 @@ async def _page(
         portrait_action="/staff/me/portrait",
         looks=_looks(visit),
         own=own_context(visit, typed),
+        places=[{"value": value, "label": visit.say(label)} for value, label in PLACES.items()],
         has_photo=visit.person.photo is not None,
         **devices,
         **passkeys,
