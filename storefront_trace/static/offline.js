@@ -50,7 +50,7 @@ async function take(form, button) {
   delete form.dataset.mends;
   const sending = go();
   const said = navigator.onLine && (await Promise.race([sending, pause(PATIENCE)]));
-  if (said?.events?.[step.once]) return location.assign(`/staff?done=${said.events[step.once]}`);
+  if (said?.events?.[step.once]) return location.assign(`${form.dataset.back ?? "/staff"}?done=${said.events[step.once]}`);
   const refused = (await waiting()).find((one) => one.n === step.n && one.refused);
   if (refused && said) {
     await remove(step.n); // the server says why on a page of its own, and everything stands in the form there

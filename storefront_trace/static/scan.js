@@ -4,13 +4,31 @@ const box = document.querySelector("#code, .rescan input");
 const go = document.querySelector(".rescan + .btn--go");
 const typed = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select";
 
-// Whoever listens hears what Enter does; what a scanner types goes into the box all the same.
-go?.focus({ preventScroll: true });
+// Whoever listens hears what Enter does: from the box the focus goes on to the button, once the browser has put it there.
+// What a scanner types goes into the box all the same.
+const onwards = () => go?.focus({ preventScroll: true });
+if (document.activeElement === box) onwards();
+else box?.addEventListener("focus", onwards, { once: true });
 addEventListener("keydown", (event) => {
   // An Enter held down since the page before has not been meant for this one.
   if (event.key === "Enter" && event.repeat) return event.preventDefault();
   const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (letter && !event.target.closest?.(typed)) box?.focus({ preventScroll: true });
+  if (!box || !letter || event.target.closest?.(typed)) return;
+  event.preventDefault();
+  box.removeEventListener("focus", onwards);
+  box.focus({ preventScroll: true });
+  box.value += event.key;
+});
+
+// The order's own code once more is a yes. Another one opens its own order; nothing is logged then, here or later.
+go?.form.addEventListener("submit", (event) => {
+  const code = box.value.trim();
+  box.value = "";
+  const own = box.closest("[data-number]").dataset.number;
+  if (!code || [own, `#${own}`].includes(code) || code.endsWith(`/staff/scan?code=${encodeURIComponent(own)}`)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  location.assign(`/staff/scan?${new URLSearchParams({ code })}`);
 });
 
 const camera = document.querySelector("[data-camera]");

@@ -90,6 +90,8 @@ async def log_filled(
 ) -> LoggedStep:
     """`at` is when it happened, when that was not now."""
     told = replace(await _told_of(visit, number, form, filled), at=at)
+    if await _another(visit, number, text_of(form, "scanned")):
+        raise Conflict("Another code was scanned than this order's. Nothing was logged.")
     if not has_picture(form) and visit.cast.shop.any_order:
         return await _log(visit, number, told)
     async with visit.desk.db.read() as conn:

@@ -129,3 +129,14 @@ async def test_an_order_with_nothing_next_has_no_box_that_enter_could_send(shop:
     await shop.order()
     await log_step(shop.desk, shop.id, "1001", StepToLog("cancelled", "anders"))
     assert 'name="scanned"' not in (await (await signed_in("anders")).get(ORDER)).text
+
+
+async def test_what_waited_on_a_phone_logs_nothing_either_when_another_code_was_scanned(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await shop.order("1001")
+    await shop.order("1002")
+    visitor = await signed_in("anders")
+    form = {"order": "1001", "step": "packed", "once": "x1", "scanned": "1002", "led": "scan"}
+    assert (await visitor.post("/staff/sync", data=form)).status_code == 409
+    assert (await shop.row("1001")).state == "received"
