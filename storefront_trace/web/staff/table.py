@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -114,7 +115,7 @@ async def show_orders(request: Request) -> Response:
         rows=[_row(visit, row, against) for row in rows],
         newer=asked.url(page - 1) if page > 1 else None,
         older=asked.url(page + 1) if n > page * PAGE else None,
-        steps=_choices(visit),
+        steps=_choices(visit, rows),
         once=new_id(),
         back=asked.query(page),
     )
@@ -233,10 +234,13 @@ def _missing(visit: Visit, line: Line) -> str:
     return visit.say("%(thing)s is out of stock, expected %(day)s", thing=line.title, day=visit.day(line.expected))
 
 
-def _choices(visit: Visit) -> list[Context]:
-    """The steps of one's own team first."""
+def _choices(visit: Visit, rows: Sequence[OrderRow]) -> list[Context]:
+    """The steps of one's own team first; chosen is what comes next for most of these orders."""
     mine, others = offered_steps(visit)
-    return [{"value": step.key, "label": visit.step_name(step)} for step in (*mine, *others)]
+    offered = [*mine, *others]
+    coming = Counter(row.next_step for row in rows if any(step.key == row.next_step for step in mine))
+    chosen = coming.most_common(1)[0][0] if coming else offered[0].key
+    return [{"value": step.key, "label": visit.step_name(step), "chosen": step.key == chosen} for step in offered]
 
 
 def _known(text: str, known: Mapping[str, object]) -> str:

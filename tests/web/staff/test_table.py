@@ -152,6 +152,13 @@ async def test_ticked_orders_are_logged_each_for_itself(shop: Shop, signed_in: S
     assert all(e.device == "test" for e in await shop.events("1001") if e.step == "packed")
 
 
+async def test_what_most_of_them_wait_for_is_chosen_already(shop: Shop, signed_in: SignIn) -> None:
+    for number in ("1001", "1002", "1003"):
+        await promised(shop, number, None, *(("picked",) if number != "1003" else ()))
+    text = (await (await signed_in("anders")).get("/staff/orders")).text
+    assert re.findall(r'<option value="(\w+)" selected', text) == ["packed"]
+
+
 async def test_the_same_ticks_sent_twice_are_logged_once(shop: Shop, signed_in: SignIn) -> None:
     for number in ("1001", "1002"):
         await promised(shop, number, None)

@@ -85,5 +85,6 @@ async def test_on_a_phone_the_rows_are_cards_and_nothing_runs_over_the_edge(
         assert len(tops) == 3
         assert await page.locator("html").evaluate("root => root.scrollWidth <= innerWidth")
         await page.locator("tbody input").first.check()
+        await page.locator("#desk-step").select_option("packed")
         await page.get_by_role("button", name="Logga avbockade").click()
         await page.get_by_role("heading", name="1 order loggad").wait_for()
