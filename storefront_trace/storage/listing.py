@@ -6,7 +6,6 @@ by the open orders (`ix_orders_open`) or by a page of `ix_orders_state`, however
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,11 +47,15 @@ class Wanted:
 
 
 async def list_wanted(conn: Connection, shop_id: str, wanted: Wanted, *, limit: int, offset: int) -> list[OrderRow]:
-    """By `wanted.sort`; what is closed by the latest change."""
+    """By `wanted.sort`; what is closed by the latest change. Only ids are sorted, and then the page is read."""
     if wanted.sort == "promise" and not wanted.closed and wanted.ids is None:
-        return await _by_promise(conn, shop_id, wanted, limit, offset)
-    query = sa.select(*ORDER_COLUMNS).where(*_conditions(shop_id, wanted)).order_by(*_order_of(wanted))
-    return [OrderRow(*row) for row in await conn.execute(query.limit(limit).offset(offset))]
+        query = _by_promise(shop_id, wanted, offset + limit)
+    else:
+        query = sa.select(order.c.id).where(*_conditions(shop_id, wanted)).order_by(*_order_of(wanted))
+    ids = list((await conn.execute(query.limit(limit).offset(offset))).scalars())
+    rows = await conn.execute(sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.id.in_(ids)))
+    found = {row.id: OrderRow(*row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 async def count_wanted(conn: Connection, shop_id: str, wanted: Wanted, *, most: int = MOST_COUNTED) -> int:
@@ -88,14 +91,14 @@ async def concerned_orders(
     return tuple(dict.fromkeys(rows.scalars()))
 
 
-async def _by_promise(conn: Connection, shop_id: str, wanted: Wanted, limit: int, offset: int) -> list[OrderRow]:
+def _by_promise(shop_id: str, wanted: Wanted, most: int) -> sa.Select[tuple[str]]:
     """Those without a promise last: two readings in the order of one index."""
     named = order.c.promise_to
     sides = [
         sa.select(order.c.id, named.label("day"), order.c.placed_at, sa.literal(place).label("side"))
         .where(*_conditions(shop_id, wanted), known)
         .order_by(*by)
-        .limit(offset + limit)
+        .limit(most)
         .subquery()
         for place, (known, by) in enumerate(
             (
@@ -105,15 +108,7 @@ async def _by_promise(conn: Connection, shop_id: str, wanted: Wanted, limit: int
         )
     ]
     both = sa.union_all(*(sa.select(side) for side in sides)).subquery()
-    query = sa.select(both.c.id).order_by(both.c.side, both.c.day, both.c.placed_at, both.c.id)
-    ids = list((await conn.execute(query.limit(limit).offset(offset))).scalars())
-    return await _in_order(conn, shop_id, ids)
-
-
-async def _in_order(conn: Connection, shop_id: str, ids: Sequence[str]) -> list[OrderRow]:
-    rows = await conn.execute(sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.id.in_(ids)))
-    found = {row.id: OrderRow(*row) for row in rows}
-    return [found[one] for one in ids if one in found]
+    return sa.select(both.c.id).order_by(both.c.side, both.c.day, both.c.placed_at, both.c.id)
 
 
 def _order_of(wanted: Wanted) -> tuple[sa.ColumnElement[object], ...]:
