@@ -162,6 +162,10 @@ async def test_owners_pages_are_accessible(browser: Browser, demo: Demo) -> None
         async with page.expect_navigation():
             await page.locator("form[action$='/link'] button").click()
         await judge.look(page, "/owner/invited")
+        await page.goto(f"{demo.url}/owner/sheet")
+        async with page.expect_navigation():
+            await page.locator("main form button").click()
+        await judge.look(page, "cards to sign in with")
         await refused(page, demo, 422, "/owner/people", name="")
         await judge.look(page, "a person without a name")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, CDPSession, Page, expect
 
+from tests.web.test_axe import Judge
 from tests.web.tour import Demo, built_demo, serving, visitor
 
 __all__ = ["built_demo"]
@@ -50,11 +51,15 @@ async def test_a_passkey_is_added_used_and_removed(browser: Browser, demo: Demo)
     await expect(page.locator(".said")).to_contain_text("The passkey is added")
     await expect(page.locator("#passkeys li")).to_have_count(1)
 
+    judge = Judge()
+    await judge.look(page, "/staff/me with a passkey")
     await add.click()  # the same device keeps one for each account
     await expect(page.locator("#passkeys [role=status]")).to_contain_text("has a passkey of yours already")
 
     await page.locator('#devices form[action="/signout"] button').click()
     await page.wait_for_url("**/signin")
+    await judge.look(page, "/signin with a passkey's button")
+    judge.verdict()
     await page.get_by_role("button", name="Sign in with a passkey").click()
     await page.wait_for_url("**/staff")
     kept = await devtools.send("WebAuthn.getCredentials", {"authenticatorId": device})
