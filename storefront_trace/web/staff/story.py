@@ -10,6 +10,7 @@ from storefront_trace.actions.steps import UNDO, may_correct
 from storefront_trace.domain.orders import START, Event
 from storefront_trace.photos.files import name_of
 from storefront_trace.web.staff.form import OrderInHand
+from storefront_trace.web.staff.origin import where_from
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 from storefront_trace.web.wording import tied
 
@@ -25,7 +26,7 @@ def story(
 ) -> tuple[list[Context], bool]:
     """(the steps of this page, whether there are older ones). `correcting` is a correction that was refused: of which
     event, and the reason that was typed."""
-    steps = sorted((e for e in order.events if e.kind in ("step", "hand")), key=lambda e: (e.at, e.seq), reverse=True)
+    steps = sorted((e for e in order.events if _is_told(e)), key=lambda e: (e.at, e.seq), reverse=True)
     falls = {e.corrects: e for e in order.events if e.kind == "correction"}
     start = (page - 1) * PAGE
     shown = [_told(visit, order, event, falls.get(event.id)) for event in steps[start : start + PAGE]]
@@ -46,13 +47,18 @@ def may_undo(visit: Visit, event: Event, events: Sequence[Event]) -> bool:
     )
 
 
+def _is_told(event: Event) -> bool:
+    """Steps, hands, and that the shop's system changed the order itself."""
+    return event.kind in ("step", "hand") or (event.kind == "facts" and event.seq > 1)
+
+
 def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) -> Context:
     face = visit.face(event.person_id, event.team, (event.parcel.carrier or "") if event.parcel else "")
     mine = event.person_id == visit.person.id
     undo = f"{order_url(order.row.number)}/undo" if may_undo(visit, event, order.events) else None
     return {
-        "portrait": None if _came_in(event) else face["portrait"],
-        "kind": face["kind"],
+        "portrait": None if _came_in(event) or event.kind == "facts" else face["portrait"],
+        "kind": face["kind"] if event.kind != "facts" else "team",
         "sentence": _sentence(visit, order, event, face["name"]),
         "note": event.note,
         "photo": _photo(visit, event),
@@ -61,6 +67,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
         "mine": mine,
         "event": event.id,
         "undo_action": undo,
+        "from": " / ".join(filter(None, (where_from(visit, one) for one in (event, fall) if one is not None))),
         "correct_action": None if undo or fall else _correction(visit, order, event),
     }
 
@@ -70,6 +77,8 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
         return _changed_hands(visit, event, name)
     step = visit.cast.steps.get(event.step or "")
     when = tied(visit.when(event.at, event.precision, event.zone))
+    if event.kind == "facts":
+        return escape(visit.say("The order itself was changed %(when)s", when=when))
     if _came_in(event):
         return escape(visit.say("The order came in %(when)s", when=when))
     told = visit.say("%(step)s %(when)s", step=visit.step_name(step) if step else event.step, when=when)
