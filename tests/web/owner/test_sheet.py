@@ -6,17 +6,27 @@ import re
 from typing import Any
 
 import httpx2
+import pytest
 import zxingcpp
 from PIL import Image
 from playwright.async_api import Browser
 
 from storefront_trace.actions import people
 from tests.people import Shop
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
+from tests.web.tour import Demo, built_demo, demo, fresh_demo, load_pictures, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["built_demo", "demo", "fresh_demo"]
 
 PATH = "/owner/sheet"
+# Whose words or code stick out of their card, or touch each other.
+OVERFLOWING = """(cards) => cards.filter((card) => {
+  const box = card.getBoundingClientRect();
+  const inside = [...card.children].map((one) => one.getBoundingClientRect());
+  const out = inside.some((one) => one.bottom > box.bottom + 1 || one.right > box.right + 1);
+  const code = card.querySelector(".card__code").getBoundingClientRect();
+  const words = [...card.querySelectorAll(".card__who > *, li, .card__until")].map((e) => e.getBoundingClientRect());
+  return out || words.some((one) => one.right > code.left + 1 && one.bottom > code.top + 1 && one.top < code.bottom);
+}).map((card) => card.innerText)"""
 EVERYBODY = ["anders", "jocke", "lisa", "olga", "sam"]
 
 
@@ -106,6 +116,22 @@ async def test_a_printed_sheet_has_codes_that_a_phone_reads(browser: Browser, de
     assert await read(await page.screenshot(full_page=True)) == wanted
     sheets = len(re.findall(rb"/Type\s*/Page\b[^s]", await page.pdf(format="A4")))
     assert sheets == -(-len(wanted) // 8)
+
+
+@pytest.mark.parametrize("language", ["de-DE", "fi-FI", "sv-SE"])
+async def test_a_card_has_room_for_long_words(browser: Browser, fresh_demo: Demo, language: str) -> None:
+    demo = fresh_demo
+    context = await visitor(browser, demo, "owner", viewport={"width": 696, "height": 980}, locale=language)
+    told = {"name": "Maximiliane-Wilhelmina Öberg", "role": "Auftragsannahme und Kundenbetreuung am Empfang, Halle 2"}
+    added = await context.request.post(f"{demo.url}/owner/people", form=told | {"team": "warehouse", "email": ""})
+    assert added.ok
+    page = await context.new_page()
+    await page.goto(demo.url + PATH)
+    await page.click("main form button")
+    await load_pictures(page)
+    await page.emulate_media(media="print")
+    assert await page.eval_on_selector_all(".card", OVERFLOWING) == []
+    assert len(re.findall(rb"/Type\s*/Page\b[^s]", await page.pdf(format="A4"))) == 1
 
 
 async def read(picture: bytes) -> set[str]:
