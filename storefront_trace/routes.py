@@ -134,6 +134,7 @@ STAFF: list[BaseRoute] = [
     Route("/questions", asking.show_questions),
     Route("/questions/{question}/answer", asking.post_answer, methods=["POST"]),
     Route("/questions/{question}/pass", asking.post_pass, methods=["POST"]),
+    Route("/thanks/{feedback}/side", thanks.post_side, methods=["POST"]),
     Route("/thanks/{feedback}/reply", thanks.post_reply, methods=["POST"]),
 ]
 

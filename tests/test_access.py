@@ -116,6 +116,7 @@ ACCESS = [
     ("POST", "/staff/me/passkeys/{wrong}/end", 403, 404, 404, 404, {}),
     ("POST", "/staff/me/devices/{wrong}/end", 403, 404, 404, 404, {}),
     ("GET", "/staff/thanks", 303, 200, 200, 200, None),
+    ("POST", "/staff/thanks/{thanks}/side", 403, 404, 404, 404, {"side": "Jag hade inga mindre lådor."}),
     ("POST", "/staff/thanks/{thanks}/reply", 403, 303, 404, 404, WORDS),
     ("GET", "/staff/questions", 303, 200, 200, 200, None),
     ("POST", "/staff/questions/{question}/pass", 403, 303, 303, 404, {"to": "lisa"}),

@@ -225,7 +225,7 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
     history = list(old.history) if _goes_on(old, values, now) else [*old.history, before]
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
     if values["choice"] != old.choice:
-        changes |= {"done_at": None, "shared_at": None, "outside_at": None}
+        changes |= dict.fromkeys(("done_at", "shared_at", "outside_at", "side", "side_at"))
         changes["concern_at"] = now if values["choice"] == "concern" else None
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import feedback, reply
 
 PAGE = 50
+LATEST = 500
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,17 @@ async def list_feedback(
     columns = (feedback.c.created_at, feedback.c.id)
     query = query.order_by(*(c.desc() for c in columns)) if newest_first else query.order_by(*columns)
     return [to_feedback(row) for row in await conn.execute(query.limit(limit))]
+
+
+async def sum_thanks(conn: Connection, shop_id: str, person_id: str) -> tuple[int, int | None, Counter[str]]:
+    """(how many, since when, how often each chip was said of late): of what is this person's own."""
+    about = (feedback.c.shop_id == shop_id, feedback.c.person_id == person_id)
+    mine = (*about, feedback.c.choice == "thanks", feedback.c.outside_at.is_(None))
+    counted = sa.select(sa.func.count(), sa.func.min(feedback.c.created_at)).where(*mine)
+    count, first = (await conn.execute(counted)).one()
+    latest = sa.select(feedback.c.chips).where(*mine).order_by(feedback.c.created_at.desc()).limit(LATEST)
+    chips = Counter(chip for row in await conn.execute(latest) for chip in row.chips)
+    return int(count), first, chips
 
 
 async def insert_feedback(conn: Connection, shop_id: str, **values: Any) -> None:

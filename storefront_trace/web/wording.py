@@ -62,6 +62,15 @@ def since_text(iso_day: str, language: str) -> str:
     return f"{stem}sta {rest}"
 
 
+@lru_cache(maxsize=1024)
+def since_month_text(micros: int, zone: str, language: str, *, now: int) -> str:
+    """The month as it stands with "since", with its year when that is another one than the reader's."""
+    day, today = (from_micros(at).astimezone(tz(zone)).date() for at in (micros, now))
+    month = format_date(day, "LLLL", locale=language if language in _FORMS else "en")
+    month = f"{month}sta" if language == "fi" else month
+    return month if day.year == today.year else f"{month} {day.year}"
+
+
 @lru_cache(maxsize=4096)
 def first_day_text(iso_day: str, iso_last: str, language: str) -> str:
     """How a range begins: "torsdag 26" when its last day, which follows, names the same month."""

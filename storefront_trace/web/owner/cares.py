@@ -38,6 +38,7 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
         "shared": None if hidden or said.outside_at else _begins(said, _shared(cast, said, name, language)),
         "outside": _outside(said, name, language),
         "reply": reply_view(cast, reply, language),
+        "side": _side(cast, said, name, language),
         "reply_action": f"{base}/reply",
         "reply_label": say("Answer %(name)s", name=customer(said, language)) if said.first_name else say("Answer"),
         "reply_hint": None if said.contact else say("The customer did not ask for an answer."),
@@ -86,6 +87,14 @@ def reply_view(cast: Cast, reply: Reply | None, language: str) -> dict[str, str]
     name = person_face(cast, person, language)["name"] if person else cast.shop.name
     by = catalogue(language).say("%(name)s answered", name=name)
     return {"words": reply.words, "by": f"{by} · {day_of(cast, reply.created_at, language)}"}
+
+
+def _side(cast: Cast, said: Feedback, name: str, language: str) -> dict[str, str] | None:
+    """What the person it was shared with says of it."""
+    if said.side is None or said.side_at is None:
+        return None
+    by = catalogue(language).say("%(name)s gives their side", name=name)
+    return {"words": said.side, "by": f"{by} · {day_of(cast, said.side_at, language)}"}
 
 
 def _begins(said: Feedback, text: str) -> str:

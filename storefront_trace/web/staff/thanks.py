@@ -5,30 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import feedback as actions
-from storefront_trace.domain.errors import Conflict, DomainError, Invalid, NotFound
-from storefront_trace.storage import feedback
+from storefront_trace.actions import sides
+from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
+from storefront_trace.domain.moments import from_micros, local_day
+from storefront_trace.storage import feedback, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.web.faces import begun, face_of, team_name
+from storefront_trace.web.languages import catalogue
+from storefront_trace.web.staff.thanked import thanks_in_words
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PAGE = 20
 ROUNDS = 5
+# Sent with one tap, in the customer's language.
+READY = (
+    N_("Thank you! That makes my day."),
+    N_("How kind of you to write. Thank you!"),
+    N_("I am glad it was right for you."),
+)
 _PLACE = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A reply that was not taken, to be shown again where it was written."""
+    """A reply, or one's side, that was not taken, to be shown again where it was written."""
 
     feedback_id: str
     words: str
     error: DomainError
+    field: str = "words"
 
 
 async def show_thanks(request: Request) -> Response:
@@ -48,6 +60,17 @@ async def post_reply(request: Request) -> Response:
     return RedirectResponse(f"/staff/thanks?done=1#feedback-{feedback_id}", 303, REDIRECT)
 
 
+async def post_side(request: Request) -> Response:
+    visit, feedback_id = Visit.of(request), request.path_params["feedback"]
+    async with request.form(max_files=0, max_fields=5, max_part_size=16 * 1024) as form:
+        words = str(form.get("side") or "")
+    try:
+        await sides.say_side(visit.desk, visit.shop_id, feedback_id, by_person=visit.person.id, words=words)
+    except (Invalid, Conflict) as error:
+        return await _page(visit, Refused(feedback_id, words, error, "side"))
+    return RedirectResponse(f"/staff/thanks?said=side#feedback-{feedback_id}", 303, REDIRECT)
+
+
 async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     query = visit.request.query_params
     async with visit.desk.db.read() as conn:
@@ -55,15 +78,29 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
         if refused and all(one.id != refused.feedback_id for one in said):
             said = [await _refused(conn, visit, refused.feedback_id), *said]
         replies = await feedback.list_replies(conn, visit.shop_id, [one.id for one in said])
+        over_time = "" if "before" in query else await thanks_in_words(conn, visit)
+        oldest = await questions.list_waiting(conn, visit.shop_id, visit.person.id, visit.person.team, limit=1)
+    items = [_item(visit, one, replies.get(one.id, []), refused) for one in said]
+    today = [item for item in items if item["today"]] if "before" not in query else []
     return visit.show(
         "staff/thanks.html",
         visit.say("What customers say to you"),
         error=refused.error if refused else None,
-        said=visit.say("Sent. It stands on the customer's page now.") if "done" in query else None,
-        items=[_item(visit, one, replies.get(one.id, []), refused) for one in said],
+        said=_said(visit),
+        over_time=over_time,
+        asked=visit.say("has waited %(time)s", time=visit.wait(oldest[0].question.created_at)) if oldest else "",
+        today=today,
+        items=[item for item in items if item not in today],
         empty=visit.say("Nobody has written yet. What customers thank you for comes here at once."),
         older=f"/staff/thanks?before={older}" if older else None,
     )
+
+
+def _said(visit: Visit) -> str | None:
+    query = visit.request.query_params
+    if query.get("said") == "side":
+        return visit.say("Saved. The owner reads it beside what the customer wrote.")
+    return visit.say("Sent. It stands on the customer's page now.") if "done" in query else None
 
 
 async def _refused(conn: Connection, visit: Visit, feedback_id: str) -> Feedback:
@@ -97,6 +134,8 @@ async def _mine(conn: Connection, visit: Visit, after: tuple[int, str] | None) -
 def _item(visit: Visit, said: Feedback, replies: Sequence[Reply], refused: Refused | None) -> Context:
     answered = any(reply.person_id == visit.person.id for reply in replies)
     again = refused is not None and refused.feedback_id == said.id
+    typed = refused.words if refused and again else None
+    reply_again = typed if refused and refused.field == "words" else None
     return {
         "id": said.id,
         "choice": said.choice,
@@ -106,9 +145,36 @@ def _item(visit: Visit, said: Feedback, replies: Sequence[Reply], refused: Refus
         "words": said.words or None,
         "replies": [_reply(visit, reply) for reply in replies],
         "reply_action": None if answered else f"/staff/thanks/{said.id}/reply",
-        "reply_words": refused.words if refused and again else "",
+        "reply_words": reply_again or "",
+        "ready": _ready(visit, said) if said.choice == "thanks" and not answered else [],
+        "phrases": list(visit.person.phrases or ()) if not answered else [],
+        "side": _side(visit, said, typed if refused and refused.field == "side" else None),
+        "today": said.choice == "thanks" and _day(visit, said.created_at) == _day(visit, visit.now),
         "order_url": order_url(said.order_number),
     }
+
+
+def _ready(visit: Visit, said: Feedback) -> list[Context]:
+    """In the customer's language; in another one than the reader's, with what it says."""
+    theirs = catalogue(said.locale)
+    found = [{"words": theirs.gettext(text), "lang": said.locale, "means": visit.say(text)} for text in READY]
+    return [one | {"means": "" if one["means"] == one["words"] else one["means"]} for one in found]
+
+
+def _side(visit: Visit, said: Feedback, typed: str | None) -> Context | None:
+    """My side of what could have been better; None for thanks, and for what is the team's."""
+    if not sides.may_say_side(said, visit.person.id):
+        return None
+    is_open = sides.is_open(said, visit.now)
+    return {
+        "action": f"/staff/thanks/{said.id}/side" if is_open else None,
+        "words": said.side or "" if typed is None else typed,
+        "by": visit.say("You wrote %(when)s", when=visit.when(said.side_at)) if said.side and said.side_at else "",
+    }
+
+
+def _day(visit: Visit, micros: int) -> date:
+    return local_day(from_micros(micros), visit.cast.shop.zone)
 
 
 def _by(visit: Visit, said: Feedback) -> str:
