@@ -12,6 +12,7 @@ const step = form.elements.step.value;
 // Whose scans they are stands in the name: nobody else on this device may send them.
 const shelf = `row:${form.dataset.row}:${step}`;
 const LONGEST_WAIT = 8000;
+const AT_ONCE = 60000;
 
 let waiting = read(shelf, []);
 let sending = false;
@@ -25,7 +26,7 @@ form.addEventListener("submit", (event) => {
   box.focus();
   if (!code) return;
   wake();
-  waiting.push({ code, once: name() });
+  waiting.push({ code, once: name(), at: Date.now() });
   keep();
   show(waiting.at(-1));
   send();
@@ -60,10 +61,13 @@ async function send() {
   sending = true;
   let pause = 500;
   while (waiting.length) {
-    const { code, once } = waiting[0];
+    const { code, once, at } = waiting[0];
+    const sent = { step, code, once, person: form.dataset.row };
+    // What waited for the network has happened when it was scanned.
+    if (Date.now() - at > AT_ONCE) Object.assign(sent, { at: moment(at), clock: moment(Date.now()) });
     let answer;
     try {
-      answer = await post("/staff/row", new URLSearchParams({ step, code, once }));
+      answer = await post("/staff/row", new URLSearchParams(sent));
     } catch (refusal) {
       say(refusal.signedOut ? form.dataset.signedOut : form.dataset.offline);
       if (refusal.signedOut) break;
@@ -155,6 +159,10 @@ function quiet() {
     write("row:sound", tick.checked);
     box.focus();
   });
+}
+
+function moment(millis) {
+  return new Date(millis).toISOString();
 }
 
 function keep() {

@@ -12,6 +12,7 @@ from storefront_trace.actions.steps import UNDO, LoggedStep, StepToLog
 from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import SHIPPED, Line, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
@@ -41,11 +42,13 @@ def chosen_step(visit: Visit, key: str) -> ShopStep | None:
     return step if step is not None and step.effect in IN_A_ROW else None
 
 
-async def log_on(visit: Visit, step: ShopStep, row: OrderRow, once: str) -> tuple[Context, DomainError | None]:
+async def log_on(
+    visit: Visit, step: ShopStep, row: OrderRow, once: str, *, at: Moment | None = None
+) -> tuple[Context, DomainError | None]:
     """The line about this order, and the refusal if it is one. `once` names this tap or scan: the same sent again is
-    logged once."""
+    logged once. `at` is when it happened, if not now."""
     try:
-        logged = await _log(visit, step, row, once)
+        logged = await _log(visit, step, row, once, at)
     except (Conflict, Invalid) as error:
         kind: Kind = "done" if isinstance(error, Unfit) and error.why == "done" else "refused"
         return item(row.number, kind, why_not(visit, step, row, error), row), error
@@ -83,7 +86,7 @@ def item(number: str, kind: str, said: str, row: OrderRow | None = None) -> Cont
     }
 
 
-async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str) -> LoggedStep:
+async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Moment | None) -> LoggedStep:
     async with visit.desk.db.read() as conn:
         lines = await orders.list_lines(conn, visit.shop_id, row.id)
         parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
@@ -91,6 +94,7 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str) -> Logged
     told = StepToLog(
         step=step.key,
         by=visit.person.handle,
+        at=at,
         lines=about.lines,
         source="staff",
         device=visit.session.device or None,

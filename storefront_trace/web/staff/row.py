@@ -9,12 +9,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from storefront_trace.actions import steps
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.moments import from_micros, local_day, start_of_day, to_micros
+from storefront_trace.domain.moments import Moment, from_micros, local_day, start_of_day, to_micros
 from storefront_trace.domain.scanned import LONGEST, order_code
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item
+from storefront_trace.web.staff.sync import check_person, happened_at
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
 MOST_SHOWN = 60
@@ -32,11 +33,13 @@ async def show_row(request: Request) -> Response:
 
 
 async def post_row(request: Request) -> Response:
-    """One scan. Asked for JSON it answers with the list's new line, else with the page."""
+    """One scan; `at`, `clock` and `person` as in web/staff/sync.py. Asked for JSON it answers with the list's new line,
+    else with the page."""
     visit = Visit.of(request)
     async with request.form(max_files=0, max_fields=10) as form:
-        step, code, once = _step_of(visit, form), _text(form, "code"), _text(form, "once")
-    told, error = await _scan(visit, step, code, once)
+        check_person(visit, form)
+        step, code, once, at = _step_of(visit, form), _text(form, "code"), _text(form, "once"), happened_at(visit, form)
+    told, error = await _scan(visit, step, code, once, at)
     if _wants_json(request):
         return await _answer(visit, step, told)
     if error is not None:
@@ -61,13 +64,15 @@ async def post_undo(request: Request) -> Response:
     return RedirectResponse(f"/staff/row?step={step.key}&done={event}", 303, REDIRECT)
 
 
-async def _scan(visit: Visit, step: ShopStep, code: str, once: str) -> tuple[Context, DomainError | None]:
+async def _scan(
+    visit: Visit, step: ShopStep, code: str, once: str, at: Moment | None
+) -> tuple[Context, DomainError | None]:
     number = order_code(code)
     async with visit.desk.db.read() as conn:
         row = await orders.find_order(conn, visit.shop_id, number) if number else None
     if row is None:
         return item(number or code.strip()[:LONGEST], "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
-    return await log_on(visit, step, row, once)
+    return await log_on(visit, step, row, once, at=at)
 
 
 async def _answer(visit: Visit, step: ShopStep, told: Context) -> Response:

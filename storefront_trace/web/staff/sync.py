@@ -37,8 +37,7 @@ async def post_sync(request: Request) -> Response:
 
 
 async def _log_once(visit: Visit, form: FormData) -> Response:
-    if text_of(form, "person") not in ("", visit.person.id):
-        raise NotAllowed("Somebody else has logged this. It waits until they sign in on this device.")
+    check_person(visit, form)
     filled, number = filled_in(form), text_of(form, "order")
     if not (filled.once and number):
         raise Invalid("A step needs an order and a key of its own.", errors=[("once", N_("Send the page anew."))])
@@ -47,8 +46,14 @@ async def _log_once(visit: Visit, form: FormData) -> Response:
         return await _take_back(visit, number, before)
     if before is not None:
         return _answer(before.id, again=True)
-    logged = await log_filled(visit, number, form, filled, at=_when(visit, form))
+    logged = await log_filled(visit, number, form, filled, at=happened_at(visit, form))
     return _answer(logged.event.id, again=logged.again)
+
+
+def check_person(visit: Visit, form: FormData) -> None:
+    """What one person did on a shared device is never sent as another's."""
+    if text_of(form, "person") not in ("", visit.person.id):
+        raise NotAllowed("Somebody else has logged this. It waits until they sign in on this device.")
 
 
 async def _take_back(visit: Visit, number: str, before: Event | None) -> Response:
@@ -70,7 +75,7 @@ async def _told_before(visit: Visit, number: str, source_key: str) -> Event | No
     return found[1] if row is not None and row.number == number else None
 
 
-def _when(visit: Visit, form: FormData) -> Moment | None:
+def happened_at(visit: Visit, form: FormData) -> Moment | None:
     """On a phone whose clock goes wrong: what it showed, put right by as much as it is wrong now."""
     at, clock = text_of(form, "at"), text_of(form, "clock")
     if not at:

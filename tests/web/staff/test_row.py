@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from storefront_trace.actions import people, shops, steps
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.storage import orders
 from tests.people import Shop
 
 SignIn = Any
@@ -140,8 +142,6 @@ async def test_the_rest_of_an_order_can_be_sent_once_it_has_come(shop: Shop, sig
     assert (await scan(anders, "1001", "c", step="shipped")).status_code == 303
     assert (await shop.row()).state == "shipped"
     async with shop.desk.db.read() as conn:
-        from storefront_trace.storage import orders
-
         row = await orders.get_order(conn, shop.id, "1001")
         assert [one.shipped for one in await orders.list_lines(conn, shop.id, row.id)] == [1, 1]
 
@@ -186,3 +186,20 @@ async def test_who_has_no_team_chooses_among_all_steps(shop: Shop, signed_in: Si
     await people.put_person(shop.desk, shop.id, "ann", PersonTold("Ann", {}, None))
     text = (await (await signed_in("ann")).get("/staff/row")).text
     assert "btn--go" not in text and "/staff/row?step=packed" in text
+
+
+async def test_a_scan_that_waited_for_the_network_happened_when_it_was_made(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(placed_at=datetime.now(UTC) - timedelta(days=2))
+    now = datetime.now(UTC)
+    form = {"step": "packed", "code": "1001", "once": "a"}
+    form |= {"at": (now - timedelta(hours=2)).isoformat(), "clock": now.isoformat()}
+    await (await signed_in("anders")).post("/staff/row", data=form)
+    event = (await shop.events())[-1]
+    assert event.step == "packed" and 7190 < (event.recorded_at - event.at) / 1_000_000 < 7300
+
+
+async def test_one_persons_scan_is_never_sent_as_anothers(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    form = {"step": "packed", "code": "1001", "once": "a", "person": await shop.person_id("anders")}
+    answer = await (await signed_in("lisa")).post("/staff/row", data=form)
+    assert answer.status_code == 403 and await packed(shop) == 0
