@@ -12,7 +12,7 @@ from storefront_trace.api import people as api_people
 from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
-from storefront_trace.web import files, signin
+from storefront_trace.web import files, kiosk, signin
 from storefront_trace.web import passkeys as way_in
 from storefront_trace.web.customer import (
     embed,
@@ -27,8 +27,20 @@ from storefront_trace.web.customer import (
     states,
     track,
 )
-from storefront_trace.web.gates import ByHand, SignedIn
-from storefront_trace.web.owner import chips, concerns, connections, people, person, sheet, shop, steps, teams, today
+from storefront_trace.web.gates import AtTablet, ByHand, SignedIn
+from storefront_trace.web.owner import (
+    chips,
+    concerns,
+    connections,
+    kiosks,
+    people,
+    person,
+    sheet,
+    shop,
+    steps,
+    teams,
+    today,
+)
 from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import (
     app,
@@ -40,6 +52,7 @@ from storefront_trace.web.staff import (
     order,
     passkeys,
     pause,
+    pin,
     queue,
     row,
     scan,
@@ -125,6 +138,8 @@ STAFF: list[BaseRoute] = [
     Route("/me/visibility", me.post_visibility, methods=["POST"]),
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/me/words", me.post_words, methods=["POST"]),
+    Route("/me/pin", pin.show_pin, methods=["GET"]),
+    Route("/me/pin", pin.post_pin, methods=["POST"]),
     Route("/me/devices/end", devices.post_end_devices, methods=["POST"]),
     Route("/me/passkeys/start", passkeys.post_start, methods=["POST"]),
     Route("/me/passkeys", passkeys.post_passkey, methods=["POST"]),
@@ -149,9 +164,14 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/link", person.post_link, methods=["POST"]),
     Route("/people/{handle}/role", person.post_role, methods=["POST"]),
     Route("/people/{handle}/signout", person.post_signout, methods=["POST"]),
+    Route("/people/{handle}/pin", person.post_pin, methods=["POST"]),
     Route("/people/{handle}/end", person.post_end, methods=["POST"]),
     Route("/sheet", sheet.show_sheet, methods=["GET"]),
     Route("/sheet", sheet.post_sheet, methods=["POST"]),
+    Route("/kiosks", kiosks.show_kiosks, methods=["GET"]),
+    Route("/kiosks", kiosks.post_kiosk, methods=["POST"]),
+    Route("/kiosks/minutes", kiosks.post_minutes, methods=["POST"]),
+    Route("/kiosks/{kiosk}/end", kiosks.post_end, methods=["POST"]),
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),
     Route("/concerns", concerns.show_concerns),
@@ -174,6 +194,14 @@ OWNER: list[BaseRoute] = [
     Route("/connections", connections.show_connections, methods=["GET"]),
     Route("/connections", connections.post_connection, methods=["POST"]),
     Route("/connections/{connection}/end", connections.post_end, methods=["POST"]),
+]
+
+# A tablet that several people share, whoever is at it.
+TABLET_GATE = [Middleware(AtTablet)]
+TABLET: list[BaseRoute] = [
+    Route("/people/{person}", kiosk.show_pin, methods=["GET"]),
+    Route("/people/{person}", kiosk.post_pin, methods=["POST"]),
+    Route("/here", kiosk.show_here),
 ]
 
 # Machines with a bearer token.
@@ -215,6 +243,8 @@ OPEN: list[BaseRoute] = [
     Route("/signin/{token}", signin.show_signin, methods=["GET"]),
     Route("/signin/{token}", signin.post_signin, methods=["POST"]),
     Route("/signout", signin.post_signout, methods=["POST"]),
+    Route("/kiosk/open/{token}", kiosk.show_open, methods=["GET"]),
+    Route("/kiosk/open/{token}", kiosk.post_open, methods=["POST"]),
     Route("/static/{build}/app-{colour}.css", files.show_look),
     Route("/static/{build}/{path:path}", files.show_static),
     Route("/media/{name}", files.show_photo),
@@ -234,4 +264,6 @@ ROUTES: list[BaseRoute] = [
     Mount("/api/v1", routes=API),
     Mount("/hooks", routes=HOOKS, max_body_size=WEBHOOK),
     *OPEN,
+    Route("/kiosk", kiosk.show_people, middleware=TABLET_GATE),
+    Mount("/kiosk", routes=TABLET, middleware=TABLET_GATE),
 ]

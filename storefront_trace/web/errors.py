@@ -155,9 +155,16 @@ def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     """Nothing at the start is for somebody with a link to an order."""
     if "opened" in request.scope:
         return {"href": page_url(request), "label": texts.say("Back to my order")}
+    if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and _on_tablet(request):
+        return {"href": "/staff", "label": texts.say("To the queue")}
     if not request.url.path.startswith("/t/"):
         return None
     return {"href": "/track" + asked_query(request.query_params.get("lang")), "label": texts.say("Find your order")}
+
+
+def _on_tablet(request: Request) -> bool:
+    """A shared one: from the queue whoever is nobody any more is led to the portraits."""
+    return "kiosk" in request.cookies or "__Host-kiosk" in request.cookies
 
 
 def problem(

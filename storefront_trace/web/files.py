@@ -21,7 +21,7 @@ from storefront_trace.photos.files import MEDIA_TYPES
 from storefront_trace.photos.icons import ICONS, draw_icon
 from storefront_trace.photos.initials import stamp
 from storefront_trace.storage import people
-from storefront_trace.web.gates import find_session
+from storefront_trace.web.gates import find_kiosk, find_session
 from storefront_trace.web.page import STATIC, build
 
 # Body, the same packed, media type.
@@ -151,11 +151,15 @@ async def show_home(request: Request) -> Response:
 
 
 async def _may_see(request: Request, theirs: list[tuple[str, Person]]) -> bool:
-    """Everybody, when one of those whose portrait it is shows it now; else only who works in the same shop."""
+    """Everybody, when one of those whose portrait it is shows it now; else only who works in the same shop,
+    and the tablets there."""
     if any(visible_as(person) == "photo" for _, person in theirs):
         return True
     session = await find_session(request)
     if session is not None and any(shop_id == session.shop_id for shop_id, _ in theirs):
+        return True
+    tablet = await find_kiosk(request)
+    if tablet is not None and any(shop_id == tablet.shop_id for shop_id, _ in theirs):
         return True
     async with request.app.state.desk.db.read() as conn:
         return await people.is_team_photo(conn, theirs[0][1].photo or "")

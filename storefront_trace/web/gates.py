@@ -6,10 +6,12 @@ from functools import partial
 from time import monotonic
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storefront_trace.actions import kiosks
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.pins import SHARED
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.links import token_hash
@@ -17,6 +19,7 @@ from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
@@ -24,8 +27,11 @@ from storefront_trace.web.page import page
 BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 ONE_MOMENT = N_("One moment, please")
 SIGNED_OUT = N_("You are signed out. Open your sign-in link again.")
+NOBODY_HERE = N_("Nobody was here for a while. Tap your portrait, and do it once more.")
 SLOW = 1.0  # seconds that a form may take to come in before we ask once more whose it is
 MOST_FIELDS = 100
+# Below the staff's pages, what is done in a login of one's own.
+OWN = ("/staff/me", "/staff/welcome")
 ROLES = {"staff": ("staff", "owner"), "owner": ("owner",)}
 
 
@@ -42,14 +48,17 @@ class SignedIn:
         request = Request(scope)
         session = await find_session(request)
         if session is None:
-            signed_out = NotAllowed(SIGNED_OUT)
+            signed_out = NotAllowed(NOBODY_HERE if is_tablet(request) else SIGNED_OUT)
             if request.url.path in SCRIPTS:
                 await answer(request, 401, error=signed_out)(scope, receive, send)
                 return
             if request.method != "GET":
                 raise signed_out
-            await RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})(scope, receive, send)
+            way = "/kiosk" if is_tablet(request) else "/signin"
+            await RedirectResponse(way, 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
+        if session.kiosk_id is not None and (self.audience == "owner" or request.url.path.startswith(OWN)):
+            raise NotAllowed(SHARED)
         if session.role not in self.roles:
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
         found = await request.app.state.desk.db.read_together(partial(self._look, request.app.state.desk, session))
@@ -78,10 +87,41 @@ def _until_signed_out(request: Request, receive: Receive) -> Receive:
         message = await receive()
         last = message["type"] == "http.request" and not message.get("more_body")
         if last and monotonic() - began > SLOW and await find_session(request) is None:
-            raise NotAllowed(SIGNED_OUT)
+            raise NotAllowed(NOBODY_HERE if is_tablet(request) else SIGNED_OUT)
         return message
 
     return receive_still
+
+
+class AtTablet:
+    """Lets in a shared tablet, whoever is at it, and puts kiosk and cast into `request.state`. One that has ended shows
+    what to do; anybody else is led to the sign-in page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if not is_tablet(request):
+            await RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})(scope, receive, send)
+            return
+        found = await find_kiosk(request)
+        if found is None:
+            await _ended(request)(scope, receive, send)
+            return
+        desk: Desk = request.app.state.desk
+        cast = await desk.db.read_together(partial(desk.casts.get, shop_id=found.shop_id))
+        request.state.kiosk, request.state.cast = found, cast
+        scope["language"] = choose(
+            request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
+        )
+        await self.app(scope, receive, send)
+
+
+def _ended(request: Request) -> Response:
+    language = choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+    title = catalogue(language).say(kiosks.ENDED)
+    return page(request, "kiosk/ended.html", status=410, language=language, page=around(request, language, title))
 
 
 class ByHand:
@@ -140,6 +180,21 @@ async def find_session(request: Request) -> Session | None:
     if found is not None:
         state.last_seen.note(found, now)
     return found
+
+
+async def find_kiosk(request: Request) -> Kiosk | None:
+    """Which shared tablet asks, if it is still one."""
+    token = request.cookies.get(tablet_cookie(request.app.state.settings.https), "")
+    return await kiosks.find_kiosk(request.app.state.desk, token) if token else None
+
+
+def is_tablet(request: Request) -> bool:
+    """Whether it says that it is a shared one, or was."""
+    return tablet_cookie(request.app.state.settings.https) in request.cookies
+
+
+def tablet_cookie(https: bool) -> str:
+    return "__Host-kiosk" if https else "kiosk"
 
 
 def cookie_name(https: bool) -> str:

@@ -21,6 +21,9 @@ RULES = {
     "follow": "20 per hour",
     "following": "40 per hour",
     "upload": "20 per hour",
+    # At one shared tablet, right or wrong; and for one person anywhere, wrong ones.
+    "kiosk": "120 per 5 minutes",
+    "pin": "15 per hour",
 }
 
 

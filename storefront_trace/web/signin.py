@@ -16,7 +16,7 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web.faces import Portrait, portrait
 from storefront_trace.web.front import front, shop_frame
-from storefront_trace.web.gates import cookie_name, find_session
+from storefront_trace.web.gates import cookie_name, find_session, is_tablet
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -75,7 +75,8 @@ async def post_signout(request: Request) -> Response:
     session = await find_session(request)
     if session is not None:
         await signin.sign_out(request.app.state.desk, session)
-    response = RedirectResponse("/signin", 303, {"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'})
+    way = "/kiosk" if is_tablet(request) else "/signin"
+    response = RedirectResponse(way, 303, {"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'})
     https = request.app.state.settings.https
     response.delete_cookie(cookie_name(https), path="/", secure=https, httponly=True, samesite="lax")
     return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from storefront_trace.domain.errors import N_, DomainError
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import Cast, Team
 from storefront_trace.storage.reports import Doer
+from storefront_trace.web.alphabet import alphabetical as alphabetical
 from storefront_trace.web.faces import Face, face_of, inside, person_face, team_name
 from storefront_trace.web.languages import Catalogue, catalogue
 from storefront_trace.web.page import look, page
@@ -35,6 +35,8 @@ SAID = {
     "chip-gone": N_("Taken away. What customers have said with it stays."),
     "signed-out": N_("Signed out everywhere. A new sign-in link is needed now."),
     "role": N_("Changed. A new sign-in link is needed now."),
+    "pin-gone": N_("The PIN is gone. A new one is chosen on the person's own phone."),
+    "tablet-ended": N_("That tablet is not shared any more. Whoever was signed in on it is out."),
 }
 
 
@@ -110,17 +112,3 @@ def teams_to_choose(cast: Cast, language: str) -> list[dict[str, str]]:
 
 def this_year(cast: Cast) -> int:
     return from_micros(now_micros()).astimezone(tz(cast.shop.zone)).year
-
-
-def alphabetical(name: str, language: str) -> tuple[str, str]:
-    """A key to sort names by, as the reader looks them up: a Swede has å, ä and ö after z, a Dane æ, ø and å. Other
-    accents stand beside their letter."""
-    mine = name.casefold().translate(_LAST.get(language, _BESIDE))
-    plain = "".join(c for c in unicodedata.normalize("NFD", mine) if not unicodedata.combining(c))
-    return plain, name
-
-
-_SWEDISH = str.maketrans({"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"})
-_DANISH = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"})
-_BESIDE = str.maketrans({"æ": "ae", "ø": "o", "ß": "ss", "ł": "l"})
-_LAST = {"sv": _SWEDISH, "fi": _SWEDISH, "nb": _DANISH, "da": _DANISH}

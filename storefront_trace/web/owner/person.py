@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import people as actions
+from storefront_trace.actions import pins
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain import ladder
 from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
@@ -95,6 +96,13 @@ async def post_signout(request: Request) -> Response:
     return saved(_path(person), "signed-out")
 
 
+async def post_pin(request: Request) -> Response:
+    """Clears it: nobody can see it, so nobody can tell it."""
+    person = _person(request)
+    await pins.clear_pin(request.app.state.desk, request.state.cast.shop.id, person.handle)
+    return saved(_path(person), "pin-gone")
+
+
 async def post_end(request: Request) -> Response:
     person, state = _person(request), request.app.state
     replaced = await actions.end_employment(state.desk, request.state.cast.shop.id, person.handle)
@@ -159,6 +167,7 @@ async def _page(
             "invite": None if left else f"{path}/link",
             "leave": None if left or own else f"{path}/end",
             "signout": None if left or own or account is None else f"{path}/signout",
+            "pin": f"{path}/pin" if account is not None and account.pin_hash is not None else None,
             "role": None if left or own or account is None else f"{path}/role",
         },
         "owns": account is not None and account.role == "owner",

@@ -16,7 +16,7 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import day_of, from_micros, to_micros, tz
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import feedback, orders, questions, reports
+from storefront_trace.storage import feedback, kiosks, orders, questions, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.orders import OrderRow
@@ -39,7 +39,7 @@ from storefront_trace.web.owner.cares import byline, care, customer
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_view, read_patterns
-from storefront_trace.web.wording import day_text, tied, wait_text
+from storefront_trace.web.wording import day_text, recent_text, tied, wait_text
 
 STILL_DAYS = 2
 CARES, PRAISE, STILL = 3, 3, 4
@@ -58,6 +58,7 @@ class Morning:
     still: list[OrderRow]
     thanks: int
     praise: list[Feedback]
+    rested: list[tuple[str, int]]
 
 
 async def show_today(request: Request) -> Response:
@@ -81,6 +82,7 @@ async def show_today(request: Request) -> Response:
             "cares": [care(cast, said, found.replies.get(said.id), language) for said in found.cares],
             "more_cares": found.open_cares > len(found.cares),
             "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
+            "rests": [_rest(cast, *one, language) for one in found.rested if one[0] in cast.people],
             "still": [_still(cast, row, language) for row in found.still[:STILL]],
             "more_still": len(found.still) > STILL,
             "period": say.gettext("The last 90 days, in alphabetical order"),
@@ -107,6 +109,7 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
         patterns=await read_patterns(conn, cast),
         still=await orders.list_still(conn, shop_id, still, today=day_of(now, cast.shop.zone)),
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
+        rested=await kiosks.list_rested(conn, shop_id, now - DAY),
         praise=[said for said in thanks if said.words][:PRAISE],
     )
 
@@ -124,6 +127,20 @@ def _praised(cast: Cast, said: Feedback, language: str) -> dict[str, Any]:
     name = doer_in_sentence(cast, doer, language)
     by = catalogue(language).say(message, customer=customer(said, language), name=name)
     return {"portrait": doer_face(cast, doer, language)["portrait"], "words": said.words, "by": by}
+
+
+def _rest(cast: Cast, person_id: str, until: int, language: str) -> dict[str, Any]:
+    """A PIN that was guessed at; it leaves the page when the right one was tapped in, or after a day."""
+    say, now, person = catalogue(language), now_micros(), cast.people[person_id]
+    when = tied(recent_text(until, cast.shop.zone, "minute", language, now=now))
+    rests = N_("A PIN was wrong five times in a row: %(name)s. It rests until %(when)s.")
+    rested = N_("A PIN was wrong five times in a row: %(name)s. It rested until %(when)s.")
+    text = say.say(rests if until > now else rested, name=person.display_name, when=when)
+    link = {
+        "href": f"/owner/people/{person.handle}",
+        "label": say.say("Open the page: %(name)s", name=person.display_name),
+    }
+    return {"text": text, "link": link}
 
 
 def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
 from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.domain.people import VISIBILITIES
+from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
 from storefront_trace.web.staff.picture import PLACES, read_portrait
+from storefront_trace.web.staff.pin import pin_context
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
@@ -82,6 +84,7 @@ async def _page(
 ) -> Response:
     async with visit.desk.db.read() as conn:
         devices = await devices_context(conn, visit)
+        account = await accounts.find_account(conn, visit.shop_id, visit.person.id)
         passkeys = await passkeys_context(conn, visit)
         choices = await _choices(conn, visit)
     return visit.show(
@@ -97,6 +100,7 @@ async def _page(
         places=[{"value": value, "label": visit.say(label)} for value, label in PLACES.items()],
         has_photo=visit.person.photo is not None,
         **devices,
+        **pin_context(visit, account),
         **passkeys,
         choices=choices,
     )

@@ -95,6 +95,12 @@ class Visit:
         label = self.texts.ngettext("%(n)s question waits for an answer", "%(n)s questions wait for an answer", n)
         return {"label": label % {"n": n}, "count": n, "href": "/staff/questions"}
 
+    def _tablet(self) -> Context | None:
+        """On a shared one: after how many seconds without a tap the portraits come back."""
+        if self.session.kiosk_id is None or self.session.idle_minutes is None:
+            return None
+        return {"name": self.session.device, "seconds": self.session.idle_minutes * 60}
+
     def errors(self, error: DomainError) -> dict[str, str]:
         """By field, in the reader's language; "" is the field of what is about none."""
         found = error.field_errors or (("", error.message),)
@@ -116,7 +122,8 @@ class Visit:
             "person": self.person.id,
             "app_icon": app_icon(shop),
             "theme": {scheme: palette(shop.brand, scheme).wash for scheme in ("light", "dark")},
-            "owner": self.session.role == "owner",
+            "owner": self.session.role == "owner" and self.session.kiosk_id is None,
+            "tablet": self._tablet(),
             "questions": self._questions(),
             "said": None,
             "errors": self.errors(error) if error else {},

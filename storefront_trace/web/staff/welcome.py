@@ -13,7 +13,8 @@ LATER = "later"
 
 def must_be_asked(visit: Visit) -> bool:
     """Until they have chosen, once per sign-in: "not now" holds for this session and leaves the team in place."""
-    return visit.person.visibility is None and visit.request.cookies.get(LATER) != visit.session.id
+    asked = visit.session.kiosk_id is None  # on a shared tablet they would be asked before everybody's eyes
+    return asked and visit.person.visibility is None and visit.request.cookies.get(LATER) != visit.session.id
 
 
 async def show_welcome(request: Request) -> Response:
