@@ -21,6 +21,36 @@ document.addEventListener("change", (event) => {
   words.textContent = field.files.length ? words.dataset.chosen : words.dataset.empty;
 });
 
+// A picture is looked at before it is sent, upright as the customer will see it. What cannot be drawn here the server
+// reads, or refuses.
+const look = document.getElementById("photo-look");
+let looked;
+
+document.addEventListener("change", async (event) => {
+  const field = event.target;
+  const seen = field.form?.elements.seen;
+  if (!look || field.name !== "photo" || !seen) return;
+  seen.value = "";
+  const picture = field.files[0] && (await createImageBitmap(field.files[0]).catch(() => null));
+  if (!picture) return;
+  const canvas = look.querySelector("canvas");
+  const scale = Math.min(1, 960 / Math.max(picture.width, picture.height));
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  looked = field;
+  look.returnValue = "";
+  look.showModal();
+});
+
+look?.addEventListener("close", () => {
+  if (look.returnValue === "yes") return void (looked.form.elements.seen.value = "yes");
+  looked.value = "";
+  looked.dispatchEvent(new Event("change", { bubbles: true }));
+  if (look.returnValue === "again") looked.click();
+});
+
 // A phrase that is tapped stands in the note, where it can be changed; without this file it goes with the form.
 document.addEventListener("change", (event) => {
   const box = event.target;

@@ -110,7 +110,7 @@ async def test_a_picture_is_looked_at_before_the_customer_sees_it(shop: Shop, si
     files = {"photo": ("paket.jpg", JPEG, "image/jpeg")}
     asked = await anders.post(LOG + "?lang=en", data={"step": "picked", "note": "Fin!", "ask": "1"}, files=files)
     assert asked.status_code == 200 and "Is this picture right?" in asked.text and "yours to check" in asked.text
-    [src] = re.findall(r'<figure class="ask__photo"><img src="([^"]+)"', asked.text)
+    [src] = re.findall(r'<figure class="asking__photo"><img src="([^"]+)"', asked.text)
     assert (await anders.get(src)).status_code == 200
     assert len(await shop.events()) == 2
     answer = await anders.post(LOG, data={**hidden(asked.text), "answer": "yes"})
@@ -124,7 +124,7 @@ async def test_a_picture_that_is_not_right_is_forgotten(shop: Shop, signed_in: S
     anders = await signed_in("anders")
     files = {"photo": ("paket.jpg", JPEG, "image/jpeg")}
     asked = await anders.post(LOG, data={"step": "picked", "note": "Fin!", "ask": "1"}, files=files)
-    [src] = re.findall(r'<figure class="ask__photo"><img src="([^"]+)"', asked.text)
+    [src] = re.findall(r'<figure class="asking__photo"><img src="([^"]+)"', asked.text)
     no = await anders.post(LOG, data={**hidden(asked.text), "answer": "no"})
     assert ">Fin!</textarea>" in no.text
     assert (await anders.get(src)).status_code == 404

@@ -1,0 +1,99 @@
+"""A picture is looked at, and a step out of its turn is asked about, in a real browser before anything is sent."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, Page
+
+from tests.people import Shop
+from tests.web.staff.test_two_taps import database_url, phone, served
+
+__all__ = ["database_url", "served"]
+
+
+def sideways() -> bytes:
+    """As a phone writes it: 300 wide and 200 high, to be turned by a quarter."""
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (300, 200), (200, 120, 40)).save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+async def choose(page: Page, picture: bytes) -> None:
+    await page.locator("#order-1001 input[name=photo]").set_input_files(
+        {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    )
+
+
+async def test_the_picture_is_shown_upright_and_goes_with_the_step_once_it_is_good(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        await choose(page, sideways())
+        look = page.locator("#photo-look")
+        await look.get_by_text("Är bilden bra?").wait_for()
+        assert await look.locator("canvas").evaluate("one => [one.width, one.height]") == [200, 300]
+        await look.get_by_role("button", name="Använd den").tap()
+        await page.get_by_role("button", name="Packad").first.tap()
+        await page.get_by_text("1001: Packad").wait_for()
+    last = (await shop.events("1001"))[-1]
+    assert last.photo is not None and last.photo_size == (200, 300)
+
+
+async def test_a_picture_that_is_not_good_is_taken_again_or_left_out(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        await choose(page, sideways())
+        async with page.expect_file_chooser():
+            await page.locator("#photo-look").get_by_role("button", name="Ta en ny").tap()
+        await choose(page, sideways())
+        await page.locator("#photo-look").get_by_role("button", name="Ingen bild").tap()
+        await page.get_by_role("button", name="Packad").first.tap()
+        await page.get_by_text("1001: Packad").wait_for()
+    assert (await shop.events("1001"))[-1].photo is None
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_a_step_out_of_its_turn_is_one_question_more(
+    browser: Browser, served: tuple[Shop, str], scripts: bool
+) -> None:
+    shop, url = served
+    async with phone(browser, shop, url, scripts=scripts) as page:
+        for answer in ("Nej, tillbaka till ordern", "Logga Skickad ändå"):
+            await page.goto(f"{url}/staff/orders/1001")
+            await page.get_by_text("Något annat hände").tap()
+            await page.locator("button[name=step][value=shipped]").tap()
+            await page.get_by_text("Packad är inte loggat än. Logga Skickad ändå?").wait_for()
+            assert len(await shop.events("1001")) == 2
+            await page.get_by_role("button", name=answer).tap()
+            await page.locator(".dock").wait_for()
+        await page.get_by_text("1001: Skickad").wait_for()
+    assert (await shop.events("1001"))[-1].step == "shipped"
+
+
+async def test_an_order_is_taken_with_scripts_too(browser: Browser, served: tuple[Shop, str]) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        await page.get_by_role("button", name="Lämna tillbaka").first.tap()
+        await page.get_by_text("Den väntar på de andra igen").wait_for()
+        await page.locator("#order-1001 summary").first.tap()
+        await page.locator("#order-1001").get_by_role("button", name="Jag tar den").tap()
+        await page.get_by_text("Den är din nu").wait_for()
+    assert [event.kind for event in await shop.events("1001")][-2:] == ["hand", "hand"]
+
+
+async def test_a_phrase_that_is_tapped_stands_in_the_note(browser: Browser, served: tuple[Shop, str]) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        await page.goto(f"{url}/staff/orders/1001/pause/delayed")
+        await page.get_by_role("checkbox", name="Vår leverantör").tap()
+        await page.get_by_label("Med dina egna ord").press_sequentially(" Förlåt!")
+        await page.locator("button.btn--go").tap()
+        await page.get_by_text("1001: Försenad").wait_for()
+    assert (await shop.events("1001"))[-1].note == "Vår leverantör är sen med den. Vi ligger på dem. Förlåt!"
