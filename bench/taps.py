@@ -55,6 +55,7 @@ class Shop:
 
     base: str
     token: str
+    staff: str = ""
     orders: int = 0
 
     def order(self) -> tuple[str, str]:
@@ -81,7 +82,7 @@ class Shop:
 
 def main() -> None:
     options = _options()
-    with _demo() as shop:
+    with demo() as shop:
         found = asyncio.run(_measure(shop, options.repeat, options.chromium))
     print(json.dumps(found))
     if any(one["taps"] > MOST[name][0] or one["ms"] > MOST[name][1] for name, one in found.items()):
@@ -112,8 +113,8 @@ async def _measure(shop: Shop, repeat: int, chromium: str) -> dict[str, dict[str
 
 async def _once(browser: Browser, shop: Shop, act: Callable[[Phone, str, str], Awaitable[Measured]]) -> Measured:
     page, event = shop.order()
-    async with _phone(browser) as phone:
-        return await act(phone, page, event)
+    async with phone(browser) as held:
+        return await act(held, page, event)
 
 
 async def _thank(phone: Phone, url: str, event: str) -> Measured:
@@ -162,29 +163,29 @@ async def _step_in_view(phone: Phone, url: str, event: str) -> Locator:
 
 
 @asynccontextmanager
-async def _phone(browser: Browser) -> AsyncIterator[Phone]:
+async def phone(browser: Browser) -> AsyncIterator[Phone]:
     context = await browser.new_context(
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2, locale="sv-SE"
     )
-    phone = Phone(await context.new_page())
+    held = Phone(await context.new_page())
 
     def count(_: object) -> None:
-        phone.taps += 1
+        held.taps += 1
 
     await context.expose_binding("counted", count)
     await context.add_init_script(COUNT)
-    wire = await context.new_cdp_session(phone.page)
+    wire = await context.new_cdp_session(held.page)
     await wire.send("Network.enable")
     await wire.send("Network.emulateNetworkConditions", SLOW_4G)
     await wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     try:
-        yield phone
+        yield held
     finally:
         await context.close()
 
 
 @contextmanager
-def _demo() -> Iterator[Shop]:
+def demo() -> Iterator[Shop]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -195,11 +196,13 @@ def _demo() -> Iterator[Shop]:
         )
         assert server.stdout is not None
         try:
+            found: dict[str, str] = {}
             for line in server.stdout:
                 word, _, rest = line.rstrip("\n").partition("\t")
+                found[word] = rest
                 if word == "api":
                     base, _, token = rest.partition("\t")
-                    yield Shop(base, token)
+                    yield Shop(base, token, found["staff"])
                     break
             else:
                 raise SystemExit("the demo did not start")
