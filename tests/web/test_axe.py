@@ -142,7 +142,15 @@ async def test_too_many_tries_and_the_answer_to_a_search_are_accessible(browser:
 async def test_staff_pages_are_accessible(browser: Browser, demo: Demo) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         pages = await wander(context, demo, "/staff", "/staff/welcome", "/staff/orders/1002", "/staff/orders/1005")
-        for path in [*(p for p in pages if p.startswith("/staff")), "/staff?q=zzz", "/staff?q=10"]:
+        more = (
+            "/staff?q=zzz",
+            "/staff?q=10",
+            "/staff/scan?code=zzz",
+            "/staff/orders/1012?scanned=1",
+            "/staff/orders/1012/pause/delayed",
+        )
+        paper = ("/staff/orders/1012/slip", "/staff/slips/print?number=1011&number=1012&kind=label", "/staff/offline")
+        for path in [*(p for p in pages if p.startswith("/staff")), *more, *paper]:
             await visit(page, judge, demo, path)
         answer = await visit(page, judge, demo, "/owner")
         assert answer == 403
@@ -226,5 +234,9 @@ DEAD = ("/t/unknown", "/follow/unknown", "/unfollow/unknown", "/silence/unknown"
 def _kinds(routes: list[Any]) -> set[str]:
     """The pages among the routes: what answers GET, and is not read by a machine."""
     paths = {route.path for route in routes if "GET" in (route.methods or ())}
-    pages = {path for path in paths if not path.endswith((".json", "/live", ".js", ".png", ".jpg", "/push"))}
+    pages = {
+        path
+        for path in paths
+        if not path.endswith((".json", "/live", ".js", ".png", ".jpg", ".pdf", ".webmanifest", "/push"))
+    }
     return {re.sub(r"\{[^}]*\}", "*", path) for path in pages}

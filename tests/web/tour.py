@@ -134,7 +134,7 @@ async def wander(context: BrowserContext, demo: Demo, *starts: str) -> list[str]
         for path in re.findall(r'<a [^>]*?href="(/[^"#]*)', await answer.text()):
             path = path.replace("&amp;", "&")
             kind = kind_of(path)
-            if path in found or kinds.get(kind, 0) >= MOST.get(kind, 3):
+            if path in found or kinds.get(kind, 0) >= MOST.get(kind, 3) or ".pdf" in path:
                 continue
             kinds[kind] = kinds.get(kind, 0) + 1
             found[path] = None
@@ -150,8 +150,10 @@ def kind_of(path: str) -> str:
     path = path.split("?")[0]
     path = re.sub(r"^/t/[^/]+", "/t/*", path)
     path = re.sub(r"/steps/[^/]+/feedback", "/steps/*/feedback", path)
+    path = re.sub(r"^/staff/orders/.+/(slip|pause/[^/]+)$", r"/staff/orders//\1", path)
     one_of = "follow|unfollow|silence|staff/orders|owner/people|owner/steps|owner/teams|signin"
-    return re.sub(rf"^/({one_of})/.+", r"/\1/*", path)
+    path = re.sub(rf"^/({one_of})/[^/].*", r"/\1/*", path)
+    return re.sub(r"/pause/[^/]+$", "/pause/*", path.replace("/orders//", "/orders/*/"))
 
 
 async def load_pictures(page: Page) -> None:
