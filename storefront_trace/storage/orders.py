@@ -58,6 +58,7 @@ class OrderRow:
 
 
 ORDER_COLUMNS = [order.c[f.name] for f in fields(OrderRow)]
+_IN_TURN = (order.c.due, order.c.waiting_since, order.c.id)
 _OF_SHOP = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == sa.bindparam("shop_id"))
 _BY_NUMBER = prepared(_OF_SHOP.where(order.c.number == sa.bindparam("number")))
 _BY_NUMBER_LOCKED = prepared(_BY_NUMBER.with_for_update())
@@ -141,7 +142,7 @@ async def list_waiting(
     sides = [
         sa.select(order.c.id, order.c.due, order.c.waiting_since, sa.literal(place).label("side"))
         .where(order.c.shop_id == shop_id, whose, _can_go_on(today))
-        .order_by(order.c.due, order.c.waiting_since, order.c.id)
+        .order_by(*_IN_TURN)
         .limit(most)
         .subquery()
         for place, whose in enumerate(_waits_for(person_id, team))
@@ -149,9 +150,7 @@ async def list_waiting(
     both = sa.union_all(*(sa.select(side) for side in sides)).subquery()
     query = sa.select(both.c.id).order_by(both.c.due, both.c.side, both.c.waiting_since, both.c.id)
     ids = list((await conn.execute(query.limit(limit).offset(offset))).scalars())
-    rows = await conn.execute(sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.id.in_(ids)))
-    found = {row.id: OrderRow(*row) for row in rows}
-    return [found[one] for one in ids if one in found]
+    return await _in_this_order(conn, shop_id, ids)
 
 
 async def count_waiting(
@@ -160,7 +159,8 @@ async def count_waiting(
     """At most `most`: nobody waits for the exact number of a very long queue."""
     n = 0
     for whose in _waits_for(person_id, team):
-        some = sa.select(order.c.id).where(order.c.shop_id == shop_id, whose, _can_go_on(today)).limit(most)
+        some = sa.select(order.c.id).where(order.c.shop_id == shop_id, whose, _can_go_on(today))
+        some = some.order_by(*_IN_TURN).limit(most)  # in the index's own order, or SQLite goes through all orders
         n += int((await conn.execute(sa.select(sa.func.count()).select_from(some.subquery()))).scalar_one())
     return min(n, most)
 
@@ -170,8 +170,14 @@ async def list_taken(
 ) -> list[OrderRow]:
     """What waits for one of these people by name: oldest promise first."""
     mine = (order.c.shop_id == shop_id, order.c.waiting_person_id.in_(people), _can_go_on(today))
-    query = sa.select(*ORDER_COLUMNS).where(*mine).order_by(order.c.due, order.c.waiting_since, order.c.id)
-    return [OrderRow(*row) for row in await conn.execute(query.limit(limit))]
+    ids = list((await conn.execute(sa.select(order.c.id).where(*mine).order_by(*_IN_TURN).limit(limit))).scalars())
+    return await _in_this_order(conn, shop_id, ids)
+
+
+async def _in_this_order(conn: Connection, shop_id: str, ids: Sequence[str]) -> list[OrderRow]:
+    rows = await conn.execute(sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.id.in_(ids)))
+    found = {row.id: OrderRow(*row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int = PAGE) -> list[OrderRow]:
