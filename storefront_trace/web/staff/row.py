@@ -12,14 +12,17 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, from_micros, local_day, start_of_day, to_micros
 from storefront_trace.domain.scanned import LONGEST, order_code
 from storefront_trace.domain.shop import ShopStep
-from storefront_trace.storage import events, orders
+from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item
+from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.sync import check_person, happened_at
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
+from storefront_trace.web.wording import listed
 
 MOST_SHOWN = 60
 NOT_FOUND = N_("No order here has this number. Look at the slip again.")
+SEVERAL = N_("This number stands for several orders: %(numbers)s. Scan the slip of the right one.")
 CHOOSE = N_("Choose what has happened.")
 
 
@@ -67,12 +70,15 @@ async def post_undo(request: Request) -> Response:
 async def _scan(
     visit: Visit, step: ShopStep, code: str, once: str, at: Moment | None
 ) -> tuple[Context, DomainError | None]:
-    number = order_code(code)
     async with visit.desk.db.read() as conn:
-        row = await orders.find_order(conn, visit.shop_id, number) if number else None
-    if row is None:
-        return item(number or code.strip()[:LONGEST], "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
-    return await log_on(visit, step, row, once, at=at)
+        rows = await scanned_orders(conn, visit, code) if code.strip() else []
+    shown = order_code(code) or code.strip()[:LONGEST]
+    if not rows:
+        return item(shown, "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
+    if len(rows) > 1:
+        numbers = listed([row.number for row in rows], visit.language)
+        return item(shown, "refused", visit.say(SEVERAL, numbers=numbers)), Conflict(SEVERAL)
+    return await log_on(visit, step, rows[0], once, at=at)
 
 
 async def _answer(visit: Visit, step: ShopStep, told: Context) -> Response:

@@ -10,6 +10,7 @@ from storefront_trace.actions import people, shops, steps
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import orders
 from tests.people import Shop
 
@@ -38,7 +39,7 @@ async def test_the_steps_of_ones_own_team_come_first_and_large(shop: Shop, signe
 async def test_a_scan_logs_the_chosen_step_and_comes_back_with_the_list(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     anders = await signed_in("anders")
-    answer = await scan(anders, "https://shop.example/staff/scan?code=1001")
+    answer = await scan(anders, "http://127.0.0.1:8000/staff/scan?code=1001")
     event = (await shop.events())[-1]
     assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/row?step=packed&done={event.id}")
     assert (event.step, event.person_id, event.device) == ("packed", await shop.person_id("anders"), "test")
@@ -203,3 +204,19 @@ async def test_one_persons_scan_is_never_sent_as_anothers(shop: Shop, signed_in:
     form = {"step": "packed", "code": "1001", "once": "a", "person": await shop.person_id("anders")}
     answer = await (await signed_in("lisa")).post("/staff/row", data=form)
     assert answer.status_code == 403 and await packed(shop) == 0
+
+
+async def test_a_parcels_number_stands_for_its_order_unless_it_stands_for_several(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    for number in ("1001", "1002"):
+        await shop.order(number)
+    parcel = Parcel("p", "PostNord", "RR123456785SE")
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="lisa", parcel=parcel))
+    anders = await signed_in("anders")
+    assert (await scan(anders, "RR123456785SE", "a", step="shipped")).status_code == 303
+    assert (await shop.row("1001")).state == "shipped"
+    await steps.log_step(shop.desk, shop.id, "1002", StepToLog("packed", by="lisa", parcel=parcel))
+    told = (await scan(anders, "RR123456785SE", "b", step="shipped", **JSON)).json()
+    assert told["kind"] == "refused" and "1001 och 1002" in told["said"].replace("1002 och 1001", "1001 och 1002")
+    assert (await shop.row("1002")).state == "packed"
