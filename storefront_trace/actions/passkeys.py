@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import Any
 
@@ -31,6 +32,7 @@ async def begin_add(desk: Desk, place: Place, session: Session, person: str) -> 
     async with desk.db.read() as conn:
         known = await passkeys.list_passkeys(conn, session.shop_id, session.account_id)
     _may_add(session, known)
+    await asyncio.to_thread(protocol.load)
     ticket = _new_ticket()
     options = protocol.creation_options(place, session.account_id, person, ticket.challenge, known)
     return options, write_ticket(desk.secret, _adding(session), ticket)
@@ -64,8 +66,9 @@ async def finish_add(desk: Desk, place: Place, session: Session, ticket: str, an
         await passkeys.insert_passkey(conn, new, fingerprint=mark)
 
 
-def begin_signin(desk: Desk, place: Place) -> tuple[dict[str, Any], str]:
+async def begin_signin(desk: Desk, place: Place) -> tuple[dict[str, Any], str]:
     """(what to ask the browser for, the ticket that it must bring back). Nothing is written down."""
+    await asyncio.to_thread(protocol.load)
     ticket = _new_ticket()
     return protocol.request_options(place, ticket.challenge), write_ticket(desk.secret, SIGN_IN, ticket)
 

@@ -32,11 +32,16 @@ class NewKey:
     sign_count: int
 
 
+def load() -> None:
+    """Reads the library in, which takes some tenths of a second, once: for a thread, that nobody waits meanwhile."""
+    import webauthn  # noqa: F401
+
+
 def creation_options(
     place: Place, account_id: str, person: str, challenge: bytes, known: list[Passkey]
 ) -> dict[str, Any]:
     """For `navigator.credentials.create`. `known` keeps one device from making two for the same account."""
-    import webauthn  # with its parsers of many formats: where passkeys are, not where pages are shown
+    import webauthn
     from webauthn.helpers import structs
 
     options = webauthn.generate_registration_options(

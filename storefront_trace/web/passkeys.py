@@ -27,7 +27,7 @@ async def post_start(request: Request) -> Response:
     state = request.app.state
     try:
         state.limits.check("signin", visitor(request))
-        options, ticket = passkeys.begin_signin(state.desk, place_of(request))
+        options, ticket = await passkeys.begin_signin(state.desk, place_of(request))
     except DomainError as error:
         return refused(request, error)
     return asked(request, options, ticket)
