@@ -116,6 +116,8 @@ ACCESS = [
     ("GET", "/staff/me", 303, 200, 200, 200, None),
     ("POST", "/staff/me/visibility", 403, 303, 303, 303, {"visibility": "team"}),
     ("POST", "/staff/me/portrait", 403, 303, 303, 303, {"remove": "1"}),
+    ("GET", "/staff/me/export.json", 303, 200, 200, 200, None),
+    ("GET", "/staff/me/export.csv", 303, 200, 200, 200, None),
     ("POST", "/staff/me/words", 403, 303, 303, 303, {"greeting-sv": "Fråga mig."}),
     ("GET", "/staff/me/pin", 303, 200, 200, 200, None),
     ("POST", "/staff/me/pin", 403, 303, 303, 303, {"pin": "2580"}),

@@ -24,6 +24,7 @@ RULES = {
     # At one shared tablet, right or wrong; and for one person anywhere, wrong ones.
     "kiosk": "120 per 5 minutes",
     "pin": "15 per hour",
+    "export": "20 per hour",
 }
 
 

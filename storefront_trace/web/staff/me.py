@@ -15,6 +15,7 @@ from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.devices import devices_context
+from storefront_trace.web.staff.kept import kept_until
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
 from storefront_trace.web.staff.picture import PLACES, read_portrait
@@ -102,6 +103,7 @@ async def _page(
         **devices,
         **pin_context(visit, account),
         **passkeys,
+        kept=kept_until(visit),
         choices=choices,
     )
 

@@ -1,0 +1,77 @@
+"""Everything that is kept about one person, for that person: a page of rows at a time, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tables import account, consent, event, passkey, person, question, reply, session
+
+PAGE = 500
+Row = dict[str, Any]
+# Where a page ended: at, order_id, seq.
+Place = tuple[int, str, int]
+
+_EVENT = ("id", "order_id", "seq", "kind", "step", "at", "zone", "precision", "team", "note", "photo", "device")
+_SESSION = ("device", "created_at", "seen_at", "expires_at", "ended_at")
+
+
+async def get_self(conn: Connection, shop_id: str, person_id: str) -> Row:
+    """Their own row, and whether a PIN is set; never the PIN's hash."""
+    mine = (person.c.shop_id == shop_id, person.c.id == person_id)
+    found = (await _rows(conn, sa.select(person).where(*mine)))[0]
+    pins = sa.select(account.c.pin_hash).where(account.c.shop_id == shop_id, account.c.person_id == person_id)
+    return found | {"pin_set": any((await conn.execute(pins)).scalars())}
+
+
+async def list_ways_in(conn: Connection, shop_id: str, person_id: str) -> tuple[list[Row], list[Row]]:
+    """(sessions, passkeys by their names)"""
+    accounts = sa.select(account.c.id).where(account.c.shop_id == shop_id, account.c.person_id == person_id)
+    sessions = sa.select(*(session.c[name] for name in _SESSION))
+    sessions = sessions.where(session.c.shop_id == shop_id, session.c.account_id.in_(accounts))
+    keys = sa.select(passkey.c.name, passkey.c.created_at, passkey.c.used_at)
+    keys = keys.where(passkey.c.shop_id == shop_id, passkey.c.account_id.in_(accounts))
+    return await _rows(conn, sessions.order_by(session.c.created_at)), await _rows(
+        conn, keys.order_by(passkey.c.created_at)
+    )
+
+
+async def list_choices(conn: Connection, shop_id: str, person_id: str) -> list[Row]:
+    query = sa.select(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id)
+    return await _rows(conn, query.order_by(consent.c.created_at))
+
+
+async def list_events_of(conn: Connection, shop_id: str, person_id: str, after: Place | None) -> list[Row]:
+    """What they logged; with the order's number nowhere, since an order's events do not have it."""
+    query = sa.select(*(event.c[name] for name in _EVENT), event.c.detail)
+    query = query.where(event.c.shop_id == shop_id, event.c.person_id == person_id)
+    return await _page(conn, query, (event.c.at, event.c.order_id, event.c.seq), after)
+
+
+async def list_replies_of(conn: Connection, shop_id: str, person_id: str, after: tuple[int, str] | None) -> list[Row]:
+    query = sa.select(reply.c.id, reply.c.order_id, reply.c.feedback_id, reply.c.words, reply.c.created_at)
+    query = query.where(reply.c.shop_id == shop_id, reply.c.person_id == person_id)
+    return await _page(conn, query, (reply.c.created_at, reply.c.id), after)
+
+
+async def list_questions_of(conn: Connection, shop_id: str, person_id: str, after: tuple[int, str] | None) -> list[Row]:
+    """Those they were asked or have answered."""
+    names = ("id", "order_id", "words", "created_at", "answer", "answered_at", "answered_by")
+    theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
+    query = sa.select(*(question.c[name] for name in names)).where(question.c.shop_id == shop_id, theirs)
+    return await _page(conn, query, (question.c.created_at, question.c.id), after)
+
+
+async def _page(
+    conn: Connection, query: sa.Select[Any], by: Sequence[sa.ColumnElement[Any]], after: tuple[Any, ...] | None
+) -> list[Row]:
+    if after is not None:
+        query = query.where(sa.tuple_(*by) > sa.tuple_(*map(sa.literal, after)))
+    return await _rows(conn, query.order_by(*by).limit(PAGE))
+
+
+async def _rows(conn: Connection, query: sa.Select[Any]) -> list[Row]:
+    return [dict(row._mapping) for row in await conn.execute(query)]
