@@ -41,6 +41,7 @@ async def begin_add(desk: Desk, place: Place, session: Session, person: str) -> 
 async def finish_add(desk: Desk, place: Place, session: Session, ticket: str, answer: str, *, name: str) -> None:
     """Keeps the passkey that the browser made. One ticket makes one: a second time its passkey is known already."""
     asked = _read(desk, _adding(session), ticket)
+    await asyncio.to_thread(protocol.load)  # another process may have asked
     try:
         made = protocol.check_new(place, answer, asked.challenge)
     except Refused as error:
@@ -79,6 +80,7 @@ async def finish_signin(
     """(the session's token, the session) of whose passkey it is, in their own shop. Whatever is wrong, a stranger reads
     the same: NotFound."""
     asked = _read(desk, SIGN_IN, ticket)
+    await asyncio.to_thread(protocol.load)
     try:
         credential_id, account_id = protocol.claimed(answer)
         async with desk.db.read() as conn:
