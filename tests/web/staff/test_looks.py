@@ -17,7 +17,7 @@ SignIn = Any
 
 
 def previews(text: str) -> dict[str, str]:
-    return dict(re.findall(r'<div class="look__page" lang="(\w+)">(.*?)</details>', text, re.S))
+    return dict(re.findall(r'<div class="asseen__page" lang="(\w+)">(.*?)</details>', text, re.S))
 
 
 def parts(html: str) -> list[str]:
