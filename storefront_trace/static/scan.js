@@ -31,6 +31,7 @@ go?.form.addEventListener("submit", (event) => {
   location.assign(`/staff/scan?${new URLSearchParams({ code })}`);
 });
 
+const AGAIN = 2000;
 const camera = document.querySelector("[data-camera]");
 if (camera) offer();
 
@@ -38,6 +39,7 @@ function offer() {
   const view = camera.querySelector(".camera__view");
   const video = camera.querySelector("video");
   const [start, torch, stop] = ["start", "torch", "stop"].map((name) => camera.querySelector(`[data-${name}]`));
+  const goesOn = "goesOn" in camera.dataset;
   let stream, sound;
 
   camera.hidden = false;
@@ -91,10 +93,18 @@ function offer() {
   }
 
   async function watch(reader, watched) {
+    let last = "";
+    let seen = 0;
     while (stream === watched) {
       const found = await reader.detect(video).catch(() => []);
-      const code = found.find((one) => one.rawValue.trim());
-      if (code && stream === watched) return read(code.rawValue);
+      const code = found.find((one) => one.rawValue.trim())?.rawValue;
+      if (code && stream === watched) {
+        if (!goesOn) return read(code);
+        // The slip that is still in view is no second scan.
+        if (code !== last || Date.now() - seen > AGAIN) read(code);
+        last = code;
+        seen = Date.now();
+      }
       await new Promise((done) => setTimeout(done, 80));
     }
   }
@@ -102,7 +112,7 @@ function offer() {
   function read(code) {
     beep();
     navigator.vibrate?.(80);
-    close("");
+    if (!goesOn) close("");
     box.value = code;
     box.form.requestSubmit();
   }
@@ -121,7 +131,7 @@ function offer() {
   }
 
   function beep() {
-    if (!sound) return;
+    if (!sound || goesOn) return;
     const tone = new OscillatorNode(sound, { frequency: 1760 });
     tone.connect(new GainNode(sound, { gain: 0.1 })).connect(sound.destination);
     tone.start();

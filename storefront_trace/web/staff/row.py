@@ -16,6 +16,7 @@ from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item
 from storefront_trace.web.staff.found import scanned_orders
+from storefront_trace.web.staff.scan import SCAN_CSP
 from storefront_trace.web.staff.sync import check_person, happened_at
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 from storefront_trace.web.wording import listed
@@ -106,7 +107,7 @@ async def _page(
     listed = [own_item(visit, step, own) for own in found]
     told = told or next((one for one in listed if done and one["event"] == done), None)
     name = visit.step_name(step)
-    return visit.show(
+    response = visit.show(
         "staff/row.html",
         visit.say("In a row: %(step)s", step=name),
         error=error,
@@ -120,6 +121,8 @@ async def _page(
         listed=listed,
         count=count,
     )
+    response.headers["Content-Security-Policy"] = SCAN_CSP
+    return response
 
 
 async def _count(conn: Connection, visit: Visit, step: ShopStep) -> str:

@@ -13,7 +13,7 @@ from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 LONGEST = 300
-# The reader of codes is compiled where the browser has none of its own: on this page alone.
+# The reader of codes is compiled where the browser has none of its own: here and in a row alone.
 SCAN_CSP = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
 

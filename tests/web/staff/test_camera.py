@@ -33,6 +33,10 @@ def film(picture: Path, target: Path) -> Path:
     return target
 
 
+# Three seconds of the film.
+PLAYED = "video => new Promise((done) => (video.ontimeupdate = () => video.currentTime > 3 && done()))"
+
+
 @asynccontextmanager
 async def camera(demo: Demo, *arguments: str) -> AsyncIterator[Page]:
     """A phone in Anders's hand, in a browser with these arguments."""
@@ -91,6 +95,24 @@ async def test_who_used_the_camera_the_last_time_need_not_ask_for_it(
         await page.goto(f"{fresh_demo.url}/staff")
         await page.get_by_role("link", name="Skanna").tap()
         await page.wait_for_url("**/staff/orders/1012?scanned=1")
+
+
+async def test_in_a_row_the_camera_stays_open_and_a_slip_in_view_is_one_scan(
+    browser: Browser, fresh_demo: Demo, tmp_path: Path
+) -> None:
+    async with phone(browser, fresh_demo) as page:
+        await page.goto(f"{fresh_demo.url}/staff/orders/1012/slip")
+        await page.locator(".slip__code").screenshot(path=tmp_path / "code.png")
+    video = film(tmp_path / "code.png", tmp_path / "slip.y4m")
+    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    async with camera(fresh_demo, *fake, f"--use-file-for-fake-video-capture={video}") as page:
+        await page.goto(f"{fresh_demo.url}/staff/row?step=packed")
+        await page.get_by_role("button", name="Använd kameran").tap()
+        await expect(page.locator("#scans .scan--logged")).to_have_count(1)
+        await expect(page.locator("#scans .scan--logged")).to_contain_text("1012")
+        await page.locator("video").evaluate(PLAYED)
+        assert await page.locator("#scans li").count() == 1
+        await expect(page.locator(".camera__view")).to_be_visible()
 
 
 async def test_a_device_without_a_camera_says_so_and_the_box_still_works(browser: Browser, fresh_demo: Demo) -> None:

@@ -86,12 +86,13 @@ async def test_another_shops_order_is_not_found(shop: Shop, signed_in: SignIn) -
         assert answer.status_code == 200 and "Karin" not in answer.text
 
 
-async def test_only_the_scan_page_may_compile_what_reads_codes(shop: Shop, signed_in: SignIn) -> None:
+async def test_only_pages_with_a_camera_may_compile_what_reads_codes(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     visitor = await signed_in("anders")
     policy = (await visitor.get("/staff/scan")).headers["content-security-policy"]
     assert policy == CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
-    for path in ("/staff", "/staff/orders/1001?scanned=1", "/staff/slips"):
+    assert (await visitor.get("/staff/row?step=packed")).headers["content-security-policy"] == policy
+    for path in ("/staff", "/staff/orders/1001?scanned=1", "/staff/slips", "/staff/row", "/staff/orders"):
         assert "wasm" not in (await visitor.get(path)).headers["content-security-policy"]
 
 
