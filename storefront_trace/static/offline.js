@@ -13,6 +13,7 @@ const sent = new Set(); // orders of which something went out while this page wa
 let failed = 0;
 let timer;
 let ended;
+let ready = false; // the list has been read: what stands above it appears together with it
 
 export const numberOf = (form) => {
   const found = LOG.exec(new URL(form.action, location).pathname);
@@ -28,10 +29,11 @@ document.addEventListener("submit", (event) => {
   meant(form, event.submitter);
 });
 
-// A step out of its turn is asked about here too, where the server cannot.
+// A step out of its turn is asked about here too, where the server cannot. What waits already the page knows nothing of.
 async function meant(form, button) {
   const { question, yes, no } = button?.dataset ?? {};
-  if (question && !(await sure(question, yes, no))) return settle(form);
+  const before = (await waiting().catch(() => [])).some((one) => one.order === numberOf(form));
+  if (question && !before && !(await sure(question, yes, no))) return settle(form);
   take(form, button);
 }
 
@@ -39,6 +41,9 @@ const typed = (form) => form.querySelector("#blind-number");
 
 async function take(form, button) {
   const step = told(form, button);
+  if (!step.fields.some(([name]) => name === "step")) return plainly(form, button); // the server says what is missing
+  const unseen = form.elements.photo?.files?.length && form.elements.seen && form.elements.seen.value !== "yes";
+  if (unseen && navigator.onLine) return plainly(form, button); // and shows a picture that could not be shown here
   const same = (await waiting().catch(() => [])).find((one) => !one.refused && one.what === step.what);
   if (same) return settle(form);
   try {
@@ -78,7 +83,9 @@ async function photo(form) {
   return file && { bytes: await file.arrayBuffer(), type: file.type, name: file.name };
 }
 
-function plainly(form, button) {
+// Not before the event is over that we are called from: a form that is being submitted is not submitted again.
+async function plainly(form, button) {
+  await pause(0);
   form.dataset.plain = "yes";
   settle(form);
   form.requestSubmit(button);
@@ -121,17 +128,17 @@ export async function show() {
   const words = box.dataset;
   const open = steps.filter((one) => !one.refused);
   const held = new Set(steps.filter((one) => one.refused).map((one) => one.order));
-  const rows = open.map((one) => row(one, one.cancel ? words.cancel : held.has(one.order) ? words.behind : words.waits));
-  const last = rows.pop();
-  box.querySelector(".unsent__now").replaceChildren(...steps.filter((one) => one.refused).map(refusal), ...(last ? [last] : []));
+  const told = (one) => row(one, one.cancel ? words.cancel : held.has(one.order) ? words.behind : words.waits);
+  box.querySelector(".unsent__now").replaceChildren(...steps.filter((one) => one.refused).map(refusal), ...open.slice(-1).map(told));
   const more = box.querySelector("details");
-  more.hidden = rows.length === 0;
-  more.querySelector("ol").replaceChildren(...rows.reverse());
+  more.hidden = open.length < 2;
+  more.querySelector("ol").replaceChildren(...(more.open ? open.slice(0, -1).reverse().map(told) : []));
   const many = (open.length === 1 ? words.one : words.many).replace("{n}", open.length);
   more.querySelector("summary").textContent = many;
   if (open.length && ended === "signed-out") say("out");
   else if (steps.length === 0 && sent.size) say("sent");
   else if (["out", "sent"].includes(box.dataset.said)) say("");
+  ready = true;
   box.hidden = steps.length === 0 && !box.dataset.said;
 }
 
@@ -143,7 +150,7 @@ export function say(name, values = {}) {
   const line = box.querySelector("[role=status]");
   line.replaceChildren(...(found ? [found.content.cloneNode(true)] : []));
   for (const slot of line.querySelectorAll("[data-slot]")) slot.textContent = slot.dataset.slot.replace("{when}", values.when);
-  box.hidden = !name && !box.querySelector("li");
+  if (ready) box.hidden = !name && !box.querySelector("li");
 }
 
 function row(step, state) {
@@ -199,10 +206,12 @@ function mark(steps) {
       button.classList.toggle("btn--kept", Boolean(mine && !mine.refused));
     }
     const wait = form.closest("details.order")?.querySelector(".order__wait");
-    if (wait) {
-      wait.dataset.was ??= wait.textContent;
-      wait.textContent = state ? box.dataset[state] : wait.dataset.was;
-    }
+    const said = wait && (state ? box.dataset[state] : wait.dataset.was ?? wait.textContent);
+    if (!wait || wait.textContent === said) continue;
+    const fresh = wait.cloneNode(); // in its place: another text in the same box would push its own beginning
+    fresh.dataset.was ??= wait.textContent;
+    fresh.textContent = said;
+    wait.replaceWith(fresh);
   }
 }
 
@@ -241,13 +250,14 @@ function openBlind() {
 }
 
 function place() {
-  const dock = document.querySelector(".dock .wrap");
+  const dock = document.querySelector(".dock");
   if (dock) dock.prepend(box);
-  else box.classList.add("dock", "unsent--alone");
+  else box.classList.add("unsent--alone");
 }
 
 place();
 others?.addEventListener("message", show);
+box.querySelector("details").addEventListener("toggle", show);
 addEventListener("online", go);
 addEventListener("pageshow", (event) => event.persisted && go());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && go());

@@ -7,6 +7,7 @@ const STATIC = "static"; // the same for everybody
 const PICTURES = "pictures";
 const PAGES = "pages:";
 const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
+const SAID = /^(\?(page|done|undone|said)=\w+)?$/;
 const START = 800; // an app is there within a second, if only as it last was
 const AFTER_SENDING = 5000; // what was just logged is rather waited for
 const OLDEST = 3 * 24 * 3600_000;
@@ -54,12 +55,12 @@ addEventListener("fetch", (event) => {
 async function page(event, url) {
   const asked = arriving(event, url);
   event.waitUntil(asked.catch(() => {}));
-  const kept = await keptPage(keyOf(url));
+  const kept = SAID.test(url.search) && (await keptPage(keyOf(url)));
   if (!kept) return asked.catch(() => found(url));
   let late = false;
   const shown = (after) => async () => ((late = after), shownAsKept(kept.clone()));
   asked.then((answer) => late && answer.type !== "opaqueredirect" && newer(event)).catch(() => {});
-  const patience = /^\?(?!page=)/.test(url.search) ? AFTER_SENDING : START;
+  const patience = /^\?(?!page)/.test(url.search) ? AFTER_SENDING : START;
   return Promise.race([asked.catch(shown(false)), pause(patience).then(shown(true))]);
 }
 
@@ -112,8 +113,7 @@ async function keepPage(url, answer) {
     const theirs = name.startsWith(PAGES) && name !== PAGES + person;
     if (theirs) await Promise.all([caches.delete(name), caches.delete(PICTURES)]);
   }
-  const plain = !url.search || /^\?(page|done|undone|said)=\w+$/.test(url.search);
-  if (!person || !plain || !KEPT.test(url.pathname)) return;
+  if (!person || !SAID.test(url.search) || !KEPT.test(url.pathname)) return;
   const headers = new Headers(answer.headers);
   headers.set("kept-at", new Date().toISOString()); // by this device's clock, which is what it is compared with
   await put(PAGES + person, keyOf(url), new Response(answer.body, { headers }), MOST.pages);

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from storefront_trace.domain.errors import (
@@ -76,6 +76,11 @@ async def http_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(MACHINES):
         return problem(error.status_code, detail=error.detail, headers=dict(error.headers or {}))
     return answer(request, error.status_code, headers=dict(error.headers or {}))
+
+
+async def hung_up(request: Request, error: Exception) -> Response:
+    """The sender went away before all of it had come, as phones do where the network ends: nobody reads this."""
+    return Response(status_code=400)
 
 
 async def outage(request: Request, error: Exception) -> Response:
@@ -181,6 +186,7 @@ def problem(
 HANDLERS: dict[Any, Any] = {
     DomainError: domain_error,
     HTTPException: http_error,
+    ClientDisconnect: hung_up,
     **dict.fromkeys(OUTAGES, outage),
     500: server_error,
 }
