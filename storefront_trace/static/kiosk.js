@@ -9,13 +9,18 @@ const home = watched?.dataset.home;
 const still = document.querySelector("[data-still]");
 let last = Date.now();
 let told = last;
+let looking;
 
+// While one is asked, only an answer counts. Were the question gone with the touch, its click would hit what is below.
 function here() {
-  last = Date.now();
-  if (still?.open) still.close();
+  if (!still?.open) last = Date.now();
 }
+still?.addEventListener("close", here);
+still?.addEventListener("click", (event) => event.target === still && still.close());
 
+// Once: a second try would break off the first.
 function leave() {
+  clearInterval(looking);
   const done = document.querySelector("[data-done]");
   if (done) done.submit();
   else location.replace(home);
@@ -35,7 +40,7 @@ async function look() {
 
 if (watched) {
   for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, here, { passive: true, capture: true });
-  setInterval(look, 1000);
+  looking = setInterval(look, 1000);
   // A page that comes back from the browser's memory may be somebody else's.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
