@@ -242,12 +242,12 @@ async def test_the_largest_pictures_we_take_stay_within_the_limits(worker: Photo
 
 
 async def test_a_picture_that_needs_more_memory_than_allowed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def starved(data: bytes, purpose: str) -> None:
+    def starved(data: bytes, purpose: str, crop: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(worker_main, "process", starved)
     stream = asyncio.StreamReader()
-    stream.feed_data(worker_main._answered(PICTURE, "line"))
+    stream.feed_data(worker_main._answered(PICTURE, "line", None))
     with pytest.raises(Refused, match="heavy"):
         await wire.read_answer(stream, "line")
 

@@ -12,6 +12,7 @@ from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
 from storefront_trace.web.faces import face_of, team_name
 from storefront_trace.web.staff.form import colleagues, seen_as, teams
+from storefront_trace.web.staff.phrases import own_phrases
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 from storefront_trace.web.wording import language_text
 
@@ -45,6 +46,7 @@ def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused:
         "preview": seen_as(visit, row),
         "pass_action": f"/staff/questions/{one.id}/pass" if may_pass else None,
         "pass_to": [*_colleagues(visit, one.locale), *_teams(visit)] if may_pass else [],
+        "phrases": own_phrases(visit) if may else [],
         "typed": refused.words if refused and refused.question_id == one.id else "",
         "back": back,
     }

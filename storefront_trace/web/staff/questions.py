@@ -16,6 +16,7 @@ from storefront_trace.storage import orders, questions
 from storefront_trace.storage.questions import PAGE, Question, Thread
 from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.order import SAID, order_page
+from storefront_trace.web.staff.phrases import chosen, with_phrases
 from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
 
@@ -50,8 +51,9 @@ async def _post(request: Request, act: Callable[..., Awaitable[Question]], field
 
 
 async def _form(request: Request) -> dict[str, str]:
-    async with request.form(max_files=0, max_fields=8, max_part_size=64 * 1024) as form:
-        return {name: str(form.get(name) or "") for name in ("words", "to", "back")}
+    async with request.form(max_files=0, max_fields=20, max_part_size=64 * 1024) as form:
+        told = {name: str(form.get(name) or "") for name in ("words", "to", "back")}
+        return told | {"words": with_phrases(told["words"], chosen(form))}
 
 
 async def _back(visit: Visit, back: str, done: Question, said: str) -> Response:

@@ -93,6 +93,17 @@ async def test_a_question_is_offered_first_to_who_can_answer_it(shop: Shop, sign
     assert tiles[1].startswith("Jocke</span>") and text.count("svarar på finska") == 1
 
 
+async def test_what_one_often_writes_is_a_tap_away_in_an_answer(shop: Shop, signed_in: SignIn) -> None:
+    page, anders = await hold(shop), await signed_in("anders")
+    asked = await questions.ask(shop.desk, shop.id, (await shop.row()).id, "Blir det i dag?", locale="sv")
+    await say(anders, phrases="Skickas i <dag>.\nHör av dig!")
+    text = (await anders.get("/staff/questions")).text
+    assert text.count('name="phrase"') == 2 and 'value="Skickas i &lt;dag&gt;."' in text
+    sent = {"words": "Ja!", "phrase": ["Skickas i <dag>."]}
+    assert (await anders.post(f"/staff/questions/{asked}/answer", data=sent)).status_code == 303
+    assert "Ja! Skickas i &lt;dag&gt;." in (await anders.get(page)).text
+
+
 @pytest.mark.parametrize("field", ["role-sv", "greeting-sv", "phrases"])
 async def test_what_is_too_long_is_shown_again_to_be_shortened(shop: Shop, signed_in: SignIn, field: str) -> None:
     anders = await signed_in("anders")
