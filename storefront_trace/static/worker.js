@@ -115,6 +115,7 @@ async function keepPage(url, answer) {
   }
   if (!person || !SAID.test(url.search) || !KEPT.test(url.pathname)) return;
   const headers = new Headers(answer.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name); // it is unpacked by now
   headers.set("kept-at", new Date().toISOString()); // by this device's clock, which is what it is compared with
   await put(PAGES + person, keyOf(url), new Response(answer.body, { headers }), MOST.pages);
 }
