@@ -188,6 +188,12 @@ async def find_kiosk(request: Request) -> Kiosk | None:
     return await kiosks.find_kiosk(request.app.state.desk, token) if token else None
 
 
+async def refuse_tablet(request: Request) -> None:
+    """A sign-in of one's own, which lasts for days, does not begin where everybody goes in and out."""
+    if await find_kiosk(request) is not None:
+        raise NotAllowed(SHARED)
+
+
 def is_tablet(request: Request) -> bool:
     """Whether it says that it is a shared one, or was."""
     return tablet_cookie(request.app.state.settings.https) in request.cookies

@@ -14,9 +14,10 @@ from storefront_trace.domain.errors import DomainError, Invalid, NotAllowed, Not
 from storefront_trace.domain.passkeys import LASTS, Place
 from storefront_trace.web.errors import STATUS
 from storefront_trace.web.front import front
+from storefront_trace.web.gates import refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
-from storefront_trace.web.signin import device_of, home_of, keep_session
+from storefront_trace.web.signin import device_of, forget_tablet, home_of, keep_session
 
 MOST_BYTES = 20_000
 PRIVATE = {"Cache-Control": "no-store"}
@@ -36,6 +37,7 @@ async def post_start(request: Request) -> Response:
 async def post_signin(request: Request) -> Response:
     state = request.app.state
     try:
+        await refuse_tablet(request)
         state.limits.check("signin", visitor(request))
         token, session = await passkeys.finish_signin(
             state.desk,
@@ -51,6 +53,7 @@ async def post_signin(request: Request) -> Response:
         return refused(request, error)
     response = done(request, home_of(session))
     keep_session(response, state.settings, token, session)
+    forget_tablet(request, response)
     return response
 
 

@@ -16,7 +16,7 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web.faces import Portrait, portrait
 from storefront_trace.web.front import front, shop_frame
-from storefront_trace.web.gates import cookie_name, find_session, is_tablet
+from storefront_trace.web.gates import cookie_name, find_session, is_tablet, refuse_tablet, tablet_cookie
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -37,6 +37,7 @@ async def show_signin(request: Request) -> Response:
 
 async def post_signin(request: Request) -> Response:
     state = request.app.state
+    await refuse_tablet(request)
     state.limits.check("signin", visitor(request))
     try:
         token, session = await signin.use_link(
@@ -51,7 +52,15 @@ async def post_signin(request: Request) -> Response:
         return _page(request, "gone")
     response = RedirectResponse(home_of(session), 303, {"Cache-Control": "no-store"})
     keep_session(response, state.settings, token, session)
+    forget_tablet(request, response)
     return response
+
+
+def forget_tablet(request: Request, response: Response) -> None:
+    """One that was shared once, and is somebody's own now."""
+    if is_tablet(request):
+        https = request.app.state.settings.https
+        response.delete_cookie(tablet_cookie(https), path="/", secure=https, httponly=True, samesite="lax")
 
 
 def home_of(session: Session) -> str:

@@ -203,6 +203,19 @@ async def test_ending_a_tablet_puts_everybody_out_and_tells_what_to_do(
     assert told.status_code == 410 and "not shared any more" in said(told) and "new link" in said(told)
 
 
+async def test_a_sign_in_of_ones_own_begins_there_only_when_it_is_shared_no_more(
+    shop: Shop, tablet: httpx2.AsyncClient, signed_in: Any
+) -> None:
+    link = "/signin/" + await people.invite(shop.desk, shop.id, "anders")
+    refused = await tablet.post(link)
+    assert refused.status_code == 403 and "own phone" in refused.text and "session" not in tablet.cookies
+    async with shop.desk.db.read() as conn:
+        [kiosk] = await rows.list_kiosks(conn, shop.id)
+    await (await signed_in("olga")).post(f"/owner/kiosks/{kiosk.id}/end")
+    assert (await tablet.post(link)).headers["location"] == "/staff"
+    assert "kiosk" not in tablet.cookies and (await tablet.get("/staff")).status_code == 200
+
+
 async def test_opening_the_link_signs_out_whoever_was_there(shop: Shop, signed_in: Any) -> None:
     anders = await signed_in("anders")
     his = anders.cookies["session"]
