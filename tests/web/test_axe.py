@@ -237,6 +237,6 @@ def _kinds(routes: list[Any]) -> set[str]:
     pages = {
         path
         for path in paths
-        if not path.endswith((".json", "/live", ".js", ".png", ".jpg", ".pdf", ".webmanifest", "/push"))
+        if not path.endswith((".json", ".csv", "/live", ".js", ".png", ".jpg", ".pdf", ".webmanifest", "/push"))
     }
     return {re.sub(r"\{[^}]*\}", "*", path) for path in pages}
