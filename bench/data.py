@@ -127,8 +127,7 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
             if table == "event" and values["seq"] > 1:
                 continue
             if table == "event":
-                values |= {"kind": "facts", "step": None, "position": None, "effect": None, "at": placed}
-                values |= {"recorded_at": placed, "team": None, "source": "bench"}
+                values |= {"at": placed, "recorded_at": placed, "source": "bench"}
             if table == "orders":
                 values |= {"source": "bench", "state": "received", "position": 10, "version": 1, "delivered_at": None}
                 values |= {"placed_at": placed, "created_at": placed, "updated_at": placed, "next_step": "picked"}

@@ -36,7 +36,7 @@ def chain_html(
     found: list[str] = []
     faces = [words.face(shown.actor) for shown in line.steps]
     below, placed, marked = None, asked, False
-    for shown, face, above in zip(reversed(line.steps), reversed(faces), [*faces[-2::-1], None], strict=True):
+    for shown, face, above in zip(reversed(line.steps), reversed(faces), [*reversed(faces), None][1:], strict=True):
         if face is not below:
             below, placed, marked = face, asked, False
         marked = marked or _said(shown, "thanks")

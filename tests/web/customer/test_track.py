@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx2
@@ -178,13 +179,22 @@ async def test_an_internal_step_leaves_the_last_visible_one_standing(shop: Shop,
     await packed(shop)
     async with shop.desk.db.read() as conn:
         step = (await shop.desk.casts.get(conn, shop.id)).steps["shipped"]
-    from dataclasses import replace
-
     await shops.put_step(shop.desk, shop.id, replace(step, key="checked", position=35, visible=False))
     await log_step(shop.desk, shop.id, "1001", StepToLog("checked", "sam"))
     text = text_of((await client.get(f"/t/{await shop.token()}", headers=SV)).text)
     assert "Anders på lagret packade din beställning" in text
     assert "Lagerteamet skickade" not in text
+
+
+async def test_an_order_of_which_customers_see_no_step_yet_has_its_page(shop: Shop, client: httpx2.AsyncClient) -> None:
+    async with shop.desk.db.read() as conn:
+        step = (await shop.desk.casts.get(conn, shop.id)).steps["received"]
+    await shops.put_step(shop.desk, shop.id, replace(step, visible=False))
+    await shop.order()
+    url = f"/t/{await shop.token()}"
+    for path in (url, f"{url}.json", f"{url}/embed", f"{url}/card.png", f"{url}/strip.png"):
+        assert (await client.get(path, headers=SV)).status_code == 200, path
+    assert "Skrattande mugg" in text_of((await client.get(url, headers=SV)).text)
 
 
 async def test_what_a_customer_or_a_colleague_writes_is_never_markup(shop: Shop, client: httpx2.AsyncClient) -> None:
