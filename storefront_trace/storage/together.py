@@ -107,6 +107,6 @@ def _finished(work: Awaitable[Any]) -> Any:
 
 
 def _told(error: sqlite3.Error) -> sa.exc.DBAPIError:
-    """As the other connections tell it; without the values, which are people's names and addresses."""
+    """As the other connections tell it, and from where; without the values, which are people's names and addresses."""
     kind = sa.exc.IntegrityError if isinstance(error, sqlite3.IntegrityError) else sa.exc.OperationalError
-    return kind("(of a batch)", None, error, hide_parameters=True)
+    return kind("(of a batch)", None, error, hide_parameters=True).with_traceback(error.__traceback__)

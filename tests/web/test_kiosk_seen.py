@@ -80,6 +80,7 @@ async def test_when_nobody_is_there_any_more_the_portraits_come_back(browser: Br
     await page.locator("#pin").fill(PIN)
     await page.keyboard.press("Enter")
     await expect(page.locator(".tablet")).to_be_visible()
+    await page.wait_for_load_state()  # with the script that counts the minutes
     still = page.get_by_role("dialog")
     await page.clock.run_for(105_000)
     await expect(still).to_contain_text("Är du kvar, Anders?")
@@ -97,6 +98,7 @@ async def test_a_pin_that_nobody_types_leads_back_to_the_portraits(browser: Brow
     await page.clock.install()
     await page.get_by_role("link", name="Lisa").click()
     await expect(page.locator("#pin")).to_be_focused()
+    await page.wait_for_load_state()
     await page.clock.run_for(32_000)
     await page.wait_for_url("**/kiosk")
 

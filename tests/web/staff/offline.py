@@ -180,8 +180,12 @@ async def keep_pages(page: Page, url: str, paths: set[str]) -> None:
 
 
 async def log(page: Page, url: str, number: str, step: str) -> None:
-    """Pressed until it is shown as waiting, as a person would."""
-    if page.url != f"{url}/staff/orders/{number}":
+    """Pressed until it is shown as waiting, as a person would. On a busy machine the browser may give up starting its
+    worker, once: then the page is opened again."""
+    form = page.locator("form[action$='/log']")
+    for _ in range(3):
+        if page.url == f"{url}/staff/orders/{number}" and await form.count():
+            break
         await page.goto(f"{url}/staff/orders/{number}")
     await page.evaluate(PRESS_AND_SEE, [number, step])
 
