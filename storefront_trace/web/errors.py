@@ -132,7 +132,7 @@ def answer(
 
 def around(request: Request, language: str, title: str) -> dict[str, Any]:
     """What every page needs, without the database."""
-    opened: Opened | None = request.scope.get("opened")
+    opened: Opened | None = getattr(request.state, "opened", None)
     return {
         "lang": language,
         "title": title,
@@ -151,14 +151,14 @@ def _spoken(error: DomainError, texts: Catalogue) -> DomainError:
 
 
 def _language(request: Request) -> str:
-    opened: Opened | None = request.scope.get("opened")
+    opened: Opened | None = getattr(request.state, "opened", None)
     otherwise = (opened.locale, opened.shop.locale) if opened else ()
     return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""), *otherwise)
 
 
 def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     """Nothing at the start is for somebody with a link to an order."""
-    if "opened" in request.scope:
+    if hasattr(request.state, "opened"):
         return {"href": page_url(request), "label": texts.say("Back to my order")}
     if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and _on_tablet(request):
         return {"href": "/staff", "label": texts.say("To the queue")}

@@ -27,6 +27,7 @@ BEATS = 20
 # later: after a laptop's sleep, say. A comment would be heard by the proxies only.
 BEAT = b"event: beat\ndata:\n\n"
 END = b""
+KEPT = ("type", "method", "http_version", "client", "path", "query_string", "viewer", "app")
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -167,12 +168,21 @@ class Streams:
             await self.app(scope, receive, send)
             if "viewer" in scope:
                 scope["headers"].clear()
+                _forget(scope)
                 scope["viewer"].begin(send)
                 while (await receive())["type"] != "http.disconnect":
                     pass
         finally:
             if "viewer" in scope:
                 scope["app"].state.live.leave(scope["viewer"])
+
+
+def _forget(scope: Scope) -> None:
+    """What a request brings and gathers on its way weighs more than its viewer. The server itself asks for some of it
+    with each message that it sends."""
+    kept = {name: scope[name] for name in KEPT if name in scope}
+    scope.clear()
+    scope.update(kept)
 
 
 async def show_live(request: Request) -> Response:

@@ -59,7 +59,7 @@ async def open_order(request: Request) -> tuple[TrackOrder, Cast]:
             cast = await desk.casts.get(conn, found.shop_id)
     if _ended(found, cast, now_micros()):
         raise missed(request)
-    request.scope["opened"] = Opened(found.number, found.locale, cast.shop)
+    request.state.opened = Opened(found.number, found.locale, cast.shop)
     return found, cast
 
 
