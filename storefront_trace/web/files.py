@@ -18,7 +18,6 @@ from storefront_trace.domain.errors import N_, NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.photos.files import MEDIA_TYPES
-from storefront_trace.photos.icons import ICONS, draw_icon
 from storefront_trace.photos.initials import stamp
 from storefront_trace.storage import people
 from storefront_trace.web.gates import find_kiosk, find_session
@@ -122,10 +121,19 @@ async def show_stamp(request: Request) -> Response:
 async def show_icon(request: Request) -> Response:
     """A shop's letter in its colour. Open to everybody: phones ask for it without saying who they are."""
     colour, kind, letter = (request.path_params[name] for name in ("colour", "kind", "letter"))
-    if not re.fullmatch(r"[0-9a-f]{6}", colour) or kind not in ICONS or len(letter) > 3:
+    if not re.fullmatch(r"[0-9a-f]{6}", colour) or len(letter) > 3:
         raise NotFound(NO_PICTURE)
-    body = await to_thread.run_sync(draw_icon, f"#{colour}", letter, kind)
+    body = await to_thread.run_sync(_icon, f"#{colour}", letter, kind)
     return Response(body, media_type="image/png", headers={"Cache-Control": FOR_EVER, **SANDBOX})
+
+
+def _icon(colour: str, letter: str, kind: str) -> bytes:
+    """Pillow weighs some megabytes, and most of the time nobody puts us on a home screen."""
+    from storefront_trace.photos.icons import ICONS, draw_icon
+
+    if kind not in ICONS:
+        raise NotFound(NO_PICTURE)
+    return draw_icon(colour, letter, kind)
 
 
 async def show_health(request: Request) -> Response:
