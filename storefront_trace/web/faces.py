@@ -13,7 +13,7 @@ from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_s
 from storefront_trace.photos.files import name_of
 from storefront_trace.photos.initials import initials
 
-SMALL, LARGE = 196, 588
+SMALL, LARGE = 196, 392
 _CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 

@@ -17,7 +17,7 @@ from storefront_trace.domain.colours import palette
 from storefront_trace.domain.errors import N_, NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.timeline import visible_as
-from storefront_trace.photos.files import MEDIA_TYPES
+from storefront_trace.photos.files import MEDIA_TYPES, MediaStore
 from storefront_trace.photos.initials import stamp
 from storefront_trace.storage import people
 from storefront_trace.web.gates import find_kiosk, find_session
@@ -95,7 +95,7 @@ async def show_photo(request: Request) -> Response:
     """Names are made from the content, so what is behind one never changes; a deleted picture is gone at once
     wherever it is asked for anew, which is why others may keep it for a day only, and a portrait for five minutes:
     the person may choose otherwise. Other pictures are open to who knows their name, which nobody can guess."""
-    path = request.app.state.media.find(request.path_params["name"])
+    path = _find(request.app.state.media, request.path_params["name"])
     if path is None:
         raise NotFound(NO_PICTURE)
     async with request.app.state.desk.db.read() as conn:
@@ -156,6 +156,12 @@ async def show_ready(request: Request) -> Response:
 async def show_home(request: Request) -> Response:
     """Nobody has a page here without a link: customers look for their order, staff sign in from there."""
     return RedirectResponse("/track", 303)
+
+
+def _find(media: MediaStore, name: str) -> Path | None:
+    """A portrait that was sent before there was a middle size has the large one."""
+    found: Path | None = media.find(name)
+    return found or (media.find(name.replace("-392.", "-588.")) if "-392." in name else None)
 
 
 async def _may_see(request: Request, theirs: list[tuple[str, Person]]) -> bool:

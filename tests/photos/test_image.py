@@ -202,6 +202,8 @@ def test_a_portrait_is_cut_to_the_stamps_shape_from_the_upper_middle() -> None:
     assert [(r.width, r.ext, r.pixels) for r in result.renditions] == [
         (196, "webp", (196, 238)),
         (196, "jpg", (196, 238)),
+        (392, "webp", (392, 476)),
+        (392, "jpg", (392, 476)),
         (588, "webp", (588, 714)),
         (588, "jpg", (588, 714)),
     ]
@@ -218,13 +220,14 @@ def test_a_parcels_picture_is_never_cut_and_never_enlarged() -> None:
 
 @pytest.mark.parametrize("grain", [0, 40, 120])
 def test_a_portrait_is_light_however_grainy_the_photo_is(grain: int) -> None:
-    """Six kilobytes where it stands in the chain, twenty where it leads."""
+    """Six kilobytes on a page, twenty for what is drawn on our side."""
     drawn = Image.radial_gradient("L").resize((840, 1_020)).convert("RGB")
     noise = Image.effect_noise(drawn.size, grain).convert("RGB")
     photo = ImageChops.add(drawn, noise, scale=1, offset=-128)
     light = process(made.encoded(photo, "JPEG"), "portrait").renditions[::2]
     found = {one.width: len(one.data) for one in light}
     assert found[196] <= 6_000
+    assert found[392] <= 6_000
     assert found[588] <= 20_000
 
 

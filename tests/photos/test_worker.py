@@ -141,7 +141,7 @@ async def test_a_caller_who_goes_away_leaves_nothing_for_the_next(worker: PhotoW
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert [r.width for r in (await worker.process(PICTURE, "portrait")).renditions] == [196, 196, 588, 588]
+    assert [r.width for r in (await worker.process(PICTURE, "portrait")).renditions] == [196, 196, 392, 392, 588, 588]
 
 
 async def test_the_ninth_who_would_have_to_wait_is_asked_to_come_back(worker: PhotoWorker) -> None:

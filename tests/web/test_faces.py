@@ -31,7 +31,7 @@ def test_a_carrier_has_a_name_and_never_a_face() -> None:
 def test_a_photo_is_shown_in_two_sizes() -> None:
     photo = "a" * 32
     face = face_of(replace(CAST, people={ANDERS.id: replace(ANDERS, photo=photo)}), ANDERS.id, None, "sv")
-    assert face["portrait"] == {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-588.webp"}
+    assert face["portrait"] == {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-392.webp"}
 
 
 def test_a_stamps_address_tells_initials_and_nothing_else() -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
 
+from storefront_trace.photos.pictures import Processed, Rendition
 from storefront_trace.web.page import STATIC, build, look
 
 
@@ -46,3 +48,11 @@ async def test_the_look_of_a_shop_is_one_style_sheet_with_its_colour_last(client
 @pytest.mark.parametrize("colour", ["AA3377", "aa337", "aa33777", "red"])
 async def test_a_look_in_no_colour_is_not_there(client: httpx2.AsyncClient, colour: str) -> None:
     assert (await client.get(f"/static/{build()}/app-{colour}.css")).status_code == 404
+
+
+async def test_a_portrait_from_before_the_middle_size_is_large(app: Starlette, client: httpx2.AsyncClient) -> None:
+    files = [Rendition(588, ext, (588, 714), b"large") for ext in ("webp", "jpg")]
+    photo = app.state.media.save(Processed("portrait", tuple(files)))
+    answer = await client.get(f"/media/{photo}-392.webp")
+    assert (answer.status_code, answer.content) == (200, b"large")
+    assert (await client.get(f"/media/{photo}-640.webp")).status_code == 404

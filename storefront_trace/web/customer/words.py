@@ -295,4 +295,4 @@ def portrait(photo: str | None, name: str, words: Words) -> dict[str, str | None
     if photo is None:
         return None
     alt = words.say("Portrait of %(name)s", name=name)
-    return {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-588.webp", "alt": alt}
+    return {"src": f"/media/{photo}-196.webp", "src2x": f"/media/{photo}-392.webp", "alt": alt}
