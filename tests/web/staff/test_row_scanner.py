@@ -39,6 +39,8 @@ async def row(browser: Browser, served: tuple[Shop, str], *, scripts: bool = Tru
 
 
 async def scan(page: Page, *numbers: str) -> None:
+    # A page is focused where it says a frame after it has loaded; what is typed before that goes nowhere.
+    await page.locator("#code:focus").wait_for()
     for number in numbers:
         await page.keyboard.type(number)
         await page.keyboard.press("Enter")
