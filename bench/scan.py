@@ -8,33 +8,31 @@ browser's cache, as on any day but the first, and `first`, the camera with nothi
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
-import shutil
-import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PIL import Image
 from playwright.async_api import Playwright, async_playwright, expect
 
-from bench.taps import Measured, Phone, Shop, demo, phone
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.demo import Shop, demo
+from bench.phone import ARGUMENTS, Measured, Phone, asked, phone, summary
 from storefront_trace.photos.codes import QUIET, squares
 
 MOST_TAPS, MOST_MS = 2, 5000
 WIDE, TALL = 640, 480
-ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 Act = Callable[[Phone, Shop, str], Awaitable[Measured]]
 
 
 def main() -> None:
-    options = _options()
+    options = asked("From a code to a logged step: how many taps, and how long?").parse_args()
     with demo() as shop:
         found = asyncio.run(_measure(shop, options.repeat, options.chromium))
     print(json.dumps(found))
@@ -51,23 +49,16 @@ async def _measure(shop: Shop, repeat: int, chromium: str) -> dict[str, dict[str
             for name, act in acts.items():
                 found[name].append(await _once(playwright, chromium, shop, act))
                 print(f"{turn + 1} {name:8} {found[name][-1][0]} taps {found[name][-1][1]:6.0f} ms", file=sys.stderr)
-    return {
-        name: {
-            "taps": max(taps for taps, _ in seen),
-            "ms": round(statistics.median(ms for _, ms in seen)),
-            "worst_ms": round(max(ms for _, ms in seen)),
-        }
-        for name, seen in found.items()
-    }
+    return summary(found)
 
 
 async def _once(playwright: Playwright, chromium: str, shop: Shop, act: Act) -> Measured:
     """Each time another order, another browser, and its own code before the camera."""
     shop.order()
-    number = f"taps-{shop.orders}"
+    number = shop.number
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "slip.y4m"
-        film.write_bytes(_film(f"{_site(shop)}/staff/scan?code={number}"))
+        film.write_bytes(_film(f"{shop.site}/staff/scan?code={number}"))
         async with _signed_in(playwright, chromium, shop, film) as held:
             return await act(held, shop, number)
 
@@ -89,7 +80,7 @@ async def _scanner(held: Phone, shop: Shop, number: str) -> Measured:
     await _warm(held, shop, f"/staff/orders/{number}?scanned=1", "/staff/scan")
     await expect(held.page.locator("#code")).to_be_focused()
     held.start()
-    await held.page.keyboard.type(f"{_site(shop)}/staff/scan?code={number}")
+    await held.page.keyboard.type(f"{shop.site}/staff/scan?code={number}")
     await held.page.keyboard.press("Enter")
     return await _logged(held, number)
 
@@ -123,7 +114,7 @@ async def _first(held: Phone, shop: Shop, number: str) -> Measured:
 
 async def _warm(held: Phone, shop: Shop, *paths: str) -> None:
     for path in paths:
-        await held.page.goto(_site(shop) + path, wait_until="networkidle")
+        await held.page.goto(shop.site + path, wait_until="networkidle")
 
 
 async def _logged(held: Phone, number: str) -> Measured:
@@ -132,10 +123,6 @@ async def _logged(held: Phone, number: str) -> Measured:
     await button.tap()
     await expect(held.page.locator(".undo", has_text=number).first).to_be_visible(timeout=30_000)
     return held.done()
-
-
-def _site(shop: Shop) -> str:
-    return shop.base.removesuffix("/api/v1")
 
 
 def _film(code: str) -> bytes:
@@ -151,13 +138,6 @@ def _film(code: str) -> bytes:
     frame.paste(seen, ((WIDE - seen.width) // 2, (TALL - seen.height) // 2))
     grey = bytes([128]) * (WIDE * TALL // 2)
     return f"YUV4MPEG2 W{WIDE} H{TALL} F10:1 Ip A1:1 C420jpeg\n".encode() + (b"FRAME\n" + frame.tobytes() + grey) * 4
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="From a code to a logged step: how many taps, and how long?")
-    parser.add_argument("--repeat", type=int, default=7)
-    parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":
