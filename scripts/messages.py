@@ -79,7 +79,7 @@ def merge(old: Catalog) -> tuple[Catalog, list[str]]:
     for place, text in _texts():
         known = old.get(text)
         new.add(text, known.string if known else "", locations=[(place, 0)])
-    for message in old:
+    for message in sorted(old, key=lambda one: str(one.id)):  # however the file was merged, they come out the same
         if message.id and _is_said(message.string) and new.get(message.id) is None:
             new.add(message.id, message.string, locations=[(place, 0) for place, _ in message.locations])
     return new, [str(message.id) for message in new if message.id and not _is_said(message.string)]

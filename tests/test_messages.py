@@ -113,3 +113,13 @@ def test_a_count_with_its_noun_has_a_form_for_one(messages: ModuleType) -> None:
     counted = re.compile(r"%\((n|num|total|days|hours|minutes|orders|answers|thanks)\)s(</b>)? [a-z]+s\b")
     texts = [str(one.id) for one in messages.read("sv") if isinstance(one.id, str) and counted.search(str(one.id))]
     assert set(texts) <= ONLY_OF_MANY
+
+
+def test_a_catalogue_comes_out_the_same_in_whatever_order_its_texts_stood(messages: ModuleType) -> None:
+    """Two branches that are merged append theirs one after the other."""
+    known: Catalog = messages.read("sv")
+    turned = Catalog(locale="sv", fuzzy=False)
+    for message in reversed([one for one in known if one.id]):
+        turned.add(message.id, message.string, locations=message.locations)
+    written = [[one.id for one in messages.merge(catalog)[0]] for catalog in (known, turned)]
+    assert written[0] == written[1]
