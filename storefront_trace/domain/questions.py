@@ -16,7 +16,8 @@ from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import taken_back
-from storefront_trace.domain.shop import Cast, Person, Shop
+from storefront_trace.domain.own_words import answers_in
+from storefront_trace.domain.shop import LANGUAGES, Cast, Person, Shop
 from storefront_trace.domain.texts import hidden_at, words_within
 
 _AT = attrgetter("at", "seq")
@@ -89,6 +90,17 @@ class Way:
     due_at: int | None
     to_team_at: int | None = None
     to_owner_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which of the questions to a team come to this one of it. Those in the `closed` languages do not: colleagues
+    answer in them. But `open` are (who was asked first, the language) where nobody else than who was asked does."""
+
+    person_id: str
+    team: str | None
+    closed: frozenset[str] = frozenset()
+    open: frozenset[tuple[str, str]] = frozenset()
 
 
 def whom_to_ask(order: Held, events: Sequence[Happened], cast: Cast) -> tuple[Person | None, str | None]:
@@ -168,7 +180,8 @@ def waits_since(asked: Asked, asked_at: int) -> int:
 
 
 def may_answer(asked: Asked, person: Person, *, as_owner: bool) -> bool:
-    """The person asked, for as long as nobody has answered; the team once it is theirs; the owner always."""
+    """The person asked, for as long as nobody has answered; the team once it is theirs, whoever of them it was put
+    before; the owner always."""
     if as_owner or asked.person_id == person.id:
         return True
     return asked.to_team_at is not None and asked.team is not None and asked.team == person.team
@@ -180,6 +193,27 @@ def works_somebody(cast: Cast, team: str | None, *, but: str | None = None) -> b
     return team is not None and any(one.team == team for one in here)
 
 
+def reach_of(person: Person, cast: Cast) -> Reach:
+    """A team's question goes to those of it who answer in its language, and to all when none of them does."""
+    here = [one for one in _team(cast, person.team) if one.id != person.id]
+    others = {language: [one.id for one in here if answers(one, language, cast)] for language in LANGUAGES}
+    closed = frozenset(key for key, ids in others.items() if ids and not answers(person, key, cast))
+    return Reach(
+        person.id, person.team, closed, frozenset((ids[0], key) for key in closed if len(ids := others[key]) == 1)
+    )
+
+
+def is_for_some(asked: Asked, language: str, cast: Cast) -> bool:
+    """Whether a team's question comes only to those of it who answer in its language. Who let it wait is not asked."""
+    speak = [answers(one, language, cast) for one in _team(cast, asked.team) if one.id != asked.person_id]
+    return any(speak) and not all(speak)
+
+
+def answers(person: Person, language: str, cast: Cast) -> bool:
+    """Who has not said in which languages answers in the shop's own: saying so must not cost the others their part."""
+    return answers_in(person.languages or (cast.shop.locale,), language)
+
+
 def check_words(text: str, *, field: str) -> str:
     """As the feedback's words, and never empty."""
     words = words_within(text, LONGEST_WORDS, field=field)
@@ -187,6 +221,10 @@ def check_words(text: str, *, field: str) -> str:
         message = N_("Write a line first.")
         raise Invalid(message, errors=[(field, message)])
     return words
+
+
+def _team(cast: Cast, team: str | None) -> list[Person]:
+    return [one for one in cast.people.values() if team is not None and one.team == team and one.left_at is None]
 
 
 def _is_seen(event: Happened, cast: Cast) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.questions import Reach
+from storefront_trace.domain.shop import LANGUAGES
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.prepared import prepared
@@ -70,33 +72,42 @@ async def list_of_order(conn: Connection, shop_id: str, order_id: str) -> list[Q
     return [Question(*row) for row in await conn.execute(query.order_by(question.c.created_at, question.c.id))]
 
 
+_CLOSED = [f"closed_{key}" for key in LANGUAGES]
+_SOLE = [f"sole_{key}" for key in LANGUAGES]
+# Of which questions `domain.questions.Reach` speaks.
+_REACHED = sa.or_(
+    question.c.person_id == sa.bindparam("person_id"),
+    sa.and_(
+        # NULL for who is in no team, and equal to nothing.
+        question.c.team == sa.bindparam("team"),
+        question.c.to_team_at.is_not(None),
+        sa.or_(
+            question.c.locale.not_in([sa.bindparam(key, "") for key in _CLOSED]),
+            (question.c.person_id + question.c.locale).in_([sa.bindparam(key, "") for key in _SOLE]),
+        ),
+    ),
+)
+
+
 async def list_waiting(
-    conn: Connection, shop_id: str, person_id: str, team: str | None, *, limit: int = PAGE, offset: int = 0
+    conn: Connection, shop_id: str, reach: Reach, *, limit: int = PAGE, offset: int = 0
 ) -> list[Thread]:
-    """Those this person was asked, then their team's; the longest wait first."""
-    mine_first = sa.case((question.c.person_id == person_id, 0), else_=1)
-    query = _threads(shop_id).where(_OPEN, _theirs(person_id, team))
+    """Those this person was asked, then what comes to them of their team's; the longest wait first."""
+    mine_first = sa.case((question.c.person_id == reach.person_id, 0), else_=1)
+    query = _threads(shop_id).where(_OPEN, _REACHED)
     query = query.order_by(mine_first, question.c.created_at, question.c.id)
-    return _read(await conn.execute(query.limit(limit).offset(offset)))
+    return _read(await conn.execute(query.limit(limit).offset(offset), _reached(reach)))
 
 
 _COUNT_WAITING = prepared(
     sa.select(sa.func.count())
     .select_from(question)
-    .where(
-        question.c.shop_id == sa.bindparam("shop_id"),
-        _OPEN,
-        sa.or_(
-            question.c.person_id == sa.bindparam("person_id"),
-            # NULL for who is in no team, and equal to nothing.
-            sa.and_(question.c.team == sa.bindparam("team"), question.c.to_team_at.is_not(None)),
-        ),
-    )
+    .where(question.c.shop_id == sa.bindparam("shop_id"), _OPEN, _REACHED)
 )
 
 
-async def count_waiting(conn: Connection, shop_id: str, person_id: str, team: str | None) -> int:
-    values = {"shop_id": shop_id, "person_id": person_id, "team": team}
+async def count_waiting(conn: Connection, shop_id: str, reach: Reach) -> int:
+    values = {"shop_id": shop_id, **_reached(reach)}
     return int((await conn.execute(_COUNT_WAITING, values)).scalar_one())
 
 
@@ -160,6 +171,14 @@ def _theirs(person_id: str, team: str | None) -> sa.ColumnElement[bool]:
     if team is None:
         return mine
     return sa.or_(mine, sa.and_(question.c.team == team, question.c.to_team_at.is_not(None)))
+
+
+def _reached(reach: Reach) -> dict[str, str | None]:
+    """Its bound values; a place that is not needed is empty."""
+    sole = {f"sole_{language}": person_id + language for person_id, language in reach.open}
+    closed = {f"closed_{language}": language for language in reach.closed}
+    empty = dict.fromkeys((*_CLOSED, *_SOLE), "")
+    return {"person_id": reach.person_id, "team": reach.team, **empty, **closed, **sole}
 
 
 def _threads(shop_id: str) -> sa.Select[Any]:

@@ -15,6 +15,7 @@ from storefront_trace.actions.pins import SHARED
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.questions import reach_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
@@ -76,7 +77,7 @@ class SignedIn:
         person = cast.people[session.person_id]
         if self.audience != "staff":
             return cast, person, 0
-        return cast, person, await questions.count_waiting(conn, cast.shop.id, person.id, person.team)
+        return cast, person, await questions.count_waiting(conn, cast.shop.id, reach_of(person, cast))
 
 
 def _until_signed_out(request: Request, receive: Receive) -> Receive:

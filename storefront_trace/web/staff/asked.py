@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.own_words import answers_in
-from storefront_trace.domain.questions import may_answer, waits_for, works_somebody
+from storefront_trace.domain.questions import is_for_some, may_answer, waits_for, works_somebody
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
 from storefront_trace.web.faces import face_of, team_name
@@ -72,10 +72,12 @@ def _whose(visit: Visit, one: Question) -> str:
         since = visit.say("with the owner since %(when)s", when=visit.when(one.to_owner_at or 0))
         return f"{asked}, {since}" if asked else since[:1].upper() + since[1:]
     team = visit.inside(team_name(visit.cast, one.team, visit.language))
-    if one.person_id is None:
-        return visit.say("Asked of %(name)s", name=team)
     since = visit.say("with %(team)s since %(when)s", team=team, when=visit.when(one.to_team_at or 0))
-    return f"{asked}, {since}"
+    way = visit.say("Asked of %(name)s", name=team) if one.person_id is None else f"{asked}, {since}"
+    if not is_for_some(one, one.locale, visit.cast):
+        return way
+    language = language_text(one.locale, visit.language)
+    return f"{way}. {visit.say('It comes to those of them who answer in %(language)s.', language=language)}"
 
 
 def _asked_of(visit: Visit, one: Question) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import questions as actions
 from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.questions import reach_of
 from storefront_trace.storage import orders, questions
 from storefront_trace.storage.questions import PAGE, Question, Thread
 from storefront_trace.web.staff.asked import Refused, item
@@ -83,7 +84,7 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     me, team = visit.person.id, visit.person.team
     async with visit.desk.db.read() as conn:
         waiting = await questions.list_waiting(
-            conn, visit.shop_id, me, team, limit=PAGE + 1, offset=(number - 1) * PAGE
+            conn, visit.shop_id, reach_of(visit.person, visit.cast), limit=PAGE + 1, offset=(number - 1) * PAGE
         )
         answered = await questions.list_answered(
             conn, visit.shop_id, person_id=me, team=team, after=_place(query.get("before", "")), limit=ANSWERED + 1

@@ -14,6 +14,7 @@ from storefront_trace.actions import feedback as actions
 from storefront_trace.actions import sides
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.moments import from_micros, local_day
+from storefront_trace.domain.questions import reach_of
 from storefront_trace.storage import feedback, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
@@ -79,7 +80,7 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
             said = [await _refused(conn, visit, refused.feedback_id), *said]
         replies = await feedback.list_replies(conn, visit.shop_id, [one.id for one in said])
         over_time = "" if "before" in query else await thanks_in_words(conn, visit)
-        oldest = await questions.list_waiting(conn, visit.shop_id, visit.person.id, visit.person.team, limit=1)
+        oldest = await questions.list_waiting(conn, visit.shop_id, reach_of(visit.person, visit.cast), limit=1)
     items = [_item(visit, one, replies.get(one.id, []), refused) for one in said]
     today = [item for item in items if item["today"]] if "before" not in query else []
     return visit.show(

@@ -7,7 +7,9 @@ import httpx2
 import time_machine
 
 from storefront_trace.actions import questions
+from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.storage import questions as rows
 from storefront_trace.storage.questions import Question
 from tests.people import Shop
@@ -159,3 +161,20 @@ async def test_answered_questions_are_paged_from_the_newest(shop: Shop, signed_i
     assert ("Fråga nr 10." in first, "Fråga nr 0." in first) == (True, False)
     older = first.split('href="/staff/questions?before=')[1].split('"')[0]
     assert "Fråga nr 0." in (await anders.get(f"/staff/questions?before={older}")).text
+
+
+async def test_the_orders_page_says_that_a_teams_question_comes_to_who_answers_in_its_language(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    lisa = await signed_in("lisa")
+    spoken = check_own_words({}, {}, ["fi"], "")
+    await save_own_words(shop.desk, shop.id, await shop.person_id("lisa"), spoken)
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        await shop.order()
+        await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
+        asked = await questions.ask(shop.desk, shop.id, (await shop.row()).id, "Hei?", locale="fi")
+        clock.shift(timedelta(hours=4))
+        await questions.pass_on(shop.desk)
+    text = (await lisa.get("/staff/orders/1001", headers=SV)).text
+    assert "Den kommer till dem där som svarar på finska." in text
+    assert (await lisa.post(f"/staff/questions/{asked}/answer", data={"words": "Kyllä!"})).status_code == 303
