@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.steps import NOTE_LENGTH
+from storefront_trace.actions.steps import NOTE_LENGTH, short_text
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.corrections import correction
 from storefront_trace.domain.errors import N_, Conflict, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.storage import events, orders
+from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 
@@ -42,7 +43,7 @@ async def hand_order(
         receiver = _receiver(cast, to)
         if receiver == (row.waiting_person_id, row.waiting_team) and not words.strip():
             return row
-        return await _hand(conn, cast, row, person, receiver, _words(words), device)
+        return await _hand(conn, cast, row, person, receiver, short_text(words, NOTE_LENGTH, "note"), device)
 
 
 async def give_back(desk: Desk, shop_id: str, number: str, *, by: str, device: str | None) -> OrderRow:
@@ -54,7 +55,8 @@ async def give_back(desk: Desk, shop_id: str, number: str, *, by: str, device: s
         past = await events.list_events(conn, shop_id, row.id)
         taken = next((e for e in past if e.id == row.holder_event_id and e.kind == "hand"), None)
         if taken is not None and taken.person_id == taken.hand_person_id == person.id:
-            return await _take_back(conn, cast, row, person, taken)
+            back = correction(taken, person.id, now_micros(), zone=cast.shop.zone, source="staff")
+            return await _append(conn, cast, row, back)
         step = cast.steps.get(row.next_step or "")
         team = (step.team if step else None) or person.team
         if team is None:
@@ -63,10 +65,9 @@ async def give_back(desk: Desk, shop_id: str, number: str, *, by: str, device: s
 
 
 async def _start(desk: Desk, conn: Connection, shop_id: str, number: str, by: str) -> tuple[Cast, OrderRow, Person]:
-    cast = await desk.casts.get(conn, shop_id)
-    row = await orders.find_order(conn, shop_id, number, lock=True)
+    cast, row = await trail.lock_order(desk, conn, shop_id, number)
     person = cast.person_by_handle(by)
-    if row is None or person is None or person.left_at is not None:
+    if person is None or person.left_at is not None:
         raise NotFound("We have no order with that number.")
     if row.waiting_since is None:
         raise Conflict(NOBODYS)
@@ -102,46 +103,14 @@ async def _hand(
     return await _append(conn, cast, row, new)
 
 
-async def _take_back(conn: Connection, cast: Cast, row: OrderRow, by: Person, taken: Event) -> OrderRow:
-    now = now_micros()
-    return await _append(
-        conn,
-        cast,
-        row,
-        Event(
-            id=new_id(),
-            seq=0,
-            kind="correction",
-            at=now,
-            recorded_at=now,
-            zone=cast.shop.zone,
-            person_id=by.id,
-            corrects=taken.id,
-            source="staff",
-        ),
-    )
-
-
 async def _append(conn: Connection, cast: Cast, row: OrderRow, new: Event) -> OrderRow:
     past = await events.list_events(conn, cast.shop.id, row.id)
     await trail.append(conn, cast, row.id, past, new)
-    after = await orders.find_order_by_id(conn, cast.shop.id, row.id)
-    assert after is not None
-    return after
+    return await trail.order_after(conn, cast, row)
 
 
 def _receiver(cast: Cast, to: str) -> tuple[str | None, str | None]:
-    person = cast.person_by_handle(to)
-    if person is not None and person.left_at is None:
-        return person.id, person.team
-    if to in cast.teams:
-        return None, to
-    raise Invalid(CHOOSE, errors=[("hand_to", CHOOSE)])
-
-
-def _words(text: str) -> str | None:
-    text = text.strip()
-    if len(text) > NOTE_LENGTH:
-        message = N_("Use at most %(most)s characters.")
-        raise Invalid(message, errors=[("note", message)], params={"most": NOTE_LENGTH})
-    return text or None
+    found = cast.receiver(to)
+    if found is None:
+        raise Invalid(CHOOSE, errors=[("hand_to", CHOOSE)])
+    return found

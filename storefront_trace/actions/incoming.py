@@ -16,9 +16,10 @@ from datetime import datetime
 from typing import Literal
 
 from storefront_trace.actions import told, trail
+from storefront_trace.actions.corrections import correct_event_in
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.orders import put_order_in
-from storefront_trace.actions.steps import AHEAD, correct_event_in, log_step_in
+from storefront_trace.actions.steps import AHEAD, log_step_in
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import (

@@ -1,4 +1,4 @@
-"""Logging a step, and taking one back. Every way in (page, API, webhook, import) ends here."""
+"""Logging a step. Every way in (page, API, webhook, import) ends here; corrections.py takes one back."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ from dataclasses import dataclass, field
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, OrderState, Parcel
 from storefront_trace.domain.parcels import parcel_meant
 from storefront_trace.domain.replay import replay
-from storefront_trace.domain.shop import Cast, Person, ShopStep
+from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 
-UNDO = 10 * MINUTE
 AHEAD = 10 * MINUTE
 NOTE_LENGTH = 1000
-SAY_WHY = N_("Say in a few words why it is corrected.")
-NOT_YOURS = N_("Only who logged this step, their team or the owner can correct it.")
 
 
 @dataclass(frozen=True)
@@ -67,10 +64,7 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
     """Appends the step; with a `source_key` told before it returns what was logged then (`again`)."""
 
     async def job(conn: Connection) -> LoggedStep:
-        cast = await desk.casts.get(conn, shop_id)
-        row = await orders.find_order(conn, shop_id, number, lock=True)
-        if row is None:
-            raise NotFound("We have no order with that number.")
+        cast, row = await trail.lock_order(desk, conn, shop_id, number)
         return await log_step_in(conn, cast, row, told)
 
     return await desk.db.write_together(job)
@@ -99,97 +93,7 @@ async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToL
     if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
         raise Conflict("This was logged on another order already.")
     done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told))
-    after = await orders.find_order_by_id(conn, shop_id, row.id)
-    assert after is not None
-    return LoggedStep(done.events[-1], after, done.state)
-
-
-async def correct_event(
-    desk: Desk, shop_id: str, number: str, event_id: str, *, by: str | None, reason: str | None = None, source: str
-) -> LoggedStep:
-    """Takes a step back: the event stays, marked, and a correction stands after it. Told again it changes nothing."""
-    async with desk.db.write() as conn:
-        cast = await desk.casts.get(conn, shop_id)
-        row = await orders.find_order(conn, shop_id, number, lock=True)
-        if row is None:
-            raise NotFound("We have no order with that number.")
-        return await correct_event_in(conn, cast, row, event_id, by=by, reason=reason, source=source)
-
-
-async def undo_step(desk: Desk, shop_id: str, number: str, event_id: str, *, by: str) -> LoggedStep:
-    """A person takes back what they logged themselves in the last ten minutes."""
-    async with desk.db.write() as conn:
-        cast = await desk.casts.get(conn, shop_id)
-        row = await orders.find_order(conn, shop_id, number, lock=True)
-        event = await _step_event(conn, shop_id, row, event_id)
-        person = cast.person_by_handle(by)
-        if row is None or person is None or event.person_id != person.id:
-            raise NotAllowed("Only the person who logged this step can take it back here.")
-        if now_micros() - event.recorded_at > UNDO:
-            raise Conflict("That was more than ten minutes ago. Correct it on the order's page, and say why.")
-        return await correct_event_in(conn, cast, row, event_id, by=by, reason=None, source="staff")
-
-
-async def correct_step(
-    desk: Desk, shop_id: str, number: str, event_id: str, *, by: str, reason: str, as_owner: bool
-) -> LoggedStep:
-    """A person takes back a step of their own or their team's, whenever it was, and says why: the customer reads it."""
-    async with desk.db.write() as conn:
-        cast = await desk.casts.get(conn, shop_id)
-        row = await orders.find_order(conn, shop_id, number, lock=True)
-        event = await _step_event(conn, shop_id, row, event_id)
-        person = cast.person_by_handle(by)
-        if row is None or person is None or not may_correct(event, person, as_owner=as_owner):
-            raise NotAllowed(NOT_YOURS)
-        if not reason.strip():
-            raise Invalid(SAY_WHY, errors=[("reason", SAY_WHY)])
-        return await correct_event_in(conn, cast, row, event_id, by=by, reason=reason, source="staff")
-
-
-def may_correct(event: Event, person: Person, *, as_owner: bool) -> bool:
-    """One's own, and the team's; the owner every step. The order's own coming in is nobody's to take back."""
-    if event.kind != "step" or event.seq == 1:
-        return False
-    return as_owner or event.person_id == person.id or (event.team is not None and event.team == person.team)
-
-
-async def correct_event_in(
-    conn: Connection, cast: Cast, row: OrderRow, event_id: str, *, by: str | None, reason: str | None, source: str
-) -> LoggedStep:
-    """`correct_event` inside the caller's `db.write()`, with the order's row locked."""
-    past = await events.list_events(conn, cast.shop.id, row.id)
-    target = next((e for e in past if e.id == event_id and e.kind == "step"), None)
-    if target is None:
-        raise NotFound("This order has no such step.")
-    done = next((e for e in past if e.kind == "correction" and e.corrects == event_id), None)
-    if done is not None:
-        return LoggedStep(done, row, (await trail.load(conn, cast, row.id)).state, again=True)
-    person = _person_id(cast, by)
-    now = now_micros()
-    fall = Event(
-        id=new_id(),
-        seq=0,
-        kind="correction",
-        at=now,
-        recorded_at=now,
-        zone=cast.shop.zone,
-        person_id=person,
-        corrects=event_id,
-        reason=_short(reason, 500, "reason"),
-        source=source,
-    )
-    result = await trail.append(conn, cast, row.id, past, fall)
-    after = await orders.find_order_by_id(conn, cast.shop.id, row.id)
-    assert after is not None
-    return LoggedStep(result.events[-1], after, result.state)
-
-
-async def _step_event(conn: Connection, shop_id: str, row: OrderRow | None, event_id: str) -> Event:
-    found = await events.list_events(conn, shop_id, row.id) if row else []
-    event = next((e for e in found if e.id == event_id and e.kind == "step"), None)
-    if event is None:
-        raise NotFound("This order has no such step.")
-    return event
+    return LoggedStep(done.events[-1], await trail.order_after(conn, cast, row), done.state)
 
 
 def _same_fact(event: Event, told: StepToLog) -> bool:
@@ -202,7 +106,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
     if step is None:
         raise Invalid("There is no such step.", errors=[("step", "Use one of the shop's steps.")])
     now = now_micros()
-    person_id = _person_id(cast, told.by)
+    person_id = worker_id(cast, told.by)
     hand_person, hand_team = _receiver(cast, told.hand_to)
     lines = _lines(past, step, told)
     return Event(
@@ -220,7 +124,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         team=_team_of(cast, step, person_id, told),
         hand_person_id=hand_person,
         hand_team=hand_team,
-        note=_short(told.note, NOTE_LENGTH, "note"),
+        note=short_text(told.note, NOTE_LENGTH, "note"),
         photo=told.photo,
         photo_size=told.photo_size,
         lines=lines,
@@ -244,7 +148,8 @@ def _instant(at: Moment | None, now: int) -> int:
     return instant
 
 
-def _person_id(cast: Cast, handle: str | None) -> str | None:
+def worker_id(cast: Cast, handle: str | None) -> str | None:
+    """Of a person who works here still, by handle; nobody's handle is nobody's id."""
     if handle is None:
         return None
     person = cast.person_by_handle(handle)
@@ -263,12 +168,10 @@ def _team_of(cast: Cast, step: ShopStep, person_id: str | None, told: StepToLog)
 def _receiver(cast: Cast, hand_to: str | None) -> tuple[str | None, str | None]:
     if not hand_to:
         return None, None
-    person = cast.person_by_handle(hand_to)
-    if person is not None and person.left_at is None:
-        return person.id, person.team
-    if hand_to in cast.teams:
-        return None, hand_to
-    raise Invalid("There is nobody to hand over to.", errors=[("hand_to", "Use the handle of a person or a team.")])
+    found = cast.receiver(hand_to)
+    if found is None:
+        raise Invalid("There is nobody to hand over to.", errors=[("hand_to", "Use the handle of a person or a team.")])
+    return found
 
 
 def _lines(past: list[Event], step: ShopStep, told: StepToLog) -> tuple[tuple[str, int | None], ...]:
@@ -294,7 +197,8 @@ def _parcel(past: Sequence[Event], told: Parcel | None, lines: Sequence[tuple[st
     return parcel_meant(replay(past).parcels, told, [key for key, _ in lines])
 
 
-def _short(text: str | None, most: int, name: str) -> str | None:
+def short_text(text: str | None, most: int, name: str) -> str | None:
+    """Without the spaces around it, None when nothing is left; too long is refused, about the field `name`."""
     text = (text or "").strip()
     if len(text) > most:
         raise Invalid("That is too long.", errors=[(name, "Use at most %(most)s characters.")], params={"most": most})

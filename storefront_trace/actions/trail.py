@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storefront_trace.actions import asking, news
-from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.errors import N_, Conflict, NotFound
 from storefront_trace.domain.orders import Event, Marker, OrderState
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import derived, events, marks
+from storefront_trace.storage import derived, events, marks, orders
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
 
 # What a customer changes leaves a mark in the trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
 MOST_MARKS = 1000
@@ -25,6 +27,22 @@ class Trail:
     order_id: str
     events: tuple[Event, ...]
     state: OrderState
+
+
+async def lock_order(desk: Desk, conn: Connection, shop_id: str, number: str) -> tuple[Cast, OrderRow]:
+    """The order's row stays locked until the caller's transaction ends: what is appended to it comes one by one."""
+    cast = await desk.casts.get(conn, shop_id)
+    row = await orders.find_order(conn, shop_id, number, lock=True)
+    if row is None:
+        raise NotFound("We have no order with that number.")
+    return cast, row
+
+
+async def order_after(conn: Connection, cast: Cast, row: OrderRow) -> OrderRow:
+    """The row as it stands once something was appended."""
+    after = await orders.find_order_by_id(conn, cast.shop.id, row.id)
+    assert after is not None
+    return after
 
 
 async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from storefront_trace.actions import corrections, steps
 from storefront_trace.actions import orders as order_actions
-from storefront_trace.actions import steps
 from storefront_trace.actions.idempotency import Turn
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.api import order_shapes as shapes
@@ -92,7 +92,7 @@ async def post_correction(
     caller: Caller, number: str, id: str, body: shapes.CorrectionBody, turn: Turn | None
 ) -> Answer:
     """Idempotent by itself: an event falls only once, and `turn` only keeps the answer."""
-    done = await steps.correct_event(
+    done = await corrections.correct_event(
         caller.desk, caller.shop_id, number, id, by=body.by, reason=body.reason, source=caller.source
     )
     event = done.event

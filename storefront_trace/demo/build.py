@@ -6,7 +6,18 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from storefront_trace.actions import feedback, history, orders, people, questions, shops, signin, steps, tokens
+from storefront_trace.actions import (
+    corrections,
+    feedback,
+    history,
+    orders,
+    people,
+    questions,
+    shops,
+    signin,
+    steps,
+    tokens,
+)
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
@@ -155,7 +166,7 @@ async def _tell(desk: Desk, shop_id: str, story: Story) -> list[str]:
 async def _log(desk: Desk, shop_id: str, number: str, told: Told, source_key: str) -> str:
     done = await steps.log_step(desk, shop_id, number, replace(told.step, source_key=source_key))
     if told.taken_back:
-        await steps.correct_event(
+        await corrections.correct_event(
             desk, shop_id, number, done.event.id, by=told.step.by, reason=told.taken_back, source=SOURCE
         )
     return done.event.id

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 
-from storefront_trace.actions import feedback, history, steps
+from storefront_trace.actions import corrections, feedback, history, steps
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.history import PastAnswer, PastOrder, PastStep
@@ -72,7 +72,7 @@ async def _take_back(desk: Desk, shop_id: str, number: str, at: Moment) -> None:
     _, logged = await _logged(desk, shop_id, number)
     wrong = next(one.id for one in logged if one.step == "packed")
     why = "Fel storlek låg i lådan."
-    await steps.correct_event(desk, shop_id, number, wrong, by="elias", reason=why, source=GALLERY)
+    await corrections.correct_event(desk, shop_id, number, wrong, by="elias", reason=why, source=GALLERY)
     again = StepToLog("packed", "elias", at, "Nu är det rätt storlek.", source=GALLERY, hand_to="elias")
     await steps.log_step(desk, shop_id, number, again)
 

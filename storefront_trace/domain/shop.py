@@ -130,6 +130,13 @@ class Cast:
     def person_by_handle(self, handle: str) -> Person | None:
         return next((p for p in self.people.values() if p.handle == handle), None)
 
+    def receiver(self, name: str) -> tuple[str | None, str | None] | None:
+        """Whom work can be handed to by this handle of a person or key of a team: person's id and team, or the team."""
+        person = self.person_by_handle(name)
+        if person is not None and person.left_at is None:
+            return person.id, person.team
+        return (None, name) if name in self.teams else None
+
 
 def in_language(words: Words, language: str, fallback: str = "en") -> str:
     """The text in that language, else in the fallback, else in English, else any; "" when there is none."""

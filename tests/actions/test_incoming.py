@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storefront_trace.actions import people, steps
+from storefront_trace.actions import corrections, people
 from storefront_trace.actions.incoming import NotYet, apply_incoming
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.incoming import (
@@ -114,7 +114,7 @@ async def test_a_step_of_somebody_who_has_left_since_is_no_news(shop: Shop) -> N
 async def test_what_a_person_took_back_the_sender_does_not_put_there_again(shop: Shop) -> None:
     await tell(shop, ORDER, SHIPPED)
     shipped = (await live(shop))[-1]
-    await steps.correct_event(shop.desk, shop.id, "1001", shipped.id, by="olga", source="staff")
+    await corrections.correct_event(shop.desk, shop.id, "1001", shipped.id, by="olga", source="staff")
     moved = replace(SHIPPED, updated_at=AT + timedelta(hours=1), parcel=replace(PARCEL, tracking_number="SE2"))
     assert await tell(shop, moved) == "nothing"
     assert [event.step for event in await live(shop)] == ["received"]

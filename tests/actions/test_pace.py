@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from storefront_trace.actions import pace, shops
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.corrections import correct_event
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.moments import Moment, from_micros
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.domain.shop import Shop as ShopRow

@@ -6,6 +6,7 @@ import time_machine
 
 from storefront_trace.actions import (
     connections,
+    corrections,
     deliveries,
     feedback,
     follow,
@@ -85,7 +86,8 @@ async def test_what_staff_wrote_and_photographed_for_an_erased_customer_goes_too
     anders = await shop.person_id("anders")
     await feedback.reply(shop.desk, shop.id, said, by_person=anders, as_owner=False, words="Tack Karin!")
     wrong = (await shop.events())[1]
-    await steps.correct_event(shop.desk, shop.id, "1001", wrong.id, by="anders", reason="Karin rang", source="api:1")
+    why = {"reason": "Karin rang", "source": "api:1"}
+    await corrections.correct_event(shop.desk, shop.id, "1001", wrong.id, by="anders", **why)
     one = await privacy.erase_customer(shop.desk, shop.id, number="1001")
     other = await privacy.erase_customer(shop.desk, shop.id, number="1002")
     assert (one.photos, other.photos) == (("a" * 32,), ())

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from storefront_trace import config
 from storefront_trace.actions import feedback, orders, shops
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment

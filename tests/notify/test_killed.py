@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from storefront_trace.actions import follow
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.corrections import correct_event
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.notify import sender

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from storefront_trace.actions import people
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.corrections import correct_event
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.integrations.webpush import MOST, PushService
 from storefront_trace.notify import sender

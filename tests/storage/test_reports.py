@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.storage import reports
@@ -120,7 +120,7 @@ async def test_steps_count_for_the_person_or_the_team_that_did_them_unless_taken
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("picked", by="anders"))
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", source="api"))
     taken = await steps.log_step(shop.desk, shop.id, "1001", StepToLog("shipped", by="lisa"))
-    await steps.undo_step(shop.desk, shop.id, "1001", taken.event.id, by="lisa")
+    await corrections.undo_step(shop.desk, shop.id, "1001", taken.event.id, by="lisa")
     anders, lisa = await shop.person_id("anders"), await shop.person_id("lisa")
     async with shop.desk.db.read() as conn:
         found = await reports.count_steps(conn, shop.id, [anders, lisa], 0)

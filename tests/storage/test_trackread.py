@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from storefront_trace.actions import feedback, orders
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections
 from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound, TooLarge
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
@@ -59,7 +59,7 @@ async def _log(visit: Visit, step: ShopStep, number: str, once: str) -> Context:
 
 async def _undo(visit: Visit, event: str, number: str) -> Context:
     try:
-        done = await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
+        done = await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
     except (Conflict, NotAllowed, NotFound) as error:
         return item(number, "refused", next(iter(visit.errors(error).values())))
     return item(number, "undone", visit.say("Taken back"), done.order)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Literal
 
 from storefront_trace.actions import rows
-from storefront_trace.actions.steps import UNDO, LoggedStep, StepToLog
+from storefront_trace.actions.corrections import UNDO
+from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id

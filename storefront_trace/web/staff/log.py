@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections, steps
 from storefront_trace.actions.photos import Stored, forget_unlogged, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
@@ -124,7 +124,7 @@ async def post_undo(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=5) as form:
         event = text_of(form, "event")
     try:
-        await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
+        await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
     except Conflict as error:
         return await order_page(visit, number, error=error)
     return RedirectResponse(f"{order_url(number)}?undone=1", 303, REDIRECT)
@@ -143,7 +143,7 @@ async def post_correct(request: Request) -> Response:
         event, reason = text_of(form, "event"), text_of(form, "reason")
     owner = visit.session.role == "owner"
     try:
-        await steps.correct_step(
+        await corrections.correct_step(
             visit.desk, visit.shop_id, number, event, by=visit.person.handle, reason=reason, as_owner=owner
         )
     except (Conflict, Invalid) as error:

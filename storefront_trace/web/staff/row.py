@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, from_micros, local_day, start_of_day, to_micros
@@ -57,7 +57,7 @@ async def post_undo(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=10) as form:
         step, number, event = _step_of(visit, form), _text(form, "number"), _text(form, "event")
     try:
-        await steps.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
+        await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
     except Conflict as error:
         told = item(number, "refused", visit.errors(error)[""])
         return await (

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from storefront_trace.actions.steps import UNDO, may_correct
+from storefront_trace.actions.corrections import UNDO
+from storefront_trace.domain.corrections import may_correct
 from storefront_trace.domain.orders import START, Event
 from storefront_trace.photos.files import name_of
 from storefront_trace.web.staff.form import OrderInHand

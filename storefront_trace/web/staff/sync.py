@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.moments import Moment, from_micros, parse_moment
 from storefront_trace.domain.orders import Event
@@ -61,7 +61,8 @@ async def _take_back(visit: Visit, number: str, before: Event | None) -> Respons
         return _answer(None, again=False)
     if before.person_id != visit.person.id:
         raise NotAllowed("Only the person who logged this step can take it back here.")
-    await steps.correct_event(visit.desk, visit.shop_id, number, before.id, by=visit.person.handle, source="staff")
+    by = visit.person.handle
+    await corrections.correct_event(visit.desk, visit.shop_id, number, before.id, by=by, source="staff")
     return _answer(before.id, again=True)
 
 

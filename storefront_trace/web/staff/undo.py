@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront_trace.actions.steps import UNDO
+from storefront_trace.actions.corrections import UNDO
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.story import may_undo

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from storefront_trace.actions import follow as follow_actions
-from storefront_trace.actions.steps import correct_event
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.domain.clock import HOUR, now_micros
 from storefront_trace.notify import sender
 from storefront_trace.notify.letters import CannotSay

@@ -10,8 +10,9 @@ from email.message import EmailMessage
 import httpx2
 import pytest
 
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.actions.incoming import apply_incoming
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingParcel, IncomingStep
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel

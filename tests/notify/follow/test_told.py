@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections
 from storefront_trace.actions.incoming import apply_incoming
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine, IncomingParcel, IncomingStep
@@ -47,7 +47,7 @@ async def test_a_step_taken_back_before_it_went_out_is_not_told(
 ) -> None:
     await follow(client, shop)
     event = await pack(shop)
-    await steps.undo_step(shop.desk, shop.id, "1001", event, by="anders")
+    await corrections.undo_step(shop.desk, shop.id, "1001", event, by="anders")
     assert await deliver() == []
     async with shop.desk.db.read() as conn:
         assert await outbox.count_waiting(conn) == 0

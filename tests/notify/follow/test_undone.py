@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from storefront_trace.actions import follow as follow_actions
 from storefront_trace.actions import people
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.corrections import correct_event
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import HOUR, now_micros
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel

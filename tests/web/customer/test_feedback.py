@@ -6,7 +6,8 @@ import httpx2
 import time_machine
 
 from storefront_trace.actions import feedback
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.corrections import correct_event
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.storage import feedback as rows
 from storefront_trace.storage.feedback import Feedback
 from tests.people import Shop

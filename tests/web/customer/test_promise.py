@@ -4,7 +4,7 @@ from datetime import date
 
 import httpx2
 
-from storefront_trace.actions.steps import correct_event
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.orders import Parcel
 from tests.pace import has_history

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 
 from storefront_trace.actions import feedback, orders, people, shops
+from storefront_trace.actions.corrections import correct_event
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.steps import StepToLog, correct_event, log_step
+from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import corrections, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
 from tests.people import Shop
@@ -53,7 +53,7 @@ async def test_an_unknown_number_is_a_page_with_a_way_on(shop: Shop, signed_in: 
 async def test_a_step_taken_back_stays_in_the_story_marked(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     logged = await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders"))
-    await steps.undo_step(shop.desk, shop.id, "1001", logged.event.id, by="anders")
+    await corrections.undo_step(shop.desk, shop.id, "1001", logged.event.id, by="anders")
     text = (await (await signed_in("lisa")).get("/staff/orders/1001?lang=en")).text
     assert "<del><b>Anders</b> Packed" in text and "Taken back by Anders" in text
 
