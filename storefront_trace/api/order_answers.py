@@ -59,6 +59,8 @@ def show_event(caller: Caller, event: Event, corrected: Collection[str]) -> shap
         note=event.note,
         hand_to=caller.handle(event.hand_person_id) or event.hand_team,
         lines=[shapes.LinePart(key=key, quantity=quantity) for key, quantity in event.lines],
+        until=event.until,
+        promise=_days(*event.promise) if event.promise else None,
         corrected=event.id in corrected,
         photo_url=caller.photo_url(event.photo, WIDEST),
     )

@@ -100,7 +100,9 @@ class EventBody(Strict):
     """Without `by` the step belongs to its team: nobody is named who was not seen doing it. Without `at` it happened
     now. `hand_to` is a handle or a team. Without `lines` it is about the whole order. `returned` and `cancelled` with
     `lines` count those pieces and end the order with the last of them. `exchanged` sends the same pieces once more;
-    what is swapped for something else is `returned`, and the other thing a new line of the order."""
+    what is swapped for something else is `returned`, and the other thing a new line of the order. A step that pauses
+    ("delayed" and the like) may say more: `until` is the day on which its `lines` come, or the order goes on, and
+    `promise` the days that are promised to the customer instead."""
 
     step: fields.StepKey
     by: fields.Handle | None = None
@@ -109,6 +111,8 @@ class EventBody(Strict):
     hand_to: fields.Handle | None = None
     lines: list[fields.Key64 | SomeOfLine] = Field(default=[], max_length=fields.MOST_LINES)
     parcel: ParcelBody | None = None
+    until: fields.Day | None = None
+    promise: DaysBody | None = None
 
 
 class CorrectionBody(Strict):
@@ -173,7 +177,8 @@ class ParcelShown(Shown):
 
 
 class EventShown(Shown):
-    """`at` is a date alone when the precision is "day". A corrected step stays, marked, and counts no more."""
+    """`at` is a date alone when the precision is "day". A corrected step stays, marked, and counts no more. `until` and
+    `promise` are what a pause said; what holds of it now stands at the order and its lines."""
 
     id: str
     step: str
@@ -184,6 +189,8 @@ class EventShown(Shown):
     note: str | None
     hand_to: str | None
     lines: list[LinePart]
+    until: str | None
+    promise: Days | None
     corrected: bool
     photo_url: str | None
 

@@ -72,6 +72,8 @@ async def post_event(caller: Caller, number: str, body: shapes.EventBody, turn: 
         hand_to=body.hand_to,
         lines=tuple((each, None) if isinstance(each, str) else (each.key, each.quantity) for each in body.lines),
         parcel=_parcel(body.parcel),
+        until=body.until,
+        promise=_instead(caller, body),
         source=caller.source,
         source_key=turn.source_key if turn else None,
     )
@@ -142,6 +144,19 @@ def _line(place: int, line: shapes.LineBody) -> IncomingLine:
                 errors=[(f"lines.{place}.{name}", "Send at most the line's quantity.")],
             )
     return IncomingLine(**{**line.model_dump(), "expected": to_day(line.expected)})
+
+
+def _instead(caller: Caller, body: shapes.EventBody) -> tuple[str, str] | None:
+    """What a pause promises. A step that goes on says nothing of days: it would be taken and forgotten."""
+    step = caller.cast.steps.get(body.step)
+    wrong = [name for name in ("until", "promise") if getattr(body, name) is not None]
+    if wrong and step is not None and step.effect != "pause":
+        raise Invalid(
+            "This step does not make the order wait.",
+            errors=[(name, "Send it with a step that pauses.") for name in wrong],
+        )
+    first, last = _days(body.promise, "promise")
+    return (first.isoformat(), last.isoformat()) if first and last else None
 
 
 def _parcel(told: shapes.ParcelBody | None) -> Parcel | None:
