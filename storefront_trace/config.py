@@ -102,13 +102,6 @@ class Settings:
     def https(self) -> bool:
         return self.public_url.startswith("https://")
 
-    @property
-    def passkey_host(self) -> str | None:
-        """Whose passkeys are ours. None where browsers make none: at a number, or without https, but for localhost."""
-        host = urlsplit(self.public_url).hostname or ""
-        named = re.search(r"[a-z]", host) is not None and ":" not in host
-        return host if host == "localhost" or (self.https and named) else None
-
 
 def load(environ: Mapping[str, str], data_dir: Path) -> Settings:
     """Raises ConfigError. An empty variable counts as absent; relative paths start at `data_dir`, which is made if

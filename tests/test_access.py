@@ -7,21 +7,17 @@ owns another one: where she gets a page at all, nothing of Roliga Ting may stand
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 
 import httpx2
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
-from storefront_trace.actions import feedback, questions
-from storefront_trace.actions.connections import connect
-from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.steps import StepToLog, log_step
-from storefront_trace.actions.tokens import create_token
 from storefront_trace.routes import ROUTES
 from storefront_trace.web.page import look, static
-from tests.people import Shop
+from tests.api.test_access import API_ACCESS
+from tests.world import World, database_url, world
 
+__all__ = ["database_url", "world"]
 WORDS = {"words": "Tack för att du skrev."}
 CONCERN = "/owner/concerns/{concern}"
 #          method  path                                  nobody anders olga nora   form
@@ -172,66 +168,7 @@ ACCESS = [
     ("POST", "/owner/connections", 403, 403, 422, 422, {}),
     ("POST", "/owner/connections/{connection}/end", 403, 403, 303, 404, {}),
 ]
-ORDER = {"placed_at": "2026-11-19T14:32:00+01:00", "lines": [{"key": "1", "title": "Mugg", "quantity": 1}]}
-PERSON = {"display_name": "Ann", "role": {"sv": "lagret"}, "team": "warehouse"}
-CORRECTION = "/api/v1/orders/1001/events/{event}/correction"
-#       method  path                         no token  ours  Nora's  reading only   body
-API_ACCESS = [
-    ("GET", "/api/v1/openapi.json", 200, 200, 200, 200, None),
-    ("GET", "/api/v1/orders", 401, 200, 200, 200, None),
-    ("GET", "/api/v1/orders/1001", 401, 200, 404, 200, None),
-    ("PUT", "/api/v1/orders/1001", 401, 200, 201, 403, ORDER),
-    ("POST", "/api/v1/orders/1001/events", 401, 201, 404, 403, {"step": "shipped"}),
-    ("POST", CORRECTION, 401, 201, 404, 403, {}),
-    ("GET", "/api/v1/people", 401, 200, 200, 200, None),
-    ("PUT", "/api/v1/people/ann", 401, 201, 201, 403, PERSON),
-    ("DELETE", "/api/v1/people/anders", 401, 204, 404, 403, None),
-    ("PUT", "/api/v1/people/nobody/photo", 401, None, None, 403, None),
-    ("GET", "/api/v1/people/anders/report", 401, 200, 404, 200, None),
-    ("GET", "/api/v1/steps", 401, 200, 200, 200, None),
-    ("PUT", "/api/v1/steps/wrapped", 401, None, None, 403, {}),
-    ("GET", "/api/v1/feedback", 401, 200, 200, 200, None),
-    ("POST", "/hooks/shopify/{connection}", 401, 401, 401, 401, {}),
-    ("POST", "/hooks/woocommerce/{connection}", 401, 401, 401, 401, {}),
-]
 OURS = ("Roliga Ting", "Karin", "Anders", "Jocke", "Muggen var trasig")
-
-
-@dataclass(frozen=True)
-class World:
-    shop: Shop
-    names: dict[str, str]
-
-    def path(self, template: str) -> str:
-        return template.format_map(self.names)
-
-
-@pytest.fixture
-def database_url(sqlite_database: str) -> str:
-    """Who may come in does not hang on the database, and the table is long."""
-    return sqlite_database
-
-
-@pytest.fixture
-async def world(shop: Shop) -> World:
-    order_id = await shop.order()
-    event = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event.id
-    other = (await log_step(shop.desk, shop.id, "1001", StepToLog("picked", "anders"))).event.id
-    thanks = await feedback.save_feedback(shop.desk, shop.id, order_id, event, Answer("thanks", words="Fint!"))
-    concern = await feedback.save_feedback(
-        shop.desk, shop.id, order_id, other, Answer("concern", words="Muggen var trasig")
-    )
-    question = await questions.ask(shop.desk, shop.id, order_id, "Muggen var trasig, vad gör jag?", locale="sv")
-    connection = await connect(shop.desk, shop.id, "shopify", "s" * 32, name="Butiken")
-    names = {
-        "token": await shop.token(),
-        "event": event,
-        "thanks": thanks.id,
-        "concern": concern.id,
-        "question": question,
-    }
-    names |= {"wrong": "A" * 43, "css": static("app.css"), "look": look("#1f6b52"), "connection": connection.id}
-    return World(shop, names)
 
 
 SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
@@ -261,35 +198,6 @@ async def test_pages(
         assert (who, answer.status_code) == (who, want)
         if who == "nora":
             assert [word for word in OURS if word in answer.text] == []
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "none", "ours", "noras", "reading", "body"),
-    API_ACCESS,
-    ids=[f"{row[0]} {row[1]}" for row in API_ACCESS],
-)
-async def test_machines(
-    world: World,
-    client: httpx2.AsyncClient,
-    method: str,
-    path: str,
-    none: int,
-    ours: int | None,
-    noras: int | None,
-    reading: int,
-    body: dict[str, object] | None,
-) -> None:
-    shop = world.shop
-    every = ("orders:read", "orders:write", "people:read", "people:write", "steps:write", "feedback:read")
-    hers = await create_token(shop.desk, shop.other_id, "hers", every)
-    reads = await create_token(shop.desk, shop.id, "reads", ("orders:read", "people:read"))
-    everything = await create_token(shop.desk, shop.id, "all", every)
-    for want, token in ((none, None), (noras, hers), (reading, reads), (ours, everything)):
-        if want is None:
-            continue
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = await client.request(method, world.path(path), json=body, headers=headers)
-        assert answer.status_code == want, answer.text
 
 
 def test_no_route_is_missing_from_the_tables() -> None:

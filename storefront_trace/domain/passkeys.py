@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.domain.links import same, signature
@@ -44,6 +46,14 @@ class Ticket:
 
     challenge: bytes
     issued_at: int
+
+
+def host_of(public_url: str) -> str | None:
+    """Whose passkeys are ours. None where browsers make none: at a number, or without https, but for localhost."""
+    parts = urlsplit(public_url)
+    host = parts.hostname or ""
+    named = re.search(r"[a-z]", host) is not None and ":" not in host
+    return host if host == "localhost" or (parts.scheme == "https" and named) else None
 
 
 def fingerprint(credential_id: str) -> str:

@@ -11,7 +11,7 @@ from storefront_trace.actions import passkeys
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND
 from storefront_trace.domain.errors import DomainError, Invalid, NotAllowed, NotFound
-from storefront_trace.domain.passkeys import LASTS, Place
+from storefront_trace.domain.passkeys import LASTS, Place, host_of
 from storefront_trace.web.errors import STATUS
 from storefront_trace.web.front import front
 from storefront_trace.web.gates import refuse_tablet
@@ -60,9 +60,10 @@ async def post_signin(request: Request) -> Response:
 def place_of(request: Request, name: str = "") -> Place:
     """Whose passkeys they are: the shop's name is what the person's device lists them under."""
     settings: Settings = request.app.state.settings
-    if settings.passkey_host is None:
+    host = host_of(settings.public_url)
+    if host is None:
         raise NotFound("Passkeys need an address with https and a name.")
-    return Place(settings.passkey_host, settings.public_url, name or str(front(request)["name"]))
+    return Place(host, settings.public_url, name or str(front(request)["name"]))
 
 
 def asked(request: Request, options: dict[str, Any], ticket: str) -> Response:

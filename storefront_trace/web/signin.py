@@ -11,6 +11,7 @@ from storefront_trace.actions import signin
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.passkeys import host_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
@@ -110,7 +111,7 @@ def _page(
         "action": action,
         "name": person.display_name if person else None,
         "portrait": _portrait(person) if person else None,
-        "passkey_host": None if state == "ready" else request.app.state.settings.passkey_host,
+        "passkey_host": None if state == "ready" else host_of(request.app.state.settings.public_url),
     }
     return page(request, "signin.html", status=404 if state == "gone" else 200, language=language, page=context)
 

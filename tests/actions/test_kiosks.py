@@ -4,82 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
-import time_machine
 
-from storefront_trace.actions import kiosks, people, pinhash, pins, privacy
+from storefront_trace.actions import kiosks, people, pinhash
 from storefront_trace.actions.kiosks import ENDED, WRONG
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
-from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.errors import Conflict, Gone, Invalid, NotFound
 from storefront_trace.domain.pins import MOST_WRONG, REST
-from storefront_trace.storage import accounts
 from storefront_trace.storage import kiosks as rows
-from storefront_trace.storage.accounts import Account, Session
-from storefront_trace.storage.kiosks import Kiosk
-from storefront_trace.storage.tables import notice
+from tests.actions.tablet import OTHER, PIN, account_of, fails, later, phone, session_of, tablet, told, with_pin
 from tests.people import Shop
-
-PIN, OTHER = "2580", "9713"
-
-
-@contextmanager
-def later(**by: float) -> Iterator[None]:
-    with time_machine.travel(datetime.now(UTC) + timedelta(**by), tick=False):
-        yield
-
-
-async def session_of(shop: Shop, token: str) -> Session | None:
-    async with shop.desk.db.read() as conn:
-        return await accounts.find_session(conn, token_hash(token), now_micros())
-
-
-async def phone(shop: Shop, handle: str = "anders") -> Session:
-    """Somebody's own."""
-    found = await session_of(shop, await shop.session(handle))
-    assert found is not None
-    return found
-
-
-async def with_pin(shop: Shop, handle: str = "anders", pin: str = PIN) -> str:
-    """The id of the person, who has set it."""
-    session = await phone(shop, handle)
-    await pins.set_pin(shop.desk, session, pin)
-    return session.person_id
-
-
-async def tablet(shop: Shop, name: str = "Packbordet") -> Kiosk:
-    _, link = await kiosks.make_kiosk(shop.desk, shop.id, name)
-    opened, _ = await kiosks.open_kiosk(shop.desk, link)
-    return opened
-
-
-async def account_of(shop: Shop, handle: str = "anders") -> Account:
-    async with shop.desk.db.read() as conn:
-        found = await accounts.find_account(conn, shop.id, await shop.person_id(handle))
-    assert found is not None
-    return found
-
-
-async def told(shop: Shop) -> list[dict[str, Any]]:
-    """What the owner was told, newest last."""
-    query = sa.select(notice.c.detail, notice.c.recipient).where(notice.c.kind == "pin_locked")
-    async with shop.desk.db.read() as conn:
-        rows = (await conn.execute(query.order_by(notice.c.created_at))).all()
-    assert {row.recipient for row in rows} <= {"olga@example.com"}
-    return [row.detail for row in rows]
-
-
-async def fails(shop: Shop, kiosk: Kiosk, person_id: str, pin: str) -> str:
-    with pytest.raises(NotAllowed) as refused:
-        await kiosks.sign_in(shop.desk, kiosk, person_id, pin)
-    return refused.value.message
 
 
 async def test_a_link_makes_one_tablet_once(shop: Shop) -> None:
@@ -247,38 +182,6 @@ async def test_who_leaves_is_out_at_once_and_the_pin_is_gone(shop: Shop) -> None
     assert (await account_of(shop)).pin_hash is None
 
 
-async def test_a_pin_is_changed_with_the_old_one_or_right_after_signing_in(shop: Shop) -> None:
-    session = await phone(shop)
-    await pins.set_pin(shop.desk, session, PIN)
-    await pins.set_pin(shop.desk, session, OTHER)  # just signed in
-    with later(minutes=11):
-        with pytest.raises(NotAllowed):
-            await pins.set_pin(shop.desk, session, PIN, old=PIN)
-        assert (await account_of(shop)).pin_failures == 1
-        await pins.set_pin(shop.desk, session, PIN, old=OTHER)
-        assert (await account_of(shop)).pin_failures == 0
-        with pytest.raises(NotAllowed):
-            await pins.set_pin(shop.desk, session, None, old=OTHER)
-        await pins.set_pin(shop.desk, session, None, old=PIN)
-    assert (await account_of(shop)).pin_hash is None
-
-
-async def test_no_pin_is_set_at_a_shared_tablet(shop: Shop) -> None:
-    _, session = await kiosks.sign_in(shop.desk, await tablet(shop), await with_pin(shop), PIN)
-    with pytest.raises(NotAllowed, match="own phone"):
-        await pins.set_pin(shop.desk, session, OTHER, old=PIN)
-
-
-async def test_the_owner_clears_a_pin_with_its_rest(shop: Shop) -> None:
-    packing, anders = await tablet(shop), await with_pin(shop)
-    for _ in range(MOST_WRONG):
-        await fails(shop, packing, anders, OTHER)
-    await pins.clear_pin(shop.desk, shop.id, "anders")
-    await fails(shop, packing, anders, PIN)
-    await pins.set_pin(shop.desk, await phone(shop), OTHER)
-    await kiosks.sign_in(shop.desk, packing, anders, OTHER)
-
-
 async def test_whose_pin_rests_is_listed_until_it_was_right(shop: Shop) -> None:
     packing, anders = await tablet(shop), await with_pin(shop)
     for _ in range(MOST_WRONG):
@@ -291,22 +194,3 @@ async def test_whose_pin_rests_is_listed_until_it_was_right(shop: Shop) -> None:
         await kiosks.sign_in(shop.desk, packing, anders, PIN)
     async with shop.desk.db.read() as conn:
         assert await rows.list_rested(conn, shop.id, 0) == []
-
-
-async def test_a_copy_of_what_is_kept_tells_of_a_rest_and_never_the_pin(shop: Shop) -> None:
-    packing, anders = await tablet(shop), await with_pin(shop)
-    for _ in range(MOST_WRONG):
-        await fails(shop, packing, anders, OTHER)
-    [account] = (await privacy.export_person(shop.desk, shop.id, "anders"))["accounts"]
-    assert account["pin_failures"] == MOST_WRONG and account["pin_locked_until"]
-    assert "pin_hash" not in account
-    await privacy.erase_person(shop.desk, shop.id, "anders")
-    found = await account_of_id(shop, anders)
-    assert (found.pin_hash, found.pin_failures, found.pin_locked_until) == (None, 0, None)
-
-
-async def account_of_id(shop: Shop, person_id: str) -> Account:
-    async with shop.desk.db.read() as conn:
-        found = await accounts.find_account(conn, shop.id, person_id)
-    assert found is not None
-    return found

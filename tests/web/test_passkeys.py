@@ -277,18 +277,3 @@ async def test_a_copy_of_ones_data_names_the_passkeys(shop: Shop, device: Authen
     async with shop.desk.db.read() as conn:
         gone = found[0]["account_id"]
         assert await passkeys.list_passkeys(conn, shop.id, gone) == []
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("http://localhost:8000", "localhost"),
-        ("https://spar.example.com", "spar.example.com"),
-        ("http://spar.example.com", None),
-        ("http://127.0.0.1:8000", None),
-        ("https://192.0.2.7", None),
-        ("https://[2001:db8::a]", None),
-    ],
-)
-def test_browsers_make_passkeys_for_names_alone(tmp_path: Path, url: str, host: str | None) -> None:
-    assert config.load({"PUBLIC_URL": url, "SECRET_KEY": SECRET}, tmp_path).passkey_host == host

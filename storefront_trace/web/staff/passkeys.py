@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import passkeys as actions
 from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.passkeys import host_of
 from storefront_trace.storage import passkeys
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.passkeys import answer_of, asked, done, place_of, refused, ticket_of
@@ -51,7 +52,7 @@ async def post_end_passkey(request: Request) -> Response:
 async def passkeys_context(conn: Connection, visit: Visit) -> Context:
     """What templates/staff/_passkeys.html shows."""
     found = await passkeys.list_passkeys(conn, visit.shop_id, visit.session.account_id)
-    host = visit.request.app.state.settings.passkey_host if visit.session.kiosk_id is None else None
+    host = host_of(visit.request.app.state.settings.public_url) if visit.session.kiosk_id is None else None
     return {
         "passkeys": [
             {
