@@ -8,15 +8,13 @@ No Pillow here: the server imports this.
 from __future__ import annotations
 
 import json
-import struct
 from asyncio import StreamReader
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
-from storefront_trace.photos.wire import Garbled
+from storefront_trace.photos.pipe import framed, read_file, read_head
 
-LENGTH = struct.Struct(">I")
 SIZES = {"card": (1200, 630), "strip": (1200, 320)}
 MOST_BYTES = 30_000
 """Of a picture in a mail, which many open on a phone without asking for it."""
@@ -66,30 +64,19 @@ class Sheet:
 def question(sheet: Sheet) -> bytes:
     told = asdict(sheet) | {"pictures": [[kind, len(data)] for kind, data in sheet.pictures]}
     head = json.dumps(told).encode()
-    return LENGTH.pack(len(head)) + head + b"".join(data for _, data in sheet.pictures)
+    return framed(head) + b"".join(data for _, data in sheet.pictures)
 
 
 def read_question(source: BinaryIO) -> Sheet | None:
     """None at the end of the pipe."""
-    size = source.read(LENGTH.size)
-    if len(size) < LENGTH.size:
+    told = read_head(source)
+    if told is None:
         return None
-    told = json.loads(source.read(*LENGTH.unpack(size)))
     rows = tuple(Row(**row) for row in told["rows"])
     pictures = tuple((kind, source.read(length)) for kind, length in told["pictures"])
     return Sheet(**{**told, "rows": rows, "pictures": pictures})
 
 
-def answer(png: bytes) -> bytes:
-    return LENGTH.pack(len(png)) + png
-
-
 async def read_answer(source: StreamReader) -> bytes:
-    """Raises IncompleteReadError when the other side has died, Garbled when it does not keep to this page."""
-    (length,) = LENGTH.unpack(await source.readexactly(LENGTH.size))
-    if not 0 < length <= MAX_ANSWER:
-        raise Garbled("impossible size")
-    png = await source.readexactly(length)
-    if not png.startswith(PNG):
-        raise Garbled("not a PNG")
-    return png
+    """Raises as `read_file` does."""
+    return await read_file(source, PNG, MAX_ANSWER)

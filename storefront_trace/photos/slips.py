@@ -8,15 +8,13 @@ No fpdf2 here: the server imports this.
 from __future__ import annotations
 
 import json
-import struct
 from asyncio import StreamReader
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
-from storefront_trace.photos.wire import Garbled
+from storefront_trace.photos.pipe import framed, read_file, read_head
 
-LENGTH = struct.Struct(">I")
 MAX_ANSWER = 32 * 1024 * 1024
 # Millimetres.
 SIZES = {"a6": (105.0, 148.0), "100x150": (100.0, 150.0)}
@@ -58,16 +56,14 @@ class Batch:
 
 
 def question(batch: Batch) -> bytes:
-    told = json.dumps(asdict(batch)).encode()
-    return LENGTH.pack(len(told)) + told
+    return framed(json.dumps(asdict(batch)).encode())
 
 
 def read_question(source: BinaryIO) -> Batch | None:
     """None at the end of the pipe."""
-    size = source.read(LENGTH.size)
-    if len(size) < LENGTH.size:
+    told = read_head(source)
+    if told is None:
         return None
-    told = json.loads(source.read(*LENGTH.unpack(size)))
     return Batch(**{**told, "slips": tuple(_slip(one) for one in told["slips"])})
 
 
@@ -77,16 +73,6 @@ def _slip(told: dict[str, object]) -> Slip:
     return Slip(**{**told, "facts": tuple(facts), "lines": tuple(SlipLine(**line) for line in lines)})  # type: ignore[arg-type]
 
 
-def answer(pdf: bytes) -> bytes:
-    return LENGTH.pack(len(pdf)) + pdf
-
-
 async def read_answer(source: StreamReader) -> bytes:
-    """Raises IncompleteReadError when the other side has died, Garbled when it does not keep to this page."""
-    (length,) = LENGTH.unpack(await source.readexactly(LENGTH.size))
-    if not 0 < length <= MAX_ANSWER:
-        raise Garbled("impossible size")
-    pdf = await source.readexactly(length)
-    if not pdf.startswith(b"%PDF-"):
-        raise Garbled("not a PDF")
-    return pdf
+    """Raises as `read_file` does."""
+    return await read_file(source, b"%PDF-", MAX_ANSWER)
