@@ -58,7 +58,7 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
     hands = [e for e in events if e.kind == "hand" and e.id not in corrected]
     handled = sorted([*_handled(live), *hands], key=_moment_of)
     ahead = sorted(steps, key=lambda s: (s.position, s.key))
-    order = _with_next(_with_holder(order, handled), handled, missing, ahead)
+    order = _with_next(_with_holder(order, handled), handled, missing, ahead, _come_here(order, live))
     return replace(order, due=_fair_day(order.facts)) if order.waiting_since is not None else order
 
 
@@ -75,6 +75,12 @@ def _progress(live: Sequence[Event], lines: Sequence[Line], parcels: Sequence[Pa
     if not waiting:
         return reached, reached
     return reached, min(_line_progress(line, live, parcels) for line in waiting)
+
+
+def _come_here(order: OrderState, live: Sequence[Event]) -> int:
+    """How far what can go on now has come: with the lamp out of stock, the mugs that are packed are to be shipped."""
+    left = [line for line in order.lines if line.shippable and line.open_quantity - line.shipped > line.backordered]
+    return min((_line_progress(line, live, order.parcels) for line in left), default=order.position)
 
 
 def _line_progress(line: Line, live: Sequence[Event], parcels: Sequence[Parcel]) -> int:
@@ -196,14 +202,14 @@ def _handled(live: Sequence[Event]) -> list[Event]:
 
 
 def _with_next(
-    order: OrderState, handled: Sequence[Event], missing: Sequence[Event], steps: Sequence[Step]
+    order: OrderState, handled: Sequence[Event], missing: Sequence[Event], steps: Sequence[Step], come: int
 ) -> OrderState:
     """Which step comes next, and whose turn it is: whom it was handed to, else the team that does that step. `missing`
-    are the words on goods that have yet to come."""
+    are the words on goods that have yet to come, `come` is how far the others are."""
     if order.state in FINAL_STATES:
         return order
     way = order.facts.method
-    ahead = [s for s in steps if s.effect == "advance" and s.position > order.position and s.is_on(way)]
+    ahead = [s for s in steps if s.effect == "advance" and s.position > come and s.is_on(way)]
     if order.position >= SHIPPED:  # a carrier may scan it or not; what our own people do next is known
         ahead = [s for s in ahead if s.position >= DELIVERED or way == "local"]
     following = ahead[0] if ahead else None

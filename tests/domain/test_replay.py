@@ -276,3 +276,12 @@ def test_only_a_correction_takes_a_step_back() -> None:
     early = Event(id="x", seq=4, kind="correction", at=40, recorded_at=40)  # came before what it corrects
     fall = replace(early, id="y", corrects=told.id)
     assert taken_back([told, other, marked, early, fall]) == {told.id}
+
+
+def test_while_something_is_out_of_stock_the_next_step_is_of_what_is_here() -> None:
+    lamp = Line("2", "Lamp", 1, backordered=1)
+    waiting, mugs = replace(FACTS, lines=(Line("1", "Mug", 2), lamp)), (("1", 2),)
+    taken = step("picked", 10, lines=mugs), step("packed", 20, lines=mugs)
+    assert [state_of(*taken[:n], facts=waiting).next_step for n in range(3)] == ["picked", "packed", "shipped"]
+    came = replace(waiting, lines=(Line("1", "Mug", 2), replace(lamp, backordered=0)))
+    assert state_of(*taken, facts=came).next_step == "picked"  # the lamp has yet to be

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -14,13 +13,13 @@ from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
-from storefront_trace.domain.orders import SHIPPED, Line, Parcel
+from storefront_trace.domain.orders import Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
 from storefront_trace.storage.events import OwnStep
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.fits import why_not
-from storefront_trace.web.staff.lines import Covered, covered
+from storefront_trace.web.staff.lines import covered, what_is_here
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 from storefront_trace.web.wording import clock_text
 
@@ -91,7 +90,7 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Momen
     async with visit.desk.db.read() as conn:
         lines = await orders.list_lines(conn, visit.shop_id, row.id)
         parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
-    about = _here(step, lines) or covered(step, lines, parcels, [])
+    about = what_is_here(step, lines) or covered(step, lines, parcels, [])
     told = StepToLog(
         step=step.key,
         by=visit.person.handle,
@@ -105,15 +104,3 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Momen
     if about.parcel is not None or about.new_parcel:
         told = replace(told, parcel=Parcel(about.parcel or f"hand-{new_id()}"))
     return await rows.log_fitting(visit.desk, visit.shop_id, row.number, told)
-
-
-def _here(step: ShopStep, lines: Sequence[Line]) -> Covered | None:
-    """What is out of stock today is named by leaving it out: a step about "the whole order" would take it in on the day
-    it comes. None when nothing is waited for."""
-    left = [line for line in lines if line.shippable and line.open_quantity > line.shipped]
-    if step.effect != "advance" or step.position > SHIPPED or step.methods == ("digital",):
-        return None
-    if not any(line.backordered for line in left):
-        return None
-    here = [(line.key, line.open_quantity - line.shipped - line.backordered) for line in left]
-    return Covered(tuple((key, n) for key, n in here if n > 0), new_parcel=step.position == SHIPPED)

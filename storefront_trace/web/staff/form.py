@@ -22,7 +22,7 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.faces import carrier_name, person_face, team_face, team_name
-from storefront_trace.web.staff.lines import covered, line_tiles, offered_lines, things
+from storefront_trace.web.staff.lines import covered, left_out, line_tiles, offered_lines, things
 from storefront_trace.web.staff.phrases import own_phrases
 from storefront_trace.web.staff.turns import question_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
@@ -71,6 +71,7 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "hand_to": _receivers(visit, coming, order, filled) if full else [],
         "lines": line_tiles(lines, filled.lines) if len(lines) > 1 else [],
         "lines_label": things(visit, lines),
+        "left_out": left_out(visit, order.lines),
         "note": filled.note,
         "phrases": own_phrases(visit),
         "which": _which(visit, order) if full and shipping else [],

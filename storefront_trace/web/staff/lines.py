@@ -10,6 +10,7 @@ from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.staff.visit import Context, Visit
 
 MOST_LINES = 60
+MOST_NAMED = 5
 
 
 def offered_lines(lines: Sequence[Line]) -> list[Line]:
@@ -26,7 +27,7 @@ def ticked_at_first(lines: Sequence[Line]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Covered:
-    """What a step is about. No lines and no parcel: the whole order, that is everything that is not out of stock."""
+    """What a step is about. No lines and no parcel: the whole order."""
 
     lines: tuple[tuple[str, int | None], ...] = ()
     parcel: str | None = None
@@ -50,6 +51,9 @@ def covered(
     if ticked and frozenset(ticked) != first:
         return Covered(tuple((key, left.get(key)) for key in ticked), new_parcel=leaves)
     partly = bool(offered) and any(line.shipped for line in lines)
+    here = what_is_here(step, lines)
+    if here is not None and here.lines:
+        return here
     waited = bool(offered) and all(line.open_quantity - line.shipped <= line.backordered for line in offered)
     if waited and not partly and step.effect == "advance":
         # All of it was out of stock: whoever goes on with it has it in their hands.
@@ -62,6 +66,31 @@ def covered(
     if on_the_way is not None:
         return Covered(parcel=on_the_way)
     return Covered(tuple((line.key, line.shipped) for line in lines if line.shipped))
+
+
+def what_is_here(step: ShopStep, lines: Sequence[Line]) -> Covered | None:
+    """What is out of stock today is named by leaving it out: a step about "the whole order" would take it in on the day
+    it comes. None when nothing is waited for; without lines, everything is."""
+    left = [line for line in lines if line.shippable and line.open_quantity > line.shipped]
+    if step.effect != "advance" or step.methods == ("digital",) or not any(line.backordered for line in left):
+        return None
+    if step.position > SHIPPED and any(line.shipped for line in lines):
+        return None  # what has left goes on
+    here = [(line.key, line.open_quantity - line.shipped - line.backordered) for line in left]
+    return Covered(tuple((key, n) for key, n in here if n > 0), new_parcel=step.position >= SHIPPED)
+
+
+def left_out(visit: Visit, lines: Sequence[Line]) -> str:
+    """What the steps of the form are not about, unless it is ticked. "" when there is nothing else, either."""
+    left = [line for line in lines if line.shippable and line.open_quantity > line.shipped]
+    if not any(line.open_quantity - line.shipped > line.backordered for line in left):
+        return ""
+    gone = [(min(line.backordered, line.open_quantity - line.shipped), line.title) for line in left if line.backordered]
+    if not gone:
+        return ""
+    named = ", ".join(title if n == 1 else f"{n} × {title}" for n, title in gone[:MOST_NAMED])
+    things = f"{named}, …" if len(gone) > MOST_NAMED else named
+    return visit.say("Out of stock: %(things)s. What you log is about what is here.", things=things)
 
 
 def _here(line: Line) -> int:

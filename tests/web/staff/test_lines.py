@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from storefront_trace.domain.orders import Event, Facts, Line, Parcel, Step
+from dataclasses import replace
+
+from storefront_trace.domain.orders import Event, Facts, Line, OrderState, Parcel, Step
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.staff.lines import Covered, covered, line_tiles, offered_lines
@@ -15,7 +17,20 @@ def step(key: str, position: int, effect: str = "advance") -> ShopStep:
 
 
 PACKED, SHIPPED, DELIVERED = step("packed", 30), step("shipped", 40), step("delivered", 70)
-CANCELLED = step("cancelled", 0, "cancel")
+READY, CANCELLED = step("ready_for_pickup", 65), step("cancelled", 0, "cancel")
+STEPS = [Step(s.key, s.position, s.effect, s.team) for s in (PACKED, SHIPPED, DELIVERED)]
+
+
+def logged(lines: list[Line], *steps: ShopStep) -> tuple[OrderState, list[Event]]:
+    """One step after the other, from the form as it stands then."""
+    events = [Event("0", 1, "facts", 0, 0, facts=Facts(0, "UTC", "minute", lines=tuple(lines)))]
+    for seq, one in enumerate(steps, 2):
+        state = replay(events, STEPS)
+        about = covered(one, state.lines, state.parcels, [])
+        parcel = Parcel(f"p{seq}") if about.new_parcel else Parcel(about.parcel) if about.parcel else None
+        told = Event(str(seq), seq, "step", seq, seq, step=one.key, position=one.position, lines=about.lines)
+        events.append(replace(told, parcel=parcel))
+    return replay(events, STEPS), events
 
 
 def test_ticks_left_as_they_stood_mean_the_whole_order() -> None:
@@ -28,9 +43,30 @@ def test_a_tick_taken_away_names_what_is_left() -> None:
     assert covered(PACKED, [MUGS, Line("2", "Ring", 1)], [], ["1"]) == Covered((("1", 2),))
 
 
-def test_what_is_out_of_stock_is_not_ticked_and_not_part_of_the_whole_order() -> None:
+def test_what_is_out_of_stock_is_not_ticked_and_what_is_here_is_named() -> None:
     assert [tile["checked"] for tile in line_tiles([MUGS, LAMP], None)] == [True, False]
-    assert covered(SHIPPED, [MUGS, LAMP], [], ["1"]) == Covered()
+    for ticked in ([], ["1"]):
+        assert covered(PACKED, [MUGS, LAMP], [], ticked) == Covered((("1", 2),))
+        assert covered(SHIPPED, [MUGS, LAMP], [], ticked) == Covered((("1", 2),), new_parcel=True)
+        assert covered(READY, [MUGS, LAMP], [], ticked) == Covered((("1", 2),), new_parcel=True)
+    assert covered(CANCELLED, [MUGS, LAMP], [], []) == Covered()
+
+
+def test_what_came_in_meanwhile_has_not_left_with_what_was_sent_without_it() -> None:
+    """The form's words, replayed, on the day on which the lamp is there."""
+    state, events = logged([MUGS, LAMP], PACKED, SHIPPED)
+    assert [line.shipped for line in state.lines] == [2, 0]
+    came = Facts(0, "UTC", "minute", lines=(MUGS, replace(LAMP, backordered=0)))
+    state = replay([*events, Event("9", 9, "facts", 9, 9, facts=came)], STEPS)
+    assert ([line.shipped for line in state.lines], state.next_step) == ([2, 0], "packed")
+
+
+def test_after_what_is_here_was_packed_its_shipping_comes_next() -> None:
+    assert logged([MUGS, LAMP], PACKED)[0].next_step == "shipped"
+
+
+def test_when_nothing_is_here_whoever_goes_on_with_it_has_it_in_their_hands() -> None:
+    assert covered(PACKED, [LAMP], [], []) == Covered((("2", 1),))
 
 
 def test_what_came_in_is_named_when_it_is_ticked() -> None:
@@ -49,16 +85,7 @@ def test_the_rest_of_an_order_leaves_as_a_parcel_of_its_own() -> None:
 
 def test_two_parcels_logged_from_the_form_send_everything() -> None:
     """The form's words, replayed: nothing is counted twice and nothing is forgotten."""
-    facts = Facts(0, "UTC", "minute", lines=(MUGS, LAMP))
-    steps = [Step(s.key, s.position, s.effect, s.team) for s in (PACKED, SHIPPED, DELIVERED)]
-    events = [Event("0", 1, "facts", 0, 0, facts=facts)]
-    for seq in (2, 3):
-        state = replay(events, steps)
-        about = covered(SHIPPED, state.lines, state.parcels, [])
-        parcel = Parcel(f"p{seq}") if about.new_parcel or seq == 2 else None
-        told = Event(str(seq), seq, "step", seq, seq, step="shipped", position=40, lines=about.lines, parcel=parcel)
-        events.append(told)
-    assert [line.shipped for line in replay(events, steps).lines] == [2, 1]
+    assert [line.shipped for line in logged([MUGS, LAMP], SHIPPED, SHIPPED)[0].lines] == [2, 1]
 
 
 def test_what_is_handed_over_while_a_part_is_missing_is_the_parcel_on_its_way() -> None:

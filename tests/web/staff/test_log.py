@@ -32,7 +32,7 @@ async def test_a_step_is_logged_by_whoever_is_signed_in(shop: Shop, signed_in: S
     assert (answer.status_code, answer.headers["location"]) == (303, f"/staff?done={last.id}")
     assert (last.step, last.person_id, last.note) == ("packed", await shop.person_id("anders"), "Dubbelt bubbelplast")
     assert (last.hand_person_id, last.source) == (await shop.person_id("lisa"), "staff")
-    assert last.lines == ()
+    assert last.lines == (("1", 2),)  # the lamp is out of stock
 
 
 async def test_a_step_knows_the_device_that_logged_it_and_customers_do_not(shop: Shop, signed_in: SignIn) -> None:
