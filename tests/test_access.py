@@ -68,7 +68,7 @@ ACCESS = [
     # Signing in as oneself does not make a tablet a shared one: see tests/web/test_kiosk.py.
     ("GET", "/kiosk", 303, 303, 303, 303, None),
     ("GET", "/kiosk/people/{wrong}", 303, 303, 303, 303, None),
-    ("POST", "/kiosk/people/{wrong}", 303, 303, 303, 303, {"pin": "2580"}),
+    ("POST", "/kiosk/people/{wrong}", 303, 303, 303, 303, {"pin": "2590"}),
     ("GET", "/kiosk/here", 303, 303, 303, 303, None),
     ("GET", "/kiosk/open/{wrong}", 404, 404, 404, 404, None),
     ("POST", "/kiosk/open/{wrong}", 404, 404, 404, 404, {}),
@@ -116,7 +116,7 @@ ACCESS = [
     ("GET", "/staff/me/export.csv", 303, 200, 200, 200, None),
     ("POST", "/staff/me/words", 403, 303, 303, 303, {"greeting-sv": "Fråga mig."}),
     ("GET", "/staff/me/pin", 303, 200, 200, 200, None),
-    ("POST", "/staff/me/pin", 403, 303, 303, 303, {"pin": "2580"}),
+    ("POST", "/staff/me/pin", 403, 303, 303, 303, {"pin": "2590"}),
     ("POST", "/staff/me/devices/end", 403, 303, 303, 303, {}),
     ("POST", "/staff/me/passkeys/start", 403, 404, 404, 404, {}),
     ("POST", "/staff/me/passkeys", 403, 404, 404, 404, {}),

@@ -51,9 +51,11 @@ async def find_link(desk: Desk, token: str) -> Kiosk | None:
 async def open_kiosk(desk: Desk, token: str) -> tuple[Kiosk, str]:
     """(the tablet, its own token): from now the link is dead. NotFound for one that is used, too old or unknown."""
     found = await find_link(desk, token)
+    if found is None:
+        raise NotFound(STALE)
     own, now = random_token("kiosk"), now_micros()
     async with desk.db.write() as conn:
-        if found is None or not await kiosks.update_kiosk_opened(conn, found, token_hash(own), now):
+        if not await kiosks.update_kiosk_opened(conn, found, token_hash(own), now):
             raise NotFound(STALE)
     return found, own
 

@@ -10,7 +10,7 @@ from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.links import random_token, token_hash
 from storefront_trace.domain.shop import Person
-from storefront_trace.storage import accounts, shops
+from storefront_trace.storage import accounts, passkeys, shops
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
 
@@ -125,6 +125,11 @@ async def sign_out_one(desk: Desk, session: Session, other: str) -> None:
             raise NotFound("There is no such device of yours.")
 
 
-async def sign_out_everywhere(desk: Desk, session: Session) -> None:
+async def sign_out_everywhere(desk: Desk, session: Session, *, keep_passkeys: bool = False) -> None:
+    """Of one's own account: the sessions, links that nobody has used yet, and passkeys, which whoever had the phone in
+    hand can have added."""
     async with desk.db.write() as conn:
         await accounts.update_sessions_ended(conn, session.shop_id, session.account_id, now_micros())
+        await accounts.delete_unused_signin_links(conn, session.shop_id, session.account_id)
+        if not keep_passkeys:
+            await passkeys.delete_passkeys(conn, session.shop_id, session.account_id)

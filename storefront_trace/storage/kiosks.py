@@ -112,6 +112,14 @@ async def update_pin_right(conn: Connection, shop_id: str, tried: Try) -> bool:
     return bool((await conn.execute(query.values(pin_failures=0, pin_locked_until=None))).rowcount)
 
 
+async def count_wrong(conn: Connection, shop_id: str) -> tuple[int, int]:
+    """(at how many people, how many tries) since each PIN was right last."""
+    wrong = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(account.c.pin_failures), 0))
+    mine = (account.c.shop_id == shop_id, account.c.pin_failures > 0, account.c.ended_at.is_(None))
+    people, tries = (await conn.execute(wrong.where(*mine))).one()
+    return people, int(tries)
+
+
 async def list_rested(conn: Connection, shop_id: str, since: int) -> list[tuple[str, int]]:
     """(person, until when) of each PIN that rests or has rested since, and was not right afterwards."""
     works = sa.and_(person.c.shop_id == account.c.shop_id, person.c.id == account.c.person_id)

@@ -27,7 +27,7 @@ async def post_start(request: Request) -> Response:
     """Nothing is written down: the ticket is in the browser's own cookie."""
     state = request.app.state
     try:
-        state.limits.check("signin", visitor(request))
+        state.limits.check("passkey", visitor(request))
         options, ticket = await passkeys.begin_signin(state.desk, place_of(request))
     except DomainError as error:
         return refused(request, error)
@@ -38,7 +38,7 @@ async def post_signin(request: Request) -> Response:
     state = request.app.state
     try:
         await refuse_tablet(request)
-        state.limits.check("signin", visitor(request))
+        state.limits.check("passkey", visitor(request))
         token, session = await passkeys.finish_signin(
             state.desk,
             place_of(request),
@@ -49,7 +49,7 @@ async def post_signin(request: Request) -> Response:
         )
     except DomainError as error:
         if isinstance(error, NotFound):
-            state.limits.hit("signin", visitor(request))
+            state.limits.hit("passkey", visitor(request))
         return refused(request, error)
     response = done(request, home_of(session))
     keep_session(response, state.settings, token, session)

@@ -21,7 +21,7 @@ from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.storage.tables import notice
 from tests.people import Shop
 
-PIN, OTHER = "2580", "9713"
+PIN, OTHER = "2590", "8351"
 
 
 @contextmanager
@@ -62,9 +62,9 @@ async def account_of(shop: Shop, handle: str = "anders") -> Account:
     return found
 
 
-async def told(shop: Shop) -> list[dict[str, Any]]:
+async def told(shop: Shop, kind: str = "pin_locked") -> list[dict[str, Any]]:
     """What the owner was told, newest last."""
-    query = sa.select(notice.c.detail, notice.c.recipient).where(notice.c.kind == "pin_locked")
+    query = sa.select(notice.c.detail, notice.c.recipient).where(notice.c.kind == kind)
     async with shop.desk.db.read() as conn:
         rows = (await conn.execute(query.order_by(notice.c.created_at))).all()
     assert {row.recipient for row in rows} <= {"olga@example.com"}

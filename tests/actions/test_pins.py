@@ -9,7 +9,7 @@ from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.domain.pins import MOST_WRONG
 from storefront_trace.storage import accounts
 from storefront_trace.storage.accounts import Account
-from tests.actions.tablet import OTHER, PIN, account_of, fails, later, phone, tablet, with_pin
+from tests.actions.tablet import OTHER, PIN, account_of, fails, later, phone, tablet, told, with_pin
 from tests.people import Shop
 
 
@@ -62,3 +62,25 @@ async def account_of_id(shop: Shop, person_id: str) -> Account:
         found = await accounts.find_account(conn, shop.id, person_id)
     assert found is not None
     return found
+
+
+async def test_a_few_wrong_ones_at_every_portrait_are_told_to_the_owner_once_a_day(shop: Shop) -> None:
+    packing = await tablet(shop)
+    people = [await with_pin(shop, handle) for handle in ("anders", "lisa", "jocke")]
+    for tries in range(4):
+        for who in people:
+            await fails(shop, packing, who, OTHER)
+        if tries == 2:
+            assert await told(shop, "pin_guessed") == []  # nine
+    assert await told(shop) == []
+    [detail] = await told(shop, "pin_guessed")
+    assert (detail["people"], detail["tries"], detail["where"]) == (3, 10, "Packbordet")
+
+
+async def test_one_who_has_forgotten_their_own_is_no_guesser(shop: Shop) -> None:
+    packing, anders = await tablet(shop), await with_pin(shop)
+    for minutes in (0, 16, 32):
+        with later(minutes=minutes):
+            for _ in range(4):
+                await fails(shop, packing, anders, OTHER)
+    assert await told(shop, "pin_guessed") == []

@@ -6,7 +6,7 @@ from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.pins import TOO_EASY, WRONG_FORM, check_pin
 
 
-@pytest.mark.parametrize("pin", ["2580", "1235", "112233", "90210", " 4711 ", "1212"])
+@pytest.mark.parametrize("pin", ["2590", "1235", "112234", "90210", " 4711 ", "1213"])
 def test_four_to_six_digits_are_a_pin(pin: str) -> None:
     assert check_pin(pin) == pin.strip()
 
@@ -18,7 +18,13 @@ def test_anything_else_is_none(pin: str) -> None:
     assert refused.value.field_errors == (("pin", WRONG_FORM),)
 
 
-@pytest.mark.parametrize("pin", ["1234", "4321", "0000", "7777", "456789", "987654", "7890", "0123", "999999", "3210"])
+@pytest.mark.parametrize(
+    "pin",
+    [
+        *("1234", "4321", "0000", "7777", "456789", "987654", "7890", "0123", "999999", "3210"),
+        *("1212", "123123", "121212", "1122", "112233", "1221", "1984", "2026", "2580", "0852", "159753"),
+    ],
+)
 def test_what_everybody_tries_first_is_refused(pin: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_pin(pin)

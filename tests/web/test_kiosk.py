@@ -24,7 +24,7 @@ from storefront_trace.storage import kiosks as rows
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
 
-PIN, OTHER = "2580", "9713"
+PIN, OTHER = "2590", "8351"
 
 
 @contextmanager

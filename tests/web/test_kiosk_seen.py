@@ -13,7 +13,7 @@ from tests.web.tour import Demo, built_demo, fresh_demo, visitor
 __all__ = ["built_demo", "fresh_demo"]
 pytestmark = pytest.mark.timeout(300)
 
-PIN = "2580"
+PIN = "2590"
 UPRIGHT, WIDE = {"width": 768, "height": 1024}, {"width": 1280, "height": 800}
 
 
@@ -63,7 +63,7 @@ async def test_by_keyboard_alone(browser: Browser, fresh_demo: Demo, scripts: bo
             break
     await page.keyboard.press("Enter")
     await expect(page.locator("#pin")).to_be_focused()
-    await page.keyboard.type("9713")
+    await page.keyboard.type("8351")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("PIN-koden stämde inte")
     await expect(page.locator("#pin")).to_be_focused()
@@ -136,7 +136,7 @@ async def test_the_pages_are_accessible(browser: Browser, fresh_demo: Demo) -> N
         await page.goto(f"{fresh_demo.url}/kiosk")
         await page.get_by_role("link", name="Anders", exact=True).click()
         await judge.look(page, "/kiosk/people")
-        await page.locator("#pin").fill("9713")
+        await page.locator("#pin").fill("8351")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("alert")).to_be_visible()
         await judge.look(page, "a wrong PIN")

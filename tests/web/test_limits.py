@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
+from storefront_trace.actions import kiosks, signin
 from tests.people import Shop
 
 FIND = {"number": "1001", "email": "somebody@example.com"}
@@ -48,3 +49,15 @@ async def test_a_customer_with_the_right_link_is_never_counted(shop: Shop, clien
     assert {
         (await client.get(url, headers={"Accept-Language": f"sv;q=0.{n % 9 + 1}"})).status_code for n in range(70)
     } == {200}
+
+
+async def test_who_guesses_links_keeps_nobody_with_a_right_one_out(shop: Shop, client: httpx2.AsyncClient) -> None:
+    for _ in range(12):
+        await client.post(f"/signin/{'A' * 43}")
+    assert (await client.post(f"/signin/{'A' * 43}")).status_code == 429
+    async with shop.desk.db.write() as conn:
+        cast = await shop.desk.casts.get(conn, shop.id)
+        link = await signin.make_link(conn, shop.id, cast.people[await shop.person_id("anders")], "staff")
+    assert (await client.post(f"/signin/{link}")).status_code == 303
+    _, tablet = await kiosks.make_kiosk(shop.desk, shop.id, "Packbordet")
+    assert (await client.post(f"/kiosk/open/{tablet}")).status_code == 303

@@ -224,6 +224,15 @@ async def test_who_has_left_or_was_signed_out_everywhere_needs_a_link(
         assert await passkeys.list_passkeys(conn, shop.id, account.id) == []
 
 
+@pytest.mark.parametrize(("form", "opens"), [({}, 404), ({"keep": "1"}, 200)])
+async def test_signing_oneself_out_everywhere_takes_them_along_unless_one_keeps_them(
+    client: httpx2.AsyncClient, anders: httpx2.AsyncClient, device: Authenticator, form: dict[str, str], opens: int
+) -> None:
+    assert 'name="keep"' in (await anders.get("/staff/me")).text
+    assert (await anders.post("/staff/me/devices/end", data=form)).headers["location"] == "/signin"
+    assert (await use(client, device)).status_code == opens
+
+
 async def test_the_same_passkey_is_not_added_twice(anders: httpx2.AsyncClient, device: Authenticator) -> None:
     assert (await add(anders, device)).status_code == 409
 

@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import signin
 from storefront_trace.domain.clock import MINUTE
-from storefront_trace.storage import accounts
+from storefront_trace.domain.passkeys import Passkey
+from storefront_trace.storage import accounts, passkeys
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
@@ -23,9 +24,11 @@ async def post_end_device(request: Request) -> Response:
 
 
 async def post_end_devices(request: Request) -> Response:
-    """Signs out everywhere, here too."""
+    """Signs out everywhere, here too; the field `keep` leaves the passkeys."""
     visit = Visit.of(request)
-    await signin.sign_out_everywhere(visit.desk, visit.session)
+    async with request.form(max_files=0, max_fields=5) as form:
+        keep = form.get("keep") == "1"
+    await signin.sign_out_everywhere(visit.desk, visit.session, keep_passkeys=keep)
     return RedirectResponse("/signin", 303, REDIRECT)
 
 
@@ -34,7 +37,15 @@ async def devices_context(conn: Connection, visit: Visit) -> Context:
     days = visit.request.app.state.settings.session_days
     found = await accounts.list_sessions(conn, visit.shop_id, visit.session.account_id, visit.now, days=days)
     found.sort(key=lambda one: one["id"] != visit.session.id)
-    return {"devices": [_device(visit, one) for one in found[:MOST_DEVICES]], "end_action": END_ALL}
+    return {
+        "devices": [_device(visit, one) for one in found[:MOST_DEVICES]],
+        "end_action": END_ALL,
+        "has_passkeys": bool(await _passkeys(conn, visit)),
+    }
+
+
+async def _passkeys(conn: Connection, visit: Visit) -> list[Passkey]:
+    return await passkeys.list_passkeys(conn, visit.shop_id, visit.session.account_id)
 
 
 def _device(visit: Visit, one: Context) -> Context:

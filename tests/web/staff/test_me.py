@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from storefront_trace.actions import people, steps
+from storefront_trace.actions import people, signin, steps
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
 from tests.people import Shop
@@ -114,6 +114,16 @@ async def test_signing_out_everywhere_ends_all_ones_sessions(shop: Shop, signed_
     phone, desk, lisa = await signed_in("anders"), await signed_in("anders"), await signed_in("lisa")
     assert (await phone.post("/staff/me/devices/end")).headers["location"] == "/signin"
     assert [(await one.get("/staff/me")).status_code for one in (phone, desk, lisa)] == [303, 303, 200]
+
+
+async def test_a_link_that_nobody_has_used_is_dead_after_signing_out_everywhere(
+    shop: Shop, client: httpx2.AsyncClient, signed_in: SignIn
+) -> None:
+    async with shop.desk.db.write() as conn:
+        cast = await shop.desk.casts.get(conn, shop.id)
+        link = await signin.make_link(conn, shop.id, cast.people[await shop.person_id("anders")], "staff")
+    await (await signed_in("anders")).post("/staff/me/devices/end")
+    assert (await client.post(f"/signin/{link}")).status_code == 404
 
 
 async def test_the_page_tells_what_is_kept_and_what_was_chosen(shop: Shop, signed_in: SignIn) -> None:
