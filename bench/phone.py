@@ -62,13 +62,13 @@ async def _count(context: BrowserContext, held: Phone) -> None:
     await context.add_init_script(COUNT)
 
 
-async def slow(page: Page, *, network: bool = True) -> None:
+async def slow(page: Page, *, network: bool = True, slower: int = SLOWER) -> None:
     """What the page itself asks for and computes; its workers have a network and a thread of their own."""
     wire = await page.context.new_cdp_session(page)
     if network:
         await wire.send("Network.enable")
         await wire.send("Network.emulateNetworkConditions", SLOW_4G)
-    await wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    await wire.send("Emulation.setCPUThrottlingRate", {"rate": slower})
 
 
 def summary(found: dict[str, list[Measured]]) -> dict[str, dict[str, float]]:

@@ -3,12 +3,13 @@ import { list } from "./unsent.js";
 import { say, sure } from "./offline.js";
 
 const box = document.getElementById("unsent");
-const { kept, me } = document.body.dataset;
+const { kept, asked, me } = document.body.dataset;
 const worker = navigator.serviceWorker;
+let touched = false;
 
-if (kept) say("kept", { when: when(new Date(kept)) });
-
-worker?.addEventListener("message", ({ data }) => data === "newer" && say("newer"));
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (touched = true), { once: true, passive: true });
+tellAge(kept ? "kept" : asked && "asked");
+worker?.addEventListener("message", ({ data }) => data?.news && caughtUp(data));
 worker?.register("/staff/worker.js", { scope: "/staff" }).catch(() => {}); // complete without it
 worker?.ready.then((found) => setTimeout(() => found.active.postMessage({ keep: urls() }), 3000));
 
@@ -16,6 +17,32 @@ worker?.ready.then((found) => setTimeout(() => found.active.postMessage({ keep: 
 function urls() {
   const found = [...document.forms].map((form) => new URL(form.action).pathname.match(/^(\/staff\/orders\/.+)\/log$/)?.[1]);
   return ["/staff", "/staff/offline", ...new Set(found.filter(Boolean))].slice(0, 25);
+}
+
+function tellAge(how) {
+  if (how) say(how, { when: when(new Date(kept ?? asked)) });
+}
+
+// Of this page, which is shown as it was kept. What is new is not put under a thumb that may be coming down.
+function caughtUp({ news, text }) {
+  if (news === "elsewhere" && !touched) return location.reload();
+  if (news === "none") return tellAge("kept");
+  if (news !== "same") return say("newer");
+  for (const fresh of new DOMParser().parseFromString(text, "text/html").querySelectorAll(".order")) {
+    const old = document.getElementById(fresh.id)?.querySelector(".order__wait");
+    const said = fresh.querySelector(".order__wait").textContent;
+    if (old) waited(old, said);
+  }
+  delete document.body.dataset.asked;
+  say("");
+}
+
+// A step that waits for the network says so in the same place.
+function waited(old, said) {
+  const fresh = old.cloneNode(true);
+  if (old.textContent === (old.dataset.was ?? old.textContent)) fresh.textContent = said;
+  if (old.dataset.was) fresh.dataset.was = said;
+  old.replaceWith(fresh);
 }
 
 function when(date) {

@@ -1,5 +1,6 @@
-// Between the staff's pages and the network: the network first, then what was kept. Pages are kept for the one person
-// whom the server names with them, and are gone as soon as it names another.
+// Between the staff's pages and the network: the network first, then what was kept; when the app is opened, what was kept
+// unless the network is as fast. Pages are kept for the one person whom the server names with them, and are gone as soon
+// as it names another.
 // Served with unsent.js in front of it, as one classic script: a module would be asked for without the session's cookie.
 import { send, whoseTurn } from "./unsent.js";
 
@@ -8,8 +9,12 @@ const PICTURES = "pictures";
 const PAGES = "pages:";
 const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
 const SAID = /^(\?(page|done|undone|said)=\w+)?$/;
-const START = 800; // an app is there within a second, if only as it last was
+const OPENING = 150; // an app is there within a second, if only as it last was
+const FROM_PAGE = 800;
 const AFTER_SENDING = 5000; // what was just logged is rather waited for
+const GIVEN_UP = 20_000;
+// Differs each time, and is no news.
+const PASSES = /(?<=class="order__wait">)[^<]*|(?<=name="once" value=")\w*|<p class="said"[^]*?<\/p>/g;
 const OLDEST = 3 * 24 * 3600_000;
 const FRESH = 30 * 60_000;
 const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 80 };
@@ -57,11 +62,17 @@ async function page(event, url) {
   event.waitUntil(asked.catch(() => {}));
   const kept = SAID.test(url.search) && (await keptPage(keyOf(url)));
   if (!kept) return asked.catch(() => found(url));
-  let late = false;
-  const shown = (after) => async () => ((late = after), shownAsKept(kept.clone()));
-  asked.then((answer) => late && answer.type !== "opaqueredirect" && newer(event)).catch(() => {});
-  const patience = /^\?(?!page)/.test(url.search) ? AFTER_SENDING : START;
-  return Promise.race([asked.catch(shown(false)), pause(patience).then(shown(true))]);
+  const answer = await Promise.race([asked.catch(() => null), pause(patience(event.request, url), "late")]);
+  if (answer === null) return shownAsKept(kept, "kept");
+  if (answer !== "late") return answer;
+  event.waitUntil(catchUp(event, url, asked, kept.clone()));
+  return shownAsKept(kept, "asked");
+}
+
+// From the home screen comes no referrer; who loads a page again has seen the kept one.
+function patience(request, url) {
+  if (/^\?(?!page)/.test(url.search)) return AFTER_SENDING;
+  return request.referrer || ["no-cache", "reload"].includes(request.cache) ? FROM_PAGE : OPENING;
 }
 
 async function arriving(event, url) {
@@ -69,6 +80,17 @@ async function arriving(event, url) {
   if (answer.status >= 500) throw new Error("the server is away");
   await keepPage(url, answer.clone());
   return answer;
+}
+
+// What the network says after all, to the page that is shown as it was kept.
+async function catchUp(event, url, asked, kept) {
+  const answer = await Promise.race([asked.catch(() => null), pause(GIVEN_UP, null)]);
+  const text = await answer?.text().catch(() => "");
+  const same = text && essence(text) === essence(await kept.text());
+  const elsewhere = answer?.type === "opaqueredirect"; // signed out, perhaps
+  if (elsewhere) await forgetPage(keyOf(url));
+  const client = await clients.get(event.resultingClientId);
+  client?.postMessage({ news: !answer ? "none" : elsewhere ? "elsewhere" : same ? "same" : "new", text: same && text });
 }
 
 // A scanner typed a number: that order's page may be here.
@@ -84,15 +106,10 @@ async function without() {
   return kept ? shownAsKept(kept, "away") : Response.error();
 }
 
-async function shownAsKept(answer, how = "kept") {
+async function shownAsKept(answer, how) {
   const text = await answer.text();
   const mark = `<body data-${how}="${answer.headers.get("kept-at")}" `;
   return new Response(text.replace("<body ", mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
-}
-
-async function newer(event) {
-  const client = await clients.get(event.resultingClientId);
-  client?.postMessage("newer");
 }
 
 async function keptPage(path) {
@@ -100,6 +117,12 @@ async function keptPage(path) {
     const answer = name.startsWith(PAGES) && (await (await caches.open(name)).match(path));
     if (answer && Date.now() - new Date(answer.headers.get("kept-at")) < OLDEST) return answer;
   }
+}
+
+const essence = (text) => text.slice(text.indexOf("<body"), text.indexOf("</main>")).replace(PASSES, "");
+
+async function forgetPage(path) {
+  for (const name of await caches.keys()) if (name.startsWith(PAGES)) await (await caches.open(name)).delete(path);
 }
 
 // What a page says was done belongs to no page.
@@ -174,4 +197,4 @@ async function tidy() {
   }
 }
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const pause = (ms, said) => new Promise((done) => setTimeout(() => done(said), ms));

@@ -130,7 +130,12 @@ class Phone:
         self.folder.mkdir(exist_ok=True)
         told = self.folder / "DevToolsActivePort"
         told.unlink(missing_ok=True)
-        arguments = (*ARGUMENTS, "--headless=new", f"--user-data-dir={self.folder}", "--remote-debugging-port=0")
+        arguments: tuple[str, ...] = (
+            *ARGUMENTS,
+            "--headless=new",
+            f"--user-data-dir={self.folder}",
+            "--remote-debugging-port=0",
+        )
         arguments += ("--window-size=390,844", "--lang=sv", "about:blank")
         self.process = await asyncio.create_subprocess_exec(
             find_browser(), *arguments, stderr=asyncio.subprocess.DEVNULL, start_new_session=True
