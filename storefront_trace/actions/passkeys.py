@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from storefront_trace.actions.alarm import tell_owner
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.signin import open_session
 from storefront_trace.domain.clock import now_micros
@@ -81,6 +82,7 @@ async def finish_signin(
     the same: NotFound."""
     asked = _read(desk, SIGN_IN, ticket)
     await asyncio.to_thread(protocol.load)
+    passkey: Passkey | None = None
     try:
         credential_id, account_id = protocol.claimed(answer)
         async with desk.db.read() as conn:
@@ -90,6 +92,8 @@ async def finish_signin(
         count = protocol.check_use(place, answer, asked.challenge, passkey)
     except Refused as error:
         log.warning("passkey refused", why=str(error), copied=error.counter)
+        if error.counter and passkey is not None:
+            await _alarm(desk, passkey, device)
         raise NotFound(UNKNOWN) from error
     async with desk.db.write() as conn:
         if not await passkeys.update_passkey_used(
@@ -104,6 +108,15 @@ async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
     async with desk.db.write() as conn:
         if not await passkeys.delete_passkey(conn, session.shop_id, session.account_id, passkey_id):
             raise NotFound("There is no such passkey of yours.")
+
+
+async def _alarm(desk: Desk, copied: Passkey, device: str) -> None:
+    """Two devices count with one key. Told once, until the key opens the door again."""
+    async with desk.db.write() as conn:
+        whose = await accounts.find_person_of(conn, copied.shop_id, copied.account_id, now_micros())
+        if whose is not None:
+            told, once = {"whose": whose, "where": device}, f"passkey:{copied.id}:{copied.sign_count}"
+            await tell_owner(conn, copied.shop_id, "passkey_copied", told, once=once)
 
 
 def _may_add(session: Session, known: list[Passkey]) -> None:

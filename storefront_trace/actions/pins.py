@@ -7,14 +7,13 @@ that is too low.
 
 from __future__ import annotations
 
-from typing import Any
-
 from storefront_trace.actions import pinhash
+from storefront_trace.actions.alarm import tell_owner
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import N_, Conflict, NotAllowed, NotFound
 from storefront_trace.domain.pins import GUESSED_PEOPLE, GUESSED_TRIES, check_pin
-from storefront_trace.storage import accounts, kiosks, outbox, people, shops
+from storefront_trace.storage import accounts, kiosks, people
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.kiosks import Try
@@ -81,7 +80,7 @@ async def try_pin(desk: Desk, shop_id: str, person_id: str, pin: str, *, where: 
         async with desk.db.write() as conn:
             if tried.locks is not None:
                 told = {"whose": person_id, "where": where, "until": tried.locks}
-                await _tell_owner(conn, shop_id, "pin_locked", told, once=f"pin:{tried.account_id}:{tried.locks}")
+                await tell_owner(conn, shop_id, "pin_locked", told, once=f"pin:{tried.account_id}:{tried.locks}")
             await _tell_of_guessing(conn, shop_id, where, now)
         desk.arrived.set()
     return None
@@ -92,22 +91,4 @@ async def _tell_of_guessing(conn: Connection, shop_id: str, where: str, now: int
     at, tries = await kiosks.count_wrong(conn, shop_id)
     if at >= GUESSED_PEOPLE and tries >= GUESSED_TRIES:
         told = {"people": at, "tries": tries, "where": where}
-        await _tell_owner(conn, shop_id, "pin_guessed", told, once=f"pins:{shop_id}:{now // DAY}")
-
-
-async def _tell_owner(conn: Connection, shop_id: str, kind: str, told: dict[str, Any], *, once: str) -> None:
-    shop = await shops.get_shop(conn, shop_id)
-    owner = await accounts.get_owner(conn, shop_id)
-    reader = await people.get_person_by_id(conn, shop_id, owner.person_id) if owner else None
-    if reader is None or not reader.email:
-        return
-    await outbox.insert_notice(
-        conn,
-        shop_id,
-        kind=kind,
-        recipient=reader.email,
-        locale=shop.locale,
-        detail={"person_id": reader.id, **told},
-        once=once,
-        created_at=now_micros(),
-    )
+        await tell_owner(conn, shop_id, "pin_guessed", told, once=f"pins:{shop_id}:{now // DAY}")

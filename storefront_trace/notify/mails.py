@@ -18,6 +18,7 @@ from storefront_trace.notify import (
     change,
     concern,
     follow_confirm,
+    passkey_copied,
     pin_guessed,
     pin_locked,
     question,
@@ -37,6 +38,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "change": change.write,
     "concern": concern.write,
     "follow_confirm": follow_confirm.write,
+    "passkey_copied": passkey_copied.write,
     "pin_guessed": pin_guessed.write,
     "pin_locked": pin_locked.write,
     "question": question.write,
@@ -49,7 +51,16 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 
 # What answers somebody, or is part of somebody's work. All other kinds, new ones too, keep away from who wants none:
 # domain/silence.py says why.
-ASKED_FOR = ("answer", "concern", "pin_guessed", "pin_locked", "question", "question_owner", "tracking_link")
+ASKED_FOR = (
+    "answer",
+    "concern",
+    "passkey_copied",
+    "pin_guessed",
+    "pin_locked",
+    "question",
+    "question_owner",
+    "tracking_link",
+)
 
 
 class AddressAsItIs(UnstructuredHeader, BaseHeader):

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.tables import account, consent, event, passkey, person, question, reply, session
+from storefront_trace.storage.tables import account, consent, event, order, passkey, person, question, reply, session
 
 PAGE = 500
 Row = dict[str, Any]
@@ -45,14 +45,15 @@ async def list_choices(conn: Connection, shop_id: str, person_id: str) -> list[R
 
 
 async def list_events_of(conn: Connection, shop_id: str, person_id: str, after: Place | None) -> list[Row]:
-    """What they logged; with the order's number nowhere, since an order's events do not have it."""
-    query = sa.select(*(event.c[name] for name in _EVENT), event.c.detail)
+    """What they logged."""
+    query = _with_number(event, sa.select(*(event.c[name] for name in _EVENT), event.c.detail))
     query = query.where(event.c.shop_id == shop_id, event.c.person_id == person_id)
     return await _page(conn, query, (event.c.at, event.c.order_id, event.c.seq), after)
 
 
 async def list_replies_of(conn: Connection, shop_id: str, person_id: str, after: tuple[int, str] | None) -> list[Row]:
-    query = sa.select(reply.c.id, reply.c.order_id, reply.c.feedback_id, reply.c.words, reply.c.created_at)
+    names = ("id", "order_id", "feedback_id", "words", "created_at")
+    query = _with_number(reply, sa.select(*(reply.c[name] for name in names)))
     query = query.where(reply.c.shop_id == shop_id, reply.c.person_id == person_id)
     return await _page(conn, query, (reply.c.created_at, reply.c.id), after)
 
@@ -61,8 +62,15 @@ async def list_questions_of(conn: Connection, shop_id: str, person_id: str, afte
     """Those they were asked or have answered."""
     names = ("id", "order_id", "words", "created_at", "answer", "answered_at", "answered_by")
     theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
-    query = sa.select(*(question.c[name] for name in names)).where(question.c.shop_id == shop_id, theirs)
+    query = _with_number(question, sa.select(*(question.c[name] for name in names)))
+    query = query.where(question.c.shop_id == shop_id, theirs)
     return await _page(conn, query, (question.c.created_at, question.c.id), after)
+
+
+def _with_number(of: sa.Table, query: sa.Select[Any]) -> sa.Select[Any]:
+    """With the number of the order that it is about: nobody knows an order by its id."""
+    same = sa.and_(order.c.shop_id == of.c.shop_id, order.c.id == of.c.order_id)
+    return query.add_columns(order.c.number.label("order_number")).select_from(of.outerjoin(order, same))
 
 
 async def _page(

@@ -48,6 +48,9 @@ async def test_four_taps_and_one_more_let_anders_in_and_out(browser: Browser, fr
     await expect(page.locator("#pin")).to_have_value(PIN)
     await page.get_by_role("button", name="Gå in").tap()
     await expect(page.locator(".tablet")).to_contain_text("Packbordet")
+    for path in ("/staff", "/staff/orders", "/staff/thanks"):  # what is Anders's own is on his phone
+        await page.goto(fresh_demo.url + path)
+        assert await page.locator('a[href^="/staff/me"]').count() == 0, path
     await page.locator(".tablet").get_by_role("button", name="Klar, nästa person").tap()
     await expect(page.get_by_role("heading", name="Vem är du?")).to_be_visible()
     await page.goto(f"{fresh_demo.url}/staff")

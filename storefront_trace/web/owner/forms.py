@@ -17,6 +17,7 @@ from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.people import LONGEST_ROLE, clean_role
 from storefront_trace.domain.shop import Cast, Person, Team
 from storefront_trace.domain.texts import label_within
+from storefront_trace.photos.pictures import Crop
 from storefront_trace.web.languages import AVAILABLE
 
 NO_TEAM = N_("There is no such team. Choose one of the list, or write the name of a new one.")
@@ -97,13 +98,15 @@ def handle_from(name: str, taken: Collection[str], *, otherwise: str = "person")
     return numbered
 
 
-async def read_picture(request: Request, form: FormData, name: str, purpose: str) -> Stored | None:
+async def read_picture(
+    request: Request, form: FormData, name: str, purpose: str, crop: Crop | None = None
+) -> Stored | None:
     """None when the field was left empty."""
     upload = form.get(name)
     if not isinstance(upload, UploadFile) or not (upload.filename or upload.size):
         return None
     state = request.app.state
-    return await store_picture(state.photo_worker, state.media, await upload.read(), purpose)
+    return await store_picture(state.photo_worker, state.media, await upload.read(), purpose, crop)
 
 
 def _check_role(cast: Cast, language: str, role: str) -> None:

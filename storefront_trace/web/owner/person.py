@@ -18,6 +18,7 @@ from storefront_trace.storage import accounts, feedback, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
+from storefront_trace.web.crop import crop_in, places
 from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import byline, care, chip_labels, day_of, reply_view
 from storefront_trace.web.owner.concerns import mark_after, mark_of
@@ -63,7 +64,7 @@ async def post_portrait(request: Request) -> Response:
     person, state = _person(request), request.app.state
     async with request.form(max_files=1) as form:
         try:
-            picture = await read_picture(request, form, "photo", "portrait")
+            picture = await read_picture(request, form, "photo", "portrait", crop_in(form))
         except (Invalid, TooLarge, TooMany) as error:
             return await _page(request, person, refusals(request, error, {}, "photo"))
         remove = bool(text_of(form, "remove"))
@@ -170,6 +171,7 @@ async def _page(
             "pin": f"{path}/pin" if account is not None and account.pin_hash is not None else None,
             "role": None if left or own or account is None else f"{path}/role",
         },
+        "places": places(texts(request)),
         "owns": account is not None and account.role == "owner",
     }
     return show(request, "person", frame(request, face["name"], "people", errors) | context)

@@ -71,11 +71,11 @@ async def _pages(
     while True:
         async with visit.desk.db.read() as conn:
             rows = await read(conn, visit.shop_id, visit.person.id, after)
+        after = tuple(rows[-1][name] for name in by) if rows else None
         for row in rows:
-            yield row
+            yield {name: value for name, value in row.items() if name != "order_id"}
         if len(rows) < mine.PAGE:
             return
-        after = tuple(rows[-1][name] for name in by)
 
 
 async def _said(visit: Visit, choice: str) -> AsyncIterator[Row]:
@@ -128,12 +128,12 @@ async def _csv(rows: Rows) -> AsyncIterator[str]:
     async for part, found in rows:
         row = _readable(found)
         when = row.get("at") or row.get("created_at")
-        order = row.get("order_number") or row.get("order_id")
         words = row.get("words") or row.get("note") or row.get("name") or row.get("display_name")
-        told = {"at", "order_number", "order_id", "step", "words", "note", "name", "display_name"}
+        told = {"at", "order_number", "step", "words", "note", "name", "display_name"}
         told |= {"created_at"} if "at" not in row else set()
         more = {name: value for name, value in row.items() if name not in told and value not in (None, [], {})}
-        yield _line((part, when, order, row.get("step"), words, json.dumps(more, ensure_ascii=False) if more else ""))
+        rest = json.dumps(more, ensure_ascii=False) if more else ""
+        yield _line((part, when, row.get("order_number"), row.get("step"), words, rest))
 
 
 def _line(values: tuple[Any, ...]) -> str:

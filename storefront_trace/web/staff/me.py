@@ -14,11 +14,12 @@ from storefront_trace.domain.people import VISIBILITIES
 from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
+from storefront_trace.web.crop import places
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.kept import kept_until
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
 from storefront_trace.web.staff.passkeys import passkeys_context
-from storefront_trace.web.staff.picture import PLACES, read_portrait
+from storefront_trace.web.staff.picture import read_portrait
 from storefront_trace.web.staff.pin import pin_context
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
@@ -98,7 +99,7 @@ async def _page(
         portrait_action="/staff/me/portrait",
         looks=_looks(visit),
         own=own_context(visit, typed),
-        places=[{"value": value, "label": visit.say(label)} for value, label in PLACES.items()],
+        places=places(visit.texts),
         has_photo=visit.person.photo is not None,
         **devices,
         **pin_context(visit, account),

@@ -107,6 +107,9 @@ async def show_orders(request: Request) -> Response:
         heading=heading,
         count=count,
         query=asked.q,
+        among=visit.say("Looked for among open orders. A whole order number finds any.")
+        if _is_among_open(wanted)
+        else "",
         mine=asked.mine,
         sort=asked.sort,
         filters=_filters(visit, asked),
@@ -153,6 +156,10 @@ async def _wanted(
         return replace(wanted, text=asked.q.removeprefix("#"))
     # The one with this number, whatever has become of it.
     return replace(wanted, ids=(exact.id,) if wanted.ids is None or exact.id in wanted.ids else ())
+
+
+def _is_among_open(wanted: Wanted) -> bool:
+    return bool(wanted.text) and wanted.ids is None and not wanted.closed
 
 
 def _between(today: date, promise: str) -> tuple[str | None, str | None]:

@@ -57,7 +57,10 @@ async def test_everything_about_me_is_in_the_file_and_nothing_that_is_not_mine_y
     assert [one["words"] for one in found["replies"]] == ["Tack själv!"]
     assert [one["words"] for one in found["questions"]] == ["När kommer den?"]
     assert [one["device"] for one in found["sessions"]] == ["test"] and found["passkeys"] == []
+    for part in ("events", "replies", "questions"):
+        assert {one["order_number"] for one in found[part]} <= {"1001", "1002", "1003"}, part
     text = json.dumps(found, ensure_ascii=False)
+    assert "order_id" not in text
     assert not [word for word in ("Hemligt", "Lisa", "hash", "karin@", shop.id) if word in text]
 
 
@@ -82,6 +85,8 @@ async def test_a_spreadsheet_gets_the_same_rows_and_no_formula(shop: Shop, signe
         assert sum(row["what"] == part for row in rows) == len(found[part])
     assert next(row["words"] for row in rows if row["what"] == "thanks") == "'=HYPERLINK(fint)"
     assert next(row["order"] for row in rows if row["what"] == "concerns") == "1002"
+    assert [row["order"] for row in rows if row["what"] == "events"] == ["1001", "1002", "1003"]
+    assert [row["order"] for row in rows if row["what"] == "questions"] == ["1001"]
     assert "Hemligt" not in text
 
 

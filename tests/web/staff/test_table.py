@@ -71,6 +71,13 @@ async def test_each_filter_keeps_only_what_it_says(shop: Shop, signed_in: SignIn
             assert (query, await numbers(anders, query)) == (query, found)
 
 
+async def test_the_table_says_where_a_name_was_looked_for(shop: Shop, signed_in: SignIn) -> None:
+    await promised(shop, "1001", None, "delivered")
+    anders, among = await signed_in("anders"), "Sökt bland öppna ordrar."
+    for query, told in (("q=kar", True), ("q=1001", False), ("", False), ("q=kar&step=delivered", False)):
+        assert (among in (await anders.get(f"/staff/orders?lang=sv&{query}")).text) == told, query
+
+
 async def test_what_waits_for_me_is_a_list_to_tick(shop: Shop, signed_in: SignIn) -> None:
     await promised(shop, "1001", None)
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("received", by="jocke"))
