@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import signin
 from storefront_trace.domain.clock import MINUTE
-from storefront_trace.domain.passkeys import Passkey
 from storefront_trace.storage import accounts, passkeys
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
@@ -37,15 +36,9 @@ async def devices_context(conn: Connection, visit: Visit) -> Context:
     days = visit.request.app.state.settings.session_days
     found = await accounts.list_sessions(conn, visit.shop_id, visit.session.account_id, visit.now, days=days)
     found.sort(key=lambda one: one["id"] != visit.session.id)
-    return {
-        "devices": [_device(visit, one) for one in found[:MOST_DEVICES]],
-        "end_action": END_ALL,
-        "has_passkeys": bool(await _passkeys(conn, visit)),
-    }
-
-
-async def _passkeys(conn: Connection, visit: Visit) -> list[Passkey]:
-    return await passkeys.list_passkeys(conn, visit.shop_id, visit.session.account_id)
+    keys = await passkeys.list_passkeys(conn, visit.shop_id, visit.session.account_id)
+    listed = [_device(visit, one) for one in found[:MOST_DEVICES]]
+    return {"devices": listed, "end_action": END_ALL, "has_passkeys": bool(keys)}
 
 
 def _device(visit: Visit, one: Context) -> Context:

@@ -90,7 +90,7 @@ async def test_undo_takes_the_step_back_and_leads_to_the_order(shop: Shop, signe
     answer = await anders.post("/staff/orders/1001/undo", data={"event": event.id})
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001?undone=1")
     assert (await shop.row()).state == "received"
-    assert "står på kundens sida" in (await anders.get("/staff/orders/1001?undone=1&lang=sv")).text
+    assert "Kunden ser det också" in (await anders.get("/staff/orders/1001?undone=1&lang=sv")).text
 
 
 async def test_nobody_undoes_a_colleagues_step(shop: Shop, signed_in: SignIn) -> None:
@@ -253,7 +253,7 @@ async def test_the_story_tells_colleagues_the_real_name(shop: Shop, signed_in: S
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="sam"))
     text = (await (await signed_in("anders")).get("/staff/orders/1001?lang=sv")).text
     assert "<b>Sam</b> Packad" in text
-    assert "Plockad, nu hos" not in text and "Packad, nu hos Sam, utlovad torsdag 26 november" in text
+    assert "Plockad, nu hos" not in text and "Packad, nu hos Sam, utlovad till torsdag 26 november" in text
 
 
 async def test_a_delivered_order_offers_nothing_but_what_comes_back(shop: Shop, signed_in: SignIn) -> None:

@@ -43,7 +43,7 @@ async def test_the_keys_walk_tick_and_open(browser: Browser, served: tuple[Shop,
             await page.keyboard.press(key)
         ticked = page.locator("tbody input:checked")
         assert await ticked.evaluate_all("found => found.map(one => one.value)") == ["1001", "1002"]
-        await expect(page.locator("#ticked")).to_have_text("2 avbockade")
+        await expect(page.locator("#ticked")).to_have_text("2 valda")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/staff/orders/1002")
 
@@ -67,7 +67,7 @@ async def test_ticked_orders_are_logged_and_taken_back_in_four_clicks(
     async with table(browser, served) as page:
         await page.get_by_label("Alla på sidan").check()
         await page.locator("#desk-step").select_option("packed")
-        await page.get_by_role("button", name="Logga avbockade").click()
+        await page.get_by_role("button", name="Logga de valda").click()
         await page.get_by_role("heading", name="3 ordrar loggade: Packad").wait_for()
         assert (await shop.row("1003")).state == "packed"
         await page.get_by_role("button", name="Ångra alla").click()
@@ -86,5 +86,5 @@ async def test_on_a_phone_the_rows_are_cards_and_nothing_runs_over_the_edge(
         assert await page.locator("html").evaluate("root => root.scrollWidth <= innerWidth")
         await page.locator("tbody input").first.check()
         await page.locator("#desk-step").select_option("packed")
-        await page.get_by_role("button", name="Logga avbockade").click()
+        await page.get_by_role("button", name="Logga de valda").click()
         await page.get_by_role("heading", name="1 order loggad").wait_for()

@@ -96,7 +96,7 @@ async def test_undo_is_one_tap_away_without_scripts(browser: Browser, served: tu
     async with phone(browser, shop, url, scripts=False) as page:
         await page.get_by_role("button", name="Packad").first.tap()
         await page.get_by_role("button", name="Ångra").tap()
-        await page.get_by_text("Tillbakataget.").wait_for()
+        await page.get_by_text("Steget är borttaget.").wait_for()
         assert (await shop.row("1001")).state == "picked"
 
 
