@@ -13,10 +13,12 @@ worker?.addEventListener("message", ({ data }) => data?.news && caughtUp(data));
 worker?.register("/staff/worker.js", { scope: "/staff" }).catch(() => {}); // complete without it
 worker?.ready.then((found) => setTimeout(() => found.active.postMessage({ keep: urls() }), 3000));
 
-// The orders that one may want where there is no network: those on the page.
+// What one may want where there is no network: the orders on this page, what else it asks of them, and the row.
 function urls() {
-  const found = [...document.forms].map((form) => new URL(form.action).pathname.match(/^(\/staff\/orders\/.+)\/log$/)?.[1]);
-  return ["/staff", "/staff/offline", ...new Set(found.filter(Boolean))].slice(0, 25);
+  const orders = [...document.forms].map((form) => new URL(form.action).pathname.match(/^(\/staff\/orders\/.+)\/log$/)?.[1]);
+  const links = document.querySelectorAll('a[href^="/staff/row"], a[href^="/staff/orders/"][href*="/pause/"]');
+  const ways = [...links].map((link) => link.getAttribute("href"));
+  return ["/staff", "/staff/offline", ...new Set([...orders.filter(Boolean).slice(0, 23), ...ways.slice(0, 20)])];
 }
 
 function tellAge(how) {

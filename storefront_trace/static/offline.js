@@ -1,86 +1,86 @@
-// Takes the form that logs a step: first onto this device's disk, then to the server; without network it stays here,
+// Takes the forms about one order: first onto this device's disk, then to the server; without network it stays here,
 // shown as what it is, and goes out by itself later. What cannot be kept is said at once or goes the plain way.
-import { again, keep, list, photoOf, remove, send, takeTurn, undo, written } from "./unsent.js";
+import { again, behind, hear, keep, list, listen, post, remove, send, takeTurn, tell, undo } from "./unsent.js";
+import { aim, deedOf, fill, me, mended, placeOf, stepOf, told, typed } from "./deed.js";
 
 const PATIENCE = 2500; // as long as a person looks at a button
-const WAITS = [2, 5, 10, 20, 40, 60];
-const LOG = /^\/staff\/orders\/(.+)\/log$/;
-const me = document.body.dataset.me;
+const WAITS = [1, 2, 5, 10, 20, 40, 60];
+const DONE = { take: "taken", back: "given", hand: "handed" };
 const box = document.getElementById("unsent");
 const ask = document.getElementById("unsent-ask");
-const others = globalThis.BroadcastChannel ? new BroadcastChannel("unsent") : null;
+const row = document.querySelector("form[data-row]");
 const sent = new Set(); // orders of which something went out while this page was open
+const known = new Map(); // what has waited, by its key
+const answered = new Map(); // {event, refused}, by key
 let failed = 0;
 let timer;
 let ended;
 let ready = false; // the list has been read: what stands above it appears together with it
 
-export const numberOf = (form) => {
-  const found = LOG.exec(new URL(form.action, location).pathname);
-  return found && decodeURIComponent(found[1]);
-};
-
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.dataset.blind) form.action = `/staff/orders/${encodeURIComponent(typed(form).value.trim())}/log`;
-  if (event.submitter?.hasAttribute("formaction")) return; // taken or passed on: needs the network
-  if (event.defaultPrevented || form.method !== "post" || form.dataset.plain || !numberOf(form)) return;
+  const { target: form, submitter: button } = event;
+  if (form.dataset.blind) aim(form, button);
+  if (event.defaultPrevented || form.method !== "post" || form.dataset.plain || !deedOf(form, button)) return;
   event.preventDefault();
-  meant(form, event.submitter);
+  meant(form, button);
 });
 
 // A step out of its turn is asked about here too, where the server cannot. What waits already the page knows nothing of.
 async function meant(form, button) {
   const { question, yes, no } = button?.dataset ?? {};
-  const before = (await waiting().catch(() => [])).some((one) => one.order === numberOf(form));
+  const { order } = deedOf(form, button);
+  const before = (await waiting().catch(() => [])).some((one) => one.order === order);
   if (question && !before && !(await sure(question, yes, no))) return settle(form);
   take(form, button);
 }
 
-const typed = (form) => form.querySelector("#blind-number");
-
 async function take(form, button) {
   const step = told(form, button);
-  if (!step.fields.some(([name]) => name === "step")) return plainly(form, button); // the server says what is missing
-  const unseen = form.elements.photo?.files?.length && form.elements.seen && form.elements.seen.value !== "yes";
+  if (step.does === "log" && !stepOf(step)) return plainly(form, button); // the server says what is missing
+  if (step.does === "hand" && !step.fields.some(([name, value]) => name === "hand_to" && value)) {
+    return navigator.onLine ? plainly(form, button) : say("whom", settle(form));
+  }
+  const picture = step.does === "log" && form.elements.photo?.files?.[0];
+  const unseen = picture && form.elements.seen && form.elements.seen.value !== "yes";
   if (unseen && navigator.onLine) return plainly(form, button); // and shows a picture that could not be shown here
   const same = (await waiting().catch(() => [])).find((one) => !one.refused && one.what === step.what);
   if (same) return settle(form);
+  const photo = picture ? { bytes: await picture.arrayBuffer(), type: picture.type, name: picture.name } : null;
+  let mends;
   try {
-    step.n = await keep(step, await photo(form), Number(form.dataset.mends) || undefined);
-  } catch {
-    if (navigator.onLine) return plainly(form, button);
-    return say("full", settle(form));
+    mends = await mended(form, step);
+    step.n = await keep(step, photo, mends);
+  } catch (error) {
+    return straight(form, button, step, photo, error);
   }
   delete form.dataset.mends;
+  wake();
   const sending = go();
-  const said = navigator.onLine && (await Promise.race([sending, pause(PATIENCE)]));
-  if (said?.events?.[step.once]) return location.assign(`${form.dataset.back ?? "/staff"}?done=${said.events[step.once]}`);
-  const refused = (await waiting()).find((one) => one.n === step.n && one.refused);
-  if (refused && said) {
+  if (navigator.onLine) await Promise.race([sending, pause(PATIENCE)]);
+  const said = answered.get(step.once);
+  if (said && !said.refused) return onwards(form, step, said.event);
+  if (said && !mends) {
     await remove(step.n); // the server says why on a page of its own, and everything stands in the form there
     return plainly(form, button);
   }
+  if (said) form.dataset.mends = step.n;
   settle(form);
   show();
 }
 
-// What is sent, and what a person reads of it. The same again, while it waits, is a second tap.
-function told(form, button) {
-  const data = new FormData(form);
-  if (button?.name) data.append(button.name, button.value);
-  const fields = [...data].filter(([name, value]) => typeof value === "string" && name !== "once");
-  const order = numberOf(form);
-  const name = (button?.querySelector("span")?.firstChild ?? button)?.textContent.trim() ?? "";
-  const once = Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
-  const lang = document.documentElement.lang;
-  const what = JSON.stringify([order, fields]);
-  return { order, fields, once, lang, what, person: me, at: written(new Date()), label: `${order}: ${name}` };
+// Where the disk takes nothing: to the server at once, or it stands in the form as it was.
+async function straight(form, button, step, photo, error) {
+  const before = (await waiting().catch(() => [])).some((one) => one.order === step.order);
+  const said = before ? { ended: "later" } : await post(step, photo);
+  if (said.event !== undefined) return onwards(form, step, said.event);
+  if (said.refused || ["signed-out", "somebody-else"].includes(said.ended)) return plainly(form, button);
+  say(error?.name === "QuotaExceededError" ? "full" : "off");
+  settle(form);
 }
 
-async function photo(form) {
-  const file = form.elements.photo?.files?.[0];
-  return file && { bytes: await file.arrayBuffer(), type: file.type, name: file.name };
+function onwards(form, { does, order }, event) {
+  const page = form.elements.back?.value === "queue" || form.dataset.blind ? "/staff" : `/staff/orders/${encodeURIComponent(order)}`;
+  location.assign(DONE[does] ? `${page}?said=${DONE[does]}` : `${form.dataset.back ?? "/staff"}?done=${event}`);
 }
 
 // Not before the event is over that we are called from: a form that is being submitted is not submitted again.
@@ -100,39 +100,54 @@ function settle(form) {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const waiting = () => list(me);
 
+// The browser calls our worker when there is network, also when no page is open any more.
+export async function wake() {
+  const worker = await navigator.serviceWorker?.getRegistration("/staff");
+  await worker?.sync?.register("unsent").catch(() => {});
+}
+
 // Everything that waits, now; if that fails, later again, and by the browser itself when this page is gone.
 export async function go() {
   clearTimeout(timer);
-  const before = await waiting().catch(() => []);
-  const said = await send(me, changed).catch(() => ({ ended: "later", events: {} }));
-  for (const one of before) if (said.events[one.once]) sent.add(one.order);
-  if (Object.keys(said.events).length) failed = 0;
+  for (const one of await waiting().catch(() => [])) known.set(one.once, one);
+  const said = await send(me).catch(() => ({ ended: "later" }));
   ended = said.ended;
-  if (["offline", "later"].includes(said.ended)) {
+  if (["offline", "later"].includes(ended)) {
     timer = setTimeout(go, 1000 * (said.wait ?? WAITS[Math.min(failed++, WAITS.length - 1)]));
-    const worker = await navigator.serviceWorker?.getRegistration("/staff");
-    worker?.sync?.register("unsent").catch(() => {});
+    wake();
+    stay().catch(() => {});
   } else failed = 0;
-  show();
-  return said;
+  hear({ ended });
 }
 
-function changed() {
-  others?.postMessage("changed");
+// Once: what waits here is not the browser's to clear away when it wants space.
+async function stay() {
+  if (localStorage.getItem("stays") || !(await waiting()).length) return;
+  localStorage.setItem("stays", "asked");
+  await navigator.storage?.persist?.();
+}
+
+async function heard({ once, event, refused }) {
+  if (once) {
+    failed = 0;
+    answered.set(once, { event, refused });
+    const one = known.get(once);
+    if (one && one.does !== "scan" && event) sent.add(one.order);
+  }
   show();
 }
 
 export async function show() {
-  const steps = await waiting().catch(() => []);
+  const steps = (await waiting().catch(() => [])).filter((one) => one.refused || !isInRow(one));
   mark(steps);
   const words = box.dataset;
   const open = steps.filter((one) => !one.refused);
-  const held = new Set(steps.filter((one) => one.refused).map((one) => one.order));
-  const told = (one) => row(one, one.cancel ? words.cancel : held.has(one.order) ? words.behind : words.waits);
-  box.querySelector(".unsent__now").replaceChildren(...steps.filter((one) => one.refused).map(refusal), ...open.slice(-1).map(told));
+  const held = behind(steps);
+  const shown = (one) => item(one, one.cancel ? words.cancel : held.has(one.n) ? words.behind : words.waits);
+  box.querySelector(".unsent__now").replaceChildren(...steps.filter((one) => one.refused).map(refusal), ...open.slice(-1).map(shown));
   const more = box.querySelector("details");
   more.hidden = open.length < 2;
-  more.querySelector("ol").replaceChildren(...(more.open ? open.slice(0, -1).reverse().map(told) : []));
+  more.querySelector("ol").replaceChildren(...(more.open ? open.slice(0, -1).reverse().map(shown) : []));
   const many = (open.length === 1 ? words.one : words.many).replace("{n}", open.length);
   more.querySelector("summary").textContent = many;
   if (open.length && ended === "signed-out") say("out");
@@ -141,6 +156,9 @@ export async function show() {
   ready = true;
   box.hidden = steps.length === 0 && !box.dataset.said;
 }
+
+// Stands in the page's own list of scans.
+const isInRow = (one) => one.does === "scan" && row?.elements.step.value === stepOf(one);
 
 // One line above the list: `name` is that of its <template>.
 export function say(name, values = {}) {
@@ -153,38 +171,34 @@ export function say(name, values = {}) {
   if (ready) box.hidden = !name && !box.querySelector("li");
 }
 
-function row(step, state) {
-  const item = box.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
-  item.querySelector("b").textContent = step.label;
-  item.querySelector("span.unsent__state").textContent = state;
-  const button = item.querySelector("button");
+function item(step, state) {
+  const line = box.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
+  line.querySelector("b").textContent = step.label;
+  line.querySelector("span.unsent__state").textContent = state;
+  const button = line.querySelector("button");
   button.hidden = Boolean(step.cancel);
   button.addEventListener("click", async () => {
     await undo(step.n);
-    changed();
+    tell({});
     go();
   });
-  return item;
+  return line;
 }
 
 function refusal(step) {
   const item = box.querySelector("template[data-refused]").content.cloneNode(true).firstElementChild;
   item.querySelector("b").textContent = step.label;
   item.querySelector(".unsent__state").textContent = [step.refused.detail, ...(step.refused.why ?? [])].join(" ");
-  item.querySelector("a").href = mend(step);
+  item.querySelector("a").href = placeOf(step);
   item.querySelector("[data-again]").addEventListener("click", async () => (await again(step.n), go()));
   item.querySelector("[data-drop]").addEventListener("click", async () => {
     if (!(await sure(box.dataset.drop.replace("{step}", step.label), box.dataset.dropYes, box.dataset.dropNo))) return;
     await remove(step.n);
-    changed();
+    tell({});
     go();
   });
   return item;
 }
-
-// An order that is not there has no page: then the number is put right on ours.
-const mend = (step) =>
-  `${step.refused.status === 404 ? "/staff/offline" : `/staff/orders/${encodeURIComponent(step.order)}`}#mend-${step.n}`;
 
 export function sure(question, yes, no) {
   ask.querySelector("p").textContent = question;
@@ -198,11 +212,11 @@ export function sure(question, yes, no) {
 // Nothing moves: the button that was pressed says what became of it.
 function mark(steps) {
   for (const form of document.querySelectorAll('form[method="post"][action$="/log"]')) {
-    const number = numberOf(form);
+    const number = deedOf(form).order;
     const own = steps.filter((one) => one.order === number && !one.cancel);
     const state = own.some((one) => one.refused) ? "refused" : own.length ? "waits" : sent.has(number) ? "logged" : "";
     for (const button of form.querySelectorAll("button[name=step]")) {
-      const mine = own.find((one) => one.fields.some(([name, value]) => name === "step" && value === button.value));
+      const mine = own.find((one) => stepOf(one) === button.value);
       button.classList.toggle("btn--kept", Boolean(mine && !mine.refused));
     }
     const wait = form.closest("details.order")?.querySelector(".order__wait");
@@ -213,31 +227,6 @@ function mark(steps) {
     fresh.textContent = said;
     wait.replaceWith(fresh);
   }
-}
-
-// What was refused, put into the form again.
-async function fill() {
-  const n = Number(/^#mend-(\d+)$/.exec(location.hash)?.[1]);
-  const step = n && (await waiting()).find((one) => one.n === n);
-  const form = step && [...document.forms].find((one) => one.dataset.blind || numberOf(one) === step.order);
-  if (!form) return;
-  form.dataset.mends = n;
-  if (form.dataset.blind) typed(form).value = step.order;
-  const ticked = step.fields.filter(([name]) => name === "lines").map(([, value]) => value);
-  for (const [name, value] of step.fields) {
-    const field = form.elements[name];
-    if (name === "lines" || name === "step" || !field) continue;
-    field.value = value;
-    if (value && field.closest) field.closest("details")?.setAttribute("open", "");
-  }
-  if (ticked.length) for (const one of form.querySelectorAll("[name=lines][type=checkbox]")) one.checked = ticked.includes(one.value);
-  const picture = await photoOf(n);
-  const field = form.elements.photo;
-  if (!picture || !field) return;
-  const files = new DataTransfer();
-  files.items.add(new File([picture.bytes], picture.name || "photo", { type: picture.type }));
-  field.files = files.files;
-  field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Where the order's page is not kept, its number is enough; it stands in the address that was asked for.
@@ -256,9 +245,10 @@ function place() {
 }
 
 place();
-others?.addEventListener("message", show);
+listen(heard);
 box.querySelector("details").addEventListener("toggle", show);
 addEventListener("online", go);
+addEventListener("hashchange", () => location.hash.startsWith("#mend-") && location.reload()); // as it is by now
 addEventListener("pageshow", (event) => event.persisted && go());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && go());
 takeTurn(me).catch(() => {});

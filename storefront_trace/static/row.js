@@ -1,6 +1,10 @@
-// In a row: a scanner types faster than the network answers. Each scan is taken at once, the box is free for the next,
-// and one after the other they go out, in order, each under its own name so that a lost reply costs nothing.
+// In a row: a scanner types faster than the network answers. Each scan is taken at once, onto this device's disk, the box
+// is free for the next, and one after the other they go out with all that waits here; a lost reply costs nothing.
 // Without this file the form posts and comes back.
+import { keep, list as waiting, listen, post, seenHere, undo } from "./unsent.js";
+import { go, wake } from "./offline.js";
+import { deed, me, mended, stepOf } from "./deed.js";
+
 const form = document.querySelector("form[data-row]");
 const box = form.elements.code;
 const list = document.getElementById("scans");
@@ -9,14 +13,9 @@ const trouble = document.getElementById("trouble");
 const count = document.getElementById("row-count");
 const sound = document.getElementById("sound");
 const step = form.elements.step.value;
-// Whose scans they are stands in the name: nobody else on this device may send them.
-const shelf = `row:${form.dataset.row}:${step}`;
-const LONGEST_WAIT = 8000;
-const AT_ONCE = 60000;
 
-let waiting = read(shelf, []);
-let sending = false;
 let audio = null;
+let straight = Promise.resolve();
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -25,23 +24,61 @@ form.addEventListener("submit", (event) => {
   box.value = "";
   box.focus();
   if (!code) return;
-  wake();
-  waiting.push({ code, once: name(), at: Date.now() });
-  keep();
-  show(waiting.at(-1));
-  send();
+  wakeSound();
+  take(deed({ does: "scan", order: code, fields: [["step", step]], label: `${code}: ${form.dataset.name}` }));
 });
 
+async function take(one) {
+  seenHere.add(one.once);
+  show(one);
+  try {
+    const mends = await mended(form, one);
+    one.n = await keep(one, null, mends);
+    delete form.dataset.mends;
+  } catch {
+    straight = straight.then(() => sendStraight(one));
+    return;
+  }
+  wake();
+  go();
+}
+
+// Where the disk takes nothing.
+async function sendStraight(one) {
+  const { row, ended } = await post(one);
+  if (row) return heard({ once: one.once, row });
+  const line = lineOf(one.once);
+  line.className = "scan scan--refused";
+  line.querySelector(".scan__said").textContent = form.dataset[ended === "signed-out" ? "signedOut" : "full"];
+  line.querySelector("button").remove();
+  say(form.dataset.full);
+  feel("refused");
+}
+
+// What became of a scan, whichever page has sent it; or how sending went.
+function heard({ once, row, ended }) {
+  if (ended) say({ offline: form.dataset.offline, later: form.dataset.offline, done: "" }[ended] ?? form.dataset.signedOut);
+  const line = once && lineOf(once);
+  if (!line) return;
+  if (!row) return line.remove(); // taken back
+  replace(line, row);
+  feel(row.kind);
+}
+
+const lineOf = (once) => document.getElementById(`w-${once}`);
+
 list.addEventListener("submit", async (event) => {
-  const undo = event.target;
+  const undone = event.target;
   event.preventDefault();
   event.stopPropagation();
   box.focus();
-  const line = undo.closest("li");
-  const answer = await post("/staff/row/undo", new URLSearchParams(new FormData(undo))).catch(() => null);
+  const line = undone.closest("li");
+  const body = new URLSearchParams(new FormData(undone));
+  const answer = await fetch("/staff/row/undo", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const readable = answer?.ok && answer.headers.get("Content-Type")?.startsWith("application/json");
   // Not answered as it should be: the page itself knows what to say.
-  if (!answer) return undo.submit();
-  replace(line, answer);
+  if (!readable) return undone.submit();
+  replace(line, await answer.json());
 });
 
 // A scanner types wherever the cursor is: after a tap on "Undo" too.
@@ -51,63 +88,35 @@ document.addEventListener("keydown", (event) => {
   box.focus();
 });
 
-addEventListener("online", send);
-for (const one of waiting) show(one);
+listen(heard);
 quiet();
-send();
+const mine = (await waiting(me).catch(() => [])).filter((one) => one.does === "scan" && stepOf(one) === step && !one.refused);
+for (const one of mine) if (!lineOf(one.once)) show(one);
 
-async function send() {
-  if (sending) return;
-  sending = true;
-  let pause = 500;
-  while (waiting.length) {
-    const { code, once, at } = waiting[0];
-    const sent = { step, code, once, person: form.dataset.row };
-    // What waited for the network has happened when it was scanned.
-    if (Date.now() - at > AT_ONCE) Object.assign(sent, { at: moment(at), clock: moment(Date.now()) });
-    let answer;
-    try {
-      answer = await post("/staff/row", new URLSearchParams(sent));
-    } catch (refusal) {
-      say(refusal.signedOut ? form.dataset.signedOut : form.dataset.offline);
-      if (refusal.signedOut) break;
-      await new Promise((done) => setTimeout(done, pause));
-      pause = Math.min(pause * 2, LONGEST_WAIT);
-      continue;
-    }
-    pause = 500;
-    say("");
-    waiting.shift();
-    keep();
-    replace(document.getElementById(`w-${once}`), answer);
-    feel(answer.kind);
-  }
-  sending = false;
-}
-
-async function post(url, body) {
-  const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-  const readable = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (response.ok && readable) return response.json();
-  throw Object.assign(new Error(String(response.status)), { signedOut: [401, 403].includes(response.status) });
-}
-
-function show({ code, once }) {
-  const line = document.createElement("li");
-  line.className = "scan scan--waiting";
+function show(one) {
+  const line = document.getElementById("waiting").content.cloneNode(true).firstElementChild;
+  const { once, order: code } = one;
+  const shown = code.length > 40 ? `…${code.slice(-20)}` : code;
+  const back = line.querySelector("button");
   line.id = `w-${once}`;
-  const mark = document.createElement("span");
-  mark.className = "scan__mark";
-  const words = document.createElement("p");
-  const order = document.createElement("b");
-  order.className = "order__no";
-  order.textContent = code.length > 40 ? `…${code.slice(-20)}` : code;
-  const said = document.createElement("span");
-  said.className = "scan__said";
-  said.textContent = form.dataset.waiting;
-  words.append(order, " ", said);
-  line.append(mark, words);
+  line.querySelector(".order__no").textContent = shown;
+  back.setAttribute("aria-label", back.dataset.label.replace("{number}", shown));
+  if (one.cancel) leaving(line);
+  back.addEventListener("click", async () => {
+    box.focus();
+    const n = (await waiting(me)).find((kept) => kept.once === once)?.n;
+    const gone = n && (await undo(n));
+    if (gone?.tried) leaving(line);
+    else if (gone) line.remove();
+    go();
+  });
   list.prepend(line);
+}
+
+// It may have arrived: it is taken back as soon as there is network.
+function leaving(line) {
+  line.querySelector(".scan__said").textContent = document.getElementById("unsent").dataset.cancel;
+  line.querySelector("button").hidden = true;
 }
 
 function replace(line, answer) {
@@ -146,7 +155,7 @@ function feel(kind) {
 }
 
 // Browsers make no sound before somebody has done something on the page.
-function wake() {
+function wakeSound() {
   if (!audio && "AudioContext" in window) audio = new AudioContext();
   audio?.resume();
 }
@@ -161,14 +170,6 @@ function quiet() {
   });
 }
 
-function moment(millis) {
-  return new Date(millis).toISOString();
-}
-
-function keep() {
-  write(shelf, waiting);
-}
-
 function read(key, otherwise) {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? otherwise;
@@ -181,11 +182,6 @@ function write(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // A full or forbidden store: the scans live as long as the page.
+    // A forbidden store: the choice lives as long as the page.
   }
-}
-
-// randomUUID is not there over plain http, in a warehouse's own network say.
-function name() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

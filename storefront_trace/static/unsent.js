@@ -1,10 +1,30 @@
-// Steps that wait on this device for the network. Whatever is kept here is on the disk, belongs to one person, and goes
-// out in order, one at a time, under a key of its own: told twice, the server logs it once. Used by the pages and by the
-// worker, which may send at the same time as a page: hence the lock.
+// What waits on this device for the network: steps, who has an order, scans. Whatever is kept here is on the disk,
+// belongs to one person, and goes out in order, one at a time, under a key of its own: told twice, the server does it
+// once. Used by the pages and by the worker, which may send at the same time as a page: hence the lock.
 const SOON = 20_000;
 const PHOTO = 120_000;
+const JUST_NOW = 60_000;
+const others = globalThis.BroadcastChannel ? new BroadcastChannel("unsent") : null;
+const ears = new Set();
 let opened;
 let sending;
+
+// Scans, by their keys, which the page in front of the person shows line by line: what it says of them at once is said.
+export const seenHere = new Set();
+
+// News for every page here, this one too: {once, event, row, refused} of one that was answered, or that something else
+// has changed.
+export const listen = (ear) => ears.add(ear);
+others?.addEventListener("message", ({ data }) => hear(data));
+
+export function tell(news) {
+  others?.postMessage(news);
+  hear(news);
+}
+
+export function hear(news) {
+  for (const ear of ears) ear(news);
+}
 
 function store() {
   opened ??= new Promise((done, fail) => {
@@ -33,8 +53,13 @@ async function change(act) {
   return new Promise((done, fail) => {
     let result;
     written.oncomplete = () => done(result);
-    written.onabort = written.onerror = () => fail(written.error);
-    act((name) => written.objectStore(name), (value) => (result = value));
+    written.onabort = written.onerror = ({ target }) => fail(written.error ?? target.error);
+    try {
+      act((name) => written.objectStore(name), (value) => (result = value));
+    } catch (error) {
+      fail(error); // first: all of it, or nothing
+      written.abort();
+    }
   });
 }
 
@@ -46,11 +71,11 @@ async function read(name, ask) {
   });
 }
 
-// `mends` is the one whose place it takes.
+// `mends` is the one whose place it takes, in the row as well.
 export function keep(step, photo, mends) {
   return change((table, answer) => {
     if (mends) drop(table, mends);
-    const put = table("steps").add(step);
+    const put = table("steps").add(mends ? { ...step, n: mends } : step);
     put.onsuccess = () => {
       if (photo) table("photos").add(photo, put.result);
       answer(put.result);
@@ -95,27 +120,25 @@ function alter(table, n, values) {
   };
 }
 
-// {ended: "done" | "later" | "offline" | "signed-out" | "somebody-else", events: {key: event}, wait: seconds|undefined}
-export function send(person, tell = () => {}) {
-  const turn = () => sendAll(person, tell);
+// {ended: "done" | "later" | "offline" | "signed-out" | "somebody-else", wait: seconds|undefined}
+export function send(person) {
+  const turn = () => sendAll(person);
   const before = sending ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => (navigator.locks ? navigator.locks.request("unsent", turn) : turn()));
   sending = mine;
   return mine;
 }
 
-async function sendAll(person, tell) {
-  const events = {};
+async function sendAll(person) {
   for (;;) {
     const next = await first(person);
-    if (!next) return { ended: "done", events };
+    if (!next) return { ended: "done" };
     const step = await begin(next.n);
     if (!step) continue; // taken back this very moment
-    const said = await post(step);
-    if (said.ended) return { ...said, events };
-    if (said.event !== undefined) events[step.once] = said.event;
+    const said = await post(step, await photoOf(step.n));
+    if (said.ended) return said;
     await finish(step, said);
-    tell();
+    tell({ once: step.once, event: said.event, row: said.row, refused: Boolean(said.refused) });
   }
 }
 
@@ -123,28 +146,43 @@ const begin = (n) =>
   change((table, answer) => alter(table, n, (step) => (answer(step), step.tried ? null : { tried: true })));
 
 const finish = (sent, { refused }) =>
-  change((table) =>
-    alter(table, sent.n, (step) => {
-      if (step.cancel && !sent.cancel) return null; // taken back meanwhile: that is told next
-      if (!refused) drop(table, sent.n);
-      return refused && { refused };
-    }),
-  );
+  change((table) => {
+    const newest = table("steps").openKeyCursor(null, "prev");
+    newest.onsuccess = () =>
+      alter(table, sent.n, (step) => {
+        if (step.cancel && !sent.cancel) return null; // taken back meanwhile: that is told next
+        if (!refused || isSeen(sent)) return drop(table, sent.n);
+        return { refused: { ...refused, last: newest.result?.key } };
+      });
+  });
 
-// What comes after a step that was refused waits until a person has decided about that one.
+const isSeen = ({ once, at }) =>
+  seenHere.has(once) && Date.now() - new Date(at) < JUST_NOW && document.visibilityState === "visible";
+
 async function first(person) {
-  const held = new Set();
-  for (const step of await list(person)) {
-    if (step.refused) held.add(step.order);
-    else if (!held.has(step.order)) return step;
-  }
+  const steps = await list(person);
+  const held = behind(steps);
+  return steps.find((step) => !step.refused && !held.has(step.n));
 }
 
-async function post(step) {
-  const photo = await photoOf(step.n);
+// What was kept after one that was refused waits until a person has decided about that one; what they did once they knew
+// does not, nor do scans, which have nothing to do with each other.
+export function behind(steps) {
+  const last = new Map();
+  const held = new Set();
+  for (const { n, does, order, refused } of steps) {
+    if (does === "scan") continue;
+    if (refused) last.set(order, refused.last);
+    else if (n <= last.get(order)) held.add(n);
+  }
+  return held;
+}
+
+// {event, row} | {refused: {status, detail, why}, row} | {ended}
+export async function post(step, photo) {
   const body = new FormData();
   for (const [name, value] of step.fields) body.append(name, value);
-  for (const name of ["order", "once", "at", "person"]) body.append(name, step[name]);
+  for (const name of ["does", "order", "once", "at", "person"]) body.append(name, step[name]);
   body.append("clock", written(new Date()));
   if (step.cancel) body.append("cancel", "1");
   if (photo && !step.cancel) body.append("photo", new Blob([photo.bytes], { type: photo.type }), photo.name || "photo");
@@ -155,7 +193,7 @@ async function post(step) {
   // A café's network answers everything with a page of its own: only what is surely ours counts.
   const ours = /json/.test(answer.headers.get("content-type") ?? "");
   const told = ours ? await answer.json().catch(() => null) : null;
-  if (answer.status === 201 && told && "event" in told) return { event: told.event };
+  if (answer.status === 201 && told && "event" in told) return { event: told.event, row: told.row };
   if (answer.status === 413) return { refused: { status: 413, detail: told?.detail ?? "" } };
   if (!told) return { ended: "offline" };
   if (answer.status === 401) return { ended: "signed-out" };
@@ -164,7 +202,7 @@ async function post(step) {
     return { ended: "later", wait: Number(answer.headers.get("retry-after")) || undefined };
   }
   const why = (told.errors ?? []).map((one) => one.message);
-  return { refused: { status: answer.status, detail: told.detail ?? "", why } };
+  return { refused: { status: answer.status, detail: told.detail ?? "", why }, row: told.row };
 }
 
 // As RFC 3339 wants it, with the offset of the wall clock here.

@@ -8,7 +8,8 @@ const STATIC = "static"; // the same for everybody
 const PICTURES = "pictures";
 const PAGES = "pages:";
 const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
-const SAID = /^(\?(page|done|undone|said)=\w+)?$/;
+const SAID = /^(\?(page|step|done|undone|said)=\w+)?$/;
+const OWN = /^\?(page|step)=/; // another page, not something said on one
 const OPENING = 150; // an app is there within a second, if only as it last was
 const FROM_PAGE = 800;
 const AFTER_SENDING = 5000; // what was just logged is rather waited for
@@ -37,7 +38,6 @@ addEventListener("sync", (event) => {
 async function deliver() {
   const person = await whoseTurn();
   const said = person ? await send(person) : { ended: "done" };
-  if (globalThis.BroadcastChannel) new BroadcastChannel("unsent").postMessage("changed");
   if (["offline", "later"].includes(said.ended)) throw new Error(said.ended);
 }
 
@@ -71,7 +71,7 @@ async function page(event, url) {
 
 // From the home screen comes no referrer; who loads a page again has seen the kept one.
 function patience(request, url) {
-  if (/^\?(?!page)/.test(url.search)) return AFTER_SENDING;
+  if (url.search && !OWN.test(url.search)) return AFTER_SENDING;
   return request.referrer || ["no-cache", "reload"].includes(request.cache) ? FROM_PAGE : OPENING;
 }
 
@@ -87,7 +87,8 @@ async function catchUp(event, url, asked, kept) {
   const answer = await Promise.race([asked.catch(() => null), pause(GIVEN_UP, null)]);
   const text = await answer?.text().catch(() => "");
   const same = text && essence(text) === essence(await kept.text());
-  const elsewhere = answer?.type === "opaqueredirect"; // signed out, perhaps
+  const whose = (one) => one.headers.get("keep-for");
+  const elsewhere = answer && whose(answer) !== whose(kept); // signed out, perhaps, or somebody else in
   if (elsewhere) await forgetPage(keyOf(url));
   const client = await clients.get(event.resultingClientId);
   client?.postMessage({ news: !answer ? "none" : elsewhere ? "elsewhere" : same ? "same" : "new", text: same && text });
@@ -126,7 +127,7 @@ async function forgetPage(path) {
 }
 
 // What a page says was done belongs to no page.
-const keyOf = (url) => url.pathname + (/^\?page=/.test(url.search) ? url.search : "");
+const keyOf = (url) => url.pathname + (OWN.test(url.search) ? url.search : "");
 
 // Only what the server says may be kept, for whom it says: on a shared tablet it says nothing.
 async function keepPage(url, answer) {

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from storefront_trace.actions import hold, steps, trail
+from storefront_trace.actions.hold import Deed
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.storage.orders import OrderRow
@@ -12,15 +13,15 @@ from tests.people import Shop
 
 
 async def take(shop: Shop, by: str, over: str = "") -> OrderRow:
-    return await hold.take_order(shop.desk, shop.id, "1001", by=by, over=over, device="Pixel")
+    return await hold.take_order(shop.desk, shop.id, "1001", Deed(by, "Pixel"), over=over)
 
 
 async def give_back(shop: Shop, by: str) -> OrderRow:
-    return await hold.give_back(shop.desk, shop.id, "1001", by=by, device=None)
+    return await hold.give_back(shop.desk, shop.id, "1001", Deed(by))
 
 
 async def hand(shop: Shop, by: str, to: str, words: str = "") -> OrderRow:
-    return await hold.hand_order(shop.desk, shop.id, "1001", by=by, to=to, words=words, device=None)
+    return await hold.hand_order(shop.desk, shop.id, "1001", Deed(by), to=to, words=words)
 
 
 async def waiting_order(shop: Shop, hand_to: str | None = None) -> OrderRow:

@@ -10,15 +10,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storefront_trace.domain.colours import SCHEMES, palette
+from storefront_trace.domain.moments import day_of
+from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.page import STATIC, look, static
-from storefront_trace.web.staff.visit import Visit, app_icon
+from storefront_trace.web.staff.visit import Context, Visit, app_icon
 
 FILES = (
     "staff.css",
     "staff.js",
     "unsent.js",
+    "deed.js",
     "offline.js",
     "kept.js",
+    "row.js",
+    "scan.js",
     "favicon.svg",
     "fonts/inter-5.3.0-text.woff2",
     "fonts/noto-serif-5.3.0-latin.woff2",
@@ -72,9 +77,15 @@ async def show_manifest(request: Request) -> Response:
 async def show_offline(request: Request) -> Response:
     """Kept on the phone for orders whose page is not: there a step is logged by the order's number alone."""
     visit = Visit.of(request)
-    steps = [step for step in visit.cast.steps.values() if step.team is not None and step.effect == "advance"]
+    steps = visit.cast.steps.values()
     return visit.show(
         "staff/offline.html",
         visit.say("No network"),
-        steps=[{"step": s.key, "label": visit.step_name(s), "icon": s.icon} for s in steps],
+        steps=[_button(visit, step) for step in steps if step.team is not None and step.effect == "advance"],
+        pauses=[_button(visit, step) for step in steps if step.effect == "pause"],
+        today=day_of(visit.now, visit.cast.shop.zone),
     )
+
+
+def _button(visit: Visit, step: ShopStep) -> Context:
+    return {"step": step.key, "label": visit.step_name(step), "icon": step.icon}

@@ -98,9 +98,13 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Momen
         lines=about.lines,
         source="staff",
         device=visit.session.device or None,
-        # Of this order: the same tick of a list goes to many.
-        source_key=f"once:{once}:{row.number}:{step.key}" if ONCE.fullmatch(once) else None,
+        source_key=scan_key(once, row.number, step) if ONCE.fullmatch(once) else None,
     )
     if about.parcel is not None or about.new_parcel:
         told = replace(told, parcel=Parcel(about.parcel or f"hand-{new_id()}"))
     return await rows.log_fitting(visit.desk, visit.shop_id, row.number, told)
+
+
+def scan_key(once: str, number: str, step: ShopStep) -> str:
+    """Of this order: the same tick of a list goes to many."""
+    return f"once:{once}:{number}:{step.key}"

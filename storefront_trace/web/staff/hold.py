@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import hold
+from storefront_trace.actions.hold import Deed
 from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.moments import Moment
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, text_of
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
@@ -30,40 +32,35 @@ async def post_hand(request: Request) -> Response:
     return await _post(request, "handed", _pass)
 
 
-Act = Callable[[Visit, str, Filled, str], Awaitable[OrderRow]]
-
-
 async def _post(request: Request, said: str, act: Act) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
-        filled, over, back = filled_in(form), text_of(form, "from"), text_of(form, "back")
-    try:
-        row = await act(visit, number, filled, over)
-    except (Invalid, Conflict) as error:
-        return await order_page(visit, number, error=error, filled=filled)
+        filled, back = filled_in(form), text_of(form, "back")
+        try:
+            row = await act(visit, number, form, deed_of(visit))
+        except (Invalid, Conflict) as error:
+            return await order_page(visit, number, error=error, filled=filled)
     place = "/staff" if back == "queue" else order_url(row.number)
     return RedirectResponse(f"{place}?said={said}", 303, REDIRECT)
 
 
-async def _take(visit: Visit, number: str, _: Filled, over: str) -> OrderRow:
-    return await hold.take_order(
-        visit.desk, visit.shop_id, number, by=visit.person.handle, over=over, device=visit.session.device or None
-    )
+def deed_of(visit: Visit, *, at: Moment | None = None, once: str = "") -> Deed:
+    return Deed(visit.person.handle, visit.session.device or None, at, once)
 
 
-async def _give(visit: Visit, number: str, _: Filled, __: str) -> OrderRow:
-    return await hold.give_back(
-        visit.desk, visit.shop_id, number, by=visit.person.handle, device=visit.session.device or None
-    )
+async def _take(visit: Visit, number: str, form: FormData, deed: Deed) -> OrderRow:
+    return await hold.take_order(visit.desk, visit.shop_id, number, deed, over=text_of(form, "from"))
 
 
-async def _pass(visit: Visit, number: str, filled: Filled, _: str) -> OrderRow:
-    return await hold.hand_order(
-        visit.desk,
-        visit.shop_id,
-        number,
-        by=visit.person.handle,
-        to=filled.hand_to,
-        words=filled.note,
-        device=visit.session.device or None,
-    )
+async def _give(visit: Visit, number: str, _: FormData, deed: Deed) -> OrderRow:
+    return await hold.give_back(visit.desk, visit.shop_id, number, deed)
+
+
+async def _pass(visit: Visit, number: str, form: FormData, deed: Deed) -> OrderRow:
+    to, words = text_of(form, "hand_to"), filled_in(form).note
+    return await hold.hand_order(visit.desk, visit.shop_id, number, deed, to=to, words=words)
+
+
+Act = Callable[[Visit, str, FormData, Deed], Awaitable[OrderRow]]
+# By the last part of their address.
+ACTS: dict[str, Act] = {"take": _take, "back": _give, "hand": _pass}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from starlette.datastructures import FormData
@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import steps
-from storefront_trace.actions.steps import StepToLog
+from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.moments import day_of
+from storefront_trace.domain.moments import Moment, day_of
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
@@ -46,27 +46,34 @@ class Asked:
 
 async def show_pause(request: Request) -> Response:
     visit = Visit.of(request)
-    return await _page(visit, request.path_params["number"], _step(visit), Asked())
+    return await _page(visit, request.path_params["number"], _step(visit, visit.request.path_params["step"]), Asked())
 
 
 async def post_pause(request: Request) -> Response:
     """303 to where undo is offered; a refusal shows the page again with what was filled in."""
     visit, number = Visit.of(request), request.path_params["number"]
-    step = _step(visit)
+    step = _step(visit, request.path_params["step"])
     async with request.form(max_files=0, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
-        asked = _asked(form)
-    async with visit.desk.db.read() as conn:
-        row = await orders.get_order(conn, visit.shop_id, number)
-        lines = offered_lines(await orders.list_lines(conn, visit.shop_id, row.id))
-    try:
-        logged = await steps.log_step(visit.desk, visit.shop_id, number, _told(visit, step, asked, lines))
-    except (Invalid, Conflict) as error:
-        return await _page(visit, number, step, asked, error)
+        try:
+            logged = await log_pause(visit, number, step.key, form)
+        except (Invalid, Conflict) as error:
+            return await _page(visit, number, step, _asked(form), error)
     return RedirectResponse(f"/staff?done={logged.event.id}", 303, REDIRECT)
 
 
-def _step(visit: Visit) -> ShopStep:
-    step = visit.cast.steps.get(visit.request.path_params["step"])
+async def log_pause(visit: Visit, number: str, key: str, form: FormData, *, at: Moment | None = None) -> LoggedStep:
+    """`at` is when it was said, when that was not now. Its days are days from now on all the same: nobody is promised
+    one that has passed."""
+    step, asked = _step(visit, key), _asked(form)
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+        lines = offered_lines(await orders.list_lines(conn, visit.shop_id, row.id))
+    told = replace(_told(visit, step, asked, lines), at=at)
+    return await steps.log_step(visit.desk, visit.shop_id, number, told)
+
+
+def _step(visit: Visit, key: str) -> ShopStep:
+    step = visit.cast.steps.get(key)
     if step is None or step.effect != "pause":
         raise NotFound("There is no such step.")
     return step

@@ -14,10 +14,11 @@ from storefront_trace.domain.scanned import LONGEST, order_code
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
-from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item
+from storefront_trace.web.errors import status_of
+from storefront_trace.web.staff.each import ONCE, chosen_step, item, log_on, offered_steps, own_item, scan_key
 from storefront_trace.web.staff.found import scanned_orders
+from storefront_trace.web.staff.phone import check_person, happened_at
 from storefront_trace.web.staff.scan import SCAN_CSP
-from storefront_trace.web.staff.sync import check_person, happened_at
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 from storefront_trace.web.wording import listed
 
@@ -37,18 +38,44 @@ async def show_row(request: Request) -> Response:
 
 
 async def post_row(request: Request) -> Response:
-    """One scan; `at`, `clock` and `person` as in web/staff/sync.py. Asked for JSON it answers with the list's new line,
-    else with the page."""
+    """One scan, where there is no script to send it to web/staff/sync.py."""
     visit = Visit.of(request)
     async with request.form(max_files=0, max_fields=10) as form:
         check_person(visit, form)
-        step, code, once, at = _step_of(visit, form), _text(form, "code"), _text(form, "once"), happened_at(visit, form)
-    told, error = await _scan(visit, step, code, once, at)
-    if _wants_json(request):
-        return await _answer(visit, step, told)
+        step, code, once = _step_of(visit, form), _text(form, "code"), _text(form, "once")
+    told, error = await _scan(visit, step, code, once, None)
     if error is not None:
         return await _page(visit, step, told=told, error=error)
     return RedirectResponse(f"/staff/row?step={step.key}&done={told['event']}", 303, REDIRECT)
+
+
+async def scan_once(visit: Visit, form: FormData, code: str, once: str) -> Response:
+    """One scan that may have waited on the phone. `row` is the list's new line for a page that shows it, whatever
+    became of the scan; what was done before, by whoever it was, is nothing to mend."""
+    step = _step_of(visit, form)
+    if not ONCE.fullmatch(once):
+        raise Invalid("That was not understood.")
+    if _text(form, "cancel"):
+        return JSONResponse({"event": await _take_back(visit, step, code, once), "again": True}, 201, REDIRECT)
+    told, error = await _scan(visit, step, code, once, happened_at(visit, form))
+    answer: Context = {"event": told["event"], "again": False, "row": await _line(visit, step, told)}
+    if told["kind"] == "refused":
+        status = status_of(error) if error else 409
+        return JSONResponse({"detail": told["said"], **answer}, status, REDIRECT, "application/problem+json")
+    return JSONResponse(answer, 201, REDIRECT)
+
+
+async def _take_back(visit: Visit, step: ShopStep, code: str, once: str) -> str | None:
+    async with visit.desk.db.read() as conn:
+        rows = await scanned_orders(conn, visit, code)
+        keys = [(row.number, scan_key(once, row.number, step)) for row in rows]
+        found = [(n, await events.find_event_by_source_key(conn, visit.shop_id, "staff", key)) for n, key in keys]
+    for number, told in found:
+        if told is not None and told[1].person_id == visit.person.id:
+            by = visit.person.handle
+            await corrections.correct_event(visit.desk, visit.shop_id, number, told[1].id, by=by, source="staff")
+            return told[1].id
+    return None
 
 
 async def post_undo(request: Request) -> Response:
@@ -83,12 +110,15 @@ async def _scan(
 
 
 async def _answer(visit: Visit, step: ShopStep, told: Context) -> Response:
-    """The line as it stands in the page, made by the same template."""
+    return JSONResponse(await _line(visit, step, told), headers=REDIRECT)
+
+
+async def _line(visit: Visit, step: ShopStep, told: Context) -> Context:
+    """As it stands in the page, made by the same template."""
     async with visit.desk.db.read() as conn:
         count = await _count(conn, visit, step)
     html = visit.request.app.state.pages.render(visit.language, "staff/_row_item.html", item=told)
-    body = {"kind": told["kind"], "said": told["said"], "html": html, "count": count}
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+    return {"kind": told["kind"], "said": told["said"], "html": html, "count": count}
 
 
 async def _page(

@@ -1,69 +1,93 @@
-"""A step that waited on the phone for the network: logged once, with the time at which it happened."""
+"""What waited on the phone for the network: done once, with the time at which it happened."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from storefront_trace.actions import corrections
+from storefront_trace.actions import corrections, hold
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
-from storefront_trace.domain.moments import Moment, from_micros, parse_moment
 from storefront_trace.domain.orders import Event
 from storefront_trace.storage import events, orders
+from storefront_trace.web.staff.hold import ACTS, deed_of
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled, text_of
+from storefront_trace.web.staff.pause import log_pause
+from storefront_trace.web.staff.phone import check_person, happened_at
+from storefront_trace.web.staff.row import scan_once
 from storefront_trace.web.staff.visit import REDIRECT, Visit
 
-# A smaller difference of the clocks is the network's doing.
-LEAST_DIFFERENCE = timedelta(seconds=5)
+Told = tuple[str | None, bool]
+"""The event, None when there was nothing to do, and whether it was there before."""
 
 
 async def post_sync(request: Request) -> Response:
-    """Form fields or JSON: `order` and those of the form that logs a step, with `once`, a key that the phone has made;
-    `at`, when it happened; `clock`, what the phone's clock says now; and `person`, the id of whose step it is.
+    """Form fields or JSON. `does` is what: "log" a step, also when it is left out, "pause", "scan" in a row, "take" an
+    order, give it "back" or "hand" it on. `order` and the fields of that page's own form, with `once`, a key that the
+    phone has made; `at`, when it happened; `clock`, what the phone's clock says now; and `person`, the id of whose deed
+    it is. Of a scan `order` is the code.
 
     Told again it changes nothing, whatever has happened since: a step that was taken back stays taken back. With
-    `cancel` the phone takes back a step of which it does not know whether it has arrived: no event then, if it has not.
+    `cancel` the phone takes back what it does not know to have arrived: nothing then, if it has not.
     """
     visit = Visit.of(request)  # before the body, which may take its time: `now` is when the phone began to send
     if request.headers.get("content-type", "").startswith("application/json"):
-        return await _log_once(visit, await _from_json(request))
-    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
-        return await _log_once(visit, form)
+        return await _do_once(visit, await _from_json(request))
+    async with request.form(max_files=1, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        return await _do_once(visit, form)
 
 
-async def _log_once(visit: Visit, form: FormData) -> Response:
+async def _do_once(visit: Visit, form: FormData) -> Response:
     check_person(visit, form)
-    filled, number = filled_in(form), text_of(form, "order")
-    if not (filled.once and number):
+    number, once, does = text_of(form, "order"), filled_in(form).once, text_of(form, "does") or "log"
+    if not (once and number) or does not in (*DEEDS, "scan"):
         raise Invalid("A step needs an order and a key of its own.", errors=[("once", N_("Send the page anew."))])
-    before = await _told_before(visit, number, f"once:{filled.once}:{text_of(form, 'step')}")
+    if does == "scan":
+        return await scan_once(visit, form, number, once)
+    key, act, undo = DEEDS[does]
+    before = await _told_before(visit, number, key(once, form))
     if text_of(form, "cancel"):
-        return await _take_back(visit, number, before)
+        return _answer(await _call_off(visit, number, before, undo))
     if before is not None:
-        return _answer(before.id, again=True)
-    logged = await log_filled(visit, number, form, filled, at=happened_at(visit, form))
-    return _answer(logged.event.id, again=logged.again)
+        return _answer((before.id, True))
+    return _answer(await act(visit, number, form, once))
 
 
-def check_person(visit: Visit, form: FormData) -> None:
-    """What one person did on a shared device is never sent as another's."""
-    if text_of(form, "person") not in ("", visit.person.id):
-        raise NotAllowed("Somebody else has logged this. It waits until they sign in on this device.")
+async def _log(visit: Visit, number: str, form: FormData, _: str) -> Told:
+    logged = await log_filled(visit, number, form, filled_in(form), at=happened_at(visit, form))
+    return logged.event.id, logged.again
 
 
-async def _take_back(visit: Visit, number: str, before: Event | None) -> Response:
+async def _pause(visit: Visit, number: str, form: FormData, _: str) -> Told:
+    logged = await log_pause(visit, number, text_of(form, "step"), form, at=happened_at(visit, form))
+    return logged.event.id, logged.again
+
+
+async def _hold(visit: Visit, number: str, form: FormData, once: str) -> Told:
+    deed = deed_of(visit, at=happened_at(visit, form), once=once)
+    await ACTS[text_of(form, "does")](visit, number, form, deed)
+    done = await _told_before(visit, number, deed.source_key or "")
+    return (done.id, False) if done else (None, False)
+
+
+async def _call_off(visit: Visit, number: str, before: Event | None, undo: Undo) -> Told:
     if before is None:
-        return _answer(None, again=False)
+        return None, False
     if before.person_id != visit.person.id:
         raise NotAllowed("Only the person who logged this step can take it back here.")
-    by = visit.person.handle
-    await corrections.correct_event(visit.desk, visit.shop_id, number, before.id, by=by, source="staff")
-    return _answer(before.id, again=True)
+    await undo(visit, number, before.id)
+    return before.id, True
+
+
+async def _correct(visit: Visit, number: str, event: str) -> None:
+    await corrections.correct_event(visit.desk, visit.shop_id, number, event, by=visit.person.handle, source="staff")
+
+
+async def _let_go(visit: Visit, number: str, event: str) -> None:
+    await hold.call_off(visit.desk, visit.shop_id, number, event, deed_of(visit, once=f"off-{event}"))
 
 
 async def _told_before(visit: Visit, number: str, source_key: str) -> Event | None:
@@ -74,18 +98,6 @@ async def _told_before(visit: Visit, number: str, source_key: str) -> Event | No
             return None
         row = await orders.find_order_by_id(conn, visit.shop_id, found[0])
     return found[1] if row is not None and row.number == number else None
-
-
-def happened_at(visit: Visit, form: FormData) -> Moment | None:
-    """On a phone whose clock goes wrong: what it showed, put right by as much as it is wrong now."""
-    at, clock = text_of(form, "at"), text_of(form, "clock")
-    if not at:
-        return None
-    told, now = parse_moment(at, default_zone=visit.cast.shop.zone), from_micros(visit.now)
-    if clock:
-        wrong = parse_moment(clock, default_zone=visit.cast.shop.zone).instant - now
-        told = told if abs(wrong) < LEAST_DIFFERENCE else replace(told, instant=told.instant - wrong)
-    return replace(told, instant=min(told.instant, now))
 
 
 async def _from_json(request: Request) -> FormData:
@@ -102,5 +114,25 @@ def _texts(value: Any) -> list[str]:
     return [] if value is None else [str(value)]
 
 
-def _answer(event: str | None, *, again: bool) -> Response:
-    return JSONResponse({"event": event, "again": again}, 201, REDIRECT)
+def _answer(told: Told) -> Response:
+    return JSONResponse({"event": told[0], "again": told[1]}, 201, REDIRECT)
+
+
+Key = Callable[[str, FormData], str]
+Act = Callable[[Visit, str, FormData, str], Awaitable[Told]]
+Undo = Callable[[Visit, str, str], Awaitable[None]]
+
+
+def _step_key(once: str, form: FormData) -> str:
+    return f"once:{once}:{text_of(form, 'step')}"
+
+
+def _hold_key(once: str, _: FormData) -> str:
+    return hold.key_of(once)
+
+
+DEEDS: dict[str, tuple[Key, Act, Undo]] = {
+    "log": (_step_key, _log, _correct),
+    "pause": (_step_key, _pause, _correct),
+    **dict.fromkeys(ACTS, (_hold_key, _hold, _let_go)),
+}

@@ -24,8 +24,9 @@ SENDING = b"POST /staff/sync"
 # The list of what waits, as the page itself reads it.
 WAITING = """async () => {
   const { list } = await import(document.querySelector("link[rel=modulepreload][href$='/unsent.js']").href);
+  const step = (fields) => fields.find(([name]) => name === "step")?.[1];
   return (await list(document.body.dataset.me)).map(({ order, fields, refused, cancel }) =>
-    ({ order, step: fields.find(([name]) => name === "step")[1], refused: Boolean(refused), cancel: Boolean(cancel) }));
+    ({ order, step: step(fields), refused: Boolean(refused), cancel: Boolean(cancel) }));
 }"""
 PRESS = """([step]) => {
   const form = document.querySelector("form[action$='/log']");

@@ -27,7 +27,10 @@ def database_url(tmp_path: Path) -> str:
 async def row(browser: Browser, served: tuple[Shop, str], *, scripts: bool = True) -> AsyncIterator[Page]:
     shop, url = served
     context = await browser.new_context(
-        viewport={"width": 390, "height": 844}, java_script_enabled=scripts, locale="sv-SE"
+        viewport={"width": 390, "height": 844},
+        java_script_enabled=scripts,
+        locale="sv-SE",
+        service_workers="block",  # it would send too, past what the tests put into the page's way
     )
     session = {"name": "session", "value": await shop.session("anders"), "url": url}
     await context.add_cookies([session])  # type: ignore[list-item]
@@ -89,7 +92,7 @@ async def test_a_reply_that_is_lost_costs_no_scan_and_makes_no_second_one(
             else:
                 await route.continue_()
 
-        await page.route("**/staff/row", lose)
+        await page.route("**/staff/sync*", lose)
         await scan(page, *numbers)
         await expect(page.locator("#scans .scan--logged")).to_have_count(3)
         await expect(page.locator("#trouble")).to_be_hidden()
@@ -101,11 +104,11 @@ async def test_what_was_scanned_without_a_network_goes_out_when_the_page_is_open
 ) -> None:
     shop, url = served
     async with row(browser, served) as page:
-        await page.route("**/staff/row", lambda route: route.abort())
+        await page.route("**/staff/sync*", lambda route: route.abort())
         await scan(page, "1001", "1002")
         await expect(page.locator("#trouble")).to_contain_text("Inget nät")
         await page.goto(f"{url}/staff/me")
-        await page.unroute("**/staff/row")
+        await page.unroute("**/staff/sync*")
         await page.goto(f"{url}/staff/row?step=packed")
         await expect(page.locator("#scans .scan--logged")).to_have_count(2)
     assert await packed(shop, ["1001", "1002"]) == {"1001": 1, "1002": 1}
@@ -116,10 +119,10 @@ async def test_a_colleague_on_the_same_device_sends_nobody_elses_scans(
 ) -> None:
     shop, url = served
     async with row(browser, served) as page:
-        await page.route("**/staff/row", lambda route: route.abort())
+        await page.route("**/staff/sync*", lambda route: route.abort())
         await scan(page, "1001")
         await expect(page.locator("#trouble")).to_be_visible()
-        await page.unroute("**/staff/row")
+        await page.unroute("**/staff/sync*")
         session = {"name": "session", "value": await shop.session("lisa"), "url": url}
         await page.context.add_cookies([session])  # type: ignore[list-item]
         await page.goto(f"{url}/staff/row?step=packed")
