@@ -2,8 +2,11 @@
 
 A commit waits for the disk, and each crossing to the thread for the event loop: done one by one, 64 people logged 160
 steps a second; SQLite's own limit is some thousands. While one batch is at work what is asked for gathers, and is done
-in the next. Each job has a savepoint of its own, so that one that is refused takes nothing with it. A job is answered
-when the whole batch is on the disk.
+in the next. A job that is refused takes nothing with it. It is answered when the whole batch is on the disk.
+
+Jobs look before they write: one that is refused has nearly always written nothing, so there is nothing to undo. Only
+when one fails in the middle of its writing is the batch taken back and done again, each job with a savepoint of its
+own: with one, SQLite keeps a copy of each page that the job changes, which was a sixth of what logging a step cost.
 """
 
 from __future__ import annotations
@@ -72,8 +75,10 @@ class Together:
             self._direct = conn, Direct(conn)
         door = cast(Connection, self._direct[1])
         try:
-            conn.execute(self._begin)
-            done = [_one(conn, door, job) for job in jobs]
+            done = _do_plainly(conn, door, self._begin, jobs)
+            if done is None:
+                conn.execute(self._begin)
+                done = [_do_apart(conn, door, job) for job in jobs]
             conn.execute("COMMIT")
         except sqlite3.Error as error:
             raise _told(error) from None
@@ -83,12 +88,30 @@ class Together:
         return done
 
 
-def _one(conn: sqlite3.Connection, door: Connection, job: Job[Any]) -> Any:
+def _do_plainly(conn: sqlite3.Connection, door: Connection, begin: str, jobs: list[Job[Any]]) -> list[Any] | None:
+    """None, and nothing done, when one of them failed after it had written something."""
+    conn.execute(begin)
+    done = []
+    for job in jobs:
+        before = conn.total_changes
+        try:
+            done.append(_finished(job(door)))
+        except Exception as error:
+            if not conn.in_transaction:  # a full disk ends the transaction, and all that was in it
+                raise
+            if conn.total_changes != before:
+                conn.execute("ROLLBACK")
+                return None
+            done.append(_told(error) if isinstance(error, sqlite3.Error) else error)
+    return done
+
+
+def _do_apart(conn: sqlite3.Connection, door: Connection, job: Job[Any]) -> Any:
     conn.execute("SAVEPOINT job")
     try:
         found = _finished(job(door))
     except Exception as error:
-        if not conn.in_transaction:  # a full disk ends the transaction, and all that was in it
+        if not conn.in_transaction:
             raise
         conn.execute("ROLLBACK TO job")
         found = _told(error) if isinstance(error, sqlite3.Error) else error

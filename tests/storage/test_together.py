@@ -46,6 +46,29 @@ async def test_a_job_that_is_refused_takes_back_its_own_work_alone(shop: Shop) -
     assert (found[0], found[2], await seen(shop)) == (before + 1, before + 2, before + 2)
 
 
+async def test_one_that_is_refused_before_it_wrote_costs_the_others_nothing(shop: Shop) -> None:
+    before, runs = await seen(shop), 0
+
+    async def refused(conn: Connection) -> int:
+        nonlocal runs
+        runs += 1
+        await generation(conn, shop.id)
+        raise ZeroDivisionError
+
+    jobs = [adding(shop), refused, adding(shop), refused]
+    found = await asyncio.gather(*map(shop.desk.db.write_together, jobs), return_exceptions=True)
+    assert [type(one) for one in found] == [int, ZeroDivisionError, int, ZeroDivisionError]
+    assert (await seen(shop), runs) == (before + 2, 2)
+
+
+async def test_of_many_each_that_fails_in_the_middle_takes_back_its_own_work_alone(shop: Shop) -> None:
+    before = await seen(shop)
+    jobs = [adding(shop, 1, ZeroDivisionError() if n % 3 == 0 else None) for n in range(100)]
+    found = await asyncio.gather(*map(shop.desk.db.write_together, jobs), return_exceptions=True)
+    assert [isinstance(one, int) for one in found] == [n % 3 != 0 for n in range(100)]
+    assert await seen(shop) == before + 66
+
+
 async def test_what_is_answered_is_there_for_whoever_reads_next_by_any_door(shop: Shop) -> None:
     answered = await shop.desk.db.write_together(adding(shop))
     assert await shop.desk.db.read_together(lambda conn: generation(conn, shop.id)) == answered == await seen(shop)
