@@ -59,7 +59,8 @@ class Line:
 
     @property
     def open_quantity(self) -> int:
-        return max(0, self.quantity - self.cancelled)
+        left = self.quantity - self.cancelled
+        return left if left > 0 else 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from storefront_trace.domain.tracked import TrackLine, TrackOrder, TrackParcel
 
 def parcels_of(live: Sequence[Event], lines: Sequence[Line]) -> tuple[Parcel, ...]:
     """One parcel per key; later news fills in what earlier news left out, and its state only moves forward."""
+    if all(event.parcel is None for event in live):
+        return ()
     found: dict[str, Parcel] = {}
     reached: dict[str, int] = {}
     quantities = {line.key: max(0, line.open_quantity - line.backordered) for line in lines if line.shippable}

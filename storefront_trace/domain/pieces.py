@@ -34,6 +34,8 @@ def cancelled_lines(lines: Sequence[Line], live: Sequence[Event]) -> tuple[Line,
 def sent_lines(lines: Sequence[Line], live: Sequence[Event], parcels: Sequence[Parcel]) -> tuple[Line, ...]:
     """How many of each line have left. Two parcels add up; several steps about one parcel do not. What was exchanged
     has not left as long as it has not left again."""
+    if not any(e.position >= SHIPPED and e.effect == "advance" for e in live):
+        return tuple(line if line.shipped == 0 else replace(line, shipped=0) for line in lines)
     contents = {parcel.key: dict(parcel.lines) for parcel in parcels}
     since = contents_known_since(live)
     sent = [(line, _sent(line, live, contents, since)) for line in lines]

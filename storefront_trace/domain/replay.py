@@ -8,10 +8,10 @@ latest recorded word counts. A late "packed" therefore never undoes "delivered".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
+from storefront_trace.domain.holding import NOBODY, OVER, holder_of, turn_of
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.orders import (
     DELIVERED,
@@ -45,21 +45,33 @@ def replay(events: Sequence[Event], steps: Iterable[Step] = ()) -> OrderState:
     lines = returned_lines(sent_lines(lines, live, parcels), live)
     reached, done = _progress(live, lines, parcels)
     state = _state(live, lines, reached, done)
-    order = OrderState(
+    hands = [e for e in events if e.kind == "hand" and e.id not in corrected]
+    handled = sorted([*_handled(live), *hands], key=_moment_of)
+    holder, turn = NOBODY, OVER
+    if state not in FINAL_STATES:
+        holder = holder_of(handled)
+        come = _come_here(lines, live, parcels, done)
+        turn = turn_of(done, come, facts, lines, handled, missing, steps, holder)
+    return OrderState(
         version=len(events),
         state=state,
         position=done,
         facts=facts,
+        holder_person_id=holder.person_id,
+        holder_team=holder.team,
+        holder_event_id=holder.event_id,
+        holder_since=holder.since,
+        next_step=turn.step,
+        waiting_person_id=turn.person_id,
+        waiting_team=turn.team,
+        waiting_since=turn.since,
+        waiting_until=turn.until,
+        due=_fair_day(facts) if turn.since is not None else None,
+        delivered_at=_delivered_at(live, state, lines),
         lines=lines,
         parcels=parcels,
         corrected=corrected,
-        delivered_at=_delivered_at(live, state, lines),
     )
-    hands = [e for e in events if e.kind == "hand" and e.id not in corrected]
-    handled = sorted([*_handled(live), *hands], key=_moment_of)
-    ahead = sorted(steps, key=lambda s: (s.position, s.key))
-    order = _with_next(_with_holder(order, handled), handled, missing, ahead, _come_here(order, live))
-    return replace(order, due=_fair_day(order.facts)) if order.waiting_since is not None else order
 
 
 def _moment_of(event: Event) -> tuple[int, int, str, str, str]:
@@ -72,15 +84,24 @@ def _progress(live: Sequence[Event], lines: Sequence[Line], parcels: Sequence[Pa
     """(the furthest anything has come, how far everything has come), as step positions."""
     reached = max((e.position for e in live if e.effect == "advance"), default=0)
     waiting = [line for line in lines if line.shippable and line.open_quantity > 0]
-    if not waiting:
-        return reached, reached
-    return reached, min(_line_progress(line, live, parcels) for line in waiting)
+    return reached, _slowest(waiting, live, parcels, otherwise=reached)
 
 
-def _come_here(order: OrderState, live: Sequence[Event]) -> int:
+def _come_here(lines: Sequence[Line], live: Sequence[Event], parcels: Sequence[Parcel], done: int) -> int:
     """How far what can go on now has come: with the lamp out of stock, the mugs that are packed are to be shipped."""
-    left = [line for line in order.lines if line.shippable and line.open_quantity - line.shipped > line.backordered]
-    return min((_line_progress(line, live, order.parcels) for line in left), default=order.position)
+    left = [line for line in lines if line.shippable and line.open_quantity - line.shipped > line.backordered]
+    return _slowest(left, live, parcels, otherwise=done)
+
+
+def _slowest(some: Sequence[Line], live: Sequence[Event], parcels: Sequence[Parcel], *, otherwise: int) -> int:
+    """How far all of these have come; `otherwise` without any."""
+    if not some:
+        return otherwise
+    if any(e.lines or e.parcel is not None or e.effect == "exchange" for e in live):
+        return min(_line_progress(line, live, parcels) for line in some)
+    # Nearly always: nobody has told them apart.
+    waits = any(line.shipped < line.open_quantity for line in some)
+    return max((e.position for e in live if e.effect == "advance" and not (waits and e.position >= SHIPPED)), default=0)
 
 
 def _line_progress(line: Line, live: Sequence[Event], parcels: Sequence[Parcel]) -> int:
@@ -119,7 +140,9 @@ def _state(live: Sequence[Event], lines: Sequence[Line], reached: int, done: int
         return _furthest(live, limit=None)
     exchanged = [e for e in live if e.effect == "exchange"]
     now = len(exchanged)
-    current = [e for e, place in zip(live, rounds(live), strict=True) if place == now and _is_on_the_way(e, lines)]
+    travels = {line.key for line in lines if line.shippable}
+    here = [e for e, place in zip(live, rounds(live), strict=True) if place == now] if exchanged else live
+    current = [e for e in here if _is_on_the_way(e, travels)]
     latest = current[-1] if current else None
     if latest is not None and latest.effect == "pause" and not latest.lines and latest.step:
         return latest.step
@@ -144,11 +167,11 @@ def _is_called_off(lines: Sequence[Line]) -> bool:
     return bool(lines) and not any(line.open_quantity for line in lines)
 
 
-def _is_on_the_way(event: Event, lines: Sequence[Line]) -> bool:
-    """Not money, and not a gift card that came by mail while the mug is still on its shelf."""
+def _is_on_the_way(event: Event, travels: Collection[str]) -> bool:
+    """Not money, and not a gift card that came by mail while the mug is still on its shelf. `travels` are the keys of
+    the lines that do."""
     if event.effect == "aside":
         return False
-    travels = {line.key for line in lines if line.shippable}
     return not event.lines or not travels or any(key in travels for key, _ in event.lines)
 
 
@@ -181,89 +204,12 @@ def _home(lines: Sequence[Line]) -> int:
     return SHIPPED if wanted and not any(line.shippable for line in wanted) else DELIVERED
 
 
-def _with_holder(order: OrderState, handled: Sequence[Event]) -> OrderState:
-    """Who has it now: whom it was handed to last, else who did the last thing. A carrier is never it."""
-    if order.state in FINAL_STATES or not handled:
-        return order
-    last = handled[-1]
-    handed = last.hand_person_id is not None or last.hand_team is not None
-    return replace(
-        order,
-        holder_person_id=last.hand_person_id if handed else last.person_id,
-        holder_team=last.hand_team if handed else last.team,
-        holder_event_id=last.id,
-        holder_since=last.at,
-    )
-
-
 def _handled(live: Sequence[Event]) -> list[Event]:
     """What somebody here did with the things themselves: money that goes back changes hands, the order does not."""
     return [e for e in live if not e.by_carrier and e.effect != "aside"]
-
-
-def _with_next(
-    order: OrderState, handled: Sequence[Event], missing: Sequence[Event], steps: Sequence[Step], come: int
-) -> OrderState:
-    """Which step comes next, and whose turn it is: whom it was handed to, else the team that does that step. `missing`
-    are the words on goods that have yet to come, `come` is how far the others are."""
-    if order.state in FINAL_STATES:
-        return order
-    way = order.facts.method
-    ahead = [s for s in steps if s.effect == "advance" and s.position > come and s.is_on(way)]
-    if order.position >= SHIPPED:  # a carrier may scan it or not; what our own people do next is known
-        ahead = [s for s in ahead if s.position >= DELIVERED or way == "local"]
-    following = ahead[0] if ahead else None
-    order = replace(order, next_step=following.key if following else None)
-    if order.position >= SHIPPED or following is None:
-        return order
-    goods = _goods_come(order.lines)
-    if goods is None:  # somebody gets what is missing; the others go on with the rest
-        handled = [e for e in handled if e not in missing]
-    last = handled[-1] if handled else None
-    waits = _wait_of(last, goods, missing)
-    if waits is not None:
-        word, until = waits
-        person, team = _seen_to_by(word)
-        return replace(order, waiting_person_id=person, waiting_team=team, waiting_since=word.at, waiting_until=until)
-    if last is None or last.hand_person_id is None:  # who was asked by name is asked to do something now
-        order = replace(order, waiting_until=goods)
-    since = next((e.at for e in reversed(handled) if not _is_taken(e)), order.facts.placed_at)
-    if last is not None and (last.hand_person_id or last.hand_team):
-        return replace(order, waiting_person_id=last.hand_person_id, waiting_team=last.hand_team, waiting_since=since)
-    return replace(order, waiting_team=following.team or order.holder_team, waiting_since=since)
-
-
-def _wait_of(last: Event | None, goods: str | None, missing: Sequence[Event]) -> tuple[Event, str] | None:
-    """(the word that says what is waited for, the day on which whoever sees to it goes on)."""
-    if last is not None and last.effect == "pause" and last.until and not last.lines:
-        return last, last.until
-    first = min(missing, key=lambda e: e.until or "", default=None)
-    if goods is None or first is None or (last is not None and last.at > first.at and last.hand_person_id):
-        return None
-    return first, goods
-
-
-def _seen_to_by(word: Event) -> tuple[str | None, str | None]:
-    """(person, team): whom it was passed on to, else who said it."""
-    if word.hand_person_id or word.hand_team:
-        return word.hand_person_id, word.hand_team
-    return word.person_id, word.team
-
-
-def _is_taken(event: Event) -> bool:
-    """Who takes an order on has not made its wait begin anew."""
-    return event.kind == "hand" and event.person_id is not None and event.person_id == event.hand_person_id
 
 
 def _fair_day(facts: Facts) -> str:
     """By which an order has its place in a queue: without a promise it stands as if one had been given that shops
     usually keep, neither behind everybody for ever nor before those who were promised something."""
     return facts.promise_to or (from_micros(facts.placed_at) + FAIR_WAIT).date().isoformat()
-
-
-def _goods_come(lines: Sequence[Line]) -> str | None:
-    """The first day on which somebody can go on with an order of which all that is left is on its way here."""
-    left = [line for line in lines if line.shippable and line.shipped < line.open_quantity]
-    if any(line.expected is None or line.backordered < line.open_quantity - line.shipped for line in left):
-        return None
-    return min((line.expected for line in left if line.expected), default=None)
