@@ -194,7 +194,15 @@ def works_somebody(cast: Cast, team: str | None, *, but: str | None = None) -> b
 
 
 def reach_of(person: Person, cast: Cast) -> Reach:
-    """A team's question goes to those of it who answer in its language, and to all when none of them does."""
+    """A team's question goes to those of it who answer in its language, and to all when none of them does. Found out
+    once for each of the cast: every request of theirs asks."""
+    kept: tuple[Person, Reach] | None = cast.reaches.get(person.id)
+    if kept is None or kept[0] is not person:
+        kept = cast.reaches[person.id] = person, _reach_of(person, cast)
+    return kept[1]
+
+
+def _reach_of(person: Person, cast: Cast) -> Reach:
     here = [one for one in _team(cast, person.team) if one.id != person.id]
     others = {language: [one.id for one in here if answers(one, language, cast)] for language in LANGUAGES}
     closed = frozenset(key for key, ids in others.items() if ids and not answers(person, key, cast))

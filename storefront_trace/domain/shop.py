@@ -113,6 +113,8 @@ class Cast:
     own_chips: Mapping[str, Chip] = field(default_factory=dict)
     # How somebody is shown, once found out: see domain/timeline.actor. Never handed on to a copy with other people.
     actors: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    # Which of a team's questions come to somebody, likewise: see domain/questions.reach_of.
+    reaches: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def chips(self) -> Mapping[str, Chip]:
@@ -127,8 +129,12 @@ class Cast:
     def rules(self) -> tuple[Step, ...]:
         return tuple(step.rule for step in self.steps.values())
 
+    @cached_property
+    def _by_handle(self) -> Mapping[str, Person]:
+        return {person.handle: person for person in self.people.values()}
+
     def person_by_handle(self, handle: str) -> Person | None:
-        return next((p for p in self.people.values() if p.handle == handle), None)
+        return self._by_handle.get(handle)
 
     def receiver(self, name: str) -> tuple[str | None, str | None] | None:
         """Whom work can be handed to by this handle of a person or key of a team: person's id and team, or the team."""

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storefront_trace.storage.together import Found, Job, Together
 
-__all__ = ["Connection", "Database", "DatabaseError", "sqlite_is_affected"]
+__all__ = ["Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
 
 READERS = 4
 

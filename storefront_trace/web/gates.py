@@ -19,7 +19,7 @@ from storefront_trace.domain.questions import reach_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
-from storefront_trace.storage.database import Connection
+from storefront_trace.storage.database import Connection, Job
 from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.languages import catalogue, choose
@@ -47,8 +47,8 @@ class SignedIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        session = await find_session(request)
-        if session is None:
+        found = await self._find(request)
+        if found is None:
             signed_out = NotAllowed(NOBODY_HERE if is_tablet(request) else SIGNED_OUT)
             if request.url.path in SCRIPTS:
                 await answer(request, 401, error=signed_out)(scope, receive, send)
@@ -58,26 +58,40 @@ class SignedIn:
             way = "/kiosk" if is_tablet(request) else "/signin"
             await RedirectResponse(way, 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
+        session, cast, person, waiting = found
         if session.kiosk_id is not None and (self.audience == "owner" or request.url.path.startswith(OWN)):
             raise NotAllowed(SHARED)
         if session.role not in self.roles:
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
-        found = await request.app.state.desk.db.read_together(partial(self._look, request.app.state.desk, session))
-        cast, request.state.person, request.state.questions = found
-        request.state.session = session
-        request.state.cast = cast
+        request.state.session, request.state.cast = session, cast
+        request.state.person, request.state.questions = person, waiting
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
         await self.app(scope, _until_signed_out(request, receive), send)
 
-    async def _look(self, desk: Desk, session: Session, conn: Connection) -> tuple[Cast, Person, int]:
-        """With how many questions wait for them, which every page of the staff's says."""
-        cast = await desk.casts.get(conn, session.shop_id)
-        person = cast.people[session.person_id]
-        if self.audience != "staff":
-            return cast, person, 0
-        return cast, person, await questions.count_waiting(conn, cast.shop.id, reach_of(person, cast))
+    async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:
+        """Who asks, the cast, and how many questions wait for them, which every page of the staff's says: read in one
+        turn."""
+        find, desk = _asking(request), request.app.state.desk
+        if find is None:
+            return None
+
+        async def look(conn: Connection) -> tuple[Session, Cast, Person, int] | None:
+            session = await find(conn)
+            if session is None:
+                return None
+            cast = await desk.casts.get(conn, session.shop_id)
+            person = cast.people[session.person_id]
+            if self.audience != "staff":
+                return session, cast, person, 0
+            waiting = await questions.count_waiting(conn, cast.shop.id, reach_of(person, cast))
+            return session, cast, person, waiting
+
+        found: tuple[Session, Cast, Person, int] | None = await desk.db.read_together(look)
+        if found is not None:
+            _note(request, found[0])
+        return found
 
 
 def _until_signed_out(request: Request, receive: Receive) -> Receive:
@@ -165,22 +179,25 @@ def _by_hand(request: Request) -> bool:
 
 async def find_session(request: Request) -> Session | None:
     """Who asks, if their session holds; that they have asked is noted."""
+    find = _asking(request)
+    found: Session | None = await request.app.state.desk.db.read_together(find) if find is not None else None
+    if found is not None:
+        _note(request, found)
+    return found
+
+
+def _asking(request: Request) -> Job[Session | None] | None:
+    """Finds their session with the connection that it is given; None when they show nothing."""
     state = request.app.state
     token = request.cookies.get(cookie_name(state.settings.https))
     if not token or len(token) > 100:
         return None
-    now = now_micros()
-    find = partial(
-        accounts.find_session,
-        token_hash=token_hash(token),
-        now=now,
-        days=state.settings.session_days,
-        seen=state.last_seen.times,
-    )
-    found: Session | None = await state.desk.db.read_together(find)
-    if found is not None:
-        state.last_seen.note(found, now)
-    return found
+    days, seen = state.settings.session_days, state.last_seen.times
+    return partial(accounts.find_session, token_hash=token_hash(token), now=now_micros(), days=days, seen=seen)
+
+
+def _note(request: Request, session: Session) -> None:
+    request.app.state.last_seen.note(session, now_micros())
 
 
 async def find_kiosk(request: Request) -> Kiosk | None:
