@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.web.test_axe import Judge
 from tests.web.tour import Demo, built_demo, fresh_demo, visitor
@@ -39,6 +39,12 @@ async def tablet(browser: Browser, demo: Demo, **options: object) -> Page:
     return page
 
 
+async def place(found: Locator) -> float:
+    box = await found.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 async def test_four_taps_and_one_more_let_anders_in_and_out(browser: Browser, fresh_demo: Demo) -> None:
     page = await tablet(browser, fresh_demo)
     await page.get_by_role("link", name="Anders", exact=True).tap()
@@ -66,10 +72,13 @@ async def test_by_keyboard_alone(browser: Browser, fresh_demo: Demo, scripts: bo
             break
     await page.keyboard.press("Enter")
     await expect(page.locator("#pin")).to_be_focused()
+    before = await place(page.get_by_role("button", name="Gå in"))
     await page.keyboard.type("8351")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("PIN-koden stämde inte")
     await expect(page.locator("#pin")).to_be_focused()
+    # Nothing moves under the thumb by more than the thicker border.
+    assert abs(await place(page.get_by_role("button", name="Gå in")) - before) < 4
     await page.keyboard.type(PIN)
     await page.keyboard.press("Enter")
     await expect(page.locator(".tablet")).to_contain_text("Anders")
