@@ -191,11 +191,13 @@ async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int
 
 
 async def list_still(conn: Connection, shop_id: str, before: int, *, today: str, limit: int = 20) -> list[OrderRow]:
-    """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first."""
+    """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first. Read in
+    the order of `ix_orders_since`, so that it costs the same with ten that wait and with 60,000."""
     somebody = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
     waits = sa.and_(somebody, _can_go_on(today))
     query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
-    return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.waiting_since).limit(limit))]
+    rows = await conn.execute(query.order_by(order.c.waiting_since, order.c.id).limit(limit))
+    return [OrderRow(*row) for row in rows]
 
 
 async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:

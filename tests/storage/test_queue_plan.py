@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 import sqlalchemy as sa
 
 from storefront_trace.storage import orders
+from storefront_trace.storage.database import Connection
 from tests.people import Shop
 
 TODAY = "2026-11-23"
@@ -15,27 +18,40 @@ def database_url(sqlite_database: str) -> str:
     return sqlite_database
 
 
-async def test_the_queue_is_read_and_counted_in_the_order_of_its_indexes(shop: Shop) -> None:
+async def plans_of(shop: Shop, read: Callable[[Connection], Awaitable[object]], *words: str) -> list[str]:
+    """Of the statements in which one of these words stands, in this order of the words."""
     asked: list[tuple[str, tuple[object, ...]]] = []
     engine = shop.desk.db._reader.sync_engine
 
     def keep(conn: object, cursor: object, statement: str, parameters: tuple[object, ...], *rest: object) -> None:
         asked.append((statement, parameters))
 
-    anders = await shop.person_id("anders")
     sa.event.listen(engine, "before_cursor_execute", keep)
     async with shop.desk.db.read() as conn:
-        await orders.list_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
-        await orders.count_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
+        await read(conn)
     sa.event.remove(engine, "before_cursor_execute", keep)
-    listed, counted = [[one for one in asked if words in one[0]] for words in ("UNION ALL", "count(")]
     async with shop.desk.db.read() as conn:
         plans = []
-        for statement, parameters in (*listed, *counted):
+        for statement, parameters in [one for word in words for one in asked if word in one[0]]:
             rows = await conn.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
             plans.append(" / ".join(row[3] for row in rows))
-    both, mine, theirs = plans
+    return plans
+
+
+async def test_the_queue_is_read_and_counted_in_the_order_of_its_indexes(shop: Shop) -> None:
+    anders = await shop.person_id("anders")
+
+    async def read(conn: Connection) -> None:
+        await orders.list_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
+        await orders.count_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
+
+    both, mine, theirs = plans = await plans_of(shop, read, "UNION ALL", "count(")
     assert "ix_orders_due_person" in both and "ix_orders_due_team" in both
     assert both.count("USE TEMP B-TREE FOR ORDER BY") == 1  # of the two short lists together
     assert "ix_orders_due_person" in mine and "ix_orders_due_team" in theirs
     assert not any("SCAN orders" in plan or "PRIMARY KEY" in plan for plan in plans)
+
+
+async def test_what_stands_still_is_read_in_the_order_of_its_index(shop: Shop) -> None:
+    [plan] = await plans_of(shop, lambda conn: orders.list_still(conn, shop.id, 1, today=TODAY), "waiting_since <")
+    assert plan == "SEARCH orders USING INDEX ix_orders_since (shop_id=? AND waiting_since<?)"

@@ -91,6 +91,16 @@ order = table(
         sqlite_where=sa.text("waiting_team IS NOT NULL AND waiting_person_id IS NULL"),
         postgresql_where=sa.text("waiting_team IS NOT NULL AND waiting_person_id IS NULL"),
     ),
+    # What stands still: the owner's page asks for the longest waits of everybody.
+    sa.Index(
+        "ix_orders_since",
+        "shop_id",
+        "waiting_since",
+        "id",
+        "waiting_until",
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
+        postgresql_where=sa.text("waiting_since IS NOT NULL"),
+    ),
     sa.Index(
         "ix_orders_external",
         "shop_id",

@@ -60,6 +60,7 @@ BY_DUE = (
     ("ix_orders_due_team", ["shop_id", "waiting_team", *DUE], "waiting_team IS NOT NULL AND waiting_person_id IS NULL"),
 )
 
+SINCE = "waiting_since IS NOT NULL"
 OPEN = "state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
 
 
@@ -80,6 +81,8 @@ def upgrade() -> None:
     open_rows = sa.text(OPEN)
     columns = ["shop_id", "promise_to", "placed_at", "id"]
     op.create_index("ix_orders_open", "orders", columns, sqlite_where=open_rows, postgresql_where=open_rows)
+    waits, columns = sa.text(SINCE), ["shop_id", "waiting_since", "id", "waiting_until"]
+    op.create_index("ix_orders_since", "orders", columns, sqlite_where=waits, postgresql_where=waits)
     op.create_table(
         "kiosk",
         sa.Column("shop_id", sa.String(length=32), nullable=False),
@@ -119,6 +122,7 @@ def downgrade() -> None:
     op.drop_table("passkey")
     op.drop_table("kiosk")
     op.drop_index("ix_parcel_search", "parcel")
+    op.drop_index("ix_orders_since", "orders")
     op.drop_index("ix_orders_open", "orders")
     _swap_indexes(BY_DUE, BY_WAIT)
     for table, name, _, _ in reversed(ADDED):
