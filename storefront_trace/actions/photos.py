@@ -11,6 +11,9 @@ from storefront_trace.photos.pictures import Crop
 from storefront_trace.photos.worker import PhotoWorker
 from storefront_trace.storage import privacy
 
+UNANSWERED = 24 * 3_600
+AT_ONCE = 200
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -44,6 +47,33 @@ async def forget_portrait(desk: Desk, store: MediaStore, photo_id: str | None) -
 async def forget_unlogged(desk: Desk, store: MediaStore, photo_id: str) -> None:
     """Deletes the files of a photo whose step was refused after all, unless anything here shows the very same one."""
     await _forget(desk, store, photo_id)
+
+
+async def ask_about(store: MediaStore, photo_id: str) -> None:
+    """Before a page asks whether this is the right picture: nobody may ever answer."""
+    await asyncio.to_thread(store.mark_asked, photo_id)
+
+
+async def still_there(store: MediaStore, photo_id: str) -> bool:
+    """Before a step is logged with a picture that was asked about: once True, `forget_unanswered` leaves it alone."""
+    return await asyncio.to_thread(store.touch, photo_id)
+
+
+async def forget_unanswered(desk: Desk, store: MediaStore) -> int:
+    """Deletes pictures that somebody was asked about a day ago and that nothing shows; returns how many."""
+    gone = 0
+    asked = await asyncio.to_thread(store.list_asked, UNANSWERED)
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        async with desk.db.read() as conn:
+            unused = set(await privacy.list_unused_photos(conn, some))
+        for photo_id in some:
+            if photo_id in unused:
+                if not await asyncio.to_thread(store.delete_old, photo_id, UNANSWERED):
+                    continue  # answered at this very moment
+                gone += 1
+            await asyncio.to_thread(store.unmark_asked, photo_id)
+    return gone
 
 
 async def _forget(desk: Desk, store: MediaStore, photo_id: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 import structlog
 
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.photos import forget_unanswered
 from storefront_trace.actions.privacy import purge
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import shops
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = None, wait: Wait | None = None) -> None:
     """Until `stop` is set. Every process does it at a moment of its own; who comes second finds nothing left.
 
-    `wait` takes seconds; of `store` goes what a power cut left unfinished.
+    `wait` takes seconds; of `store` goes what a power cut left unfinished, and what nobody said yes to.
     """
     pause = wait or functools.partial(wait_for, stop)
     await pause(random.uniform(*FIRST))
@@ -35,6 +36,7 @@ async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = Non
             await purge_all(desk)
             if store is not None:
                 log.info("unfinished pictures", files=await asyncio.to_thread(store.sweep))
+                log.info("pictures nobody chose", pictures=await forget_unanswered(desk, store))
         except Exception as error:
             log.error("retention waits", kind=type(error).__name__)
         await pause(random.uniform(*EVERY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -15,6 +16,8 @@ PHOTO_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 NAME = re.compile(r"([0-9a-f]{32})-[1-9][0-9]{0,4}\.(?:webp|jpg|png)", re.ASCII)
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 UNFINISHED = ".unfinished-"
+# What somebody was asked about and may never answer: an empty file for each, named as the photo.
+ASKED = ".asked"
 
 
 class MediaStore:
@@ -70,6 +73,43 @@ class MediaStore:
         left = [path for path in self._uploads.glob(f"*/{UNFINISHED}*") if path.stat().st_mtime < limit]
         _remove(left)
         return len(left)
+
+    def mark_asked(self, photo_id: str) -> None:
+        """Nothing shows it yet, and perhaps nothing ever will: list_asked() finds it again."""
+        folder = self._uploads / ASKED
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / photo_id).touch()
+
+    def unmark_asked(self, photo_id: str) -> None:
+        (self._uploads / ASKED / photo_id).unlink(missing_ok=True)
+
+    def list_asked(self, older_than_seconds: float) -> list[str]:
+        limit = time.time() - older_than_seconds
+        return [path.name for path in (self._uploads / ASKED).glob("*") if path.stat().st_mtime < limit]
+
+    def touch(self, photo_id: str) -> bool:
+        """As if it had just been saved: delete_old() leaves it alone from now on. False when it is gone."""
+        touched = False
+        for path in self._folder(photo_id).glob(f"{photo_id}-*"):
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(path)
+                touched = True
+        return touched
+
+    def delete_old(self, photo_id: str, older_than_seconds: float) -> bool:
+        """As delete(), unless it was saved or touched since: then False. Safe against that happening at this moment:
+        each file is put aside before its time is looked at, so that whoever comes later finds nothing to touch."""
+        limit = time.time() - older_than_seconds
+        aside: dict[Path, Path] = {}
+        for path in self._folder(photo_id).glob(f"{photo_id}-*"):
+            with contextlib.suppress(FileNotFoundError):
+                aside[path.rename(path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}"))] = path
+        if all(path.stat().st_mtime < limit for path in aside):
+            _remove(aside)
+            return True
+        for path, name in aside.items():
+            path.rename(name)
+        return False
 
     def _folder(self, photo_id: str) -> Path:
         return self._uploads / photo_id[:2]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import corrections, steps
-from storefront_trace.actions.photos import Stored, forget_unlogged, store_picture
+from storefront_trace.actions.photos import Stored, ask_about, forget_unlogged, still_there, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
@@ -33,6 +33,7 @@ from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
 MOST_FIELDS = 120
 LONGEST_FIELD = 8 * 1024
+GONE = N_("The picture is not kept any more, it has waited for too long. Take it once more.")
 ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -76,11 +77,15 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
         if kept is not None:
             await forget_unlogged(visit.desk, visit.request.app.state.media, kept.photo_id)
         return await order_page(visit, number, filled=replace(filled, once=new_id()))
+    if kept is not None and not await still_there(visit.request.app.state.media, kept.photo_id):
+        raise Invalid(GONE, errors=[("photo", GONE)])
     told = await _told_of(visit, number, form, filled)
     turn = await _check(visit, row, told)
     picture = kept or await read_picture(visit.request, form, "parcel")
     odd = turn if text_of(form, "anyway") != "yes" else None
     if odd is not None or (picture is not None and text_of(form, "seen") != "yes"):
+        if picture is not None:
+            await ask_about(visit.request.app.state.media, picture.photo_id)
         return ask(visit, row, visit.cast.steps[told.step], form, Question(odd, picture))
     return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
 

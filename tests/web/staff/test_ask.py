@@ -146,3 +146,17 @@ async def test_nobody_can_have_another_picture_shown_by_its_name(shop: Shop, sig
     fields = {**hidden(asked.text), "answer": "yes"}
     answer = await lisa.post(LOG, data=fields)
     assert answer.status_code == 303 and (await shop.events())[-1].photo is None
+
+
+async def test_a_question_that_is_answered_after_its_picture_went_loses_nothing_else(
+    shop: Shop, signed_in: SignIn, app: Any
+) -> None:
+    await received(shop)
+    anders = await signed_in("anders")
+    files = {"photo": ("paket.jpg", JPEG, "image/jpeg")}
+    asked = await anders.post(LOG, data={"step": "picked", "note": "Fin!", "ask": "1"}, files=files)
+    [photo] = app.state.media.list_asked(-1)
+    app.state.media.delete(photo)
+    answer = await anders.post(LOG + "?lang=en", data={**hidden(asked.text), "answer": "yes"})
+    assert answer.status_code == 422 and "Take it once more" in answer.text and ">Fin!</textarea>" in answer.text
+    assert len(await shop.events()) == 2
