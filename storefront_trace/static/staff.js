@@ -21,6 +21,17 @@ document.addEventListener("change", (event) => {
   words.textContent = field.files.length ? words.dataset.chosen : words.dataset.empty;
 });
 
+// One order of the queue is open at a time, and the one that was tapped stays in sight: what closes above it would take
+// it along. Without this file none closes.
+let tapped;
+
+document.addEventListener("click", (event) => (tapped = event.target.closest?.("details.order > summary")?.parentElement));
+document.addEventListener("toggle", ({ target }) => {
+  if (target !== tapped || !target.open) return;
+  for (const other of document.querySelectorAll("details.order[open]")) other.open = other === target;
+  target.firstElementChild.scrollIntoView({ block: "start", behavior: "instant" });
+}, true);
+
 // A picture is looked at before it is sent, upright as the customer will see it. What cannot be drawn here the server
 // reads, or refuses.
 const look = document.getElementById("photo-look");

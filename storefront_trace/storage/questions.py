@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -70,6 +71,15 @@ async def list_of_order(conn: Connection, shop_id: str, order_id: str) -> list[Q
     """Oldest first."""
     query = sa.select(*_COLUMNS).where(question.c.shop_id == shop_id, question.c.order_id == order_id)
     return [Question(*row) for row in await conn.execute(query.order_by(question.c.created_at, question.c.id))]
+
+
+async def list_open_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Question]]:
+    """By order id, the longest wait first; an order of which nobody waits to hear anything is not there."""
+    query = sa.select(*_COLUMNS).where(question.c.shop_id == shop_id, question.c.order_id.in_(order_ids), _OPEN)
+    found: dict[str, list[Question]] = {}
+    for row in await conn.execute(query.order_by(question.c.created_at, question.c.id)):
+        found.setdefault(row.order_id, []).append(Question(*row))
+    return found
 
 
 _CLOSED = [f"closed_{key}" for key in LANGUAGES]

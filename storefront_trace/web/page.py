@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from storefront_trace.web.languages import Catalogue, catalogue
+from storefront_trace.web.wording import soft
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
@@ -61,6 +62,7 @@ class Pages:
         )
         environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["static"] = static
+        environment.filters["soft"] = soft
         return environment
 
 

@@ -6,6 +6,7 @@ words of a day and of a minute, which all pages share. Babel alone costs 30 to 6
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,9 @@ from storefront_trace.domain.moments import ambiguous, from_micros, offset_text,
 from storefront_trace.web.languages import catalogue
 
 HOUR, DAY = 60, 24 * 60
+_LONG_WORD = re.compile(r"\w{10,}")
+_VOWEL, _CONSONANT = "[aeiouyåäöæøüé]", "[b-df-hj-np-tv-xz]"
+_SPLIT = re.compile(f"{_VOWEL}{_CONSONANT}{{1,2}}(?<!sc)(?={_CONSONANT}{_VOWEL})(?!(?<=n)g|(?<=c)[hk])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,17 @@ def capital(text: str) -> str:
 def tied(text: str) -> str:
     """The same text, kept on one line. For short ones: it cannot break at twice the text size either."""
     return text.replace(" ", NBSP)
+
+
+def soft(text: str) -> str:
+    """With places in its long words where a narrow column may break them: browsers know few languages' own. After the
+    last but one of the consonants between two vowels, never beside a word's beginning or end."""
+    return _LONG_WORD.sub(lambda word: _SPLIT.sub(_split, word[0]), text)
+
+
+def _split(found: re.Match[str]) -> str:
+    inside = found.start() >= 2 and len(found.string) - found.end() >= 4
+    return f"{found[0]}\u00ad" if inside else found[0]
 
 
 def _forms(language: str) -> _Forms:

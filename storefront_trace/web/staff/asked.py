@@ -11,8 +11,9 @@ from storefront_trace.domain.questions import is_for_some, may_answer, waits_for
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
 from storefront_trace.web.faces import face_of, team_name
-from storefront_trace.web.staff.form import colleagues, seen_as, teams
+from storefront_trace.web.staff.form import seen_as
 from storefront_trace.web.staff.phrases import own_phrases
+from storefront_trace.web.staff.receivers import colleagues, teams
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 from storefront_trace.web.wording import language_text
 

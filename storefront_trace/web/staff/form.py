@@ -17,18 +17,20 @@ from storefront_trace.domain.orders import (
     Parcel,
     taken_back,
 )
+from storefront_trace.domain.questions import may_answer
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.faces import carrier_name, person_face, team_face, team_name
-from storefront_trace.web.staff.lines import covered, left_out, line_tiles, offered_lines, things
+from storefront_trace.storage.questions import Question
+from storefront_trace.web.faces import team_name
+from storefront_trace.web.staff.lines import covered, left_out, line_tiles, offered_lines, thing_rows, things
 from storefront_trace.web.staff.phrases import own_phrases
+from storefront_trace.web.staff.receivers import follower, receiver, receivers
 from storefront_trace.web.staff.turns import question_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
-MOST_PEOPLE = 60
-MOST_NOTES = 3
+LONGEST_SHOWN = 240
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class Filled:
 
 @dataclass(frozen=True)
 class OrderInHand:
-    """An order with what its form needs. A row far down in the queue has a short form: `events` is empty then."""
+    """An order with what its form needs. A row far down in the queue has a short form: `events` is empty then. `asked`
+    are its questions that wait for an answer, the longest wait first."""
 
     row: OrderRow
     lines: Sequence[Line] = ()
     parcels: Sequence[Parcel] = ()
     events: Sequence[Event] = ()
+    asked: Sequence[Question] = ()
 
 
 def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> Context | None:
@@ -66,10 +70,12 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "number": row.number,
         "action": f"{order_url(row.number)}/log",
         "once": filled.once,
-        "notes": _notes(visit, order),
+        "asks": asks(visit, order),
+        "note_left": _note_left(visit, order),
+        "things": thing_rows(visit, order.lines),
         "button": _button(visit, coming, order),
-        "hand_to": _receivers(visit, coming, order, filled) if full else [],
-        "lines": line_tiles(lines, filled.lines) if len(lines) > 1 else [],
+        "hand_to": receivers(visit, coming, row.method, order.parcels, filled.hand_to) if full else [],
+        "lines": line_tiles(lines, filled.lines) if full and len(lines) > 1 else [],
         "lines_label": things(visit, lines),
         "left_out": left_out(visit, order.lines),
         "note": filled.note,
@@ -122,15 +128,29 @@ def other_steps(visit: Visit, row: OrderRow, lines: Sequence[Line] = ()) -> list
     return ahead + beside + (back if row.position >= SHIPPED else []) + aside
 
 
-def _notes(visit: Visit, order: OrderInHand) -> list[Context]:
-    """What colleagues wrote along the way, newest first; one's own words are not news."""
+def asks(visit: Visit, order: OrderInHand) -> Context | None:
+    """What the customer waits to hear, before anybody goes on. A long text is read on the order's page, whole."""
+    if not order.asked:
+        return None
+    one, as_owner = order.asked[0], visit.session.role == "owner"
+    may = may_answer(one, visit.person, as_owner=as_owner)
+    return {
+        "by": visit.say("%(name)s asks:", name=_customer(visit, order.row)),
+        "words": one.words if len(one.words) <= LONGEST_SHOWN else None,
+        "url": f"{order_url(order.row.number)}#{'answer' if may else 'question'}-{one.id}",
+        "label": visit.say("Answer") if may else visit.say("Read it"),
+    }
+
+
+def _note_left(visit: Visit, order: OrderInHand) -> Context | None:
+    """The last thing that a colleague wrote along the way: one's own words are not news, the rest is in the story."""
     fallen = taken_back(order.events)
     said = [e for e in order.events if e.note and e.person_id != visit.person.id and e.id not in fallen]
-    faces = [(visit.face(e.person_id, e.team), e.note) for e in said[: -MOST_NOTES - 1 : -1]]
-    return [
-        {"portrait": face["portrait"], "by": visit.say("%(name)s wrote:", name=face["name"]), "words": words}
-        for face, words in faces
-    ]
+    if not said:
+        return None
+    face = visit.face(said[-1].person_id, said[-1].team)
+    by = visit.say("%(name)s wrote:", name=face["name"])
+    return {"portrait": face["portrait"], "by": by, "words": said[-1].note}
 
 
 def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context | None:
@@ -144,60 +164,13 @@ def _button(visit: Visit, step: ShopStep | None, order: OrderInHand) -> Context 
     return {
         "step": step.key,
         "label": label,
-        "sub": visit.say("and on to %(name)s", name=visit.inside(_receiver(visit, after, order))),
+        "sub": visit.say("and on to %(name)s", name=visit.inside(receiver(visit, after, order.parcels))),
     }
-
-
-def follower(visit: Visit, step: ShopStep, method: str) -> ShopStep | None:
-    """What comes after this step when it is handed to nobody by name."""
-    steps = [s for s in visit.cast.steps.values() if s.effect == "advance" and s.is_on(method)]
-    ahead = [s for s in steps if s.position > step.position]
-    return ahead[0] if step.effect == "advance" and ahead else None
 
 
 def _stays_here(visit: Visit, after: ShopStep, order: OrderInHand) -> bool:
     """With the same team, or with our own people who bring it: there is no carrier to pass it on to."""
     return after.team == visit.person.team if after.team is not None else order.row.method == "local"
-
-
-def _receivers(visit: Visit, coming: ShopStep | None, order: OrderInHand, filled: Filled) -> list[Context]:
-    """First whoever is next anyway, then colleagues by the alphabet, then teams."""
-    if coming is None:
-        return []
-    after = follower(visit, coming, order.row.method)
-    ours = after is not None and (after.team is not None or order.row.method != "local")
-    name = _receiver(visit, after, order) if after and ours else visit.say("Nobody")
-    team = visit.cast.teams.get(after.team or "") if after else None
-    picture = team_face(visit.cast, team, visit.language)["portrait"] if team and team.photo else None
-    icon = "truck" if after and after.team is None else "people"
-    first = {"value": "", "label": name, "portrait": picture, "icon": icon}
-    offered = [first, *colleagues(visit), *teams(visit, after)]
-    known = any(to["value"] == filled.hand_to for to in offered)
-    return [{**to, "checked": to["value"] == (filled.hand_to if known else "")} for to in offered]
-
-
-def _receiver(visit: Visit, step: ShopStep, order: OrderInHand) -> str:
-    """Whose turn it then is: the team of that step, or the carrier by its name if it is known."""
-    if step.team is not None:
-        return team_name(visit.cast, step.team, visit.language)
-    known = {parcel.carrier for parcel in order.parcels if parcel.carrier}
-    return known.pop() if len(known) == 1 else carrier_name(visit.cast, visit.language)
-
-
-def colleagues(visit: Visit) -> list[Context]:
-    here = [p for p in visit.cast.people.values() if p.left_at is None and p.id != visit.person.id]
-    here.sort(key=lambda person: (person.display_name.casefold(), person.id))
-    faces = [(p.handle, person_face(visit.cast, p, visit.language)) for p in here[:MOST_PEOPLE]]
-    return [{"value": h, "label": f["name"], "portrait": f["portrait"], "icon": "person"} for h, f in faces]
-
-
-def teams(visit: Visit, after: ShopStep | None) -> list[Context]:
-    others = [team for team in visit.cast.teams.values() if after is None or team.key != after.team]
-    faces = [(team, team_face(visit.cast, team, visit.language)) for team in others]
-    return [
-        {"value": t.key, "label": f["name"], "portrait": f["portrait"] if t.photo else None, "icon": "people"}
-        for t, f in faces
-    ]
 
 
 def _parcel(order: OrderInHand, filled: Filled) -> Context:

@@ -11,6 +11,7 @@ from storefront_trace.web.staff.visit import Context, Visit
 
 MOST_LINES = 60
 MOST_NAMED = 5
+MOST_SEEN = 8
 
 
 def offered_lines(lines: Sequence[Line]) -> list[Line]:
@@ -104,6 +105,31 @@ def line_tiles(lines: Sequence[Line], ticked: Collection[str] | None) -> list[Co
     return [_tile(line, line.key in (ticked_at_first(lines) if ticked is None else ticked)) for line in lines]
 
 
+def thing_rows(visit: Visit, lines: Sequence[Line]) -> Context:
+    """What there is to pick or pack, and what of it is not here. `rest` are those that are folded."""
+    left = [line for line in lines if line.shippable and line.open_quantity > line.shipped][:MOST_LINES]
+    rows = [_thing(visit, line) for line in left]
+    seen = MOST_SEEN if len(rows) > MOST_SEEN + 1 else len(rows)
+    n = len(rows) - seen
+    more = visit.texts.ngettext("and %(num)s more", "and %(num)s more", n) % {"num": n}
+    return {"seen": rows[:seen], "rest": rows[seen:], "more": more}
+
+
+def _thing(visit: Visit, line: Line) -> Context:
+    left = line.open_quantity - line.shipped
+    title = ", ".join(filter(None, (line.title, line.variant)))
+    return {"amount": left, "title": title, "pic": _pic(line), "missing": _missing(visit, line, left)}
+
+
+def _missing(visit: Visit, line: Line, left: int) -> str:
+    n, day = min(line.backordered, left), visit.day(line.expected) if line.expected else ""
+    if n == 0:
+        return ""
+    if n < left:
+        return visit.say("%(n)s later: %(day)s", n=n, day=day) if day else visit.say("%(n)s later", n=n)
+    return visit.say("Out of stock, expected %(day)s", day=day) if day else visit.say("Out of stock")
+
+
 def things(visit: Visit, lines: Sequence[Line]) -> str:
     """ "3 saker"."""
     n = sum(line.open_quantity - line.shipped for line in lines)
@@ -112,11 +138,15 @@ def things(visit: Visit, lines: Sequence[Line]) -> str:
 
 def _tile(line: Line, checked: bool) -> Context:
     left = line.open_quantity - line.shipped
-    url = line.image_url or ""
     return {
         "key": line.key,
         "label": line.title if left == 1 else f"{left} × {line.title}",
-        # Another host's picture would tell that host who packs what.
-        "pic": url if url.startswith("/") and not url.startswith("//") else None,
+        "pic": _pic(line),
         "checked": checked,
     }
+
+
+def _pic(line: Line) -> str | None:
+    """Another host's picture would tell that host who packs what."""
+    url = line.image_url or ""
+    return url if url.startswith("/") and not url.startswith("//") else None

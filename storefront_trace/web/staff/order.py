@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,7 +61,7 @@ async def order_page(
         "number": order.row.number,
         "name": order.row.first_name or "",
         "state": state_text(visit, order.row),
-        "log": log_form(visit, order, filled),
+        "log": log_form(visit, replace(order, asked=[one for one in threads if one.answered_at is None]), filled),
         "track_url": track_url,
         "slip_url": f"{order_url(order.row.number)}/slip",
         "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
@@ -77,12 +78,25 @@ async def order_page(
 
 
 async def in_hand(conn: Connection, shop_id: str, rows: Sequence[OrderRow]) -> list[OrderInHand]:
-    """Three queries for all of them together; the events are without their facts."""
+    """Three queries for all of them together; the events are without their facts, and no questions are there."""
     ids = [row.id for row in rows]
     lines = await orders.list_lines_of(conn, shop_id, ids)
     parcels = await orders.list_parcels_of(conn, shop_id, ids)
     told = await events.list_events_of(conn, shop_id, ids)
     return [OrderInHand(row, lines.get(row.id, []), parcels.get(row.id, []), told.get(row.id, [])) for row in rows]
+
+
+async def in_queue(conn: Connection, shop_id: str, rows: Sequence[OrderRow], full: int) -> list[OrderInHand]:
+    """Four queries for all of them together. What has happened is there for the first `full` of them alone."""
+    ids = [row.id for row in rows]
+    lines = await orders.list_lines_of(conn, shop_id, ids)
+    asked = await questions.list_open_of(conn, shop_id, ids)
+    parcels = await orders.list_parcels_of(conn, shop_id, ids[:full])
+    told = await events.list_events_of(conn, shop_id, ids[:full])
+    return [
+        OrderInHand(row, lines.get(row.id, []), parcels.get(row.id, []), told.get(row.id, []), asked.get(row.id, []))
+        for row in rows
+    ]
 
 
 def _scanned(visit: Visit) -> bool:

@@ -17,11 +17,12 @@ from storefront_trace.domain.moments import Moment, day_of
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
-from storefront_trace.web.staff.form import OrderInHand, colleagues, seen_as, teams
+from storefront_trace.web.staff.form import OrderInHand, seen_as
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, ONCE, text_of
 from storefront_trace.web.staff.order import in_hand
 from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
+from storefront_trace.web.staff.receivers import colleagues, teams
 from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 

@@ -13,7 +13,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.form import OrderInHand, log_form
-from storefront_trace.web.staff.order import SAID, in_hand
+from storefront_trace.web.staff.order import SAID, in_queue
 from storefront_trace.web.staff.thanksbar import thanks_bar
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
@@ -90,12 +90,12 @@ async def _show_found(visit: Visit, query: str) -> Response:
 
 
 async def _context(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> Context:
-    full = await in_hand(conn, visit.shop_id, rows[:FULL_FORMS])
+    shown = await in_queue(conn, visit.shop_id, rows, FULL_FORMS)
     said = SAID.get(visit.request.query_params.get("said", ""))
     return {
         "said": visit.say(said) if said else None,
         "thanks": await thanks_bar(conn, visit),
-        "orders": [_order(visit, order) for order in (*full, *map(OrderInHand, rows[FULL_FORMS:]))],
+        "orders": [_order(visit, order) for order in shown],
         "undo": await undo_bar(conn, visit),
     }
 
@@ -128,6 +128,7 @@ def _order(visit: Visit, order: OrderInHand) -> Context:
         "name": row.first_name or "",
         "wait": visit.wait(row.waiting_since) if row.waiting_since else state,
         "late": late_text(visit, row),
+        "asked": visit.say("A question waits") if order.asked else "",
         "has": has_it(visit, row),
         "url": order_url(row.number),
         "log": log_form(visit, order),

@@ -1,0 +1,43 @@
+"""Where the parts of the staff's pages stand in a real browser: nothing runs away from the thumb."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, FloatRect, Locator, expect
+
+from tests.people import Shop
+from tests.web.staff.test_two_taps import database_url, phone, served
+
+__all__ = ["database_url", "served"]
+
+
+async def test_nothing_moves_away_from_the_thumb(browser: Browser, served: tuple[Shop, str]) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        second = page.locator("#order-1002")
+        await second.locator("summary").first.tap()
+        await expect(page.locator("#order-1001")).not_to_have_attribute("open", "")
+        dock, summary = await box(page.locator(".dock")), await box(second.locator("summary").first)
+        assert 0 <= summary["y"] and (await bottom(second.locator(".btn--go"))) < dock["y"]
+        tiles = [
+            await box(one)
+            for one in await second.locator(".order__body > fieldset > .tiles > .tile, .tilemore > .tile").all()
+        ]
+        assert len(tiles) == 4 and len({round(tile["y"]) for tile in tiles}) == 1
+        buttons = second.locator(".extras > .btn, .extras > details > .btn")
+        before = [await box(one) for one in await buttons.all()]
+        await second.locator("summary", has_text="Skriv").tap()
+        assert before == [await box(one) for one in await buttons.all()]
+        words = second.locator("textarea[name=note]")
+        await expect(words).to_be_visible()
+        assert (await box(words))["y"] > max(one["y"] + one["height"] for one in before)
+
+
+async def box(found: Locator) -> FloatRect:
+    seen = await found.bounding_box()
+    assert seen is not None
+    return seen
+
+
+async def bottom(found: Locator) -> float:
+    seen = await box(found)
+    return seen["y"] + seen["height"]
