@@ -26,7 +26,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "storefront_trace" / "photos" / "drawn"
-ICONS = ROOT / "templates" / "icons" / "customer.html"
+ICONS = ROOT / "templates" / "icons" / "drawings.html"
 WEIGHTS = {"Regular": "inter-regular.ttf", "Bold": "inter-bold.ttf"}
 RANGES = (
     (0x20, 0x7E),

@@ -68,9 +68,11 @@ class Pages:
 
 class _Spoken(jinja2.FileSystemLoader):
     """Puts texts without parameters in when a template is read: on the tracking page looking up each of them again for
-    every visitor cost as much as reading the order."""
+    every visitor cost as much as reading the order. So are the drawings that a sprite names."""
 
     _TEXT = re.compile(r'\{\{ _\("([^"%{}\\]+)"\) \}\}')
+    _NAMED = re.compile(r'\{\{ drawings\("([a-z -]+)"\) \}\}')
+    _DRAWN = re.compile(r'^<\w+ id="i-([a-z-]+)".*$', re.MULTILINE)
 
     def __init__(self, folders: list[Path], texts: Catalogue) -> None:
         super().__init__(folders)
@@ -78,6 +80,10 @@ class _Spoken(jinja2.FileSystemLoader):
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, path, fresh = super().get_source(environment, template)
+        if "{{ drawings(" in source:
+            known, _, _ = super().get_source(environment, "icons/drawings.html")
+            drawn = {one[1]: one[0] for one in self._DRAWN.finditer(known)}
+            source = self._NAMED.sub(lambda one: "\n".join(drawn[name] for name in one[1].split()), source)
         return self._TEXT.sub(self._say, source), path, fresh
 
     def _say(self, match: re.Match[str]) -> str:

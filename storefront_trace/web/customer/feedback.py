@@ -23,7 +23,7 @@ from storefront_trace.web.customer.chain import cared_for
 from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
-from storefront_trace.web.errors import STATUS
+from storefront_trace.web.errors import status_of
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
@@ -137,7 +137,7 @@ async def _form(
         "cared_for": cared_for(shown, words) if said and said.choice == "concern" else "",
         "until": "" if reader is not None and reader.id == shown.event.person_id else until,
     }
-    status = STATUS.get(type(refusal), 400) if refusal else 200
+    status = status_of(refusal) if refusal else 200
     return page(request, "customer/feedback.html", status=status, language=language, page=context)
 
 

@@ -20,7 +20,7 @@ from storefront_trace.storage.followers import Follower
 from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
-from storefront_trace.web.errors import STATUS
+from storefront_trace.web.errors import status_of
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -176,7 +176,7 @@ def _form(
         "wants": wants,
         **refused(refusal, words),
     }
-    status = STATUS.get(type(refusal), 400)
+    status = status_of(refusal)
     return page(request, "customer/follow.html", status=status, language=words.language, page=context)
 
 

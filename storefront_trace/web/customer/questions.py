@@ -15,7 +15,7 @@ from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.threads import ask_texts, asked_face, threads
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import words_for
-from storefront_trace.web.errors import STATUS
+from storefront_trace.web.errors import status_of
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 
@@ -67,7 +67,7 @@ def _form(
         **refused(refusal, words),
         "questions": threads(order, words, line.faded, mails),
     }
-    status = STATUS.get(type(refusal), 400) if refusal else 200
+    status = status_of(refusal) if refusal else 200
     return page(request, "customer/ask.html", status=status, language=language, page=context)
 
 

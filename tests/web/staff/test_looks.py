@@ -51,6 +51,13 @@ async def test_the_preview_is_the_customers_own_page_in_each_language(
         assert ("Anders" in html) == (visibility != "team")
 
 
+async def test_it_says_where_ones_own_line_is_left_out(shop: Shop, signed_in: SignIn) -> None:
+    anders, told = await signed_in("anders"), "Din egen rad visas inte bredvid dåliga nyheter"
+    assert told not in (await anders.get("/staff/me?lang=sv")).text
+    await anders.post("/staff/me/words", data={"greeting-sv": "Fråga mig!"})
+    assert told in (await anders.get("/staff/me?lang=sv")).text
+
+
 async def test_a_way_that_is_not_chosen_can_be_looked_at_and_nothing_changes(shop: Shop, signed_in: SignIn) -> None:
     sam = await signed_in("sam")
     html = previews((await sam.get("/staff/me?lang=sv&as=name")).text)["sv"]
