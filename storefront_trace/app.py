@@ -28,11 +28,13 @@ from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.customer.watch import watch
 from storefront_trace.web.errors import HANDLERS
+from storefront_trace.web.forms import SomebodyElse
 from storefront_trace.web.frame import Frame, RefuseCrossSite
 from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.lastseen import LastSeen, keep_last_seen
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
+from storefront_trace.web.staff.whose import show_whose
 
 log = structlog.get_logger()
 # What runs beside the requests: (application, stop) -> until stop is set.
@@ -43,7 +45,7 @@ def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> S
     """The schema must be current: `serve` migrates first. Parts stand on `app.state`."""
     return Starlette(
         routes=ROUTES,
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, SomebodyElse: show_whose},
         middleware=[
             Middleware(Streams),
             Middleware(KeptPages),

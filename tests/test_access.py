@@ -140,7 +140,7 @@ ACCESS = [
     ("POST", "/owner/people/anders/pin", 403, 403, 303, 404, {}),
     ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),
     ("GET", "/owner/sheet", 303, 403, 200, 200, None),
-    ("POST", "/owner/sheet", 403, 403, 200, 422, {"person": "anders"}),
+    ("POST", "/owner/sheet", 403, 403, 200, 422, {"handle": "anders"}),
     ("GET", "/owner/kiosks", 303, 403, 200, 200, None),
     ("POST", "/owner/kiosks", 403, 403, 200, 200, {"name": "Packbordet"}),
     ("POST", "/owner/kiosks/minutes", 403, 403, 303, 303, {"minutes": "5"}),
@@ -198,6 +198,20 @@ async def test_pages(
         assert (who, answer.status_code) == (who, want)
         if who == "nora":
             assert [word for word in OURS if word in answer.text] == []
+
+
+# A passkey is added by a script, with a ticket of the session that began it.
+STAFFS = [row for row in ACCESS if row[0] == "POST" and row[1].startswith("/staff/")]
+FORMS = [(row[1], row[6] or {}) for row in STAFFS if not row[1].endswith(("/passkeys", "/passkeys/start"))]
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS, ids=[path for path, _ in FORMS])
+async def test_no_form_that_lisa_had_opened_is_done_in_the_name_of_anders(
+    world: World, signed_in: SignIn, path: str, form: dict[str, str]
+) -> None:
+    data = {name: world.path(value) for name, value in form.items()} | {"person": await world.shop.person_id("lisa")}
+    answer = await (await signed_in("anders")).post(world.path(path), data=data)
+    assert answer.status_code == (403 if path == "/staff/sync" else 409)
 
 
 def test_no_route_is_missing_from_the_tables() -> None:

@@ -59,6 +59,7 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
         "title": title,
         "shop": {"name": cast.shop.name, "logo_url": logo_url(cast), "look_css": look(cast.shop.brand)},
         "me": {"name": me["name"], "portrait": me["portrait"]},
+        "person": request.state.person.id,
         "active": active,
         "said": texts(request).gettext(said) if said and not errors else None,
         "errors": dict(errors or {}),

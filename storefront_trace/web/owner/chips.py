@@ -11,6 +11,7 @@ from starlette.responses import Response
 from storefront_trace.actions import chips
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.shop import Cast
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import refusals, saved
 from storefront_trace.web.owner.chip_form import TypedChip, languages_for
 from storefront_trace.web.owner.forms import handle_from, text_of
@@ -22,7 +23,7 @@ ANCHOR = "#chips"
 async def post_chip(request: Request) -> Response:
     """A new one: its word in the shop's own language, and the steps where customers can choose it."""
     cast: Cast = request.state.cast
-    form = await request.form()
+    form = await whole_form(request)
     typed = _typed(cast, form, "")
     return await _put(request, typed, _key(cast, typed.words.get(cast.shop.locale, "")))
 
@@ -34,7 +35,7 @@ async def post_chip_change(request: Request) -> Response:
     old = cast.own_chips.get(key)
     if old is None or old.gone:
         raise NotFound("There is no such chip.")
-    form = await request.form()
+    form = await whole_form(request)
     if text_of(form, "end"):
         await chips.end_chip(request.app.state.desk, cast.shop.id, key)
         return saved(PATH, "chip-gone", anchor=ANCHOR)

@@ -12,6 +12,7 @@ from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import reports
 from storefront_trace.storage.feedback import Feedback
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import Care, care
 from storefront_trace.web.owner.patterns import pattern_view, read_patterns
@@ -27,7 +28,7 @@ async def show_concerns(request: Request) -> Response:
 
 async def post_reply(request: Request) -> Response:
     feedback_id = request.path_params["feedback"]
-    words = str((await request.form()).get("words", ""))
+    words = str((await whole_form(request)).get("words", ""))
     try:
         await actions.reply(
             request.app.state.desk,

@@ -14,6 +14,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.integrations.kinds import KINDS
 from storefront_trace.storage import connections
 from storefront_trace.storage.connections import Connection
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import text_of
 from storefront_trace.web.wording import recent_text, tied
@@ -28,7 +29,7 @@ async def show_connections(request: Request) -> Response:
 
 async def post_connection(request: Request) -> Response:
     """The name of one that there is renews its secret. A secret is never shown again, not even after a refusal."""
-    form = await request.form()
+    form = await whole_form(request)
     typed = {"kind": text_of(form, "kind"), "name": text_of(form, "name")}
     secret = form.get("secret")
     try:

@@ -16,6 +16,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.photos import codes
 from storefront_trace.storage import kiosks as rows
 from storefront_trace.storage.kiosks import Kiosk
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.owner.base import alphabetical, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import text_of
 from storefront_trace.web.wording import moment_text, recent_text, tied, wait_text
@@ -32,7 +33,7 @@ async def show_kiosks(request: Request) -> Response:
 async def post_kiosk(request: Request) -> Response:
     """The field `name`. Answers with the link itself: it stands nowhere else."""
     cast: Cast = request.state.cast
-    async with request.form(max_files=0) as form:
+    async with read_form(request) as form:
         name = text_of(form, "name")
     try:
         made, token = await actions.make_kiosk(request.app.state.desk, cast.shop.id, name)
@@ -47,7 +48,7 @@ async def post_kiosk(request: Request) -> Response:
 async def post_minutes(request: Request) -> Response:
     """The field `minutes`: how long without a tap until the portraits come back."""
     cast: Cast = request.state.cast
-    async with request.form(max_files=0) as form:
+    async with read_form(request) as form:
         text = text_of(form, "minutes")
     if text not in map(str, {*MINUTES, cast.shop.kiosk_minutes}):
         return await _page(request, {"minutes": texts(request).gettext(WRONG_MINUTES)})

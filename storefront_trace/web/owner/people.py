@@ -18,6 +18,7 @@ from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.storage import reports
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import team_face
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import (
     Page,
@@ -54,7 +55,7 @@ async def show_people(request: Request) -> Response:
 async def post_person(request: Request) -> Response:
     """Answers with the one-time link itself: it stands nowhere else, so there is nothing to redirect to."""
     cast: Cast = request.state.cast
-    typed = read_person(cast, await request.form())
+    typed = read_person(cast, await whole_form(request))
     try:
         told = check_person(cast, typed)
         told = replace(told, team=await team_meant(request, cast, typed))

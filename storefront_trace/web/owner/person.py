@@ -19,6 +19,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.crop import crop_in, places
+from storefront_trace.web.forms import read_form, whole_form
 from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import byline, care, chip_labels, day_of, reply_view
 from storefront_trace.web.owner.concerns import mark_after, mark_of
@@ -50,7 +51,7 @@ async def show_person(request: Request) -> Response:
 async def post_person(request: Request) -> Response:
     cast: Cast = request.state.cast
     person = _person(request)
-    typed = read_person(cast, await request.form())
+    typed = read_person(cast, await whole_form(request))
     try:
         told = replace(check_person(cast, typed, person), team=await team_meant(request, cast, typed))
         await actions.put_person(request.app.state.desk, cast.shop.id, person.handle, told)
@@ -62,7 +63,7 @@ async def post_person(request: Request) -> Response:
 async def post_portrait(request: Request) -> Response:
     """Puts the picture in the field `photo` in place, or takes it away with `remove`."""
     person, state = _person(request), request.app.state
-    async with request.form(max_files=1) as form:
+    async with read_form(request, max_files=1) as form:
         try:
             picture = await read_picture(request, form, "photo", "portrait", crop_in(form))
         except (Invalid, TooLarge, TooMany) as error:
@@ -85,7 +86,7 @@ async def post_link(request: Request) -> Response:
 async def post_role(request: Request) -> Response:
     """Owner or staff. The person is signed out, and needs a new sign-in link."""
     person = _person(request)
-    role = text_of(await request.form(), "role")
+    role = text_of(await whole_form(request), "role")
     await actions.set_role(request.app.state.desk, request.state.cast.shop.id, person.handle, role)
     return saved(_path(person), "role")
 

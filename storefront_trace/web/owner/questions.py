@@ -10,6 +10,7 @@ from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import questions
 from storefront_trace.storage.questions import PAGE
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.owner.asked import asked
 from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.concerns import mark_of
@@ -25,7 +26,7 @@ async def show_questions(request: Request) -> Response:
 
 async def post_answer(request: Request) -> Response:
     question_id = request.path_params["question"]
-    async with request.form(max_files=0, max_fields=5, max_part_size=64 * 1024) as form:
+    async with read_form(request, max_fields=5, max_part_size=64 * 1024) as form:
         words = str(form.get("words", ""))
     try:
         await actions.answer(

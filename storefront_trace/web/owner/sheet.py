@@ -15,6 +15,7 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import reports
 from storefront_trace.storage.reports import Doer
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.owner.base import alphabetical, doer_face, frame, language_of, show, texts
 from storefront_trace.web.owner.people import state_of
 from storefront_trace.web.wording import moment_text, tied
@@ -28,11 +29,11 @@ async def show_sheet(request: Request) -> Response:
 
 
 async def post_sheet(request: Request) -> Response:
-    """Answers with the cards themselves: their links stand nowhere else. The field `person` is a handle, once for each;
+    """Answers with the cards themselves: their links stand nowhere else. The field `handle` comes once for each;
     earlier links of theirs that nobody has used are dead from now."""
     cast: Cast = request.state.cast
-    async with request.form(max_files=0) as form:
-        wanted = {value for value in form.getlist("person") if isinstance(value, str)}
+    async with read_form(request) as form:
+        wanted = {value for value in form.getlist("handle") if isinstance(value, str)}
     handles = [person.handle for person in _here(request) if person.handle in wanted]
     if not handles:
         return await _choose(request, {"people": texts(request).gettext(NOBODY)})

@@ -20,6 +20,7 @@ from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import LONGEST_PICKUP, Cast, in_language
 from storefront_trace.domain.texts import label_within, words_within
 from storefront_trace.web.faces import person_face
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, frame, language_of, logo_url, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import read_picture, text_of
@@ -48,7 +49,7 @@ async def show_shop(request: Request) -> Response:
 async def post_shop(request: Request) -> Response:
     """With `preview` it shows the page in the typed colour, and saves nothing."""
     cast: Cast = request.state.cast
-    async with request.form(max_files=1) as form:
+    async with read_form(request, max_files=1) as form:
         stored = _stored(request)
         typed = stored | {name: text_of(form, name) for name in stored if name in form}
         try:
@@ -66,7 +67,7 @@ async def post_shop(request: Request) -> Response:
 
 async def post_hours(request: Request) -> Response:
     cast: Cast = request.state.cast
-    async with request.form(max_files=0) as form:
+    async with read_form(request) as form:
         typed = typed_hours(form)
     try:
         changes = checked_hours(cast, typed)
@@ -80,7 +81,7 @@ async def post_hours(request: Request) -> Response:
 async def post_origins(request: Request) -> Response:
     """On which of the shop's own pages an order may be shown."""
     cast: Cast = request.state.cast
-    async with request.form() as form:
+    async with read_form(request) as form:
         text = text_of(form, "origins")
     try:
         await shops.set_face(request.app.state.desk, cast.shop.id, origins=text.split())

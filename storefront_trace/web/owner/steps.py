@@ -16,6 +16,7 @@ from storefront_trace.domain.shop import Cast, ShopStep, in_language
 from storefront_trace.domain.steps import ICONS, is_step_key
 from storefront_trace.domain.texts import label_within
 from storefront_trace.web.faces import team_name
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import Page, frame, language_of, refusals, saved, show, teams_to_choose, texts
 from storefront_trace.web.owner.chip_form import TypedChip, chip_section
@@ -45,7 +46,7 @@ async def show_steps(request: Request) -> Response:
 async def post_new_step(request: Request) -> Response:
     """Puts a step after another one; its own page has the rest."""
     cast: Cast = request.state.cast
-    form = await request.form()
+    form = await whole_form(request)
     typed = {name: text_of(form, name) for name in ("name", "sentence", "after", "team")}
     try:
         step = _new_step(cast, typed)
@@ -63,7 +64,7 @@ async def show_step(request: Request) -> Response:
 async def post_step(request: Request) -> Response:
     """With `preview` it shows how the typed sentences read, and saves nothing."""
     cast: Cast = request.state.cast
-    step, form = _step(request), await request.form()
+    step, form = _step(request), await whole_form(request)
     typed = read_step(cast, step, form)
     errors = mend_step(cast, typed, texts(request))
     if errors or text_of(form, "preview"):

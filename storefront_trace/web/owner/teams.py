@@ -12,6 +12,7 @@ from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.shop import Cast, Team
 from storefront_trace.domain.texts import label_within
 from storefront_trace.storage.reports import Doer
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import doer_face, doer_url, frame, language_of, refusals, saved, show
 from storefront_trace.web.owner.forms import role_languages, text_of
@@ -27,7 +28,7 @@ async def show_team(request: Request) -> Response:
 async def post_team(request: Request) -> Response:
     """Its name in each language; an empty one leaves that language to the shop's own."""
     cast: Cast = request.state.cast
-    team, form = _team(request), await request.form()
+    team, form = _team(request), await whole_form(request)
     fields = {one: f"name.{one}" for one in role_languages(cast)}
     typed = {one: text_of(form, field) for one, field in fields.items() if field in form or one == cast.shop.locale}
     try:

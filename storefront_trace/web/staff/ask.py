@@ -17,7 +17,7 @@ from storefront_trace.web.staff.turns import question_text, state_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 # What the answer brings itself.
-ANSWERED = ("ask", "anyway", "seen", "kept", "photo")
+ANSWERED = ("ask", "anyway", "seen", "kept", "photo", "person")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from storefront_trace.actions import corrections
 from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound, TooLarge
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.each import chosen_step, item, log_on
 from storefront_trace.web.staff.table import Asked
 from storefront_trace.web.staff.visit import Context, Visit
@@ -24,7 +25,7 @@ async def post_bulk(request: Request) -> Response:
     """Each order in its own transaction: what one refuses does not hold the others up. The same form sent again logs
     nothing twice and is answered as the first time."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=MOST + 20) as form:
+    async with read_form(request, max_fields=MOST + 20) as form:
         step, numbers = _step_of(visit, form), _texts(form, "orders")
         once, back = _text(form, "once"), _back(visit, _text(form, "back"))
     if not numbers:
@@ -40,7 +41,7 @@ async def post_bulk(request: Request) -> Response:
 async def post_undo(request: Request) -> Response:
     """`event` and `number` in pairs. What cannot be taken back any more is said, and the others are."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=2 * MOST + 20) as form:
+    async with read_form(request, max_fields=2 * MOST + 20) as form:
         step, back = _step_of(visit, form), _back(visit, _text(form, "back"))
         pairs = list(zip(_texts(form, "event", every=True), _texts(form, "number", every=True), strict=False))
     told = [await _undo(visit, event, number) for event, number in pairs[:MOST]]

@@ -9,6 +9,7 @@ from storefront_trace.actions import signin
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.storage import accounts, passkeys
 from storefront_trace.storage.database import Connection
+from storefront_trace.web.forms import read_form, whole_form
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
 MOST_DEVICES = 50
@@ -18,6 +19,7 @@ END_ALL = "/staff/me/devices/end"
 async def post_end_device(request: Request) -> Response:
     """Signs out one other device. This one is signed out with /signout."""
     visit = Visit.of(request)
+    await whole_form(request)
     await signin.sign_out_one(visit.desk, visit.session, request.path_params["session"])
     return RedirectResponse("/staff/me?done=device#devices", 303, REDIRECT)
 
@@ -25,7 +27,7 @@ async def post_end_device(request: Request) -> Response:
 async def post_end_devices(request: Request) -> Response:
     """Signs out everywhere, here too; the field `keep` leaves the passkeys."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         keep = form.get("keep") == "1"
     await signin.sign_out_everywhere(visit.desk, visit.session, keep_passkeys=keep)
     return RedirectResponse("/signin", 303, REDIRECT)

@@ -70,8 +70,12 @@ def own_item(visit: Visit, step: ShopStep, own: OwnStep) -> Context:
         "name": own.first_name or "",
         "url": order_url(own.number),
         "event": event.id,
-        "undo": {"event": event.id, "number": own.number, "step": step.key} if may_undo else None,
+        "undo": _undo(visit, own, step) if may_undo else None,
     }
+
+
+def _undo(visit: Visit, own: OwnStep, step: ShopStep) -> Context:
+    return {"event": own.event.id, "number": own.number, "step": step.key, "person": visit.person.id}
 
 
 def item(number: str, kind: str, said: str, row: OrderRow | None = None) -> Context:

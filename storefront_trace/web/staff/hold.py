@@ -13,6 +13,7 @@ from storefront_trace.actions.hold import Deed
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.moments import Moment
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, text_of
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
@@ -34,7 +35,7 @@ async def post_hand(request: Request) -> Response:
 
 async def _post(request: Request, said: str, act: Act) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
-    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+    async with read_form(request, max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         filled, back = filled_in(form), text_of(form, "back")
         try:
             row = await act(visit, number, form, deed_of(visit))

@@ -22,6 +22,7 @@ from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.ask import Question, ask, kept_picture
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.found import scanned_orders
@@ -40,7 +41,7 @@ ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 async def post_log(request: Request) -> Response:
     """A refusal shows the order's page again with what was filled in; nothing is logged then."""
     visit, number = Visit.of(request), request.path_params["number"]
-    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+    async with read_form(request, max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         filled = filled_in(form)
         if other := await _another(visit, number, text_of(form, "scanned")):
             return RedirectResponse(other, 303, REDIRECT)
@@ -126,7 +127,7 @@ async def _contents(conn: Connection, shop_id: str, number: str) -> tuple[list[L
 
 async def post_undo(request: Request) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         event = text_of(form, "event")
     try:
         await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
@@ -144,7 +145,7 @@ def has_picture(form: FormData) -> bool:
 async def post_correct(request: Request) -> Response:
     """Fields `event` and `reason`."""
     visit, number = Visit.of(request), request.path_params["number"]
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         event, reason = text_of(form, "event"), text_of(form, "reason")
     owner = visit.session.role == "owner"
     try:

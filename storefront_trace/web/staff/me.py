@@ -15,6 +15,7 @@ from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.crop import places
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.kept import kept_until
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
@@ -44,7 +45,7 @@ async def show_me(request: Request) -> Response:
 async def post_visibility(request: Request) -> Response:
     """From the welcome page on to the queue, else back to where one sees what it does."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         chosen = form.get("visibility")
     first = visit.person.visibility is None
     try:
@@ -57,7 +58,7 @@ async def post_visibility(request: Request) -> Response:
 async def post_portrait(request: Request) -> Response:
     """The field `photo` puts a picture in place, `remove` takes it away."""
     visit = Visit.of(request)
-    async with request.form(max_files=1, max_fields=8) as form:
+    async with read_form(request, max_files=1, max_fields=8) as form:
         remove = form.get("remove") == "1"
         try:
             photo = None if remove else await read_portrait(visit, form)
@@ -71,7 +72,7 @@ async def post_portrait(request: Request) -> Response:
 async def post_words(request: Request) -> Response:
     """What is left empty is taken away."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=16 * 1024) as form:
+    async with read_form(request, max_fields=MOST_FIELDS, max_part_size=16 * 1024) as form:
         typed = typed_in(form)
     try:
         told = check_own_words(typed.roles, typed.greeting, typed.languages, typed.phrases)

@@ -10,6 +10,7 @@ from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.passkeys import host_of
 from storefront_trace.storage import passkeys
 from storefront_trace.storage.database import Connection
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.passkeys import answer_of, asked, done, place_of, refused, ticket_of
 from storefront_trace.web.signin import device_of
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
@@ -45,6 +46,7 @@ async def post_passkey(request: Request) -> Response:
 
 async def post_end_passkey(request: Request) -> Response:
     visit = Visit.of(request)
+    await whole_form(request)
     await actions.remove(visit.desk, visit.session, request.path_params["passkey"])
     return RedirectResponse("/staff/me?done=passkey-gone#passkeys", 303, REDIRECT)
 

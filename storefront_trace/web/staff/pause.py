@@ -17,6 +17,7 @@ from storefront_trace.domain.moments import Moment, day_of
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.form import OrderInHand, seen_as
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, ONCE, text_of
@@ -54,7 +55,7 @@ async def post_pause(request: Request) -> Response:
     """303 to where undo is offered; a refusal shows the page again with what was filled in."""
     visit, number = Visit.of(request), request.path_params["number"]
     step = _step(visit, request.path_params["step"])
-    async with request.form(max_files=0, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+    async with read_form(request, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         try:
             logged = await log_pause(visit, number, step.key, form)
         except (Invalid, Conflict) as error:

@@ -1,4 +1,4 @@
-"""What a phone says of what waited on it: whose it is, and when it happened."""
+"""What a phone says of what waited on it: when it happened."""
 
 from __future__ import annotations
 
@@ -7,19 +7,12 @@ from datetime import timedelta
 
 from starlette.datastructures import FormData
 
-from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.domain.moments import Moment, from_micros, parse_moment
 from storefront_trace.web.staff.log import text_of
 from storefront_trace.web.staff.visit import Visit
 
 # A smaller difference of the clocks is the network's doing.
 LEAST_DIFFERENCE = timedelta(seconds=5)
-
-
-def check_person(visit: Visit, form: FormData) -> None:
-    """What one person did on a shared device is never sent as another's."""
-    if text_of(form, "person") not in ("", visit.person.id):
-        raise NotAllowed("Somebody else has logged this. It waits until they sign in on this device.")
 
 
 def happened_at(visit: Visit, form: FormData) -> Moment | None:

@@ -10,6 +10,7 @@ from storefront_trace.domain.errors import DomainError, Invalid, NotAllowed, Too
 from storefront_trace.domain.pins import LONGEST, SHORTEST
 from storefront_trace.storage import accounts
 from storefront_trace.storage.accounts import Account
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
 
@@ -20,7 +21,7 @@ async def show_pin(request: Request) -> Response:
 async def post_pin(request: Request) -> Response:
     """Fields `pin`, `old` where it is asked for; `remove` takes the PIN away."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         new, old = str(form.get("pin", "")), str(form.get("old", ""))
         remove = form.get("remove") == "1"
     try:

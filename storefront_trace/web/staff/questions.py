@@ -15,6 +15,7 @@ from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.questions import reach_of
 from storefront_trace.storage import orders, questions
 from storefront_trace.storage.questions import PAGE, Question, Thread
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.asked import Refused, item
 from storefront_trace.web.staff.order import SAID, order_page
 from storefront_trace.web.staff.phrases import chosen, with_phrases
@@ -52,7 +53,7 @@ async def _post(request: Request, act: Callable[..., Awaitable[Question]], field
 
 
 async def _form(request: Request) -> dict[str, str]:
-    async with request.form(max_files=0, max_fields=20, max_part_size=64 * 1024) as form:
+    async with read_form(request, max_fields=20, max_part_size=64 * 1024) as form:
         told = {name: str(form.get(name) or "") for name in ("words", "to", "back")}
         return told | {"words": with_phrases(told["words"], chosen(form))}
 

@@ -15,9 +15,10 @@ from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.errors import status_of
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.each import ONCE, chosen_step, item, log_on, offered_steps, own_item, scan_key
 from storefront_trace.web.staff.found import scanned_orders
-from storefront_trace.web.staff.phone import check_person, happened_at
+from storefront_trace.web.staff.phone import happened_at
 from storefront_trace.web.staff.scan import SCAN_CSP
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 from storefront_trace.web.wording import listed
@@ -40,8 +41,7 @@ async def show_row(request: Request) -> Response:
 async def post_row(request: Request) -> Response:
     """One scan, where there is no script to send it to web/staff/sync.py."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=10) as form:
-        check_person(visit, form)
+    async with read_form(request, max_fields=10) as form:
         step, code, once = _step_of(visit, form), _text(form, "code"), _text(form, "once")
     told, error = await _scan(visit, step, code, once, None)
     if error is not None:
@@ -81,7 +81,7 @@ async def _take_back(visit: Visit, step: ShopStep, code: str, once: str) -> str 
 async def post_undo(request: Request) -> Response:
     """As an order's own undo, and back to the row."""
     visit = Visit.of(request)
-    async with request.form(max_files=0, max_fields=10) as form:
+    async with read_form(request, max_fields=10) as form:
         step, number, event = _step_of(visit, form), _text(form, "number"), _text(form, "event")
     try:
         await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)

@@ -13,10 +13,11 @@ from storefront_trace.actions import corrections, hold
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.orders import Event
 from storefront_trace.storage import events, orders
+from storefront_trace.web.forms import check_person, read_form
 from storefront_trace.web.staff.hold import ACTS, deed_of
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled, text_of
 from storefront_trace.web.staff.pause import log_pause
-from storefront_trace.web.staff.phone import check_person, happened_at
+from storefront_trace.web.staff.phone import happened_at
 from storefront_trace.web.staff.row import scan_once
 from storefront_trace.web.staff.visit import REDIRECT, Visit
 
@@ -35,13 +36,14 @@ async def post_sync(request: Request) -> Response:
     """
     visit = Visit.of(request)  # before the body, which may take its time: `now` is when the phone began to send
     if request.headers.get("content-type", "").startswith("application/json"):
-        return await _do_once(visit, await _from_json(request))
-    async with request.form(max_files=1, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        form = await _from_json(request)
+        check_person(request, form)
+        return await _do_once(visit, form)
+    async with read_form(request, max_files=1, max_fields=2 * MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         return await _do_once(visit, form)
 
 
 async def _do_once(visit: Visit, form: FormData) -> Response:
-    check_person(visit, form)
     number, once, does = text_of(form, "order"), filled_in(form).once, text_of(form, "does") or "log"
     if not (once and number) or does not in (*DEEDS, "scan"):
         raise Invalid("A step needs an order and a key of its own.", errors=[("once", N_("Send the page anew."))])

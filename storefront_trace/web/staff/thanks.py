@@ -19,6 +19,7 @@ from storefront_trace.storage import feedback, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.web.faces import begun, face_of, team_name
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.staff.thanked import thanks_in_words
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
@@ -50,7 +51,7 @@ async def show_thanks(request: Request) -> Response:
 
 async def post_reply(request: Request) -> Response:
     visit, feedback_id = Visit.of(request), request.path_params["feedback"]
-    async with request.form(max_files=0, max_fields=5, max_part_size=16 * 1024) as form:
+    async with read_form(request, max_fields=5, max_part_size=16 * 1024) as form:
         words = str(form.get("words") or "")
     try:
         await actions.reply(
@@ -63,7 +64,7 @@ async def post_reply(request: Request) -> Response:
 
 async def post_side(request: Request) -> Response:
     visit, feedback_id = Visit.of(request), request.path_params["feedback"]
-    async with request.form(max_files=0, max_fields=5, max_part_size=16 * 1024) as form:
+    async with read_form(request, max_fields=5, max_part_size=16 * 1024) as form:
         words = str(form.get("side") or "")
     try:
         await sides.say_side(visit.desk, visit.shop_id, feedback_id, by_person=visit.person.id, words=words)

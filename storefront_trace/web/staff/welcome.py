@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.web.forms import whole_form
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Visit
 
@@ -30,6 +31,7 @@ async def show_welcome(request: Request) -> Response:
 
 async def post_later(request: Request) -> Response:
     visit = Visit.of(request)
+    await whole_form(request)
     response = RedirectResponse("/staff", 303, REDIRECT)
     https = request.app.state.settings.https
     response.set_cookie(LATER, visit.session.id, path="/staff", secure=https, httponly=True, samesite="lax")

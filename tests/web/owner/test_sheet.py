@@ -44,8 +44,8 @@ async def test_everybody_who_works_here_is_ticked_and_gets_a_card(
     await people.end_employment(shop.desk, shop.id, "elias")
     olga = await signed_in("olga")
     choice = (await olga.get(PATH)).text
-    assert re.findall(r'name="person" value="(\w+)" checked', choice) == EVERYBODY
-    answer = await olga.post(PATH, data={"person": [*EVERYBODY, "elias", "nora"]})
+    assert re.findall(r'name="handle" value="(\w+)" checked', choice) == EVERYBODY
+    answer = await olga.post(PATH, data={"handle": [*EVERYBODY, "elias", "nora"]})
     assert answer.headers["cache-control"] == "no-store"
     found = links(answer.text)
     assert list(found) == ["Anders", "Jocke", "Lisa", "Olga", "Sam"] and len(set(found.values())) == 5
@@ -60,8 +60,8 @@ async def test_a_new_card_ends_the_one_that_nobody_has_used_and_no_session(
     shop: Shop, signed_in: Any, client: httpx2.AsyncClient
 ) -> None:
     olga, anders = await signed_in("olga"), await signed_in("anders")
-    first = links((await olga.post(PATH, data={"person": ["anders", "lisa"]})).text)
-    second = links((await olga.post(PATH, data={"person": "anders"})).text)
+    first = links((await olga.post(PATH, data={"handle": ["anders", "lisa"]})).text)
+    second = links((await olga.post(PATH, data={"handle": "anders"})).text)
     assert list(second) == ["Anders"]
     assert [(await client.get(one)).status_code for one in (first["Anders"], first["Lisa"])] == [404, 200]
     assert (await anders.get("/staff/me")).status_code == 200
@@ -69,7 +69,7 @@ async def test_a_new_card_ends_the_one_that_nobody_has_used_and_no_session(
 
 async def test_nobody_chosen_is_said_at_the_list(signed_in: Any) -> None:
     olga = await signed_in("olga")
-    for form in ({}, {"person": "nora"}):
+    for form in ({}, {"handle": "nora"}):
         answer = await olga.post(PATH, data=form, params={"lang": "en"})
         assert answer.status_code == 422 and '<a href="#people">Tick at least one person.</a>' in answer.text
 
@@ -78,7 +78,7 @@ async def test_a_card_keeps_the_role_that_its_person_has(
     shop: Shop, signed_in: Any, client: httpx2.AsyncClient
 ) -> None:
     olga = await signed_in("olga")
-    found = links((await olga.post(PATH, data={"person": ["olga", "anders"]})).text)
+    found = links((await olga.post(PATH, data={"handle": ["olga", "anders"]})).text)
     assert (await client.post(found["Olga"])).headers["location"] == "/owner"
     assert (await client.post(found["Anders"])).headers["location"] == "/staff"
 

@@ -143,7 +143,7 @@ async def test_nobody_can_have_another_picture_shown_by_its_name(shop: Shop, sig
     anders, lisa = await signed_in("anders"), await signed_in("lisa")
     files = {"photo": ("paket.jpg", JPEG, "image/jpeg")}
     asked = await anders.post(LOG, data={"step": "picked", "ask": "1"}, files=files)
-    fields = {**hidden(asked.text), "answer": "yes"}
+    fields = {**hidden(asked.text), "answer": "yes", "person": await shop.person_id("lisa")}
     answer = await lisa.post(LOG, data=fields)
     assert answer.status_code == 303 and (await shop.events())[-1].photo is None
 

@@ -1,0 +1,53 @@
+"""Reading the forms that people send: only what a database can hold, and only from whom the page was made for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.domain.shop import Person
+
+MOST_FIELDS = 1000
+LONGEST_FIELD = 1024 * 1024
+NOT_YOURS = N_("Somebody else had opened this page. Nothing was saved: it would have stood under your name.")
+
+
+class SomebodyElse(Conflict):
+    """The form belongs to a page that was made for the person with the id `whose`. Nothing of it is done: it would
+    stand under a false name. `fields` is what stood in it, so that it need not be typed anew; `pictures` its files."""
+
+    def __init__(self, whose: str, form: FormData) -> None:
+        super().__init__(NOT_YOURS)
+        self.whose = whose
+        self.fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        self.pictures = [name for name, value in form.multi_items() if not isinstance(value, str) and value.size]
+
+
+@asynccontextmanager
+async def read_form(
+    request: Request, *, max_files: int = 0, max_fields: int = MOST_FIELDS, max_part_size: int = LONGEST_FIELD
+) -> AsyncIterator[FormData]:
+    """Every form that somebody sends who is signed in is read here. Raises SomebodyElse."""
+    async with request.form(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size) as form:
+        check_person(request, form)
+        yield form
+
+
+async def whole_form(request: Request) -> FormData:
+    """One without files."""
+    async with read_form(request) as form:
+        return form
+
+
+def check_person(request: Request, form: FormData) -> None:
+    """Our own pages say with each form for whom they were made. Between showing it and sending it somebody else may
+    have signed in, on a shared tablet or in another tab. Who sends a form of their own making need not say it."""
+    person: Person | None = getattr(request.state, "person", None)
+    told: Iterable[str] = (value for value in form.getlist("person") if isinstance(value, str) and value)
+    whose = next((one for one in told if person is not None and one != person.id), None)
+    if whose is not None:
+        raise SomebodyElse(whose, form)
