@@ -42,18 +42,29 @@ document.addEventListener("change", async (event) => {
   const seen = field.form?.elements.seen;
   if (!look || field.name !== "photo" || !seen) return;
   seen.value = "";
-  const picture = field.files[0] && (await createImageBitmap(field.files[0]).catch(() => null));
+  const file = field.files[0];
+  const picture = file && (await createImageBitmap(file).catch(() => null));
   if (!picture) return;
   const canvas = look.querySelector("canvas");
   const scale = Math.min(1, 960 / Math.max(picture.width, picture.height));
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
   looked = field;
   look.returnValue = "";
   look.showModal();
+  await lighten(field, file, picture).catch(() => {}); // else it goes as it is
+  picture.close();
 });
+
+async function lighten(field, file, picture) {
+  const { shrunk } = await import("./shrink.js");
+  const light = await shrunk(file, picture);
+  if (light === file || field.files[0] !== file) return; // another one by now, or none
+  const files = new DataTransfer();
+  files.items.add(light);
+  field.files = files.files;
+}
 
 look?.addEventListener("close", () => {
   if (look.returnValue === "yes") return void (looked.form.elements.seen.value = "yes");

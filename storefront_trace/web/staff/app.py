@@ -24,6 +24,7 @@ FILES = (
     "kept.js",
     "row.js",
     "scan.js",
+    "shrink.js",
     "favicon.svg",
     "fonts/inter-5.3.0-text.woff2",
     "fonts/noto-serif-5.3.0-latin.woff2",

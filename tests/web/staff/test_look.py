@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page
 
+from storefront_trace.photos.pictures import PURPOSES
+from storefront_trace.web.page import STATIC, static
 from tests.people import Shop
+from tests.photos.pictures import corners, decoded, encoded
 from tests.web.staff.test_two_taps import database_url, phone, served
 
 __all__ = ["database_url", "served"]
@@ -20,6 +24,27 @@ def sideways() -> bytes:
     exif[0x0112] = 6
     Image.new("RGB", (300, 200), (200, 120, 40)).save(file, "JPEG", exif=exif)
     return file.getvalue()
+
+
+def from_a_phone() -> bytes:
+    """Large and grainy, to be turned by a quarter, and with the place where it was taken: red is above left then."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (59.0, 20.0, 0.0)
+    grain = Image.effect_noise((2400, 1800), 60).convert("RGB")
+    whole = Image.blend(corners(2400, 1800).transpose(Image.Transpose.ROTATE_90).resize((2400, 1800)), grain, 0.15)
+    return encoded(whole, "JPEG", quality=95, exif=exif)
+
+
+# Whether a picture of a few bytes is left alone.
+STAYS = """async (script) => {
+  const drawn = new OffscreenCanvas(40, 40);
+  drawn.getContext("2d").fillRect(0, 0, 9, 9);
+  const file = new File([await drawn.convertToBlob({ type: "image/jpeg", quality: 0.1 })], "p.jpg");
+  const { shrunk } = await import(script);
+  return (await shrunk(file, await createImageBitmap(file))) === file;
+}"""
+CHOSEN = "async (field) => [...new Uint8Array(await field.files[0].arrayBuffer())]"
 
 
 async def choose(page: Page, picture: bytes) -> None:
@@ -42,6 +67,36 @@ async def test_the_picture_is_shown_upright_and_goes_with_the_step_once_it_is_go
         await page.get_by_text("1001: Packad").wait_for()
     last = (await shop.events("1001"))[-1]
     assert last.photo is not None and last.photo_size == (200, 300)
+
+
+async def test_a_large_picture_is_made_as_small_as_it_is_kept_before_it_goes(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    """Upright, without the place where it was taken; what would not get smaller goes as it is."""
+    shop, url = served
+    large = from_a_phone()
+    async with phone(browser, shop, url) as page:
+        field = page.locator("#order-1001 input[name=photo]")
+        assert await page.evaluate(STAYS, static("shrink.js"))
+        await choose(page, large)
+        await page.wait_for_function(
+            "(most) => document.querySelector('[name=photo]').files[0].size < most", arg=len(large) // 4
+        )
+        small = bytes(await field.evaluate(CHOSEN))
+        await page.locator("#photo-look").get_by_role("button", name="Använd den").tap()
+        await page.get_by_role("button", name="Packad").first.tap()
+        await page.get_by_text("1001: Packad").wait_for()
+    picture = decoded(small)
+    assert (picture.size, picture.format, len(picture.getexif())) == ((1600, 2133), "JPEG", 0)
+    red, green, _ = picture.convert("RGB").getpixel((300, 300))  # type: ignore[misc]
+    assert red > 150 > 100 > green
+    assert (await shop.events("1001"))[-1].photo_size == (1600, 2133)
+
+
+def test_the_phone_shrinks_to_what_the_server_keeps() -> None:
+    largest = PURPOSES["parcel"].sizes[-1]
+    told = re.findall(r"^const (?:WIDE|TALL) = (\d+)", (STATIC / "shrink.js").read_text(), re.MULTILINE)
+    assert [int(length) for length in told] == [largest.width, largest.height]
 
 
 async def test_a_picture_that_is_not_good_is_taken_again_or_left_out(
