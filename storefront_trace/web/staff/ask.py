@@ -32,10 +32,13 @@ def ask(visit: Visit, row: OrderRow, step: ShopStep, form: FormData, asked: Ques
     """A page with the question and two buttons. What was filled in goes along, the picture too."""
     label = visit.step_name(step)
     turn, picture = asked.turn, asked.picture
-    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in ANSWERED]
-    answers = [("ask", "1"), ("anyway", "yes"), ("seen", "yes")]
+    told = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    fields = [(name, value) for name, value in told if name not in ANSWERED]
+    answers = [("ask", "1"), *((name, value) for name, value in told if name in ("anyway", "seen") and value)]
+    if turn is not None:
+        answers.append(("anyway", answer_to(turn)))
     if picture is not None:
-        answers.append(("kept", kept_token(visit, row, picture)))
+        answers += [("seen", "yes"), ("kept", kept_token(visit, row, picture))]
     context: Context = {
         "number": row.number,
         "name": row.first_name or "",
@@ -51,6 +54,11 @@ def ask(visit: Visit, row: OrderRow, step: ShopStep, form: FormData, asked: Ques
     }
     title = context["question"] or visit.say("Is this picture right?")
     return visit.show("staff/ask.html", title, **context)
+
+
+def answer_to(turn: OutOfTurn) -> str:
+    """Yes to this question, and to no other: what a colleague logs meanwhile is asked about anew."""
+    return ":".join((turn.kind, turn.event.id if turn.event else ".".join(turn.missing)))
 
 
 def kept_token(visit: Visit, row: OrderRow, picture: Stored) -> str:

@@ -29,10 +29,9 @@ class Refused:
 
 def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused: Refused | None = None) -> Context:
     """See templates/staff/_question.html. `back` is "order" on the order's own page."""
-    as_owner = visit.session.role == "owner"
     waiting = one.answered_at is None
-    may = waiting and may_answer(one, visit.person, as_owner=as_owner)
-    may_pass = may and (as_owner or waits_for(one) != "owner")
+    may = waiting and may_answer(one, visit.person, as_owner=visit.as_owner)
+    may_pass = may and (visit.as_owner or waits_for(one) != "owner")
     name, when = row.first_name or visit.say("A customer"), visit.when(one.created_at)
     return {
         "id": one.id,

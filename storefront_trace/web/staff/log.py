@@ -23,7 +23,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.forms import read_form
-from storefront_trace.web.staff.ask import Question, ask, kept_picture
+from storefront_trace.web.staff.ask import Question, answer_to, ask, kept_picture
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.lines import Covered, covered
@@ -83,8 +83,8 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
     told = await _told_of(visit, number, form, filled)
     turn = await _check(visit, row, told)
     picture = kept or await read_picture(visit.request, form, "parcel")
-    odd = turn if text_of(form, "anyway") != "yes" else None
-    if odd is not None or (picture is not None and text_of(form, "seen") != "yes"):
+    odd = turn if turn is not None and answer_to(turn) not in form.getlist("anyway") else None
+    if odd is not None or (picture is not None and "yes" not in form.getlist("seen")):
         if picture is not None:
             await ask_about(visit.request.app.state.media, picture.photo_id)
         return ask(visit, row, visit.cast.steps[told.step], form, Question(odd, picture))
@@ -147,10 +147,9 @@ async def post_correct(request: Request) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
     async with read_form(request, max_fields=5) as form:
         event, reason = text_of(form, "event"), text_of(form, "reason")
-    owner = visit.session.role == "owner"
     try:
         await corrections.correct_step(
-            visit.desk, visit.shop_id, number, event, by=visit.person.handle, reason=reason, as_owner=owner
+            visit.desk, visit.shop_id, number, event, by=visit.person.handle, reason=reason, as_owner=visit.as_owner
         )
     except (Conflict, Invalid) as error:
         return await order_page(visit, number, error=error, correcting=(event, reason))

@@ -44,7 +44,7 @@ async def post_pass(request: Request) -> Response:
 async def _post(request: Request, act: Callable[..., Awaitable[Question]], field: str, *, said: str) -> Response:
     """`field` is what the form and the action both call it."""
     visit, question_id, form = Visit.of(request), request.path_params["question"], await _form(request)
-    who: dict[str, Any] = {"by_person": visit.person.id, "as_owner": visit.session.role == "owner"}
+    who: dict[str, Any] = {"by_person": visit.person.id, "as_owner": visit.as_owner}
     try:
         done = await act(visit.desk, visit.shop_id, question_id, **who, **{field: form[field]})
     except (Invalid, Conflict) as error:

@@ -93,7 +93,7 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
 
 
 def _correction(visit: Visit, order: OrderInHand, event: Event) -> str | None:
-    may = may_correct(event, visit.person, as_owner=visit.session.role == "owner")
+    may = may_correct(event, visit.person, as_owner=visit.as_owner)
     return f"{order_url(order.row.number)}/correct" if may else None
 
 

@@ -126,7 +126,7 @@ async def show_orders(request: Request) -> Response:
 
 async def _concerns(conn: Connection, visit: Visit) -> tuple[str, ...]:
     """The owner reads them first; a person those about their own work, once they are shared."""
-    person_id = None if visit.session.role == "owner" else visit.person.id
+    person_id = None if visit.as_owner else visit.person.id
     since, days = visit.now - CONCERNS_OF, visit.cast.shop.share_days
     return await listing.concerned_orders(
         conn, visit.shop_id, since, person_id=person_id, share_days=days, now=visit.now

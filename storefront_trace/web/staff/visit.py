@@ -54,6 +54,11 @@ class Visit:
         return self.cast.shop.id
 
     @property
+    def as_owner(self) -> bool:
+        """On a shared tablet nobody is more than a colleague: four digits are no key to a shop."""
+        return self.session.role == "owner" and self.session.kiosk_id is None
+
+    @property
     def texts(self) -> Catalogue:
         return catalogue(self.language)
 
@@ -123,7 +128,7 @@ class Visit:
             "person": self.person.id,
             "app_icon": app_icon(shop),
             "theme": {scheme: palette(shop.brand, scheme).wash for scheme in ("light", "dark")},
-            "owner": self.session.role == "owner" and self.session.kiosk_id is None,
+            "owner": self.as_owner,
             "tablet": self._tablet(),
             "questions": self._questions(),
             "said": None,

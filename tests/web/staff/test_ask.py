@@ -39,7 +39,7 @@ async def test_a_step_out_of_its_turn_is_a_plain_question_that_keeps_what_was_fi
     assert "Not logged yet: Picked and Packed. Log Shipped anyway?" in answer.text
     assert len(await shop.events()) == 2
     fields = hidden(answer.text)
-    assert fields["note"] == ["<Bråttom>"] and fields["anyway"] == ["yes"]
+    assert fields["note"] == ["<Bråttom>"] and "seen" not in fields
     yes = await anders.post(LOG, data={**fields, "answer": "yes"})
     assert yes.status_code == 303
     last = (await shop.events())[-1]
@@ -117,6 +117,31 @@ async def test_a_picture_is_looked_at_before_the_customer_sees_it(shop: Shop, si
     assert answer.status_code == 303
     last = (await shop.events())[-1]
     assert (last.step, last.note, last.photo_size) == ("picked", "Fin!", (600, 400)) and last.photo in src
+
+
+async def test_who_said_yes_to_a_picture_has_not_said_yes_to_a_step_twice(shop: Shop, signed_in: SignIn) -> None:
+    await received(shop)
+    anders, lisa = await signed_in("anders"), await signed_in("lisa")
+    files = {"photo": ("paket.jpg", JPEG, "image/jpeg")}
+    asked = await anders.post(LOG, data={"step": "picked", "once": "a", "ask": "1"}, files=files)
+    assert (await lisa.post(LOG, data={"step": "picked", "once": "l", "ask": "1"})).status_code == 303
+    answer = await anders.post(LOG + "?lang=en", data={**hidden(asked.text), "answer": "yes"})
+    assert answer.status_code == 200 and "Picked is logged already, by Lisa" in answer.text
+    assert [event.step for event in await shop.events()] == ["received", "received", "picked"]
+    yes = await anders.post(LOG, data={**hidden(answer.text), "answer": "yes"})
+    last = (await shop.events())[-1]
+    assert yes.status_code == 303 and (last.step, last.photo_size) == ("picked", (600, 400))
+
+
+async def test_yes_to_one_question_is_no_answer_to_the_next(shop: Shop, signed_in: SignIn) -> None:
+    await received(shop)
+    anders, lisa = await signed_in("anders"), await signed_in("lisa")
+    asked = await anders.post(LOG + "?lang=en", data={"step": "packed", "once": "a", "ask": "1"})
+    assert "Picked is not logged yet" in asked.text
+    await lisa.post(LOG, data={"step": "packed", "once": "l"})
+    answer = await anders.post(LOG + "?lang=en", data={**hidden(asked.text), "answer": "yes"})
+    assert answer.status_code == 200 and "Packed is logged already, by Lisa" in answer.text
+    assert (await anders.post(LOG, data={**hidden(answer.text), "answer": "yes"})).status_code == 303
 
 
 async def test_a_picture_that_is_not_right_is_forgotten(shop: Shop, signed_in: SignIn, app: Any) -> None:
