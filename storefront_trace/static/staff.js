@@ -91,6 +91,19 @@ addEventListener("pageshow", () => {
   }
 });
 
+// What was just done is said at the top of the page. Where one is led back to a place further down it stands there too,
+// until the next touch.
+addEventListener("load", () => {
+  const said = document.querySelector("main > .said");
+  if (!said || said.getBoundingClientRect().bottom > 0) return;
+  const shown = said.cloneNode(true);
+  shown.removeAttribute("role");
+  shown.setAttribute("aria-hidden", "true");
+  shown.classList.add("said--afloat");
+  document.body.append(shown);
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => shown.remove(), { once: true });
+});
+
 const kept = sessionStorage.getItem(place);
 sessionStorage.removeItem(place);
 if (kept && !location.hash) scrollTo({ top: Number(kept), behavior: "instant" });

@@ -57,6 +57,12 @@ class OrderInHand:
     asked: Sequence[Question] = ()
 
 
+def carrier_of(order: OrderInHand) -> str:
+    """By its name, when it is known of what is on its way; else ""."""
+    known = {one.carrier for one in order.parcels if one.carrier and one.state not in HOME_STATES}
+    return known.pop() if len(known) == 1 else ""
+
+
 def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> Context | None:
     """None when nothing more can happen to the order."""
     row, filled = order.row, filled or Filled()

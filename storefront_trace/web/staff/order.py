@@ -13,10 +13,10 @@ from storefront_trace.storage import events, links, orders, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.asked import Refused, item
-from storefront_trace.web.staff.form import Filled, OrderInHand, log_form
+from storefront_trace.web.staff.form import Filled, OrderInHand, carrier_of, log_form
 from storefront_trace.web.staff.notified import notified
 from storefront_trace.web.staff.story import story
-from storefront_trace.web.staff.turns import state_text
+from storefront_trace.web.staff.turns import late_text, state_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
@@ -60,7 +60,8 @@ async def order_page(
     context: Context = {
         "number": order.row.number,
         "name": order.row.first_name or "",
-        "state": state_text(visit, order.row),
+        "state": state_text(visit, order.row, carrier_of(order)),
+        "late": late_text(visit, order.row),
         "log": log_form(visit, replace(order, asked=[one for one in threads if one.answered_at is None]), filled),
         "track_url": track_url,
         "slip_url": f"{order_url(order.row.number)}/slip",

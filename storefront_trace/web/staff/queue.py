@@ -15,6 +15,7 @@ from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.form import OrderInHand, log_form
 from storefront_trace.web.staff.order import SAID, in_queue
 from storefront_trace.web.staff.thanksbar import thanks_bar
+from storefront_trace.web.staff.turns import late_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
 from storefront_trace.web.staff.welcome import must_be_asked
@@ -133,16 +134,6 @@ def _order(visit: Visit, order: OrderInHand) -> Context:
         "url": order_url(row.number),
         "log": log_form(visit, order),
     }
-
-
-def late_text(visit: Visit, row: OrderRow) -> str:
-    """Only of what still waits here: what is with a carrier is not late in anybody's queue."""
-    today = day_of(visit.now, visit.cast.shop.zone)
-    if row.waiting_since is None or row.promise_to is None or row.promise_to > today:
-        return ""
-    if row.promise_to == today:
-        return visit.say("promised for today")
-    return visit.say("was promised for %(day)s", day=visit.day(row.promise_to))
 
 
 def has_it(visit: Visit, row: OrderRow) -> str:

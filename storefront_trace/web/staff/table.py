@@ -24,15 +24,16 @@ from storefront_trace.storage.listing import Sort, Wanted
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.faces import team_name
 from storefront_trace.web.staff.each import offered_steps
+from storefront_trace.web.staff.turns import whose_turn
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
 PAGE = 50
 LONGEST_QUERY = 80
 CONCERNS_OF = 90 * DAY
 SORTS: tuple[Sort, ...] = get_args(Sort)
-PROMISES = {"late": N_("Late"), "today": N_("Today"), "week": N_("This week")}
+PROMISES = {"late": N_("Past its day"), "today": N_("Today"), "week": N_("This week")}
 PROBLEMS = {
-    "late": N_("Late"),
+    "late": N_("Past its day"),
     "stock": N_("Out of stock"),
     "question": N_("A question waits"),
     "concern": N_("Could be better"),
@@ -202,26 +203,31 @@ def _sorts(visit: Visit, asked: Asked) -> dict[str, Context]:
 
 def _row(visit: Visit, row: OrderRow, against: Against) -> Context:
     step, over = visit.cast.steps.get(row.state), row.state in FINAL_STATES
-    held = not over and (row.holder_person_id or row.holder_team)
-    face = visit.face(row.holder_person_id, row.holder_team) if held else None
+    face = whose_turn(visit, row)
     return {
         "number": row.number,
         "name": row.first_name or "",
         "url": order_url(row.number),
         "state": visit.step_name(step) if step else row.state,
         "icon": step.icon if step else "box",
-        "holder": {"name": face["name"], "portrait": face["portrait"]} if face else None,
+        "holder": {"name": face["name"], "portrait": face["portrait"], "kind": face["kind"]} if face else None,
         "wait": visit.wait(row.waiting_since) if row.waiting_since else "",
         "promise": visit.day(row.promise_to) if row.promise_to and not over else "",
+        "late": _late(visit, row, over),
         "problems": list(_problems(visit, row, against, over)),
     }
 
 
+def _late(visit: Visit, row: OrderRow, over: bool) -> str:
+    """In the queue's words. Here what a carrier has kept too long is late too."""
+    today = day_of(visit.now, visit.cast.shop.zone)
+    if over or not row.promise_to or row.promise_to >= today:
+        return ""
+    return visit.say("was promised for %(day)s", day=visit.day(row.promise_to))
+
+
 def _problems(visit: Visit, row: OrderRow, against: Against, over: bool) -> Sequence[str]:
     found = []
-    today = day_of(visit.now, visit.cast.shop.zone)
-    if not over and row.promise_to and row.promise_to < today:
-        found.append(visit.say("Late"))
     if not over:
         found += [_missing(visit, line) for line in against.lines.get(row.id, ()) if _is_missing(line)][:2]
     if row.id in against.asked:

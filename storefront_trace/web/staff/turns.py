@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.faces import Face, carrier_face, carrier_name
 from storefront_trace.web.staff.visit import Visit
 from storefront_trace.web.wording import listed
 
@@ -46,18 +48,62 @@ def question_text(visit: Visit, row: OrderRow, step: ShopStep, turn: OutOfTurn) 
     )
 
 
-def state_text(visit: Visit, row: OrderRow) -> str:
-    """ "Packad, nu hos Anders, utlovad torsdag 26 november"."""
+def state_text(visit: Visit, row: OrderRow, carrier: str = "") -> str:
+    """ "Packad, väntar på Anders, utlovad till torsdag 26 november". `carrier` is its name, where it is known. What is
+    late says so elsewhere: see `late_text`."""
     step = visit.cast.steps.get(row.state)
     parts = [visit.step_name(step) if step else row.state]
     if row.state not in FINAL_STATES:
-        if row.holder_person_id or row.holder_team:
-            name = visit.receiver(row.holder_person_id, row.holder_team)
-            mine = row.holder_person_id == visit.person.id
-            parts.append(visit.say("now with you") if mine else visit.say("now with %(name)s", name=name))
-        if row.promise_to:
+        parts.append(_with_whom(visit, row, carrier))
+        if row.promise_to and not late_text(visit, row):
             parts.append(visit.say("promised for %(day)s", day=visit.day(row.promise_to)))
-    return ", ".join(parts)
+    return ", ".join(filter(None, parts))
+
+
+def late_text(visit: Visit, row: OrderRow) -> str:
+    """ "var utlovad till tisdag 17 november", the same on every page. Only of what still waits here: what is with a
+    carrier is not late in anybody's queue."""
+    today = day_of(visit.now, visit.cast.shop.zone)
+    if row.waiting_since is None or row.promise_to is None or row.promise_to > today:
+        return ""
+    if row.promise_to == today:
+        return visit.say("promised for today")
+    return visit.say("was promised for %(day)s", day=visit.day(row.promise_to))
+
+
+def whose_turn(visit: Visit, row: OrderRow) -> Face | None:
+    """Whom an order that is not at its end waits for, or who has it when it waits for nobody here. Of a team whoever
+    had it last, as the customer sees it."""
+    if row.state in FINAL_STATES:
+        return None
+    if row.waiting_since is not None:
+        last = visit.cast.people.get(row.holder_person_id or "")
+        theirs = row.waiting_person_id is None and last is not None and last.team == row.waiting_team
+        return visit.face(row.holder_person_id if theirs else row.waiting_person_id, row.waiting_team)
+    if is_carried(visit, row):
+        return carrier_face(carrier_name(visit.cast, visit.language))
+    held = row.holder_person_id or row.holder_team
+    return visit.face(row.holder_person_id, row.holder_team) if held else None
+
+
+def is_carried(visit: Visit, row: OrderRow) -> bool:
+    """With a carrier: what comes next nobody here does."""
+    step = visit.cast.steps.get(row.next_step or "")
+    return row.waiting_since is None and row.method == "parcel" and step is not None and step.team is None
+
+
+def _with_whom(visit: Visit, row: OrderRow, carrier: str) -> str:
+    if row.waiting_since is not None:
+        if row.waiting_person_id == visit.person.id:
+            return visit.say("waits for you")
+        return visit.say("waits for %(name)s", name=visit.receiver(row.waiting_person_id, row.waiting_team))
+    if is_carried(visit, row):
+        return visit.say("now with %(name)s", name=carrier) if carrier else visit.say("now with the carrier")
+    if row.holder_person_id == visit.person.id:
+        return visit.say("now with you")
+    if row.holder_person_id or row.holder_team:
+        return visit.say("now with %(name)s", name=visit.receiver(row.holder_person_id, row.holder_team))
+    return ""
 
 
 def _names(visit: Visit, keys: Iterable[str]) -> str:

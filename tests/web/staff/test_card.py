@@ -10,6 +10,7 @@ import time_machine
 from storefront_trace.actions import questions, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.orders import Parcel
 from tests.people import Shop
 
 SignIn = Any
@@ -86,3 +87,24 @@ async def test_only_the_last_words_of_a_colleague_stand_above_the_button(shop: S
         await steps.log_step(shop.desk, shop.id, "1001", StepToLog("delayed", by=by, note=note, hand_to="anders"))
     shown = above_the_button((await (await signed_in("anders")).get("/staff/orders/1001")).text)
     assert "Den nya raden." in shown and "Den äldre raden." not in shown and "Min egen rad." not in shown
+
+
+async def test_what_is_late_says_so_in_the_same_words_on_every_page(shop: Shop, signed_in: SignIn) -> None:
+    with time_machine.travel(NOON, tick=False):
+        await with_anders(shop, promise_from=None, promise_to=date(2026, 11, 20))
+        anders = await signed_in("anders")
+        for url in ("/staff", "/staff/orders/1001", "/staff/orders"):
+            text = (await anders.get(f"{url}?lang=en")).text
+            assert text.count("was promised for Friday 20 November") == 1 and "Late" not in text, url
+
+
+async def test_an_order_says_whom_it_waits_for_and_then_that_the_carrier_has_it(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=(IncomingLine("1", "Mugg", 1),))
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("received", by="jocke"))
+    anders = await signed_in("anders")
+    assert "Received, waits for the warehouse team" in (await anders.get("/staff/orders/1001?lang=en")).text
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("picked", by="lisa", hand_to="anders"))
+    assert "Picked, waits for you" in (await anders.get("/staff/orders/1001?lang=en")).text
+    told = StepToLog("shipped", by="anders", parcel=Parcel("1", "PostNord", "123"))
+    await steps.log_step(shop.desk, shop.id, "1001", told)
+    assert "Shipped, now with PostNord" in (await anders.get("/staff/orders/1001?lang=en")).text

@@ -32,6 +32,17 @@ async def test_nothing_moves_away_from_the_thumb(browser: Browser, served: tuple
         assert (await box(words))["y"] > max(one["y"] + one["height"] for one in before)
 
 
+async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, served: tuple[Shop, str]) -> None:
+    shop, url = served
+    async with phone(browser, shop, url) as page:
+        await page.goto(f"{url}/staff/me")
+        await page.locator(".own").get_by_role("button", name="Spara").tap()
+        await page.wait_for_url("**done=words*")
+        await expect(page.locator(".said--afloat")).to_be_in_viewport()
+        await page.touchscreen.tap(5, 400)
+        await expect(page.locator(".said--afloat")).to_have_count(0)
+
+
 async def box(found: Locator) -> FloatRect:
     seen = await found.bounding_box()
     assert seen is not None

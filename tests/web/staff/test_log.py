@@ -253,7 +253,7 @@ async def test_the_story_tells_colleagues_the_real_name(shop: Shop, signed_in: S
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="sam"))
     text = (await (await signed_in("anders")).get("/staff/orders/1001?lang=sv")).text
     assert "<b>Sam</b> Packad" in text
-    assert "Plockad, nu hos" not in text and "Packad, nu hos Sam, utlovad till torsdag 26 november" in text
+    assert "Plockad, väntar" not in text and "Packad, väntar på lagerteamet, utlovad till torsdag 26 november" in text
 
 
 async def test_a_delivered_order_offers_nothing_but_what_comes_back(shop: Shop, signed_in: SignIn) -> None:

@@ -36,7 +36,7 @@ async def test_the_person_reads_who_asks_about_what_and_answers(shop: Shop, sign
     question_id = await ask(shop)
     anders = await signed_in("anders")
     text = (await anders.get("/staff/questions", headers=SV)).text
-    for said in ("Kan ni slå in muggen?", "Karin, order 1001", "Packad, nu hos dig", "Svara Karin"):
+    for said in ("Kan ni slå in muggen?", "Karin, order 1001", "Packad, väntar på lagerteamet", "Svara Karin"):
         assert said in text
     sent = await anders.post(f"/staff/questions/{question_id}/answer", data={"words": "Javisst!"})
     assert (sent.status_code, sent.headers["location"]) == (
