@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from storefront_trace.actions import deliveries, pace, questions, retention
+from storefront_trace.actions import deliveries, left_behind, pace, questions, retention
 from storefront_trace.app import Background, create_app
 from storefront_trace.config import Settings
 from storefront_trace.integrations.webpush import PushService
@@ -164,7 +164,16 @@ def open_door(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tuple[Background, ...] = ()) -> None:
     """Until a signal ends it. `more` runs beside the requests, together with what works off deliveries and notices,
     passes questions on, counts how long orders take, and lets go of what is past its time."""
-    background = (end_streams, work_off_deliveries, send_notices, pass_on_questions, let_go, count_pace, *more)
+    background = (
+        end_streams,
+        work_off_deliveries,
+        send_notices,
+        pass_on_questions,
+        pass_on_orders,
+        let_go,
+        count_pace,
+        *more,
+    )
     config = uvicorn.Config(
         functools.partial(_build, settings, background),
         factory=True,
@@ -216,6 +225,10 @@ async def send_notices(app: Starlette, stop: asyncio.Event) -> None:
 
 async def pass_on_questions(app: Starlette, stop: asyncio.Event) -> None:
     await questions.run(app.state.desk, stop)
+
+
+async def pass_on_orders(app: Starlette, stop: asyncio.Event) -> None:
+    await left_behind.run(app.state.desk, stop)
 
 
 async def let_go(app: Starlette, stop: asyncio.Event) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storefront_trace.actions import questions, signin
+from storefront_trace.actions import left_behind, questions, signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
@@ -152,7 +152,9 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
-        await questions.pass_on(desk)  # what waits for them is their team's at once
+        # What waits for them is their team's at once.
+        await questions.pass_on(desk)
+        await left_behind.pass_on(desk, shop_id, person.id)
     return person.photo
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.prepared import prepared
@@ -83,10 +84,12 @@ async def last_event_by_person(
     conn: Connection, shop_id: str, person_id: str, since: int, *, source: str
 ) -> tuple[str, Event] | None:
     """(order id, the latest step this person recorded since then), for the offer to undo. What another system told of
-    them, or an import brought, is no step that they have just taken: hence the source."""
+    them, or an import brought, is no step that they have just taken: hence the source. Nor is what waited for a network
+    for longer than three days; that bound is what the index can use."""
     query = sa.select(event).where(
         event.c.shop_id == shop_id,
         event.c.person_id == person_id,
+        event.c.at >= since - 3 * DAY,
         event.c.kind == "step",
         event.c.source == source,
         event.c.recorded_at >= since,

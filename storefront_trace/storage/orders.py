@@ -200,6 +200,15 @@ async def list_still(conn: Connection, shop_id: str, before: int, *, today: str,
     return [OrderRow(*row) for row in rows]
 
 
+async def list_waiting_for(
+    conn: Connection, shop_id: str, person_id: str, *, after: str, limit: int
+) -> list[tuple[str, str]]:
+    """(id, number) of the orders that wait for this person by name, by id from `after` on."""
+    mine = (order.c.shop_id == shop_id, order.c.waiting_person_id == person_id, order.c.id > after)
+    rows = await conn.execute(sa.select(order.c.id, order.c.number).where(*mine).order_by(order.c.id).limit(limit))
+    return [(row.id, row.number) for row in rows]
+
+
 async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:
     return [Line(*row) for row in await conn.execute(_LINES, {"shop_id": shop_id, "order_id": order_id})]
 

@@ -67,6 +67,12 @@ async def insert_consent(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(consent).values(shop_id=shop_id, **values))
 
 
+async def list_left(conn: Connection) -> list[tuple[str, str]]:
+    """(shop, person) of all who have left, in every shop."""
+    query = sa.select(person.c.shop_id, person.c.id).where(person.c.left_at.is_not(None))
+    return [(row.shop_id, row.id) for row in await conn.execute(query.order_by(person.c.shop_id, person.c.id))]
+
+
 async def list_consents(conn: Connection, shop_id: str, person_id: str) -> list[dict[str, Any]]:
     query = sa.select(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id)
     return [dict(row._mapping) for row in await conn.execute(query.order_by(consent.c.created_at, consent.c.id))]

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
-from storefront_trace.storage import orders
+from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 from tests.people import Shop
 
@@ -50,6 +50,16 @@ async def test_the_queue_is_read_and_counted_in_the_order_of_its_indexes(shop: S
     assert both.count("USE TEMP B-TREE FOR ORDER BY") == 1  # of the two short lists together
     assert "ix_orders_due_person" in mine and "ix_orders_due_team" in theirs
     assert not any("SCAN orders" in plan or "PRIMARY KEY" in plan for plan in plans)
+
+
+async def test_the_offer_to_undo_reads_no_more_than_somebodys_last_days(shop: Shop) -> None:
+    anders = await shop.person_id("anders")
+
+    async def read(conn: Connection) -> None:
+        await events.last_event_by_person(conn, shop.id, anders, 1, source="staff")
+
+    [plan] = await plans_of(shop, read, "FROM event")
+    assert "ix_event_person (shop_id=? AND person_id=? AND at>?)" in plan
 
 
 async def test_what_stands_still_is_read_in_the_order_of_its_index(shop: Shop) -> None:

@@ -99,6 +99,9 @@ def _correction(visit: Visit, order: OrderInHand, event: Event) -> str | None:
 
 def _changed_hands(visit: Visit, event: Event, name: str) -> Markup:
     when = tied(visit.when(event.at, event.precision, event.zone))
+    if event.person_id is None:  # who had it has left
+        receiver = visit.receiver(event.hand_person_id, event.hand_team)
+        return escape(visit.say("It went on to %(name)s %(when)s", name=receiver, when=when))
     if event.person_id == event.hand_person_id:
         told = visit.say("took it on %(when)s", when=when)
     else:

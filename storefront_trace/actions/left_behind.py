@@ -1,0 +1,81 @@
+"""What waits for somebody who has left waits for their team: nobody else's queue shows it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from storefront_trace.actions import trail
+from storefront_trace.actions.desk import Desk
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import DomainError
+from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.orders import Event
+from storefront_trace.storage import events, orders, people
+
+POLL = 60.0
+BATCH = 100
+log = structlog.get_logger()
+
+
+async def run(desk: Desk, stop: asyncio.Event) -> None:
+    """Until `stop`: for what a busy database put off, and for what is given back to somebody who has left meanwhile."""
+    while not stop.is_set():
+        try:
+            await pass_on_all(desk)
+        except Exception as error:
+            log.error("orders of who has left wait", kind=type(error).__name__)
+        try:
+            await asyncio.wait_for(stop.wait(), POLL)
+        except TimeoutError:
+            continue
+
+
+async def pass_on_all(desk: Desk) -> int:
+    """In every shop; how many. Looks first: an idle shop never takes the write lock."""
+    async with desk.db.read() as conn:
+        left = await people.list_left(conn)
+    return sum([await pass_on(desk, shop_id, person_id) for shop_id, person_id in left])
+
+
+async def pass_on(desk: Desk, shop_id: str, person_id: str) -> int:
+    """What waits for this person, who has left, goes to the team whose step is next, else to their own. An order at a
+    time, each in a transaction of its own. Twice is once."""
+    moved, after = 0, ""
+    while True:
+        async with desk.db.read() as conn:
+            found = await orders.list_waiting_for(conn, shop_id, person_id, after=after, limit=BATCH)
+        for order_id, number in found:
+            try:
+                moved += await _pass_on(desk, shop_id, person_id, number)
+            except DomainError as error:  # erased since, or its trail is full: the next one has its turn
+                log.info("order not passed on", order=order_id, kind=type(error).__name__)
+        if len(found) < BATCH:
+            return moved
+        after = found[-1][0]
+
+
+async def _pass_on(desk: Desk, shop_id: str, person_id: str, number: str) -> bool:
+    async with desk.db.write() as conn:
+        cast, row = await trail.lock_order(desk, conn, shop_id, number)
+        person, step = cast.people[person_id], cast.steps.get(row.next_step or "")
+        team = (step.team if step else None) or person.team or row.waiting_team
+        if person.left_at is None or row.waiting_person_id != person_id or team is None:
+            return False
+        now = now_micros()
+        new = Event(
+            id=new_id(),
+            seq=0,
+            kind="hand",
+            at=now,
+            recorded_at=now,
+            zone=cast.shop.zone,
+            precision="second",
+            team=person.team,
+            hand_team=team,
+            source="system",
+        )
+        past = await events.list_events(conn, shop_id, row.id)
+        await trail.append(conn, cast, row.id, past, new)
+        return True
