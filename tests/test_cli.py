@@ -76,7 +76,7 @@ def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened:
         "PUBLIC_URL": "https://orders.example.com",
         "SMTP_URL": "smtp://mail.example.com",
     }
-    built = mock.patch.object(build, "build_demo", return_value=build.DemoLinks([], "", "", ""))
+    built = mock.patch.object(build, "build_demo", return_value=build.DemoLinks([], "", "", "", ""))
     with built, mock.patch.object(server, "serve") as served, mock.patch.object(server, "open_door"):
         said(run(tmp_path / "demo", "demo", "--port", "8123", **environment))
     settings = served.call_args.args[0]

@@ -100,6 +100,14 @@ def test_the_readme_says_what_it_is_in_five_lines() -> None:
     assert len(paragraphs[0].strip().splitlines()) == 5
 
 
+def test_what_the_readme_names_in_the_warehouse_is_called_so_on_the_pages() -> None:
+    section = README.split("\n## In the warehouse\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)", section))
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    assert "Print slips" in named
+    assert [one for one in named if f'_("{one}")' not in pages] == []
+
+
 def test_a_real_shop_takes_at_most_five_steps() -> None:
     section = README.split("\n## A real shop, in five steps\n")[1].split("\n## ")[0]
     assert re.findall(r"^(\d)\. ", section, re.MULTILINE) == ["1", "2", "3", "4", "5"]

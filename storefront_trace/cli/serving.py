@@ -80,6 +80,7 @@ async def _prepare(settings: Settings) -> bool:
 async def _announce(settings: Settings) -> None:
     """The contract's first lines: others read them to find their way in."""
     from storefront_trace.demo.build import build_demo
+    from storefront_trace.demo.tablet import PIN
     from storefront_trace.photos.files import MediaStore
     from storefront_trace.photos.worker import PhotoWorker
 
@@ -94,6 +95,7 @@ async def _announce(settings: Settings) -> None:
         click.echo(f"customer\t{customer}")
     click.echo(f"staff\t{links.staff}")
     click.echo(f"owner\t{links.owner}")
+    click.echo(f"tablet\t{links.tablet}\t{PIN}")
     click.echo(f"api\t{settings.public_url}/api/v1\t{links.api_token}")
 
 

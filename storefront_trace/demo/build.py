@@ -10,6 +10,7 @@ from storefront_trace.actions import (
     corrections,
     feedback,
     history,
+    kiosks,
     orders,
     people,
     questions,
@@ -40,6 +41,7 @@ from storefront_trace.demo.keys import Keys, load_keys, save_keys
 from storefront_trace.demo.past import past
 from storefront_trace.demo.pictures import Pictures, store_pictures
 from storefront_trace.demo.stories import SOURCE, Asked, Said, Story, Teller, Told
+from storefront_trace.demo.tablet import share_tablet
 from storefront_trace.demo.underway import underway
 from storefront_trace.demo.workdays import Workdays
 from storefront_trace.domain.clock import now_micros
@@ -59,12 +61,14 @@ NUMBERS = tuple("1001 1002 1003 1011 1006 1007 1004 1012 1009 1008 1010 1013 101
 
 @dataclass(frozen=True)
 class DemoLinks:
-    """Whole URLs; the customers' most interesting one first. The sign-in links can be used again and again."""
+    """Whole URLs; the customers' most interesting one first. The sign-in links can be used again and again; the
+    tablet's works once, and each start has one that does."""
 
     customers: list[str]
     staff: str
     owner: str
     api_token: str
+    tablet: str
 
 
 async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: PhotoWorker) -> DemoLinks:
@@ -79,6 +83,8 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
         shop_id = shop_id or await _open(desk)
         await _fill(desk, shop_id, store, worker)
         keys = await _make_keys(desk, shop_id)
+    if await kiosks.find_link(desk, keys.tablet) is None:
+        keys = replace(keys, tablet=await share_tablet(desk, keys.shop_id, keys.staff))
         await asyncio.to_thread(save_keys, settings.data_dir, keys)
     base = settings.public_url
     return DemoLinks(
@@ -86,6 +92,7 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
         staff=f"{base}/signin/{keys.staff}",
         owner=f"{base}/signin/{keys.owner}",
         api_token=keys.api,
+        tablet=f"{base}/kiosk/open/{keys.tablet}",
     )
 
 

@@ -19,6 +19,8 @@ class Keys:
     staff: str
     owner: str
     api: str
+    # The link that makes a device the shared tablet: it works once, for a day.
+    tablet: str = ""
 
 
 def load_keys(data_dir: Path) -> Keys | None:
