@@ -40,17 +40,16 @@ async def store_picture(
 async def forget_portrait(desk: Desk, store: MediaStore, photo_id: str | None) -> None:
     """Deletes the files of a portrait or logo that was replaced, unless anything else here shows the very same
     picture: a colleague, a team, a shop's logo, or a step that somebody photographed."""
-    if photo_id is not None:
-        await _forget(desk, store, photo_id)
-
-
-async def forget_unlogged(desk: Desk, store: MediaStore, photo_id: str) -> None:
-    """Deletes the files of a photo whose step was refused after all, unless anything here shows the very same one."""
-    await _forget(desk, store, photo_id)
+    if photo_id is None:
+        return
+    async with desk.db.read() as conn:
+        unused = await privacy.list_unused_photos(conn, [photo_id])
+    if unused:
+        await asyncio.to_thread(store.delete, photo_id)
 
 
 async def ask_about(store: MediaStore, photo_id: str) -> None:
-    """Before a page asks whether this is the right picture: nobody may ever answer."""
+    """Nothing shows it yet, and perhaps nothing ever will: a page asks whether it is right, or its step was refused."""
     await asyncio.to_thread(store.mark_asked, photo_id)
 
 
@@ -74,10 +73,3 @@ async def forget_unanswered(desk: Desk, store: MediaStore) -> int:
                 gone += 1
             await asyncio.to_thread(store.unmark_asked, photo_id)
     return gone
-
-
-async def _forget(desk: Desk, store: MediaStore, photo_id: str) -> None:
-    async with desk.db.read() as conn:
-        unused = await privacy.list_unused_photos(conn, [photo_id])
-    if unused:
-        await asyncio.to_thread(store.delete, photo_id)

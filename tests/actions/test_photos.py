@@ -12,7 +12,6 @@ from storefront_trace.actions.photos import (
     ask_about,
     forget_portrait,
     forget_unanswered,
-    forget_unlogged,
     still_there,
     store_picture,
 )
@@ -28,11 +27,8 @@ from tests.photos.pictures import encoded, gradient
 JPEG = encoded(gradient(300, 400), "JPEG")
 
 
-@pytest.mark.parametrize("forget", [forget_portrait, forget_unlogged])
 @pytest.mark.parametrize("who", ["nobody", "colleague", "team", "step"])
-async def test_a_picture_goes_when_nothing_shows_it_any_more(
-    app: Starlette, shop: Shop, forget: object, who: str
-) -> None:
+async def test_a_portrait_goes_when_nothing_shows_it_any_more(app: Starlette, shop: Shop, who: str) -> None:
     media = app.state.media
     photo = (await store_picture(app.state.photo_worker, media, JPEG, "portrait")).photo_id
     if who == "colleague":
@@ -42,7 +38,7 @@ async def test_a_picture_goes_when_nothing_shows_it_any_more(
     elif who == "step":
         await shop.order()
         await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders", photo=photo))
-    await forget(shop.desk, media, photo)  # type: ignore[operator]
+    await forget_portrait(shop.desk, media, photo)
     assert (media.path(photo, 196, "webp") is None) is (who == "nobody")
 
 

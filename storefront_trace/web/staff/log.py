@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import corrections, steps
-from storefront_trace.actions.photos import Stored, ask_about, forget_unlogged, still_there, store_picture
+from storefront_trace.actions.photos import Stored, ask_about, still_there, store_picture
 from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
@@ -75,10 +75,8 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
         row = await orders.get_order(conn, visit.shop_id, number)
     kept = kept_picture(visit, row, text_of(form, "kept"))
     if text_of(form, "answer") == "no":
-        if kept is not None:
-            await forget_unlogged(visit.desk, visit.request.app.state.media, kept.photo_id)
         return await order_page(visit, number, filled=replace(filled, once=new_id()))
-    if kept is not None and not await still_there(visit.request.app.state.media, kept.photo_id):
+    if text_of(form, "kept") and not (kept and await still_there(visit.request.app.state.media, kept.photo_id)):
         raise Invalid(GONE, errors=[("photo", GONE)])
     told = await _told_of(visit, number, form, filled)
     turn = await _check(visit, row, told)
@@ -166,7 +164,8 @@ async def read_picture(request: Request, form: FormData, purpose: str) -> Stored
 
 
 async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored) -> LoggedStep:
-    """A picture that no step shows in the end, refused or logged before with another one, is not kept."""
+    """A picture that no step shows in the end, refused or logged before with another one, is not kept for long. It is
+    not deleted here: the same picture may wait on another page, and be logged from there."""
     media, shown = visit.request.app.state.media, None
     try:
         size = (picture.width, picture.height)
@@ -175,7 +174,7 @@ async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored)
         return logged
     finally:
         if shown != picture.photo_id:
-            await forget_unlogged(visit.desk, media, picture.photo_id)
+            await ask_about(media, picture.photo_id)
 
 
 async def _log(visit: Visit, number: str, told: StepToLog) -> LoggedStep:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import photos, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict
@@ -142,7 +142,7 @@ async def test_a_photo_of_a_refused_step_is_never_looked_at(shop: Shop, signed_i
     assert kept(app) == []
 
 
-async def test_a_photo_whose_step_is_refused_after_all_is_not_kept(
+async def test_a_photo_whose_step_is_refused_after_all_is_kept_no_longer_than_a_day(
     shop: Shop, signed_in: SignIn, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.order()
@@ -155,10 +155,12 @@ async def test_a_photo_whose_step_is_refused_after_all_is_not_kept(
         patched.setattr(steps, "log_step", refuse)
         files = {"photo": ("p.jpg", JPEG)}
         answer = await anders.post("/staff/orders/1001/log", data={"step": "packed"}, files=files)
-    assert (answer.status_code, kept(app)) == (409, [])
+    assert (answer.status_code, await kept_for_long(shop, app, monkeypatch)) == (409, [])
 
 
-async def test_a_refused_step_leaves_another_steps_photo_alone(shop: Shop, signed_in: SignIn, app: Any) -> None:
+async def test_a_refused_step_leaves_another_steps_photo_alone(
+    shop: Shop, signed_in: SignIn, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await shop.order("1001")
     await shop.order("1002")
     anders = await signed_in("anders")
@@ -166,16 +168,25 @@ async def test_a_refused_step_leaves_another_steps_photo_alone(shop: Shop, signe
         files = {"photo": ("p.jpg", JPEG)}
         answer = await anders.post(f"/staff/orders/{number}/log", data={"step": "packed", "once": "a"}, files=files)
         assert answer.status_code == status
-    assert len(kept(app)) == 4
+    assert len(await kept_for_long(shop, app, monkeypatch)) == 4
 
 
-async def test_another_photo_with_a_double_tap_is_not_kept(shop: Shop, signed_in: SignIn, app: Any) -> None:
+async def test_another_photo_with_a_double_tap_is_kept_no_longer_than_a_day(
+    shop: Shop, signed_in: SignIn, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await shop.order()
     anders = await signed_in("anders")
     for picture in (JPEG, encoded(gradient(400, 600), "JPEG")):
         data = {"step": "packed", "once": "a"}
         await anders.post("/staff/orders/1001/log", data=data, files={"photo": ("p.jpg", picture)})
-    assert len(kept(app)) == 4
+    assert len(await kept_for_long(shop, app, monkeypatch)) == 4
+
+
+async def kept_for_long(shop: Shop, app: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is left when a day has passed."""
+    monkeypatch.setattr(photos, "UNANSWERED", -1)
+    await photos.forget_unanswered(shop.desk, app.state.media)
+    return kept(app)
 
 
 def kept(app: Any) -> list[str]:
