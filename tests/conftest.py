@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.browser import browser, page
+from tests.browser import browser, launched, page, playwright
 from tests.postgres import PostgresServer, running_postgres
 from tests.scratch import use_memory
 from tests.shops import (
@@ -32,7 +32,9 @@ __all__ = [
     "client",
     "database_url",
     "desk",
+    "launched",
     "page",
+    "playwright",
     "postgresql_database",
     "postgresql_templates",
     "settings",

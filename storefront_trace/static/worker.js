@@ -177,12 +177,14 @@ async function picture(event, request) {
   return answer ?? (await caches.match(request, { cacheName: PICTURES })) ?? Response.error();
 }
 
-// A full disk is no reason to show nothing.
+// A full disk is no reason to show nothing. The network may go in the middle: the old one goes when all of the new is here.
 async function put(name, request, answer, most) {
   try {
+    const { status, headers } = answer;
+    const whole = new Response(await answer.blob(), { status, headers });
     const cache = await caches.open(name);
     await cache.delete(request);
-    await cache.put(request, answer);
+    await cache.put(request, whole);
     const keys = await cache.keys();
     for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
   } catch {}

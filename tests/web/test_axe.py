@@ -17,7 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from storefront_trace.domain.silence import silence_token
 from storefront_trace.routes import CUSTOMER, OWNER, STAFF
-from tests.patience import PATIENCE
+from tests.browser import window
 from tests.web.tour import SECRET, Demo, built_demo, demo, kind_of, refused, visitor, wander
 
 __all__ = ["built_demo", "demo"]
@@ -73,7 +73,7 @@ def test_the_vendored_axe_is_the_one_that_was_published() -> None:
 
 async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     """The judge itself: a page with faults of each kind is not let through."""
-    page = await browser.new_page()
+    page = await (await window(browser)).new_page()
     await page.set_content("<html><body style='color:#aaa;background:#fff'><img src='x.png'>Grey<input></body></html>")
     judge = Judge()
     await judge.look(page, "/bad")
@@ -193,7 +193,6 @@ async def tour(browser: Browser, demo: Demo, who: str, look: Look) -> Judge:
     async def one(size: dict[str, int]) -> None:
         context = await visitor(browser, demo, who, viewport=size)
         page = await context.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
         await look(context, page, judge)
         await context.close()
 

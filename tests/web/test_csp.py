@@ -16,6 +16,7 @@ from starlette.routing import Route as Page
 from storefront_trace.routes import ROUTES
 from storefront_trace.web.frame import HEADERS
 from storefront_trace.web.page import STATIC, TEMPLATES
+from tests.browser import PHONE
 from tests.patience import PATIENCE
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
@@ -69,7 +70,7 @@ async def _refuse(route: Route) -> None:
 
 @pytest.mark.parametrize("who", STARTS)
 async def test_a_visit_stays_here_and_within_the_policy(browser: Browser, demo: Demo, who: str) -> None:
-    context = await visitor(browser, demo, who, viewport={"width": 390, "height": 844})
+    context = await visitor(browser, demo, who, viewport=PHONE, worker=True)
     starts = (*demo.customers, *STARTS[who]) if who == "customer" else STARTS[who]
     paths = await wander(context, demo, *starts)
     ears = Ears(demo.url)

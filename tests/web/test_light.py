@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Request, Route
 
+from tests.patience import until
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
 
 __all__ = ["built_demo", "demo"]
@@ -41,12 +42,16 @@ async def weighed(browser: Browser, demo: Demo, path: str, **options: Any) -> As
     """A page that somebody opens for the first time, with every picture in it."""
     context = await visitor(browser, demo, **options)
     found = Weighed(await context.new_page())
+    asked: list[Request] = []
     done: list[Request] = []
     found.page.on("requestfinished", lambda request: done.append(request))
-    found.page.on("request", lambda request: found.hosts.add(request.url.split("/")[2]))
+    found.page.on("request", lambda request: asked.append(request))
     await found.page.add_init_script(SHIFTS)
     await found.page.goto(demo.url + path)
     await load_pictures(found.page)
+    # The driver hears a moment later of what the page has. Of the live stream there is no end.
+    await until(lambda: all(one in done for one in asked if one.resource_type != "eventsource"))
+    found.hosts |= {request.url.split("/")[2] for request in asked}
     for request in done:
         sizes = await request.sizes()
         found.sizes.setdefault(request.resource_type, {})[request.url] = sizes["responseBodySize"]

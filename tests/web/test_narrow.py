@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from storefront_trace.languages import AVAILABLE
+from tests.browser import window
 from tests.web.test_axe_states import gallery, states
 from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
 
@@ -75,7 +76,7 @@ async def test_the_longest_words_of_every_language_stand_on_the_smallest_phone(
     signed_in = await (await visitor(browser, demo, who)).storage_state()
     wrong: list[str] = []
     for language in AVAILABLE if who == "customer" else ("fi", "de"):
-        context = await browser.new_context(locale=language, storage_state=signed_in)
+        context = await window(browser, locale=language, storage_state=signed_in)
         page = await context.new_page()
         await page.set_viewport_size({"width": 320, "height": 844})
         for path in (*demo.customers[:6], "/track") if who == "customer" else STARTS[who] + MORE[who]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -22,6 +23,7 @@ from storefront_trace.demo.build import DemoLinks, build_demo
 from storefront_trace.demo.gallery import show_gallery
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import upgrade
+from tests.browser import PATIENT, WITHOUT_WORKER, window
 from tests.patience import PATIENCE
 from tests.shops import SECRET, started
 
@@ -110,14 +112,18 @@ async def _serve(settings: Settings, door: socket.socket, ready: _Ready, gallery
         ready.told.set()
 
 
-async def visitor(browser: Browser, demo: Demo, who: str = "customer", **options: object) -> BrowserContext:
-    """A window of somebody's own: "customer", "staff" or "owner", signed in with the demo's link."""
-    context = await browser.new_context(**{"locale": "sv-SE", **options})  # type: ignore[arg-type]
-    context.set_default_timeout(PATIENCE * 1000)
+async def visitor(
+    browser: Browser, demo: Demo, who: str = "customer", *, worker: bool = False, **options: Any
+) -> BrowserContext:
+    """A window of somebody's own: "customer", "staff" or "owner", signed in with the demo's link. The staff's is as
+    patient as `phone` in tests/web/staff/phone.py."""
+    context = await window(browser, **{"locale": "sv-SE", **options})
     if who != "customer":
         link = {"staff": demo.links.staff, "owner": demo.links.owner}[who]
         answer = await context.request.post(link, max_redirects=0)
         assert answer.status == 303, await answer.text()
+    if who == "staff":
+        await context.add_init_script(PATIENT + ("" if worker else WITHOUT_WORKER))
     return context
 
 

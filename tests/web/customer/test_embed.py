@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Frame, Page
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -21,8 +19,11 @@ from storefront_trace.actions import people, shops
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.web.customer.embed import SCRIPT
-from tests.patience import PATIENCE
+from tests.browser import window
+from tests.doors import open_door
+from tests.patience import until
 from tests.people import Shop
+from tests.serving import behind
 
 SHOP = "https://www.example.com"
 # A browser sees no difference between the databases.
@@ -153,18 +154,6 @@ class Street:
     html: str = ""
 
 
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(PATIENCE):
-        while not server.started:
-            await asyncio.sleep(0.005)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await task
-
-
 @pytest.fixture
 async def street(app: Starlette) -> AsyncIterator[Street]:
     found = Street("", "", "")
@@ -173,9 +162,15 @@ async def street(app: Starlette) -> AsyncIterator[Street]:
         return HTMLResponse(found.html)
 
     site = Starlette(routes=[Route("/", show)])
-    async with served(app) as ours, served(site) as one, served(site) as two:
-        found.ours, found.shops, found.others = ours, one, two
+    async with at_a_door(app) as found.ours, at_a_door(site) as found.shops, at_a_door(site) as found.others:
         yield found
+
+
+@asynccontextmanager
+async def at_a_door(app: Starlette) -> AsyncIterator[str]:
+    with open_door() as (door, port):
+        async with behind(door, app):
+            yield f"http://127.0.0.1:{port}"
 
 
 async def put_in(street: Street, shop: Shop, before: str = "") -> str:
@@ -189,8 +184,23 @@ async def put_in(street: Street, shop: Shop, before: str = "") -> str:
     return url
 
 
-async def shown(page: Page) -> None:
+async def looking(browser: Browser, **options: Any) -> Page:
+    return await (await window(browser, **options)).new_page()
+
+
+async def shown(page: Page) -> Frame:
+    """As high as it is once everything is in it, too. The frame."""
     await page.wait_for_function("() => !document.querySelector('[data-storefront-trace] a')")
+    inside = next(frame for frame in page.frames if "/embed" in frame.url)
+    await inside.evaluate("document.fonts.ready.then(() => null)")
+    await inside.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    async def fits() -> bool:
+        content = await inside.evaluate("document.body.getBoundingClientRect().height")
+        return bool(content <= await page.evaluate(HIGH) <= content + 60)
+
+    await until(fits)
+    return inside
 
 
 @in_a_browser
@@ -199,32 +209,29 @@ async def test_on_the_shops_page_it_is_as_high_as_it_is(
     shop: Shop, street: Street, browser: Browser, wide: int
 ) -> None:
     await put_in(street, shop)
-    page = await browser.new_page(viewport={"width": wide, "height": 900})
+    page = await looking(browser, viewport={"width": wide, "height": 900})
     await page.goto(street.shops)
-    await shown(page)
-    inside = page.frames[1]
+    inside = await shown(page)
     assert "Anders" in await inside.inner_text("h1")
-    content = await inside.evaluate("() => document.body.getBoundingClientRect().height")
-    scrolls = await inside.evaluate("() => document.scrollingElement.scrollWidth > innerWidth")
-    assert content <= await page.evaluate(HIGH) <= content + 60 and not scrolls
+    assert not await inside.evaluate("() => document.scrollingElement.scrollWidth > innerWidth")
     assert await page.get_attribute("iframe", "title") == "Var är min beställning?"
 
 
 @in_a_browser
 async def test_it_grows_with_what_is_in_it(shop: Shop, street: Street, browser: Browser) -> None:
     await put_in(street, shop)
-    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    page = await looking(browser, viewport={"width": 390, "height": 900})
     await page.goto(street.shops)
-    await shown(page)
+    inside = await shown(page)
     before = await page.evaluate(HIGH)
-    await page.frames[1].evaluate("() => { document.body.style.paddingBottom = '400px' }")
+    await inside.evaluate("() => { document.body.style.paddingBottom = '400px' }")
     await page.wait_for_function(f"() => ({HIGH})() > {before} + 300")
 
 
 @in_a_browser
 async def test_nothing_on_the_shops_page_jumps(shop: Shop, street: Street, browser: Browser) -> None:
     await put_in(street, shop)
-    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    page = await looking(browser, viewport={"width": 390, "height": 900})
     await page.add_init_script(
         "window.jumps = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.jumps += "
         "one.value })).observe({ type: 'layout-shift', buffered: true })"
@@ -238,11 +245,11 @@ async def test_nothing_on_the_shops_page_jumps(shop: Shop, street: Street, brows
 @in_a_browser
 async def test_on_another_site_it_is_refused_and_the_link_stays(shop: Shop, street: Street, browser: Browser) -> None:
     await put_in(street, shop)
-    page = await browser.new_page()
+    page = await looking(browser)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     await page.goto(street.others, wait_until="networkidle")
-    assert any("frame-ancestors" in one for one in said)
+    await until(lambda: any("frame-ancestors" in one for one in said))
     assert await page.inner_text("[data-storefront-trace] a") == "Var är min beställning?"
     for frame in page.frames[1:]:
         assert "Anders" not in await frame.content()
@@ -252,7 +259,7 @@ async def test_on_another_site_it_is_refused_and_the_link_stays(shop: Shop, stre
 async def test_a_message_from_elsewhere_changes_nothing(shop: Shop, street: Street, browser: Browser) -> None:
     """Neither the shop's page nor ours believes whom it does not know."""
     await put_in(street, shop, before=f"<iframe src='{street.others}/nothing'></iframe>")
-    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    page = await looking(browser, viewport={"width": 390, "height": 900})
     await page.goto(street.shops)
     await shown(page)
     before = await page.evaluate(HIGH)
@@ -260,7 +267,7 @@ async def test_a_message_from_elsewhere_changes_nothing(shop: Shop, street: Stre
     await stranger.evaluate("() => parent.postMessage({ storefrontTrace: 1999 }, '*')")
     await page.evaluate("() => postMessage({ storefrontTrace: 1999 }, '*')")
     heard = """() => new Promise((done) => {
-      addEventListener("message", ({ data }) => data.storefrontTrace && done("told"));
+      addEventListener("message", ({ source, data }) => source === frames[1] && data.storefrontTrace && done("told"));
       frames[0].postMessage("ask", "*");
       frames[1].postMessage({ storefrontTrace: "something else" }, "*");
       setTimeout(() => done("nothing"), 200);
@@ -272,7 +279,7 @@ async def test_a_message_from_elsewhere_changes_nothing(shop: Shop, street: Stre
 @in_a_browser
 async def test_far_below_it_is_not_loaded_before_somebody_comes(shop: Shop, street: Street, browser: Browser) -> None:
     await put_in(street, shop, before="<div style='height: 12000px'></div>")
-    page = await browser.new_page(viewport={"width": 390, "height": 900})
+    page = await looking(browser, viewport={"width": 390, "height": 900})
     await page.goto(street.shops, wait_until="networkidle")
     assert await page.locator("[data-storefront-trace] a").count() == 1
     await page.evaluate("() => document.getElementById('after').scrollIntoView()")
@@ -282,8 +289,7 @@ async def test_far_below_it_is_not_loaded_before_somebody_comes(shop: Shop, stre
 @in_a_browser
 async def test_without_scripts_there_is_the_link(shop: Shop, street: Street, browser: Browser) -> None:
     url = await put_in(street, shop)
-    context = await browser.new_context(java_script_enabled=False)
-    page = await context.new_page()
+    page = await looking(browser, java_script_enabled=False)
     await page.goto(street.shops)
     assert await page.get_attribute("[data-storefront-trace] a", "href") == url
     assert await page.locator("iframe").count() == 0

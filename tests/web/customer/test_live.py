@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from storefront_trace.actions.steps import StepToLog, log_step
@@ -21,22 +20,18 @@ from storefront_trace.serve import DeadlineProtocol
 from storefront_trace.web.customer import watch as watching
 from storefront_trace.web.customer.live import BEAT, BEATS, END, MOST_PER_ORDER, MOST_VIEWERS, LiveHub, Viewer, event
 from storefront_trace.web.customer.watch import Watch
+from tests.doors import open_door
 from tests.patience import PATIENCE
 from tests.people import Shop
+from tests.serving import behind
 
 
 @pytest.fixture
 async def port(app: Starlette) -> AsyncIterator[int]:
     """The running application behind a real server; its life is the fixture's, not the server's."""
-    config = uvicorn.Config(app, port=0, lifespan="off", log_level="critical", http=DeadlineProtocol)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    app.state.stop.set()
-    server.should_exit = True
-    await asyncio.wait_for(task, PATIENCE)
+    with open_door() as (door, found):
+        async with behind(door, app, http=DeadlineProtocol):
+            yield found
 
 
 class Listener:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
-from tests.patience import PATIENCE
+from tests.patience import until
 from tests.people import Shop
 from tests.web.customer.test_live import port
 
@@ -23,6 +22,13 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+# That the stream has ended. The page's own answer to it is given in the same breath.
+NOTICED = """globalThis.EventSource = class extends EventSource {
+  constructor(...told) {
+    super(...told);
+    this.addEventListener("error", () => (window.noticed = true));
+  }
+};"""
 TOP = "(selector) => document.querySelector(selector).getBoundingClientRect().top"
 
 
@@ -35,9 +41,7 @@ async def looking(page: Page, shop: Shop, port: int, app: Starlette) -> None:
 
 
 async def viewers(app: Starlette, count: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while app.state.live.count != count:
-            await asyncio.sleep(0.01)
+    await until(lambda: bool(app.state.live.count == count))
 
 
 async def ship(shop: Shop) -> None:
@@ -71,11 +75,13 @@ async def test_it_says_the_same_words_again_so_that_they_are_read_again(
       new MutationObserver(() => window.heard.push(said.textContent)).observe(said, { childList: true });
     }""")
     said = "Something new has happened"
+
+    async def heard(times: int) -> bool:
+        return bool((await page.evaluate("heard")).count(said) == times)
+
     for times, promise in enumerate((None, date(2026, 12, 3)), 1):
         await shop.order(promise_from=promise, promise_to=promise)
-        async with asyncio.timeout(PATIENCE):
-            while (await page.evaluate("heard")).count(said) < times:
-                await asyncio.sleep(0.01)
+        await until(lambda times=times: heard(times))  # type: ignore[misc]
     assert await page.evaluate("heard") == [said, "", said]  # emptied between
 
 
@@ -109,11 +115,8 @@ async def test_who_writes_is_not_disturbed_and_gets_the_news_afterwards(
     await page.locator("a[data-better]").first.click()
     field = page.locator(".better textarea")
     await field.fill("Kartongen var")
-    news = page.wait_for_event("response", lambda answer: answer.url.endswith("lang=en"))
-    waiting = asyncio.create_task(news)
-    await asyncio.sleep(0)
-    await ship(shop)
-    await waiting
+    async with page.expect_response(lambda answer: answer.url.endswith("lang=en")):
+        await ship(shop)
     await expect(field).to_have_value("Kartongen var")
     assert await page.locator(".step[id]").count() == 2
     await page.locator(".better a[data-back]").click()
@@ -161,7 +164,9 @@ async def test_a_connection_that_died_in_its_sleep_is_noticed_and_replaced(
 async def test_who_is_cut_off_comes_back_by_and_by_and_misses_nothing(
     shop: Shop, port: int, app: Starlette, page: Page
 ) -> None:
-    await page.clock.install()
+    await page.clock.install(time=0)
+    await page.clock.pause_at(1000)  # so that it passes only here
+    await page.add_init_script(NOTICED)
     await looking(page, shop, port, app)
     asked: list[str] = []
     # Only of the order: when the browser fetches the tab's icon is its own affair.
@@ -170,8 +175,13 @@ async def test_who_is_cut_off_comes_back_by_and_by_and_misses_nothing(
     await viewers(app, 0)
     app.state.live.__init__()
     await ship(shop)
-    await page.clock.run_for(500)
+
+    async def noticed() -> bool:
+        return bool(await page.evaluate("window.noticed"))
+
+    await until(noticed)
+    await page.clock.run_for(999)
     assert asked == [], "everybody would come back at once"
-    await page.clock.run_for(11_000)
+    await page.clock.run_for(9_001)
     await expect_news(page)
     assert asked[0].endswith("/live?since=2")

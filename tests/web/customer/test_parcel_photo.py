@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser import PHONE, window
 from tests.web.tour import Demo, built_demo, demo
 
 __all__ = ["built_demo", "demo"]
@@ -14,7 +15,7 @@ __all__ = ["built_demo", "demo"]
 async def test_the_parcels_photo_opens_large_and_any_tap_leads_back(
     browser: Browser, demo: Demo, scripts: bool
 ) -> None:
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    context = await window(browser, viewport=PHONE, java_script_enabled=scripts)
     page = await context.new_page()
     await page.goto(demo.links.customers[0])
     small, large = page.locator(".photo a").first, page.locator(".larger").first

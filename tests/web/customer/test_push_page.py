@@ -6,6 +6,7 @@ import json
 
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser import PHONE, window
 from tests.integrations.test_webpush import ENDPOINT, KEYS
 from tests.web.tour import Demo, built_demo, fresh_demo
 
@@ -22,7 +23,7 @@ FOLLOWS = "En webbläsare visar ett meddelande vid varje steg."
 
 
 async def opened(browser: Browser, demo: Demo, script: str, *, granted: bool = True) -> Page:
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="sv-SE")
+    context = await window(browser, viewport=PHONE, locale="sv-SE")
     await context.grant_permissions(["notifications"] if granted else [])
     page = await context.new_page()
     await page.add_init_script(script)

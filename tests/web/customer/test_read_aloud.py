@@ -20,6 +20,7 @@ from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
+from tests.browser import PHONE, window
 from tests.people import Shop
 
 GOLDEN = Path(__file__).parent / "page.txt"
@@ -74,7 +75,7 @@ async def test_read_aloud_the_page_says_what_it_shows_in_an_order_that_makes_sen
 ) -> None:
     with time_machine.travel(NOW, tick=False):
         path = await parcel_on_its_way(shop)
-    page = await browser.new_page(locale="sv-SE", viewport={"width": 390, "height": 844})
+    page = await (await window(browser, locale="sv-SE", viewport=PHONE)).new_page()
     read = await as_read(page, client, path)
     if os.environ.get("RENEW"):
         GOLDEN.write_text(read)

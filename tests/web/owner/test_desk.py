@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, Page
 
-from storefront_trace import config
 from storefront_trace.routes import OWNER
 from storefront_trace.storage import feedback, shops
-from storefront_trace.storage.database import Database
-from storefront_trace.storage.schema import upgrade
-from tests.patience import PATIENCE
-from tests.people import Shop, open_shops
-from tests.shops import SECRET, started
+from tests.browser import window
+from tests.people import Shop
+from tests.serving import served_shop
+from tests.shops import Templates
 from tests.web.owner.answers import put_answer
 
 PATHS = sorted(
@@ -28,37 +23,24 @@ PATHS = sorted(
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[tuple[Shop, str]]:
-    """The shop, and the address of its running server; what the browser does is the same on every database."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        values = {"DATABASE_URL": f"sqlite:///{tmp_path}/test.db", "SECRET_KEY": SECRET, "PUBLIC_URL": url}
-        settings = config.load(values, tmp_path)
-        db = Database(settings.database_url)
-        await upgrade(db)
-        await db.close()
-        async with started(settings) as app:
-            shop = await open_shops(app.state.desk)
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-            running = asyncio.create_task(server.serve(sockets=[door]))
-            yield shop, url
-            server.should_exit = True
-            await running
+async def served(sqlite_templates: Templates, tmp_path: Path) -> AsyncIterator[tuple[Shop, str]]:
+    """The shop, and the address of its running server."""
+    async with served_shop(tmp_path, sqlite_templates) as found:
+        yield found
 
 
 @pytest.fixture
 async def desk_page(browser: Browser, served: tuple[Shop, str], request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """Olga's browser, without scripts unless the test asks for them."""
     shop, url = served
-    context = await browser.new_context(
+    context = await window(
+        browser,
         viewport={"width": 360, "height": 800},
         java_script_enabled=getattr(request, "param", "") == "with scripts",
         locale="sv-SE",
         base_url=url,
     )
     await context.add_cookies([{"name": "session", "value": await shop.session("olga"), "url": url}])
-    context.set_default_timeout(PATIENCE * 1000)
     yield await context.new_page()
     await context.close()
 

@@ -102,7 +102,8 @@ async def test_a_printed_sheet_has_codes_that_a_phone_reads(browser: Browser, de
     context = await visitor(browser, demo, "owner", viewport={"width": 1280, "height": 900})
     page = await context.new_page()
     await page.goto(demo.url + PATH)
-    await page.click("main form button")
+    async with page.expect_navigation():
+        await page.click("main form button")
     await load_pictures(page)
     wanted = set(await page.eval_on_selector_all(".card__code", "codes => codes.map((one) => one.href)"))
     assert len(wanted) > 4
@@ -127,7 +128,8 @@ async def test_a_card_has_room_for_long_words(browser: Browser, fresh_demo: Demo
     assert added.ok
     page = await context.new_page()
     await page.goto(demo.url + PATH)
-    await page.click("main form button")
+    async with page.expect_navigation():
+        await page.click("main form button")
     await load_pictures(page)
     await page.emulate_media(media="print")
     assert await page.eval_on_selector_all(".card", OVERFLOWING) == []

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Locator, Page
 
-from storefront_trace import config
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
-from storefront_trace.storage.database import Database
-from storefront_trace.storage.schema import upgrade
-from tests.patience import PATIENCE
-from tests.people import Shop, open_shops
-from tests.shops import SECRET, started
+from storefront_trace.web.staff import app as staff_app
+from tests.browser import PATIENT, PHONE, window
+from tests.doors import open_door
+from tests.people import Shop
+from tests.serving import shop_behind
+from tests.shops import Templates
 from tests.web.staff.offline import Wire, keep_pages
+from tests.web.staff.phone import become
 
 
 @dataclass
@@ -33,36 +32,43 @@ class World:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What the browser does is the same on every database."""
-    return f"sqlite:///{tmp_path}/test.db"
+def waits() -> tuple[str, ...]:
+    """For what the worker waits as long as it takes, before it shows what it has kept: a busy machine is no slow
+    network."""
+    return ("OPENING", "FROM_PAGE", "AFTER_SENDING")
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+async def world(
+    sqlite_templates: Templates, tmp_path: Path, waits: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    script = staff_app._worker()
+    for name in waits:
+        script, changed = re.subn(rf"(?m)^const {name} = \d+;", f"const {name} = 300_000;", script)
+        assert changed == 1
+    monkeypatch.setattr(staff_app, "_worker", lambda: script)
     wire = Wire()
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        async with wire.running(door.getsockname()[1]):
+    with open_door() as (door, port):
+        async with wire.running(port):
             url = f"http://127.0.0.1:{wire.port}"
-            settings = config.load({"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "PUBLIC_URL": url}, tmp_path)
-            db = Database(settings.database_url)
-            await upgrade(db)
-            await db.close()
-            async with started(settings) as app:
-                shop = await open_shops(app.state.desk)
-                server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-                running = asyncio.create_task(server.serve(sockets=[door]))
+            async with shop_behind(door, url, tmp_path, sqlite_templates) as shop:
                 yield World(shop, url, wire, tmp_path)
-                server.should_exit = True
-                await running
+
+
+@pytest.fixture
+async def waiting(world: World) -> World:
+    """With two orders that wait for Anders."""
+    for number in ("1001", "1002"):
+        await world.shop.order(number)
+        await steps.log_step(world.shop.desk, world.shop.id, number, StepToLog("picked", by="jocke", hand_to="anders"))
+    return world
 
 
 @asynccontextmanager
 async def signed_in(browser: Browser, world: World, handle: str, init: str = "") -> AsyncIterator[Page]:
     """A phone whose pages are kept: it has seen the queue with the worker at work."""
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="sv-SE")
-    context.set_default_timeout(PATIENCE * 1000)
+    context = await window(browser, viewport=PHONE, has_touch=True, locale="sv-SE")
+    await context.add_init_script(PATIENT)
     if init:
         await context.add_init_script(init)
     await sign_in(context, world, handle)
@@ -74,17 +80,7 @@ async def signed_in(browser: Browser, world: World, handle: str, init: str = "")
 
 
 async def sign_in(context: BrowserContext, world: World, handle: str) -> None:
-    session = {"name": "session", "value": await world.shop.session(handle), "url": world.url}
-    await context.add_cookies([session])  # type: ignore[list-item]
-
-
-@pytest.fixture
-async def waiting(world: World) -> World:
-    """With two orders that wait for Anders."""
-    for number in ("1001", "1002"):
-        await world.shop.order(number)
-        await steps.log_step(world.shop.desk, world.shop.id, number, StepToLog("picked", by="jocke", hand_to="anders"))
-    return world
+    await become(context, world.shop, world.url, handle)
 
 
 def button(page: Page, number: str, name: str = "Packad") -> Locator:

@@ -38,6 +38,7 @@ PRESS = """([step]) => {
 PRESS_AND_SEE = """async ([number, step]) => {
   const form = document.querySelector("form[action$='/log']");
   const button = form.querySelector(`button[name=step][value="${step}"]`);
+  if (!button) throw new Error(`no ${step} on ${location.pathname}: ${JSON.stringify(document.body.dataset)}`);
   const pause = () => new Promise((done) => setTimeout(done, 5));
   while (form.dataset.sent) await pause();
   form.requestSubmit(button);
@@ -55,12 +56,14 @@ KEPT = """async () => {
 @dataclass
 class Wire:
     """Between the browser and the server, on a port of its own. `up`: whether anything goes through; `loses`: whether
-    the server's answer to a step gets lost on its way, asked once for each; `holds`: answers wait until it is set."""
+    the server's answer to a step gets lost on its way, asked once for each; `holds`: answers wait until it is set;
+    `breaks`: the answer to a request that begins like this ends in its middle."""
 
     port: int = 0
     up: bool = True
     loses: Callable[[], bool] = bool
     holds: asyncio.Event | None = None
+    breaks: bytes = b""
     lost: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _to: int = 0
@@ -84,11 +87,11 @@ class Wire:
             return
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
         self._open |= {writer, back}
-        sending = [False]
+        asked = [b""]
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(self._forth(reader, back, sending))
-                both.create_task(self._back(there, writer, sending))
+                both.create_task(self._forth(reader, back, asked))
+                both.create_task(self._back(there, writer, asked))
         except* (OSError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -96,23 +99,35 @@ class Wire:
             writer.transport.abort()
             back.transport.abort()
 
-    async def _forth(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sending: list[bool]) -> None:
+    async def _forth(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: list[bytes]) -> None:
         while data := await reader.read(65536):
-            sending[0] = sending[0] or data.startswith(SENDING)
+            asked[0] = asked[0] or data[:200]
             writer.write(data)
             await writer.drain()
         raise ConnectionResetError
 
-    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sending: list[bool]) -> None:
+    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: list[bytes]) -> None:
         while data := await reader.read(65536):
-            if sending[0] and self.loses():
+            if asked[0].startswith(SENDING) and self.loses():
                 self.lost += 1
                 raise ConnectionResetError
-            sending[0] = False
+            if self.breaks and asked[0].startswith(self.breaks):
+                return await self._half(data, reader, writer)
+            asked[0] = b""
             if self.holds is not None:
                 await self.holds.wait()
             writer.write(data)
             await writer.drain()
+        raise ConnectionResetError
+
+    async def _half(self, data: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The head of the answer and the first of what follows, and no more."""
+        while b"\r\n\r\n" not in data or data.endswith(b"\r\n\r\n"):
+            data += await reader.read(65536)
+        writer.write(data[: data.index(b"\r\n\r\n") + 100])
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
         raise ConnectionResetError
 
 

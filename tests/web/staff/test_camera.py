@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, expect
 
 from storefront_trace.web.page import STATIC
 from tests.browser import ARGUMENTS, find_browser
@@ -38,13 +38,22 @@ PLAYED = "video => new Promise((done) => (video.ontimeupdate = () => video.curre
 
 
 @asynccontextmanager
-async def camera(demo: Demo, *arguments: str) -> AsyncIterator[Page]:
+async def camera(playwright: Playwright, demo: Demo, *arguments: str) -> AsyncIterator[Page]:
     """A phone in Anders's hand, in a browser with these arguments."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=[*ARGUMENTS, *arguments])
-        async with phone(browser, demo) as page:
-            yield page
-        await browser.close()
+    browser = await playwright.chromium.launch(executable_path=find_browser(), args=[*ARGUMENTS, *arguments])
+    async with phone(browser, demo) as page:
+        yield page
+    await browser.close()
+
+
+async def before_a_slip(browser: Browser, demo: Demo, folder: Path) -> tuple[str, ...]:
+    """The arguments of a browser whose camera is held over the slip of 1012."""
+    async with phone(browser, demo) as page:
+        await page.goto(f"{demo.url}/staff/orders/1012/slip")
+        await page.locator(".slip__code").screenshot(path=folder / "code.png")
+    video = film(folder / "code.png", folder / "slip.y4m")
+    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    return (*fake, f"--use-file-for-fake-video-capture={video}")
 
 
 @asynccontextmanager
@@ -60,15 +69,11 @@ async def phone(browser: Browser, demo: Demo, **options: object) -> AsyncIterato
 
 
 async def test_the_camera_reads_a_real_slip_and_one_more_tap_logs_the_step(
-    browser: Browser, fresh_demo: Demo, tmp_path: Path
+    browser: Browser, playwright: Playwright, fresh_demo: Demo, tmp_path: Path
 ) -> None:
     """With the reader that we ship, since Debian's browser has none of its own; nothing is asked from elsewhere."""
-    async with phone(browser, fresh_demo) as page:
-        await page.goto(f"{fresh_demo.url}/staff/orders/1012/slip")
-        await page.locator(".slip__code").screenshot(path=tmp_path / "code.png")
-    video = film(tmp_path / "code.png", tmp_path / "slip.y4m")
-    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    async with camera(fresh_demo, *fake, f"--use-file-for-fake-video-capture={video}") as page:
+    arguments = await before_a_slip(browser, fresh_demo, tmp_path)
+    async with camera(playwright, fresh_demo, *arguments) as page:
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         await page.goto(f"{fresh_demo.url}/staff/scan")
@@ -81,14 +86,10 @@ async def test_the_camera_reads_a_real_slip_and_one_more_tap_logs_the_step(
 
 
 async def test_who_used_the_camera_the_last_time_need_not_ask_for_it(
-    browser: Browser, fresh_demo: Demo, tmp_path: Path
+    browser: Browser, playwright: Playwright, fresh_demo: Demo, tmp_path: Path
 ) -> None:
-    async with phone(browser, fresh_demo) as page:
-        await page.goto(f"{fresh_demo.url}/staff/orders/1012/slip")
-        await page.locator(".slip__code").screenshot(path=tmp_path / "code.png")
-    video = film(tmp_path / "code.png", tmp_path / "slip.y4m")
-    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    async with camera(fresh_demo, *fake, f"--use-file-for-fake-video-capture={video}") as page:
+    arguments = await before_a_slip(browser, fresh_demo, tmp_path)
+    async with camera(playwright, fresh_demo, *arguments) as page:
         await page.context.grant_permissions(["camera"])
         await page.goto(f"{fresh_demo.url}/staff/scan")
         await page.evaluate("localStorage.setItem('camera', 'on')")
@@ -98,14 +99,10 @@ async def test_who_used_the_camera_the_last_time_need_not_ask_for_it(
 
 
 async def test_in_a_row_the_camera_stays_open_and_a_slip_in_view_is_one_scan(
-    browser: Browser, fresh_demo: Demo, tmp_path: Path
+    browser: Browser, playwright: Playwright, fresh_demo: Demo, tmp_path: Path
 ) -> None:
-    async with phone(browser, fresh_demo) as page:
-        await page.goto(f"{fresh_demo.url}/staff/orders/1012/slip")
-        await page.locator(".slip__code").screenshot(path=tmp_path / "code.png")
-    video = film(tmp_path / "code.png", tmp_path / "slip.y4m")
-    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    async with camera(fresh_demo, *fake, f"--use-file-for-fake-video-capture={video}") as page:
+    arguments = await before_a_slip(browser, fresh_demo, tmp_path)
+    async with camera(playwright, fresh_demo, *arguments) as page:
         await page.goto(f"{fresh_demo.url}/staff/row?step=packed")
         await page.get_by_role("button", name="Använd kameran").tap()
         await expect(page.locator("#scans .scan--logged")).to_have_count(1)
@@ -127,8 +124,10 @@ async def test_a_device_without_a_camera_says_so_and_the_box_still_works(browser
         await page.wait_for_url("**/staff/orders/1012?scanned=1")
 
 
-async def test_a_browser_that_may_not_use_the_camera_says_what_to_do(fresh_demo: Demo) -> None:
-    async with camera(fresh_demo, "--use-fake-device-for-media-stream", "--deny-permission-prompts") as page:
+async def test_a_browser_that_may_not_use_the_camera_says_what_to_do(playwright: Playwright, fresh_demo: Demo) -> None:
+    async with camera(
+        playwright, fresh_demo, "--use-fake-device-for-media-stream", "--deny-permission-prompts"
+    ) as page:
         await page.goto(f"{fresh_demo.url}/staff/scan")
         await page.get_by_role("button", name="Använd kameran").tap()
         await expect(page.locator(".camera__said")).to_contain_text("Webbläsaren får inte använda kameran.")

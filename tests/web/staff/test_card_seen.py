@@ -5,14 +5,13 @@ from __future__ import annotations
 from playwright.async_api import Browser, FloatRect, Locator, expect
 
 from tests.people import Shop
-from tests.web.staff.test_two_taps import database_url, phone, served
+from tests.web.staff.phone import phone, served
 
-__all__ = ["database_url", "served"]
+__all__ = ["served"]
 
 
 async def test_nothing_moves_away_from_the_thumb(browser: Browser, served: tuple[Shop, str]) -> None:
-    shop, url = served
-    async with phone(browser, shop, url) as page:
+    async with phone(browser, served) as page:
         second = page.locator("#order-1002")
         await second.locator("summary").first.tap()
         await expect(page.locator("#order-1001")).not_to_have_attribute("open", "")

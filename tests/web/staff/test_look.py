@@ -6,7 +6,6 @@ import asyncio
 import io
 import re
 
-import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page
 
@@ -15,9 +14,9 @@ from storefront_trace.web.page import STATIC, static
 from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.photos.pictures import corners, decoded, encoded
-from tests.web.staff.test_two_taps import database_url, phone, served
+from tests.web.staff.phone import phone, served, with_and_without_scripts
 
-__all__ = ["database_url", "served"]
+__all__ = ["served"]
 
 
 def sideways() -> bytes:
@@ -58,8 +57,8 @@ async def choose(page: Page, picture: bytes) -> None:
 async def test_the_picture_is_shown_upright_and_goes_with_the_step_once_it_is_good(
     browser: Browser, served: tuple[Shop, str]
 ) -> None:
-    shop, url = served
-    async with phone(browser, shop, url) as page:
+    shop, _ = served
+    async with phone(browser, served) as page:
         await choose(page, sideways())
         look = page.locator("#photo-look")
         await look.get_by_text("Är bilden bra?").wait_for()
@@ -75,9 +74,9 @@ async def test_a_large_picture_is_made_as_small_as_it_is_kept_before_it_goes(
     browser: Browser, served: tuple[Shop, str]
 ) -> None:
     """Upright, without the place where it was taken; what would not get smaller goes as it is."""
-    shop, url = served
+    shop, _ = served
     large = from_a_phone()
-    async with phone(browser, shop, url) as page:
+    async with phone(browser, served) as page:
         field = page.locator("#order-1001 input[name=photo]")
         assert await page.evaluate(STAYS, static("shrink.js"))
         await choose(page, large)
@@ -105,8 +104,8 @@ def test_the_phone_shrinks_to_what_the_server_keeps() -> None:
 async def test_a_picture_that_is_not_good_is_taken_again_or_left_out(
     browser: Browser, served: tuple[Shop, str]
 ) -> None:
-    shop, url = served
-    async with phone(browser, shop, url) as page:
+    shop, _ = served
+    async with phone(browser, served) as page:
         await choose(page, sideways())
         async with page.expect_file_chooser():
             await page.locator("#photo-look").get_by_role("button", name="Ta en ny").tap()
@@ -117,12 +116,12 @@ async def test_a_picture_that_is_not_good_is_taken_again_or_left_out(
     assert (await shop.events("1001"))[-1].photo is None
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@with_and_without_scripts
 async def test_a_step_out_of_its_turn_is_one_question_more(
     browser: Browser, served: tuple[Shop, str], scripts: bool
 ) -> None:
     shop, url = served
-    async with phone(browser, shop, url, scripts=scripts) as page:
+    async with phone(browser, served, scripts=scripts) as page:
         for answer in ("Nej, tillbaka till ordern", "Logga Skickad ändå"):
             await page.goto(f"{url}/staff/orders/1001")
             await page.get_by_text("Något annat hände").tap()
@@ -136,8 +135,8 @@ async def test_a_step_out_of_its_turn_is_one_question_more(
 
 
 async def test_an_order_is_taken_with_scripts_too(browser: Browser, served: tuple[Shop, str]) -> None:
-    shop, url = served
-    async with phone(browser, shop, url) as page:
+    shop, _ = served
+    async with phone(browser, served) as page:
         await page.get_by_role("button", name="Lämna tillbaka").first.tap()
         await page.get_by_text("Den väntar på de andra igen").wait_for()
         await page.locator("#order-1001 summary").first.tap()
@@ -148,7 +147,7 @@ async def test_an_order_is_taken_with_scripts_too(browser: Browser, served: tupl
 
 async def test_a_phrase_that_is_tapped_stands_in_the_note(browser: Browser, served: tuple[Shop, str]) -> None:
     shop, url = served
-    async with phone(browser, shop, url) as page:
+    async with phone(browser, served) as page:
         await page.goto(f"{url}/staff/orders/1001/pause/delayed")
         await page.get_by_role("checkbox", name="Vår leverantör").tap()
         await page.get_by_label("Med dina egna ord").press_sequentially(" Förlåt!")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.web.staff.phone import scan
 from tests.web.test_axe import DESK, PHONE, Judge
 from tests.web.tour import Demo, built_demo, fresh_demo, visitor
 
@@ -20,9 +21,7 @@ async def test_a_row_and_a_list_are_accessible_with_what_was_logged_and_refused(
         context = await visitor(browser, fresh_demo, "staff", viewport=size)
         page = await context.new_page()
         await page.goto(f"{fresh_demo.url}/staff/row?step=packed")
-        for code in ("1012", "nowhere", "1012", "1006"):
-            await page.keyboard.type(code)
-            await page.keyboard.press("Enter")
+        await scan(page, "1012", "nowhere", "1012", "1006")
         await expect(page.locator(".scan--waiting")).to_have_count(0)
         assert await page.locator(".scan--refused, .scan--done").count() >= 3
         await judge.look(page, "/staff/row")

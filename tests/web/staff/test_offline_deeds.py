@@ -9,10 +9,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 from storefront_trace.actions import hold, shops
 from storefront_trace.actions.hold import Deed
 from tests.people import Shop
-from tests.web.staff.away import World, button, database_url, sign_in, signed_in, waiting, world
+from tests.web.staff.away import World, button, sign_in, signed_in, waiting, waits, world
 from tests.web.staff.offline import WAITING
 
-__all__ = ["database_url", "waiting", "world"]
+__all__ = ["waiting", "waits", "world"]
 ONLINE = "dispatchEvent(new Event('online'))"
 
 

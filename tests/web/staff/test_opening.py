@@ -6,14 +6,15 @@ import asyncio
 import re
 from contextlib import AbstractAsyncContextManager
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from storefront_trace.actions.people import sign_out
 from storefront_trace.actions.steps import StepToLog, log_step
+from tests.web.staff.away import World, signed_in, waiting, world
 from tests.web.staff.offline import KEPT
-from tests.web.staff.test_offline import World, database_url, signed_in, waiting, world
 
-__all__ = ["database_url", "waiting", "world"]
+__all__ = ["waiting", "world"]
 
 OLD = "Sidan är från"
 WATCH = """globalThis.moved = []; new PerformanceObserver((list) => {
@@ -26,6 +27,11 @@ LISTEN = """() => {
   globalThis.asked = [];
   patience = (request, url) => (asked.push([url.pathname + url.search, decides(request, url)]), decides(request, url));
 }"""
+
+
+@pytest.fixture
+def waits() -> tuple[str, ...]:
+    return ("FROM_PAGE", "AFTER_SENDING")
 
 
 def opened(browser: Browser, waiting: World) -> AbstractAsyncContextManager[Page]:
@@ -83,6 +89,7 @@ async def test_who_was_signed_out_meanwhile_is_out(browser: Browser, waiting: Wo
         assert not await page.evaluate(f"({KEPT})()")
 
 
+@pytest.mark.parametrize("waits", [()], ids=["for nothing"])
 async def test_who_is_in_the_app_or_loads_it_again_waits_for_what_is_new(browser: Browser, waiting: World) -> None:
     async with opened(browser, waiting) as page:
         [worker] = page.context.service_workers

@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 
-import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.patience import PATIENCE
 from tests.people import Shop
-from tests.web.staff.test_two_taps import served
+from tests.web.staff.phone import become, phone, scan, served
 
 __all__ = ["served"]
 NUMBERS = [str(number) for number in range(2001, 2031)]
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What the browser does is the same on every database."""
-    return f"sqlite:///{tmp_path}/test.db"
-
-
-@asynccontextmanager
-async def row(browser: Browser, served: tuple[Shop, str], *, scripts: bool = True) -> AsyncIterator[Page]:
-    shop, url = served
-    context = await browser.new_context(
-        viewport={"width": 390, "height": 844},
-        java_script_enabled=scripts,
-        locale="sv-SE",
-        service_workers="block",  # it would send too, past what the tests put into the page's way
-    )
-    session = {"name": "session", "value": await shop.session("anders"), "url": url}
-    await context.add_cookies([session])  # type: ignore[list-item]
-    context.set_default_timeout(PATIENCE * 1000)
-    page = await context.new_page()
-    await page.goto(f"{url}/staff/row?step=packed")
-    yield page
-    await context.close()
-
-
-async def scan(page: Page, *numbers: str) -> None:
-    # A page is focused where it says a frame after it has loaded; what is typed before that goes nowhere.
-    await page.locator("#code:focus").wait_for()
-    for number in numbers:
-        await page.keyboard.type(number)
-        await page.keyboard.press("Enter")
+def row(browser: Browser, served: tuple[Shop, str], *, scripts: bool = True) -> AbstractAsyncContextManager[Page]:
+    """Without the worker, which would send too, past what the tests put into the page's way."""
+    return phone(browser, served, "/staff/row?step=packed", scripts=scripts)
 
 
 async def packed(shop: Shop, numbers: list[str]) -> dict[str, int]:
@@ -123,8 +92,7 @@ async def test_a_colleague_on_the_same_device_sends_nobody_elses_scans(
         await scan(page, "1001")
         await expect(page.locator("#trouble")).to_be_visible()
         await page.unroute("**/staff/sync*")
-        session = {"name": "session", "value": await shop.session("lisa"), "url": url}
-        await page.context.add_cookies([session])  # type: ignore[list-item]
+        await become(page.context, shop, url, "lisa")
         await page.goto(f"{url}/staff/row?step=packed")
         await scan(page, "1002")
         await expect(page.locator("#scans .scan--logged")).to_have_count(1)

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.patience import PATIENCE
 from tests.people import Shop
-from tests.web.staff.test_two_taps import served
+from tests.web.staff.phone import phone, served
 
 __all__ = ["served"]
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What the browser does is the same on every database."""
-    return f"sqlite:///{tmp_path}/test.db"
-
-
-@asynccontextmanager
-async def table(
-    browser: Browser, served: tuple[Shop, str], width: int = 1280, **options: object
-) -> AsyncIterator[Page]:
-    shop, url = served
-    context = await browser.new_context(viewport={"width": width, "height": 844}, locale="sv-SE", **options)  # type: ignore[arg-type]
-    session = {"name": "session", "value": await shop.session("anders"), "url": url}
-    await context.add_cookies([session])  # type: ignore[list-item]
-    context.set_default_timeout(PATIENCE * 1000)
-    page = await context.new_page()
-    await page.goto(f"{url}/staff/orders")
-    yield page
-    await context.close()
+def table(
+    browser: Browser, served: tuple[Shop, str], width: int = 1280, **options: Any
+) -> AbstractAsyncContextManager[Page]:
+    size = {"width": width, "height": 844}
+    return phone(browser, served, "/staff/orders", viewport=size, has_touch=False, **options)
 
 
 async def test_the_keys_walk_tick_and_open(browser: Browser, served: tuple[Shop, str]) -> None:
@@ -53,7 +37,7 @@ async def test_keys_that_are_switched_off_stay_off_and_never_get_in_the_way_of_t
 ) -> None:
     async with table(browser, served) as page:
         await page.locator("#sift-q").press_sequentially("xjk")
-        assert await page.locator("#sift-q").input_value() == "xjk"
+        await expect(page.locator("#sift-q")).to_have_value("xjk")
         await page.locator("#keys input").uncheck()
         await page.reload()
         await page.keyboard.press("j")
@@ -79,7 +63,7 @@ async def test_ticked_orders_are_logged_and_taken_back_in_four_clicks(
 async def test_on_a_phone_the_rows_are_cards_and_nothing_runs_over_the_edge(
     browser: Browser, served: tuple[Shop, str], width: int
 ) -> None:
-    async with table(browser, served, width, java_script_enabled=False) as page:
+    async with table(browser, served, width, scripts=False) as page:
         cells = page.locator("tbody tr").first.locator("th, td")
         tops = {round((await cells.nth(n).bounding_box() or {"y": 0})["y"]) for n in (1, 2, 4)}
         assert len(tops) == 3
