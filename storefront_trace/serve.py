@@ -36,6 +36,7 @@ BODY_SECONDS = 30
 BODY_BYTES_PER_SECOND = 1024
 UNREAD_SECONDS = 60
 GRACE_SECONDS = 10
+START_SECONDS = 60  # on a busy machine a worker takes a while; with uvicorn's 5 each is ended before it has begun
 UNREAD_GRACE_SECONDS = 0.2
 LINE = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
 
@@ -188,6 +189,7 @@ def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tu
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
     # uvicorn raises the signal that ended it once more, when all is closed: that is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
