@@ -129,15 +129,18 @@ def test_the_server_stops_at_once_with_everybody_connected(data: Path) -> None:
     """Under a second on a quiet machine, see bench/live.py; who waits for somebody here waits ten."""
     stream = f"GET /t/{asyncio.run(make_order(data))}/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     font = b"GET /static/x/fonts/inter-5.3.0-latin-ext.woff2 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    before = time.monotonic()
     with serving(data) as (process, base), contextlib.ExitStack() as open_ones:
         with client(base) as browser:
             assert browser.get("/readyz").status_code == 200
+        starting = time.monotonic() - before
         port = int(base.rsplit(":", 1)[1])
         for request in [stream] * 100 + [font * 15 + stream] * 5:
             open_ones.enter_context(contextlib.closing(deaf(port, request)))
         with client(base) as browser:
             assert browser.get("/readyz").status_code == 200
-        started = time.monotonic()
+        before = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-        assert time.monotonic() - started < 5
+        assert process.wait(PATIENCE) == 0
+        assert time.monotonic() - before < max(5, 2 * starting)  # on a busy machine both take long
+    assert "graceful shutdown exceeded" not in (data / "log").read_text()

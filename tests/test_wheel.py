@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -18,6 +17,7 @@ from zipfile import ZipFile
 import httpx2
 import pytest
 
+from tests.doors import free_port
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[1]
@@ -138,12 +138,6 @@ def announced(process: subprocess.Popen[str], log: Path) -> dict[str, list[str]]
 def client() -> httpx2.Client:
     """Tries again while the server is still opening its door."""
     return httpx2.Client(transport=httpx2.HTTPTransport(retries=8), timeout=PATIENCE, follow_redirects=True)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -126,7 +126,7 @@ def test_a_sentence_is_rendered_in_microseconds() -> None:
 
 
 def _timed(text: str, values: dict[str, str]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(200):
         parse(text).render(values)
-    return (time.perf_counter() - start) / 200
+    return (time.process_time() - start) / 200

@@ -43,14 +43,14 @@ POISON = {
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_poison_is_refused_quickly_and_not_repeated(name: str, raw: bytes) -> None:
     kind = KINDS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     for topic in sorted(kind.TOPICS):
         with pytest.raises(Invalid) as refused:
             kind.parse(topic, raw, zone="Europe/Stockholm")
         assert len(str(refused.value)) < 200
     with pytest.raises(Invalid):
         kind.scrub(raw)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_numbers_with_a_fraction_stay_text_so_that_nothing_is_rounded() -> None:

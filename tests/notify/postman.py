@@ -13,6 +13,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from storefront_trace.config import MailServer
+from tests.doors import open_door
+from tests.patience import PATIENCE
 
 
 class Postman:
@@ -44,13 +46,21 @@ class Postman:
 
 @contextmanager
 def post_office(postman: Postman) -> Iterator[MailServer]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-    server = Controller(postman, hostname="127.0.0.1", port=port)
-    server.start()
-    yield MailServer("127.0.0.1", port, tls=False)
-    server.stop()
+    with open_door() as (door, port):
+        server = AtADoor(postman, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
+        server.door = door
+        server.start()
+        yield MailServer("127.0.0.1", port, tls=False)
+        server.stop()
+
+
+class AtADoor(Controller):
+    """One that is open already: a port that is only chosen may be somebody else's a moment later."""
+
+    door: socket.socket
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self.door)
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:

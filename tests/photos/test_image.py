@@ -63,9 +63,12 @@ def test_a_picture_that_was_cut_off_on_the_way_is_refused(kind: str) -> None:
 @pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (9_500, 9_500), (6_400, 6_400), (1, 12_001)])
 def test_more_pixels_than_we_take_are_refused_before_they_are_decoded(width: int, height: int) -> None:
     data = made.bomb(width, height)
-    before = time.process_time()
-    assert refused(data) == "pixels"
-    assert time.process_time() - before < 0.05
+    spent = []
+    for _ in range(3):  # collecting the garbage of other tests takes as long
+        before = time.process_time()
+        assert refused(data) == "pixels"
+        spent.append(time.process_time() - before)
+    assert min(spent) < 0.05
 
 
 @pytest.mark.parametrize("size", [(2**31 - 1, 1), (1, 65_000), (2**31 - 1, 2**31 - 1)])
