@@ -22,6 +22,7 @@ from storefront_trace.domain.questions import (
     limit_of,
     may_answer,
     next_way,
+    speakers,
     waits_for,
     way_to,
     whom_to_ask,
@@ -35,6 +36,8 @@ from storefront_trace.storage.questions import Due, Question
 
 POLL = 15.0
 BATCH = 100
+# A team has no address, and a mail to many is read by none.
+MOST_TOLD = 5
 
 log = structlog.get_logger()
 
@@ -60,7 +63,7 @@ async def ask(desk: Desk, shop_id: str, order_id: str, text: str, *, locale: str
         said = {"id": question_id, "order_id": order_id, "words": words, "locale": locale, "created_at": now}
         await questions.insert_question(conn, shop_id, **said, **asdict(way))
         await trail.mark(conn, cast, order_id, past, now)
-        await _tell(conn, cast, row, question_id, way, now)
+        await _tell(conn, cast, row, question_id, locale, way, now)
         return question_id
 
 
@@ -98,7 +101,7 @@ async def hand_over(desk: Desk, shop_id: str, question_id: str, *, by_person: st
         way = way_to(person, team, asked.created_at, now, limit_of(cast.shop), by_owner=as_owner)
         await questions.update_question(conn, shop_id, question_id, **asdict(way))
         await trail.mark_or_renew(conn, cast, row.id, now, source="staff")
-        await _tell(conn, cast, row, question_id, way, now)
+        await _tell(conn, cast, row, question_id, asked.locale, way, now)
         return await questions.get_question(conn, shop_id, question_id)
 
 
@@ -149,7 +152,7 @@ async def _pass_on(desk: Desk, shop_id: str, question_id: str) -> bool:
             way = next_way(asked, asked.created_at, now, limit_of(cast.shop), cast)
             await questions.update_question(conn, shop_id, question_id, **asdict(way))
             await trail.mark_or_renew(conn, cast, row.id, now, source="system")
-            await _tell(conn, cast, row, question_id, way, now)
+            await _tell(conn, cast, row, question_id, asked.locale, way, now)
             return True
     except DomainError:
         return False  # erased since it was looked for
@@ -194,19 +197,22 @@ def _check_room(asked: list[Question], past: list[Event]) -> None:
         raise Conflict("There are so many questions about this order that it takes no more. Please write to the shop.")
 
 
-async def _tell(conn: Connection, cast: Cast, row: OrderRow, question_id: str, way: Way, now: int) -> None:
-    """To the person whom it waits for, or to the owner once it is the owner's. A team has no address."""
+async def _tell(
+    conn: Connection, cast: Cast, row: OrderRow, question_id: str, language: str, way: Way, now: int
+) -> None:
+    """To whom it waits for, to the owner once it is the owner's, else to those of the team who can answer it."""
+    kind, readers = "question", [cast.people.get(way.person_id or "")]
     if way.to_owner_at == now:
         owner = await accounts.get_owner(conn, cast.shop.id)
-        reader = cast.people.get(owner.person_id) if owner else None
-        kind, once = "question_owner", f"question:{question_id}:owner:{now}"
-    elif way.to_team_at is None:
-        reader = cast.people.get(way.person_id or "")
-        kind, once = "question", f"question:{question_id}:{way.person_id}:{now}"
-    else:
-        return
-    if reader is not None and reader.email:
-        await _notice(conn, cast, row, kind, reader.email, cast.shop.locale, question_id, once, now, reader=reader.id)
+        kind, readers = "question_owner", [cast.people.get(owner.person_id) if owner else None]
+    elif way.to_team_at is not None:
+        kind, readers = "question_team", [*speakers(way, language, cast)[:MOST_TOLD]]
+    for reader in readers:
+        if reader is not None and reader.email:
+            once = f"question:{question_id}:{'owner' if kind == 'question_owner' else reader.id}:{now}"
+            await _notice(
+                conn, cast, row, kind, reader.email, cast.shop.locale, question_id, once, now, reader=reader.id
+            )
 
 
 async def _tell_customer(conn: Connection, cast: Cast, row: OrderRow, asked: Question, now: int) -> None:

@@ -217,6 +217,14 @@ def is_for_some(asked: Asked, language: str, cast: Cast) -> bool:
     return any(speak) and not all(speak)
 
 
+def speakers(asked: Asked, language: str, cast: Cast) -> list[Person]:
+    """Of the team that it is now, who have said that they answer in its language, where others do not."""
+    if waits_for(asked) != "team" or not is_for_some(asked, language, cast):
+        return []
+    here = [one for one in _team(cast, asked.team) if one.id != asked.person_id and answers_in(one.languages, language)]
+    return sorted(here, key=lambda one: one.handle)
+
+
 def answers(person: Person, language: str, cast: Cast) -> bool:
     """Who has not said in which languages answers in the shop's own: saying so must not cost the others their part."""
     return answers_in(person.languages or (cast.shop.locale,), language)

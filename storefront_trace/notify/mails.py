@@ -43,6 +43,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "pin_locked": pin_locked.write,
     "question": question.write,
     "question_owner": question.write_to_owner,
+    "question_team": question.write_to_team,
     "step": step.write,
     "step_undone": undone.write,
     "tracking_link": tracking_link.write,
@@ -59,6 +60,7 @@ ASKED_FOR = (
     "pin_locked",
     "question",
     "question_owner",
+    "question_team",
     "tracking_link",
 )
 

@@ -25,6 +25,15 @@ async def write(office: Office, notice: Notice) -> Letter:
     return _asking(office, letter, asked, name, "staff")
 
 
+async def write_to_team(office: Office, notice: Notice) -> Letter:
+    """To one of those who answer in the customer's language."""
+    say = office.say
+    why = say(
+        "You get this mail because the question has come to your team, and you answer in the customer's language."
+    )
+    return replace(await write(office, notice), why=why)
+
+
 async def write_to_owner(office: Office, notice: Notice) -> Letter:
     asked, number, name = await _waiting(office, notice)
     say = office.say

@@ -14,7 +14,7 @@ from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.domain.questions import reach_of
 from storefront_trace.storage import questions as rows
 from storefront_trace.storage import shops as shop_rows
-from tests.actions.asking import MONDAY, ask_of_packed, get
+from tests.actions.asking import MONDAY, ask_of_packed, get, give_address, notices
 from tests.people import Shop
 
 WAREHOUSE = ("anders", "lisa", "sam")
@@ -105,3 +105,19 @@ async def test_of_another_team_nobody_has_it_whatever_they_answer_in(shop: Shop)
         assert await rows.count_waiting(conn, shop.id, reach_of(jocke, cast)) == 0
         nowhere = reach_of(replace(jocke, team=None), cast)
         assert await rows.count_waiting(conn, shop.id, nowhere) == 0
+
+
+async def test_those_who_said_that_they_answer_in_it_are_mailed_once(shop: Shop) -> None:
+    for handle in WAREHOUSE:
+        await give_address(shop, handle)
+    await says(shop, "lisa", "fi")
+    await ask_and_wait(shop, "fi")
+    assert await notices(shop) == [("question", "anders@example.com"), ("question_team", "lisa@example.com")]
+
+
+@pytest.mark.parametrize("locale", ["fi", "sv"])
+async def test_a_whole_team_is_mailed_nothing(shop: Shop, locale: str) -> None:
+    for handle in WAREHOUSE:
+        await give_address(shop, handle)
+    await ask_and_wait(shop, locale)
+    assert await notices(shop) == [("question", "anders@example.com")]

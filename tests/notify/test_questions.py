@@ -9,13 +9,16 @@ import time_machine
 from starlette.applications import Starlette
 
 from storefront_trace.actions import people, privacy, questions
+from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.notify.letters import CannotSay
 from storefront_trace.notify.mails import compose
 from storefront_trace.storage import outbox
+from storefront_trace.storage import questions as rows
 from storefront_trace.storage.outbox import Notice
 from tests.notify.postman import text_of
 from tests.people import STAFF, Shop
@@ -78,6 +81,24 @@ async def test_the_answer_of_somebody_who_is_shown_as_the_team_is_the_teams(
     message, text = await mail(app, shop, settings, "answer")
     assert message["Subject"] == "Svar från lagerteamet: beställning 1001"
     assert "Sam" not in message.as_string() + text
+
+
+async def test_who_answers_in_its_language_is_told_when_it_has_come_to_the_team(
+    app: Starlette, shop: Shop, settings: Settings
+) -> None:
+    await people.put_person(shop.desk, shop.id, "lisa", PersonTold("Lisa", ROLES, "warehouse", "lisa@example.com"))
+    spoken = check_own_words({}, {}, ["fi"], "")
+    await save_own_words(shop.desk, shop.id, await shop.person_id("lisa"), spoken)
+    with time_machine.travel(datetime(2026, 11, 23, 7, tzinfo=UTC), tick=False) as clock:
+        question_id = await asked(shop)
+        async with shop.desk.db.write() as conn:
+            await rows.update_question(conn, shop.id, question_id, locale="fi")
+        clock.shift(timedelta(hours=4))
+        await questions.pass_on(shop.desk)
+        message, text = await mail(app, shop, settings, "question_team")
+    assert message["To"] == "lisa@example.com"
+    assert "du svarar på kundens språk" in " ".join(text.split())
+    assert "/staff/questions#question-" in text
 
 
 async def test_the_owner_is_told_when_it_has_come_to_her(app: Starlette, shop: Shop, settings: Settings) -> None:
