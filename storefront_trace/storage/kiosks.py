@@ -102,7 +102,10 @@ async def update_pin_tried(conn: Connection, shop_id: str, person_id: str, now: 
     row = (await conn.execute(query)).first()
     if row is None:
         return None
-    return Try(row.id, row.pin_hash, row.pin_locked_until if row.pin_locked_until == now + REST else None)
+    rests_now = (
+        row.pin_hash is not None and row.pin_locked_until == now + REST
+    )  # of who has none there is nothing to tell
+    return Try(row.id, row.pin_hash, row.pin_locked_until if rests_now else None)
 
 
 async def update_pin_right(conn: Connection, shop_id: str, tried: Try) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -64,7 +65,7 @@ async def show_people(request: Request) -> Response:
     found = [one for one in here if folded(query) in folded(one.display_name)]
     place = _place(request, len(found))
     rows = found[(place - 1) * PAGE : place * PAGE]
-    again = f"&q={query}" if query else ""
+    again = f"&{urlencode({'q': query})}" if query else ""
     return _show(
         request,
         "people",

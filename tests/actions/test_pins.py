@@ -84,3 +84,11 @@ async def test_one_who_has_forgotten_their_own_is_no_guesser(shop: Shop) -> None
             for _ in range(4):
                 await fails(shop, packing, anders, OTHER)
     assert await told(shop, "pin_guessed") == []
+
+
+async def test_five_taps_on_who_has_no_pin_are_told_to_nobody(shop: Shop) -> None:
+    packing = await tablet(shop)
+    await phone(shop, "lisa")
+    for _ in range(MOST_WRONG):
+        await fails(shop, packing, await shop.person_id("lisa"), OTHER)
+    assert await told(shop) == []

@@ -76,12 +76,13 @@ async def test_who_works_here_stands_there_by_team_and_by_name(shop: Shop, table
 
 async def test_many_are_leafed_through_and_found_by_name(shop: Shop, tablet: httpx2.AsyncClient) -> None:
     for number in range(70):
-        told = PersonTold(f"Person {number:02}", {}, "warehouse")
+        told = PersonTold(f"Bo & Person {number:02}", {}, "warehouse")
         await people.put_person(shop.desk, shop.id, f"p{number}", told)
     first = (await tablet.get("/kiosk")).text
     second = (await tablet.get("/kiosk?page=2")).text
     assert (first.count('class="portrait"'), second.count('class="portrait"')) == (60, 15)
     assert 'href="/kiosk?page=2"' in first and 'href="/kiosk?page=1"' in second
+    assert 'href="/kiosk?page=2&amp;q=Bo+%26"' in (await tablet.get("/kiosk?q=Bo+%26")).text
     assert re.findall(r"<b>([^<]+)</b>", (await tablet.get("/kiosk?q=ånders")).text) == []
     assert re.findall(r"<b>([^<]+)</b>", (await tablet.get("/kiosk?q=ANDERS")).text) == ["Anders"]
 

@@ -40,6 +40,7 @@ class Filled:
     note: str = ""
     hand_to: str = ""
     lines: frozenset[str] | None = None
+    parcel: str | None = None
     carrier: str = ""
     tracking_number: str = ""
     once: str = field(default_factory=new_id)
@@ -86,7 +87,7 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "left_out": left_out(visit, order.lines),
         "note": filled.note,
         "phrases": own_phrases(visit),
-        "which": _which(visit, order) if full and shipping else [],
+        "which": _which(visit, order, filled) if full and shipping else [],
         "note_label": visit.say("A line to %(name)s", name=_customer(visit, row)),
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
@@ -184,14 +185,16 @@ def _parcel(order: OrderInHand, filled: Filled) -> Context:
     return {"carrier": filled.carrier or known or "", "tracking_number": filled.tracking_number}
 
 
-def _which(visit: Visit, order: OrderInHand) -> list[Context]:
+def _which(visit: Visit, order: OrderInHand, filled: Filled) -> list[Context]:
     """Of several parcels, which one a step is about: those on their way, the next one chosen once all has left."""
     going = [parcel for parcel in order.parcels if parcel.state not in HOME_STATES]
     if len(order.parcels) < 2 or not going:
         return []
     titles = {line.key: line.title for line in order.lines}
     left = order.row.position >= SHIPPED
-    rest = {"key": "", "label": visit.say("What is left"), "detail": "", "checked": not left}
+    keys = {parcel.key for parcel in going[:12]} | (set() if left else {""})
+    chosen = filled.parcel if filled.parcel in keys else going[0].key if left else ""
+    rest = {"key": "", "label": visit.say("What is left"), "detail": "", "checked": chosen == ""}
     return [
         *([] if left else [rest]),
         *(
@@ -200,7 +203,7 @@ def _which(visit: Visit, order: OrderInHand) -> list[Context]:
                 "label": " ".join(filter(None, (parcel.carrier, parcel.tracking_number)))
                 or visit.say("Parcel %(n)s", n=order.parcels.index(parcel) + 1),
                 "detail": ", ".join(titles.get(key, key) for key, _ in parcel.lines[:5]),
-                "checked": left and parcel is going[0],
+                "checked": parcel.key == chosen,
             }
             for parcel in going[:12]
         ),

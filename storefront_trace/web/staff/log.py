@@ -194,6 +194,7 @@ def filled_in(form: FormData) -> Filled:
         note=with_phrases(text_of(form, "note"), chosen(form)),
         hand_to=text_of(form, "hand_to"),
         lines=frozenset(ticked) if ticked else None,
+        parcel=text_of(form, "parcel") if "parcel" in form else None,
         carrier=text_of(form, "carrier"),
         tracking_number=text_of(form, "tracking_number"),
         once=once if ONCE.fullmatch(once) else "",

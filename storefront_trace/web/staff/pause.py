@@ -16,7 +16,8 @@ from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, day_of
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import ShopStep
-from storefront_trace.storage import orders
+from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.staff.form import OrderInHand, seen_as
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
@@ -29,6 +30,7 @@ from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PASSED = N_("Choose a day that is still ahead.")
 UNREADABLE = N_("Write the day as 2026-12-24.")
+LEFT = N_("Some of what you ticked has left or come meanwhile. Look at the order, and choose again.")
 FARTHEST = 2 * 365
 
 
@@ -70,8 +72,15 @@ async def log_pause(visit: Visit, number: str, key: str, form: FormData, *, at: 
     async with visit.desk.db.read() as conn:
         row = await orders.get_order(conn, visit.shop_id, number)
         lines = offered_lines(await orders.list_lines(conn, visit.shop_id, row.id))
-    told = replace(_told(visit, step, asked, lines), at=at)
+        told = replace(_told(visit, step, asked, lines), at=at)
+        gone = {*asked.lines} - {line.key for line in lines}
+        if gone and not (told.source_key and await _is_told(conn, visit, told.source_key)):
+            raise Conflict(LEFT, errors=[("lines", LEFT)])
     return await steps.log_step(visit.desk, visit.shop_id, number, told)
+
+
+async def _is_told(conn: Connection, visit: Visit, source_key: str) -> bool:
+    return await events.find_event_by_source_key(conn, visit.shop_id, "staff", source_key) is not None
 
 
 def _step(visit: Visit, key: str) -> ShopStep:
@@ -160,7 +169,7 @@ def _piece(line: Line, asked: Asked) -> tuple[str, int]:
     left, typed = line.open_quantity - line.shipped, asked.counts.get(line.key, "")
     if not typed:
         return line.key, left
-    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:6]) <= left):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 6 and 0 < int(typed) <= left):
         message = N_("Of each thing between one and as many as are left can be missing.")
         raise Invalid(message, errors=[("lines", message)])
     return line.key, int(typed)

@@ -36,7 +36,7 @@ async def post_pin(request: Request) -> Response:
 
 def pin_context(visit: Visit, account: Account | None) -> Context:
     """What templates/staff/_pin.html shows on /staff/me."""
-    until = account.pin_locked_until if account else None
+    until = account.pin_locked_until if account and account.pin_hash else None
     rests = until is not None and until > visit.now
     return {"has_pin": account is not None and account.pin_hash is not None, "pin_rests": _when(visit, until, rests)}
 

@@ -42,8 +42,9 @@ async def _show_waiting(visit: Visit) -> Response:
     async with visit.desk.db.read() as conn:
         n = await orders.count_waiting(conn, visit.shop_id, visit.person.id, team, today=today)
         rows = await orders.list_waiting(
-            conn, visit.shop_id, visit.person.id, team, today=today, limit=PAGE, offset=(page - 1) * PAGE
+            conn, visit.shop_id, visit.person.id, team, today=today, limit=PAGE + 1, offset=(page - 1) * PAGE
         )
+        rows, more = rows[:PAGE], len(rows) > PAGE
         theirs = await _theirs(conn, visit, today) if page == 1 else []
         context = await _context(conn, visit, rows)
     count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
@@ -58,7 +59,7 @@ async def _show_waiting(visit: Visit) -> Response:
         empty=visit.say("Nothing is waiting for you right now."),
         query="",
         newer=f"/staff?page={page - 1}" if page > 1 else None,
-        older=f"/staff?page={page + 1}" if n > page * PAGE else None,
+        older=f"/staff?page={page + 1}" if more else None,
         theirs=theirs,
         **context,
     )

@@ -94,7 +94,8 @@ async def show_orders(request: Request) -> Response:
         questions = await listing.asked_orders(conn, visit.shop_id)
         concerns = await _concerns(conn, visit)
         wanted = await _wanted(conn, visit, asked, questions, concerns)
-        rows = await listing.list_wanted(conn, visit.shop_id, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+        rows = await listing.list_wanted(conn, visit.shop_id, wanted, limit=PAGE + 1, offset=(page - 1) * PAGE)
+        rows, more = rows[:PAGE], len(rows) > PAGE
         n = await listing.count_wanted(conn, visit.shop_id, wanted)
         lines = await orders.list_lines_of(conn, visit.shop_id, [row.id for row in rows])
     against = Against(frozenset(questions), frozenset(concerns), lines)
@@ -118,7 +119,7 @@ async def show_orders(request: Request) -> Response:
         clear="/staff/orders" if asked != Asked(sort=asked.sort) else None,
         rows=[_row(visit, row, against) for row in rows],
         newer=asked.url(page - 1) if page > 1 else None,
-        older=asked.url(page + 1) if n > page * PAGE else None,
+        older=asked.url(page + 1) if more else None,
         steps=_choices(visit, rows),
         once=new_id(),
         back=asked.query(page),

@@ -12,7 +12,9 @@ from storefront_trace.actions import photos, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict
+from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.links import token_hash
+from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import accounts
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
@@ -301,3 +303,15 @@ async def test_what_is_fetched_offers_the_counters_steps_alone(shop: Shop, signe
     text = (await anders.get("/staff/orders/1001")).text
     assert 'value="ready_for_pickup"' in text and 'value="picked_up"' in text
     assert 'value="shipped"' not in text and 'value="delivered"' not in text
+
+
+async def test_a_refused_form_keeps_the_parcel_that_was_chosen(shop: Shop, signed_in: SignIn) -> None:
+    lines = tuple(IncomingLine(key, f"Ting {key}", 1) for key in ("1", "2"))
+    await shop.order(lines=lines)
+    for key in ("1", "2"):
+        told = StepToLog("shipped", by="lisa", lines=((key, None),), parcel=Parcel(f"p{key}", "PostNord"))
+        await steps.log_step(shop.desk, shop.id, "1001", told)
+    anders = await signed_in("anders")
+    answer = await log(anders, step="delivered", parcel="p2", hand_to="nobody-here")
+    assert answer.status_code == 422
+    assert re.findall(r'name="parcel" value="([^"]*)" checked', answer.text) == ["p2"]

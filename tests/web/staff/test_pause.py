@@ -128,3 +128,32 @@ async def test_of_several_parcels_a_step_is_about_the_one_that_was_chosen(shop: 
     async with shop.desk.db.read() as conn:
         parcels = await orders.list_parcels(conn, shop.id, (await shop.row()).id)
     assert {parcel.key: parcel.state for parcel in parcels} == {"a": "shipped", "b": "delivered"}
+
+
+async def test_what_has_left_since_it_was_ticked_does_not_delay_the_rest(shop: Shop, signed_in: SignIn) -> None:
+    await ordered(shop)
+    anders = await signed_in("anders")
+    lamp = StepToLog("shipped", by="lisa", lines=(("2", None),), parcel=Parcel("1"))
+    await steps.log_step(shop.desk, shop.id, "1001", lamp)
+    before = len(await shop.events())
+    for lines in (["2"], ["9"], ["1", "2"]):
+        answer = await anders.post(PAGE + "?lang=en", data={"lines": lines, "until": "2026-12-02", "note": "Slut."})
+        assert answer.status_code == 409 and "has left or come meanwhile" in answer.text and "Slut." in answer.text
+    assert len(await shop.events()) == before
+
+
+async def test_a_reply_that_was_lost_is_given_again_whatever_has_left_since(shop: Shop, signed_in: SignIn) -> None:
+    await ordered(shop)
+    anders = await signed_in("anders")
+    data = {"lines": ["2"], "until": "2026-12-02", "note": "Slut.", "once": "0" * 32}
+    first = await anders.post(PAGE, data=data)
+    lamp = StepToLog("shipped", by="lisa", lines=(("2", None),), parcel=Parcel("1"))
+    await steps.log_step(shop.desk, shop.id, "1001", lamp)
+    assert (await anders.post(PAGE, data=data)).headers["location"] == first.headers["location"]
+
+
+@pytest.mark.parametrize("count", ["0000019", "000001" + "0" * 5000, "1e3", "3"])
+async def test_more_pieces_than_there_are_cannot_be_missing(shop: Shop, signed_in: SignIn, count: str) -> None:
+    await ordered(shop)
+    answer = await (await signed_in("anders")).post(PAGE, data={"lines": ["1"], "count-1": count})
+    assert answer.status_code == 422

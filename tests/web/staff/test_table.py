@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from storefront_trace.actions import feedback, questions, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.storage import listing
+from storefront_trace.web.staff import table
 from tests.people import Shop
 
 SignIn = Any
@@ -227,3 +230,15 @@ async def test_the_way_back_leads_nowhere_else(shop: Shop, signed_in: SignIn) ->
     form = {"step": "packed", "orders": ["1001"], "back": "//elsewhere.example/?q=a&evil=1&page=99999"}
     text = (await (await signed_in("anders")).post("/staff/bulk", data=form)).text
     assert "elsewhere" not in text and "evil" not in text
+
+
+async def test_the_table_leafs_on_past_what_is_counted(
+    shop: Shop, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "PAGE", 2)
+    monkeypatch.setattr(listing, "count_wanted", AsyncMock(return_value=2))
+    for number in ("1001", "1002", "1003"):
+        await shop.order(number)
+    anders = await signed_in("anders")
+    assert "page=2" in (await anders.get("/staff/orders")).text
+    assert "page=3" not in (await anders.get("/staff/orders?page=2")).text
