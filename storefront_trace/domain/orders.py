@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 # A "hand": it changed hands without a step. Who took it, gave it back or passed it on, and who has it since.
-EventKind = Literal["step", "facts", "correction", "answer", "hand"]
+# "withdrawn": what would have come under its source key was taken back before it came, and never comes.
+EventKind = Literal["step", "facts", "correction", "answer", "hand", "withdrawn"]
+WITHDRAWN: Literal["withdrawn"] = "withdrawn"
 # Who has changed an order's page without a step: the source of an "answer".
 Marker = Literal["customer", "staff", "system"]
 Effect = Literal["advance", "pause", "cancel", "return", "exchange", "aside"]

@@ -181,7 +181,7 @@ event = table(
     sa.Column("order_id", ID, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
     id_of("id", null=False),
-    # step | facts | correction | answer | hand
+    # step | facts | correction | answer | hand | withdrawn
     sa.Column("kind", sa.String(12), nullable=False),
     sa.Column("step", KEY),
     # The step's place and effect as they were when it happened: redefining a step never rewrites history.

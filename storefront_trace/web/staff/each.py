@@ -13,7 +13,7 @@ from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
-from storefront_trace.domain.orders import Parcel
+from storefront_trace.domain.orders import WITHDRAWN, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
 from storefront_trace.storage.events import OwnStep
@@ -52,6 +52,8 @@ async def log_on(
     except (Conflict, Invalid) as error:
         kind: Kind = "done" if isinstance(error, Unfit) and error.why == "done" else "refused"
         return item(row.number, kind, why_not(visit, step, row, error), row), error
+    if logged.event.kind == WITHDRAWN:
+        return item(row.number, "undone", visit.say("Taken back"), row), None
     fallen = logged.event.id in logged.state.corrected
     return own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen)), None
 

@@ -90,19 +90,22 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
 
 
 async def log_filled(
-    visit: Visit, number: str, form: FormData, filled: Filled, *, at: Moment | None = None
+    visit: Visit, number: str, form: FormData, filled: Filled, *, at: Moment | None = None, late: bool = False
 ) -> LoggedStep:
-    """`at` is when it happened, when that was not now."""
+    """`at` is when it happened, when that was not now. What comes `late` is the same tap, however often it comes: what
+    was taken back meanwhile stays so."""
     told = replace(await _told_of(visit, number, form, filled), at=at)
     if await _another(visit, number, text_of(form, "scanned")):
         raise Conflict("Another code was scanned than this order's. Nothing was logged.")
     if not has_picture(form) and visit.cast.shop.any_order:
-        return await _log(visit, number, told)
+        return await _log(visit, number, told, late)
     async with visit.desk.db.read() as conn:
         row = await orders.get_order(conn, visit.shop_id, number)
     await _check(visit, row, told)
     picture = await read_picture(visit.request, form, "parcel")
-    return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+    if picture is None:
+        return await _log(visit, number, told, late)
+    return await _log_with(visit, number, told, picture, late)
 
 
 async def _check(visit: Visit, row: OrderRow, told: StepToLog) -> OutOfTurn | None:
@@ -163,13 +166,13 @@ async def read_picture(request: Request, form: FormData, purpose: str) -> Stored
     return await store_picture(state.photo_worker, state.media, await upload.read(), purpose)
 
 
-async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored) -> LoggedStep:
+async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored, late: bool = False) -> LoggedStep:
     """A picture that no step shows in the end, refused or logged before with another one, is not kept for long. It is
     not deleted here: the same picture may wait on another page, and be logged from there."""
     media, shown = visit.request.app.state.media, None
     try:
         size = (picture.width, picture.height)
-        logged = await _log(visit, number, replace(told, photo=picture.photo_id, photo_size=size))
+        logged = await _log(visit, number, replace(told, photo=picture.photo_id, photo_size=size), late)
         shown = logged.event.photo
         return logged
     finally:
@@ -177,11 +180,11 @@ async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored)
             await ask_about(media, picture.photo_id)
 
 
-async def _log(visit: Visit, number: str, told: StepToLog) -> LoggedStep:
+async def _log(visit: Visit, number: str, told: StepToLog, late: bool = False) -> LoggedStep:
     """Told twice it is logged once. But a form that comes back after its step was undone is meant anew."""
     for _ in range(10):
         logged = await steps.log_step(visit.desk, visit.shop_id, number, told)
-        if not logged.again or logged.event.id not in logged.state.corrected:
+        if late or not logged.again or logged.event.id not in logged.state.corrected:
             return logged
         told = replace(told, source_key=f"after:{logged.event.id}")
     raise Conflict("This step was taken back many times. Open the order again and log it there.")

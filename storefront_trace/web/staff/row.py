@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from storefront_trace.actions import corrections
+from storefront_trace.actions.withdrawn import withdraw
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, from_micros, local_day, start_of_day, to_micros
@@ -68,13 +69,13 @@ async def scan_once(visit: Visit, form: FormData, code: str, once: str) -> Respo
 async def _take_back(visit: Visit, step: ShopStep, code: str, once: str) -> str | None:
     async with visit.desk.db.read() as conn:
         rows = await scanned_orders(conn, visit, code)
-        keys = [(row.number, scan_key(once, row.number, step)) for row in rows]
-        found = [(n, await events.find_event_by_source_key(conn, visit.shop_id, "staff", key)) for n, key in keys]
-    for number, told in found:
-        if told is not None and told[1].person_id == visit.person.id:
-            by = visit.person.handle
-            await corrections.correct_event(visit.desk, visit.shop_id, number, told[1].id, by=by, source="staff")
-            return told[1].id
+    by = visit.person.handle
+    for row in rows:
+        key = scan_key(once, row.number, step)
+        told = await withdraw(visit.desk, visit.shop_id, row.number, key, by=by)
+        if told is not None and told.person_id == visit.person.id:
+            await corrections.correct_event(visit.desk, visit.shop_id, row.number, told.id, by=by, source="staff")
+            return told.id
     return None
 
 

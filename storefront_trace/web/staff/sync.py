@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from storefront_trace.actions import corrections, hold
+from storefront_trace.actions import corrections, hold, withdrawn
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
-from storefront_trace.domain.orders import Event
+from storefront_trace.domain.orders import WITHDRAWN, Event
 from storefront_trace.storage import events, orders
 from storefront_trace.web.forms import check_person, read_form
 from storefront_trace.web.staff.hold import ACTS, deed_of
@@ -32,7 +32,8 @@ async def post_sync(request: Request) -> Response:
     it is. Of a scan `order` is the code.
 
     Told again it changes nothing, whatever has happened since: a step that was taken back stays taken back. With
-    `cancel` the phone takes back what it does not know to have arrived: nothing then, if it has not.
+    `cancel` the phone takes back what it does not know to have arrived: nothing then, if it has not, nor when it comes
+    later.
     """
     visit = Visit.of(request)  # before the body, which may take its time: `now` is when the phone began to send
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -50,29 +51,35 @@ async def _do_once(visit: Visit, form: FormData) -> Response:
     if does == "scan":
         return await scan_once(visit, form, number, once)
     key, act, undo = DEEDS[does]
-    before = await _told_before(visit, number, key(once, form))
     if text_of(form, "cancel"):
+        before = await withdrawn.withdraw(visit.desk, visit.shop_id, number, key(once, form), by=visit.person.handle)
         return _answer(await _call_off(visit, number, before, undo))
+    before = await _told_before(visit, number, key(once, form))
     if before is not None:
-        return _answer((before.id, True))
+        return _answer((_id(before), True))
     return _answer(await act(visit, number, form, once))
 
 
 async def _log(visit: Visit, number: str, form: FormData, _: str) -> Told:
-    logged = await log_filled(visit, number, form, filled_in(form), at=happened_at(visit, form))
-    return logged.event.id, logged.again
+    logged = await log_filled(visit, number, form, filled_in(form), at=happened_at(visit, form), late=True)
+    return _id(logged.event), logged.again
 
 
 async def _pause(visit: Visit, number: str, form: FormData, _: str) -> Told:
     logged = await log_pause(visit, number, text_of(form, "step"), form, at=happened_at(visit, form))
-    return logged.event.id, logged.again
+    return _id(logged.event), logged.again
 
 
 async def _hold(visit: Visit, number: str, form: FormData, once: str) -> Told:
     deed = deed_of(visit, at=happened_at(visit, form), once=once)
     await ACTS[text_of(form, "does")](visit, number, form, deed)
     done = await _told_before(visit, number, deed.source_key or "")
-    return (done.id, False) if done else (None, False)
+    return (_id(done), False) if done else (None, False)
+
+
+def _id(event: Event) -> str | None:
+    """None for what was taken back before it came."""
+    return None if event.kind == WITHDRAWN else event.id
 
 
 async def _call_off(visit: Visit, number: str, before: Event | None, undo: Undo) -> Told:
