@@ -6,9 +6,13 @@ from typing import Any
 
 import httpx2
 import time_machine
+from playwright.async_api import Page
 
 from storefront_trace.actions import people
 from tests.people import Shop
+from tests.web.tour import Demo, built_demo, demo, visitor
+
+__all__ = ["built_demo", "demo"]
 
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/143.0 Mobile Safari/537.36"
 
@@ -76,3 +80,16 @@ async def test_who_never_had_a_link_has_nothing_to_be_signed_out_of(shop: Shop, 
     for path in ("/owner/people/sam", "/owner/people/olga"):
         assert "/signout" not in (await olga.get(path)).text.replace('action="/signout"', "")
     assert (await olga.post("/owner/people/sam/signout")).status_code == 303
+
+
+async def test_on_a_phone_what_is_said_of_a_device_has_room_in_the_longest_language(page: Page, demo: Demo) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    await (await visitor(browser, demo, "staff")).close()  # another device
+    context = await visitor(browser, demo, "staff", viewport={"width": 390, "height": 844})
+    phone = await context.new_page()
+    await phone.goto(f"{demo.url}/staff/me?lang=fi")
+    boxes = [await one.bounding_box() for one in await phone.locator(".devices li > p").all()]
+    assert len(boxes) >= 2
+    assert all(box is not None and box["width"] >= 190 for box in boxes)
+    await context.close()

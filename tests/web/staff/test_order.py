@@ -70,3 +70,16 @@ async def test_the_pages_are_never_stored_and_tell_no_other_site(shop: Shop, sig
         answer = await anders.get(url)
         assert answer.headers["cache-control"] == "no-store"
         assert "<style" not in answer.text and " style=" not in answer.text and "<script>" not in answer.text
+
+
+async def test_the_form_says_what_a_step_leaves_out(shop: Shop, signed_in: SignIn) -> None:
+    missing = IncomingLine("2", "Mugg", 3, backordered=2)
+    await shop.order("1001")
+    await shop.order("1002", lines=(IncomingLine("1", "Ring", 1), missing))
+    await shop.order("1003", lines=(IncomingLine("1", "Ring", 1),))
+    await shop.order("1004", lines=(IncomingLine("1", "Lampa", 1, backordered=1),))
+    anders, told = await signed_in("anders"), "Slut i lager: {}. Det du loggar gäller det som finns här."
+    for number, things in (("1001", "Igelkottslampa"), ("1002", "2 × Mugg"), ("1003", None), ("1004", None)):
+        text = (await anders.get(f"/staff/orders/{number}?lang=sv")).text
+        assert ("Det du loggar gäller" in text) == (things is not None), number
+        assert things is None or told.format(things) in text
