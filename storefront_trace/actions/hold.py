@@ -170,8 +170,7 @@ async def _undo(conn: Connection, start: _Start, deed: Deed, told: Event) -> Ord
 
 async def _append(conn: Connection, start: _Start, new: Event) -> OrderRow:
     past = await events.list_events(conn, start.cast.shop.id, start.row.id)
-    await trail.append(conn, start.cast, start.row.id, past, new)
-    return await trail.order_after(conn, start.cast, start.row)
+    return trail.order_after(start.row, await trail.append(conn, start.cast, start.row.id, past, new))
 
 
 def _receiver(cast: Cast, to: str) -> tuple[str | None, str | None]:

@@ -31,6 +31,6 @@ async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) ->
             before = replay(past, cast.rules)
             after = replay([*past, steps.new_event(cast, past, told)], cast.rules)
             check_fit(step, before, after, past, any_order=cast.shop.any_order)
-        return await steps.log_step_in(conn, cast, row, told)
+        return await steps.log_step_in(conn, cast, row, told, past=past)
 
     return await desk.db.write_together(job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from storefront_trace.actions import trail
@@ -11,7 +11,7 @@ from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
-from storefront_trace.domain.orders import Event, OrderState, Parcel
+from storefront_trace.domain.orders import Event, Line, OrderState, Parcel
 from storefront_trace.domain.parcels import parcel_meant
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast, ShopStep
@@ -52,12 +52,25 @@ class StepToLog:
     promise: tuple[str, str] | None = None
 
 
+Things = tuple[list[Line], list[Parcel]]
+Tell = Callable[[list[Line], list[Parcel]], StepToLog]
+Minds = Callable[[OutOfTurn], bool]
+
+
 @dataclass(frozen=True)
 class LoggedStep:
     event: Event
     order: OrderRow
     state: OrderState
     again: bool = field(default=False)
+
+
+class OutOfItsTurn(Exception):
+    """Nothing was logged: somebody is asked first, or told why not."""
+
+    def __init__(self, row: OrderRow, step: str, turn: OutOfTurn) -> None:
+        super().__init__(turn.kind)
+        self.row, self.step, self.turn = row, step, turn
 
 
 async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> LoggedStep:
@@ -70,30 +83,62 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
     return await desk.db.write_together(job)
 
 
+async def log_on_things(desk: Desk, shop_id: str, number: str, tell: Tell, *, minds: Minds | None = None) -> LoggedStep:
+    """`log_step` of what `tell` says of the order's things as they are once it is locked: all in one turn. A step that
+    is out of its turn in a way that `minds` says to mind raises `OutOfItsTurn`."""
+
+    async def job(conn: Connection) -> LoggedStep:
+        cast, row = await trail.lock_order(desk, conn, shop_id, number)
+        things = await orders.list_lines(conn, shop_id, row.id), await orders.list_parcels(conn, shop_id, row.id)
+        told, past = tell(*things), await events.list_events(conn, shop_id, row.id)
+        turn = _turn(cast, past, told) if minds else None
+        if minds and turn is not None and minds(turn):
+            raise OutOfItsTurn(row, told.step, turn)
+        return await log_step_in(conn, cast, row, told, past=past, things=things)
+
+    return await desk.db.write_together(job)
+
+
 async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> OutOfTurn | None:
     """Raises what `log_step` would refuse, and writes nothing: for work that should not be done in vain. Returns what
-    is odd about it, which `log_step` does not mind; nothing is about what was logged before (its `source_key`)."""
-    async with desk.db.read() as conn:
+    is odd about it, which `log_step` does not mind."""
+
+    async def job(conn: Connection) -> OutOfTurn | None:
         cast = await desk.casts.get(conn, shop_id)
         row = await orders.get_order(conn, shop_id, number)
-        past = await events.list_events(conn, shop_id, row.id)
+        return _turn(cast, await events.list_events(conn, shop_id, row.id), told)
+
+    return await desk.db.read_together(job)
+
+
+async def log_step_in(
+    conn: Connection,
+    cast: Cast,
+    row: OrderRow,
+    told: StepToLog,
+    *,
+    past: list[Event] | None = None,
+    things: Things | None = None,
+) -> LoggedStep:
+    """`log_step` inside the caller's `db.write()`, with the order's row locked. `past` and `things` are what they have
+    read of it since."""
+    shop_id = cast.shop.id
+    past = await events.list_events(conn, shop_id, row.id) if past is None else past
+    before = next((e for e in past if _same_fact(e, told)), None)
+    if before is not None:
+        return LoggedStep(before, row, replay(past, cast.rules), again=True)
+    if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
+        raise Conflict("This was logged on another order already.")
+    done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told), things=things)
+    return LoggedStep(done.events[-1], trail.order_after(row, done), done.state)
+
+
+def _turn(cast: Cast, past: list[Event], told: StepToLog) -> OutOfTurn | None:
+    """What is odd about it; nothing is about what was logged before (its `source_key`)."""
     new = new_event(cast, past, told)
     if any(_same_fact(event, told) for event in past):
         return None
     return out_of_turn(new, past, replay(past, cast.rules), cast.steps.values())
-
-
-async def log_step_in(conn: Connection, cast: Cast, row: OrderRow, told: StepToLog) -> LoggedStep:
-    """`log_step` inside the caller's `db.write()`, with the order's row locked."""
-    shop_id = cast.shop.id
-    past = await events.list_events(conn, shop_id, row.id)
-    before = next((e for e in past if _same_fact(e, told)), None)
-    if before is not None:
-        return LoggedStep(before, row, (await trail.load(conn, cast, row.id)).state, again=True)
-    if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
-        raise Conflict("This was logged on another order already.")
-    done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told))
-    return LoggedStep(done.events[-1], await trail.order_after(conn, cast, row), done.state)
 
 
 def _same_fact(event: Event, told: StepToLog) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from storefront_trace.actions import asking, news
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.errors import N_, Conflict, NotFound
-from storefront_trace.domain.orders import Event, Marker, OrderState
+from storefront_trace.domain.orders import Event, Line, Marker, OrderState, Parcel
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import derived, events, marks, orders
@@ -38,11 +38,9 @@ async def lock_order(desk: Desk, conn: Connection, shop_id: str, number: str) ->
     return cast, row
 
 
-async def order_after(conn: Connection, cast: Cast, row: OrderRow) -> OrderRow:
+def order_after(row: OrderRow, done: Trail) -> OrderRow:
     """The row as it stands once something was appended."""
-    after = await orders.find_order_by_id(conn, cast.shop.id, row.id)
-    assert after is not None
-    return after
+    return replace(row, updated_at=done.events[-1].recorded_at, **derived.derived_columns(done.state))
 
 
 async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:
@@ -50,8 +48,17 @@ async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:
     return Trail(order_id, found, replay(found, cast.rules))
 
 
-async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Event], new: Event) -> Trail:
-    """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new."""
+async def append(
+    conn: Connection,
+    cast: Cast,
+    order_id: str,
+    past: Sequence[Event],
+    new: Event,
+    *,
+    things: tuple[list[Line], list[Parcel]] | None = None,
+) -> Trail:
+    """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new. `things` are
+    its lines and parcels, if the caller has read them since."""
     if len(past) >= events.MAX_EVENTS:
         raise Conflict(FULL)
     new = replace(new, seq=len(past) + 1)
@@ -60,7 +67,7 @@ async def append(conn: Connection, cast: Cast, order_id: str, past: Sequence[Eve
         await events.insert_correction(conn, cast.shop.id, order_id, new)
     found = (*past, new)
     state = replay(found, cast.rules)
-    await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at)
+    await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at, known=things)
     await news.tell(conn, cast, order_id, past, new)
     if new.kind == "step":
         await asking.ask_later(conn, cast, order_id, state, new.recorded_at)

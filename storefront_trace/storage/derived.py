@@ -42,12 +42,23 @@ _ROWS = {
 }
 
 
-async def update_derived(conn: Connection, shop_id: str, order_id: str, state: OrderState, now: int) -> None:
-    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows."""
+async def update_derived(
+    conn: Connection,
+    shop_id: str,
+    order_id: str,
+    state: OrderState,
+    now: int,
+    *,
+    known: tuple[list[Line], list[Parcel]] | None = None,
+) -> None:
+    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows. `known` are the
+    lines and parcels as they stand in their tables, if the caller has read them."""
     values = {"of_shop": shop_id, "of_order": order_id, "updated_at": now, **derived_columns(state)}
     await conn.execute(_DERIVED, values)
-    await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
-    await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
+    if known is None or known[0] != list(state.lines):
+        await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
+    if known is None or known[1] != list(state.parcels):
+        await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
 
 
 def derived_columns(state: OrderState) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from storefront_trace.actions import feedback, orders, shops
 from storefront_trace.actions.corrections import correct_event
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
-from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.actions.steps import OutOfItsTurn, StepToLog, log_on_things, log_step
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
@@ -74,10 +74,16 @@ async def attempt(shop: Shop, act: dict[str, Any]) -> None:
             days = act["expected"]
             parcel = Parcel(act["parcel"], expected_from=days, expected_to=days) if act["parcel"] else None
             told = StepToLog(act["step"], act["by"], at, None, act["hand_to"], lines, parcel, source_key=act["key"])
-            await log_step(shop.desk, shop.id, "1001", told)
+            if act["hours"] % 2:
+                done = await log_step(shop.desk, shop.id, "1001", told)
+            else:
+                minds = act["hours"] % 4 == 0
+                done = await log_on_things(shop.desk, shop.id, "1001", lambda *_: told, minds=lambda _: minds)
+            assert done.order == await shop.row()
         elif act["do"] == "correct":
             event = events[act["which"] % len(events)]
-            await correct_event(shop.desk, shop.id, "1001", event.id, by=None, source="staff")
+            done = await correct_event(shop.desk, shop.id, "1001", event.id, by=None, source="staff")
+            assert done.order == await shop.row()
         elif act["do"] == "put":
             come = date(2026, 12, act["come"]) if act["come"] else None
             line = IncomingLine("1", "Mugg", act["quantity"], backordered=act["backordered"], expected=come)
@@ -87,7 +93,7 @@ async def attempt(shop: Shop, act: dict[str, Any]) -> None:
             event = events[act["which"] % len(events)]
             row = await shop.row()
             await feedback.save_feedback(shop.desk, shop.id, row.id, event.id, Answer("thanks"))
-    except DomainError:
+    except (DomainError, OutOfItsTurn):
         pass
 
 

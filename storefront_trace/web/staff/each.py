@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from storefront_trace.actions import rows
@@ -13,9 +14,10 @@ from storefront_trace.domain.errors import Conflict, DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
-from storefront_trace.domain.orders import WITHDRAWN, Parcel
+from storefront_trace.domain.orders import WITHDRAWN, Line, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
+from storefront_trace.storage.database import Connection
 from storefront_trace.storage.events import OwnStep
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.fits import why_not
@@ -93,9 +95,7 @@ def item(number: str, kind: str, said: str, row: OrderRow | None = None) -> Cont
 
 
 async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Moment | None) -> LoggedStep:
-    async with visit.desk.db.read() as conn:
-        lines = await orders.list_lines(conn, visit.shop_id, row.id)
-        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    lines, parcels = await visit.desk.db.read_together(partial(_things, visit.shop_id, row.id))
     about = what_is_here(step, lines) or covered(step, lines, parcels, [])
     told = StepToLog(
         step=step.key,
@@ -114,3 +114,7 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Momen
 def scan_key(once: str, number: str, step: ShopStep) -> str:
     """Of this order: the same tick of a list goes to many."""
     return f"once:{once}:{number}:{step.key}"
+
+
+async def _things(shop_id: str, order_id: str, conn: Connection) -> tuple[list[Line], list[Parcel]]:
+    return await orders.list_lines(conn, shop_id, order_id), await orders.list_parcels(conn, shop_id, order_id)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import corrections, steps
 from storefront_trace.actions.photos import Stored, ask_about, still_there, store_picture
-from storefront_trace.actions.steps import LoggedStep, StepToLog
+from storefront_trace.actions.steps import LoggedStep, Minds, OutOfItsTurn, StepToLog, Tell
 from storefront_trace.domain.errors import N_, Conflict, Invalid, TooLarge, TooMany
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
@@ -71,14 +71,15 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
     asks = "ask" in form
     if not asks:
         return await log_filled(visit, number, form, filled)
-    async with visit.desk.db.read() as conn:
-        row = await orders.get_order(conn, visit.shop_id, number)
+    if not has_picture(form) and not text_of(form, "kept") and text_of(form, "answer") != "no":
+        return await _log_or_ask_at_once(visit, number, form, filled)
+    row = await _order(visit, number)
     kept = kept_picture(visit, row, text_of(form, "kept"))
     if text_of(form, "answer") == "no":
         return await order_page(visit, number, filled=replace(filled, once=new_id()))
     if text_of(form, "kept") and not (kept and await still_there(visit.request.app.state.media, kept.photo_id)):
         raise Invalid(GONE, errors=[("photo", GONE)])
-    told = await _told_of(visit, number, form, filled)
+    told = await _told_of(visit, number, partial(_told, visit, form, filled))
     turn = await _check(visit, row, told)
     picture = kept or await read_picture(visit.request, form, "parcel")
     odd = turn if turn is not None and answer_to(turn) not in form.getlist("anyway") else None
@@ -86,7 +87,26 @@ async def _log_or_ask(visit: Visit, number: str, form: FormData, filled: Filled)
         if picture is not None:
             await ask_about(visit.request.app.state.media, picture.photo_id)
         return ask(visit, row, visit.cast.steps[told.step], form, Question(odd, picture))
-    return await (_log(visit, number, told) if picture is None else _log_with(visit, number, told, picture))
+    if picture is None:
+        return await _log(visit, number, lambda *_: told)
+    return await _log_with(visit, number, told, picture)
+
+
+async def _log_or_ask_at_once(visit: Visit, number: str, form: FormData, filled: Filled) -> LoggedStep | Response:
+    """Without a picture there is nothing to do between looking and writing."""
+    strict, answers = not visit.cast.shop.any_order, form.getlist("anyway")
+    try:
+        return await _log(
+            visit,
+            number,
+            partial(_told, visit, form, filled),
+            minds=lambda turn: strict or answer_to(turn) not in answers,
+        )
+    except OutOfItsTurn as odd:
+        step = visit.cast.steps[odd.step]
+        if strict:
+            raise refusal(visit, odd.row, step, odd.turn) from None
+        return ask(visit, odd.row, step, form, Question(odd.turn, None))
 
 
 async def log_filled(
@@ -94,18 +114,20 @@ async def log_filled(
 ) -> LoggedStep:
     """`at` is when it happened, when that was not now. What comes `late` is the same tap, however often it comes: what
     was taken back meanwhile stays so."""
-    told = replace(await _told_of(visit, number, form, filled), at=at)
     if await _another(visit, number, text_of(form, "scanned")):
         raise Conflict("Another code was scanned than this order's. Nothing was logged.")
-    if not has_picture(form) and visit.cast.shop.any_order:
-        return await _log(visit, number, told, late)
-    async with visit.desk.db.read() as conn:
-        row = await orders.get_order(conn, visit.shop_id, number)
-    await _check(visit, row, told)
-    picture = await read_picture(visit.request, form, "parcel")
-    if picture is None:
-        return await _log(visit, number, told, late)
-    return await _log_with(visit, number, told, picture, late)
+    tell = partial(_told, visit, form, filled, at=at)
+    if has_picture(form):
+        told = await _told_of(visit, number, tell)
+        await _check(visit, await _order(visit, number), told)
+        picture = await read_picture(visit.request, form, "parcel")
+        assert picture is not None
+        return await _log_with(visit, number, told, picture, late)
+    minds = None if visit.cast.shop.any_order else lambda _: True
+    try:
+        return await _log(visit, number, tell, minds=minds, late=late)
+    except OutOfItsTurn as odd:
+        raise refusal(visit, odd.row, visit.cast.steps[odd.step], odd.turn) from None
 
 
 async def _check(visit: Visit, row: OrderRow, told: StepToLog) -> OutOfTurn | None:
@@ -116,9 +138,12 @@ async def _check(visit: Visit, row: OrderRow, told: StepToLog) -> OutOfTurn | No
     return turn
 
 
-async def _told_of(visit: Visit, number: str, form: FormData, filled: Filled) -> StepToLog:
-    lines, parcels = await visit.desk.db.read_together(partial(_contents, shop_id=visit.shop_id, number=number))
-    return _told(visit, form, filled, lines, parcels)
+async def _order(visit: Visit, number: str) -> OrderRow:
+    return await visit.desk.db.read_together(partial(orders.get_order, shop_id=visit.shop_id, number=number))
+
+
+async def _told_of(visit: Visit, number: str, tell: Tell) -> StepToLog:
+    return tell(*await visit.desk.db.read_together(partial(_contents, shop_id=visit.shop_id, number=number)))
 
 
 async def _contents(conn: Connection, shop_id: str, number: str) -> tuple[list[Line], list[Parcel]]:
@@ -172,7 +197,8 @@ async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored,
     media, shown = visit.request.app.state.media, None
     try:
         size = (picture.width, picture.height)
-        logged = await _log(visit, number, replace(told, photo=picture.photo_id, photo_size=size), late)
+        shown_with = replace(told, photo=picture.photo_id, photo_size=size)
+        logged = await _log(visit, number, lambda *_: shown_with, late=late)
         shown = logged.event.photo
         return logged
     finally:
@@ -180,14 +206,18 @@ async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored,
             await ask_about(media, picture.photo_id)
 
 
-async def _log(visit: Visit, number: str, told: StepToLog, late: bool = False) -> LoggedStep:
+async def _log(visit: Visit, number: str, tell: Tell, *, minds: Minds | None = None, late: bool = False) -> LoggedStep:
     """Told twice it is logged once. But a form that comes back after its step was undone is meant anew."""
     for _ in range(10):
-        logged = await steps.log_step(visit.desk, visit.shop_id, number, told)
+        logged = await steps.log_on_things(visit.desk, visit.shop_id, number, tell, minds=minds)
         if late or not logged.again or logged.event.id not in logged.state.corrected:
             return logged
-        told = replace(told, source_key=f"after:{logged.event.id}")
+        tell = _anew(tell, logged.event.id)
     raise Conflict("This step was taken back many times. Open the order again and log it there.")
+
+
+def _anew(tell: Tell, undone: str) -> Tell:
+    return lambda lines, parcels: replace(tell(lines, parcels), source_key=f"after:{undone}")
 
 
 def filled_in(form: FormData) -> Filled:
@@ -204,7 +234,15 @@ def filled_in(form: FormData) -> Filled:
     )
 
 
-def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parcels: list[Parcel]) -> StepToLog:
+def _told(
+    visit: Visit,
+    form: FormData,
+    filled: Filled,
+    lines: list[Line],
+    parcels: list[Parcel],
+    *,
+    at: Moment | None = None,
+) -> StepToLog:
     step = visit.cast.steps.get(text_of(form, "step"))
     if step is None:
         message = N_("Choose what has happened.")
@@ -217,6 +255,7 @@ def _told(visit: Visit, form: FormData, filled: Filled, lines: list[Line], parce
     return StepToLog(
         step=step.key,
         by=visit.person.handle,
+        at=at,
         note=filled.note,
         hand_to=filled.hand_to or None,
         lines=about.lines,

@@ -13,6 +13,7 @@ from storefront_trace.actions import corrections, hold, withdrawn
 from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.orders import WITHDRAWN, Event
 from storefront_trace.storage import events, orders
+from storefront_trace.storage.database import Connection
 from storefront_trace.web.forms import check_person, read_form
 from storefront_trace.web.staff.hold import ACTS, deed_of
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled, text_of
@@ -101,12 +102,15 @@ async def _let_go(visit: Visit, number: str, event: str) -> None:
 
 async def _told_before(visit: Visit, number: str, source_key: str) -> Event | None:
     """Asked first: what was good then may be refused by now."""
-    async with visit.desk.db.read() as conn:
+
+    async def look(conn: Connection) -> Event | None:
         found = await events.find_event_by_source_key(conn, visit.shop_id, "staff", source_key)
         if found is None:
             return None
         row = await orders.find_order_by_id(conn, visit.shop_id, found[0])
-    return found[1] if row is not None and row.number == number else None
+        return found[1] if row is not None and row.number == number else None
+
+    return await visit.desk.db.read_together(look)
 
 
 async def _from_json(request: Request) -> FormData:

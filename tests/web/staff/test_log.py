@@ -150,11 +150,11 @@ async def test_a_photo_whose_step_is_refused_after_all_is_kept_no_longer_than_a_
     await shop.order()
     anders = await signed_in("anders")
 
-    async def refuse(*_: object) -> None:
+    async def refuse(*_: object, **__: object) -> None:
         raise Conflict("This order has too many events to take another one.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "log_step", refuse)
+        patched.setattr(steps, "log_on_things", refuse)
         files = {"photo": ("p.jpg", JPEG)}
         answer = await anders.post("/staff/orders/1001/log", data={"step": "packed"}, files=files)
     assert (answer.status_code, await kept_for_long(shop, app, monkeypatch)) == (409, [])
