@@ -32,6 +32,17 @@ document.addEventListener("toggle", ({ target }) => {
   target.firstElementChild.scrollIntoView({ block: "start", behavior: "instant" });
 }, true);
 
+// A link to what is folded opens it: "Answer" above an order's button leads to the field.
+function unfold() {
+  const field = location.hash.startsWith("#answer-") && document.getElementById(location.hash.slice(1));
+  if (!field) return;
+  field.closest("details").open = true;
+  field.focus();
+  field.scrollIntoView({ block: "center", behavior: "instant" });
+}
+addEventListener("hashchange", unfold);
+addEventListener("load", unfold);
+
 // A picture is looked at before it is sent, upright as the customer will see it. What cannot be drawn here the server
 // reads, or refuses.
 const look = document.getElementById("photo-look");
@@ -71,6 +82,11 @@ look?.addEventListener("close", () => {
   looked.value = "";
   looked.dispatchEvent(new Event("change", { bubbles: true }));
   if (look.returnValue === "again") looked.click();
+});
+
+// The button says to whom it sends.
+document.addEventListener("change", ({ target }) => {
+  if (target.dataset.say) target.form.querySelector("[data-says]").textContent = target.dataset.say;
 });
 
 // A phrase that is tapped stands in the note, where it can be changed; without this file it goes with the form.

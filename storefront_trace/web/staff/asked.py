@@ -45,7 +45,7 @@ def item(visit: Visit, one: Question, row: OrderRow, *, back: str = "", refused:
         "answer_label": visit.say("Answer %(name)s", name=row.first_name) if row.first_name else visit.say("Answer"),
         "preview": seen_as(visit, row),
         "pass_action": f"/staff/questions/{one.id}/pass" if may_pass else None,
-        "pass_to": [*_colleagues(visit, one.locale), *_teams(visit)] if may_pass else [],
+        "pass_to": _pass_to(visit, one) if may_pass else [],
         "phrases": own_phrases(visit) if may else [],
         "typed": refused.words if refused and refused.question_id == one.id else "",
         "back": back,
@@ -98,6 +98,11 @@ def _answer(visit: Visit, one: Question) -> Context | None:
     if not mine:
         by = visit.say("%(name)s answered %(when)s", name=face["name"], when=when)
     return {"words": one.answer, "by": by, "portrait": face["portrait"]}
+
+
+def _pass_to(visit: Visit, one: Question) -> list[Context]:
+    offered = [*_colleagues(visit, one.locale), *_teams(visit)]
+    return [to | {"say": visit.say("Pass it on to %(name)s", name=visit.inside(to["label"]))} for to in offered]
 
 
 def _colleagues(visit: Visit, language: str) -> list[Context]:

@@ -23,11 +23,11 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Question
-from storefront_trace.web.faces import team_name
+from storefront_trace.web.faces import carrier_name, team_name
 from storefront_trace.web.staff.lines import covered, left_out, line_tiles, offered_lines, thing_rows, things
 from storefront_trace.web.staff.phrases import own_phrases
 from storefront_trace.web.staff.receivers import follower, receiver, receivers
-from storefront_trace.web.staff.turns import question_text
+from storefront_trace.web.staff.turns import is_carried, question_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 LONGEST_SHOWN = 240
@@ -72,13 +72,14 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         return None
     full = bool(order.events)
     lines = offered_lines(order.lines)
+    likely = _likely(visit, row, others) if coming is None else None
     shipping = any(step.effect == "advance" and step.position >= SHIPPED for step in (coming, *others) if step)
     return {
         "number": row.number,
         "action": f"{order_url(row.number)}/log",
         "once": filled.once,
         "asks": asks(visit, order),
-        "note_left": _note_left(visit, order),
+        "note_left": _note_left(visit, order) if coming else None,
         "things": thing_rows(visit, order.lines),
         "button": _button(visit, coming, order),
         "hand_to": receivers(visit, coming, row.method, order.parcels, filled.hand_to) if full else [],
@@ -91,7 +92,9 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "note_label": visit.say("A line to %(name)s", name=_customer(visit, row)),
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
-        "others": _others(visit, order, others) if full else [],
+        "idle": _idle(visit, order) if coming is None else "",
+        "likely": next(iter(_others(visit, order, [likely])), None) if full and likely else None,
+        "others": _others(visit, order, [step for step in others if step is not likely]) if full else [],
         "hold": hold_form(visit, row),
     }
 
@@ -133,6 +136,22 @@ def other_steps(visit: Visit, row: OrderRow, lines: Sequence[Line] = ()) -> list
     ahead = [s for s in ours if s.team is not None or s.position == last or row.method == "local"]
     beside = [s for s in steps if s.effect in ("pause", "cancel")]
     return ahead + beside + (back if row.position >= SHIPPED else []) + aside
+
+
+def _idle(visit: Visit, order: OrderInHand) -> str:
+    """What stands in the button's place when nothing here is next."""
+    if order.row.state in FINAL_STATES:
+        return visit.say("All is done here. Nothing waits for you.")
+    if is_carried(visit, order.row):
+        name = carrier_of(order) or carrier_name(visit.cast, visit.language)
+        return visit.say("%(name)s is bringing it. Nothing waits for you.", name=name)
+    return visit.say("Nothing waits for you.")
+
+
+def _likely(visit: Visit, row: OrderRow, steps: Sequence[ShopStep]) -> ShopStep | None:
+    """What is carried has come, as customers say at the counter or on the phone."""
+    ahead = [step for step in steps if step.effect == "advance"]
+    return max(ahead, key=lambda step: step.position, default=None) if is_carried(visit, row) else None
 
 
 def asks(visit: Visit, order: OrderInHand) -> Context | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain.errors import N_, DomainError
+from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.storage import events, links, orders, questions
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -65,7 +66,7 @@ async def order_page(
         "log": log_form(visit, replace(order, asked=[one for one in threads if one.answered_at is None]), filled),
         "track_url": track_url,
         "slip_url": f"{order_url(order.row.number)}/slip",
-        "parcels": [" ".join(filter(None, (p.carrier, p.tracking_number))) for p in order.parcels[:20]],
+        "parcels": _parcels(visit, order),
         "asked": [item(visit, one, order.row, back="order", refused=asked) for one in reversed(threads)],
         "story": told,
         "older": f"{order_url(order.row.number)}?page={page + 1}" if more else None,
@@ -97,6 +98,19 @@ async def in_queue(conn: Connection, shop_id: str, rows: Sequence[OrderRow], ful
     return [
         OrderInHand(row, lines.get(row.id, []), parcels.get(row.id, []), told.get(row.id, []), asked.get(row.id, []))
         for row in rows
+    ]
+
+
+def _parcels(visit: Visit, order: OrderInHand) -> list[Context]:
+    titles = {line.key: line.title for line in order.lines}
+    return [
+        {
+            "name": " ".join(filter(None, (one.carrier, one.tracking_number))) or visit.say("Parcel %(n)s", n=n),
+            "things": ", ".join(titles.get(key, key) for key, _ in one.lines[:10]),
+            "state": visit.step_name(visit.cast.steps[one.state]) if one.state in visit.cast.steps else "",
+            "home": one.state in HOME_STATES,
+        }
+        for n, one in enumerate(order.parcels[:20], 1)
     ]
 
 

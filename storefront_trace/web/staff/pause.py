@@ -31,6 +31,7 @@ from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 PASSED = N_("Choose a day that is still ahead.")
 UNREADABLE = N_("Write the day as 2026-12-24.")
 LEFT = N_("Some of what you ticked has left or come meanwhile. Look at the order, and choose again.")
+UNSAID = N_("Tap a reason or write one: the customer reads it.")
 FARTHEST = 2 * 365
 
 
@@ -106,7 +107,10 @@ async def _page(visit: Visit, number: str, step: ShopStep, asked: Asked, error: 
         back=order_url(row.number),
         lines=_lines(order, asked),
         keepers=_keepers(visit, asked),
-        phrases=[{"text": text, "checked": text in asked.phrases} for text in reasons(visit, row)],
+        phrases=[
+            {"text": text, "meaning": meaning, "checked": text in asked.phrases}
+            for text, meaning in reasons(visit, row)
+        ],
         asked=asked,
         today=day_of(visit.now, visit.cast.shop.zone),
         promised=visit.say("promised for %(day)s", day=visit.day(row.promise_to)) if row.promise_to else "",
@@ -151,6 +155,8 @@ def _asked(form: FormData) -> Asked:
 def _told(visit: Visit, step: ShopStep, asked: Asked, lines: list[Line]) -> StepToLog:
     today = date.fromisoformat(day_of(visit.now, visit.cast.shop.zone))
     until, promise = _day(asked.until, "until", today), _day(asked.promise, "promise", today)
+    if not asked.lines and not with_phrases(asked.note, asked.phrases):
+        raise Invalid(UNSAID, errors=[("note", UNSAID)])
     return StepToLog(
         step=step.key,
         by=visit.person.handle,

@@ -25,10 +25,15 @@ def own_phrases(visit: Visit) -> list[str]:
     return [phrase for phrase in visit.person.phrases or () if phrase][:MOST]
 
 
-def reasons(visit: Visit, row: OrderRow) -> list[str]:
-    """As the customer will read them: in their language, and the shop's when nobody knows it."""
+def reasons(visit: Visit, row: OrderRow) -> list[tuple[str, str]]:
+    """As the customer will read them: in their language, the shop's when nobody knows it; and what that says, in the
+    reader's, "" when it is the same or one's own words."""
     theirs = catalogue(row.locale or visit.cast.shop.locale)
-    return [*own_phrases(visit), *(theirs.gettext(text) for text in REASONS)]
+    told = [(theirs.gettext(text), visit.say(text)) for text in REASONS]
+    return [
+        *((text, "") for text in own_phrases(visit)),
+        *((text, mean if mean != text else "") for text, mean in told),
+    ]
 
 
 def with_phrases(note: str, chosen: Iterable[str]) -> str:

@@ -61,6 +61,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
         "portrait": None if _came_in(event) or event.kind == "facts" else face["portrait"],
         "kind": face["kind"] if event.kind != "facts" else "team",
         "sentence": _sentence(visit, order, event, face["name"]),
+        "things": _things(order, event),
         "note": event.note,
         "photo": _photo(visit, event),
         "corrected": fall is not None,
@@ -82,14 +83,16 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
         return escape(visit.say("The order itself was changed %(when)s", when=when))
     if _came_in(event):
         return escape(visit.say("The order came in %(when)s", when=when))
-    told = visit.say("%(step)s %(when)s", step=visit.step_name(step) if step else event.step, when=when)
-    text = Markup("<b>{}</b> {}").format(name, told)
+    told = visit.say("%(name)s, %(when)s", name=name, when=when)
     if event.hand_person_id or event.hand_team:
         receiver = visit.receiver(event.hand_person_id, event.hand_team)
-        text += ", " + visit.say("and on to %(name)s", name=receiver)
+        told += ", " + visit.say("and on to %(name)s", name=receiver)
+    return Markup("<b>{}</b> <span>{}</span>").format(visit.step_name(step) if step else event.step, told)
+
+
+def _things(order: OrderInHand, event: Event) -> str:
     titles = {line.key: line.title for line in order.lines}
-    about = ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
-    return text + Markup(" ({})").format(about) if about else text
+    return ", ".join(titles.get(key, key) for key, _ in event.lines[:10])
 
 
 def _correction(visit: Visit, order: OrderInHand, event: Event) -> str | None:

@@ -108,3 +108,27 @@ async def test_an_order_says_whom_it_waits_for_and_then_that_the_carrier_has_it(
     told = StepToLog("shipped", by="anders", parcel=Parcel("1", "PostNord", "123"))
     await steps.log_step(shop.desk, shop.id, "1001", told)
     assert "Shipped, now with PostNord" in (await anders.get("/staff/orders/1001?lang=en")).text
+
+
+async def test_what_is_carried_or_closed_begins_with_a_sentence_and_folds_the_rest(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await shop.order(lines=(IncomingLine("1", "Mugg", 1),))
+    told = StepToLog("shipped", by="anders", parcel=Parcel("1", "PostNord", "123"), lines=(("1", 1),))
+    await steps.log_step(shop.desk, shop.id, "1001", told)
+    anders = await signed_in("anders")
+    before, _, folded = (await anders.get("/staff/orders/1001?lang=en")).text.partition('<details class="others">')
+    assert "PostNord is bringing it. Nothing waits for you." in before and 'value="delivered"' in before
+    assert 'value="packed"' in folded and 'value="packed"' not in before and 'name="photo"' not in before
+    assert "<b>PostNord 123</b><small>Mugg</small>" in folded
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("delivered", by="anders"))
+    before = (await anders.get("/staff/orders/1001?lang=en")).text.partition('<details class="others">')[0]
+    assert "All is done here. Nothing waits for you." in before and 'name="step"' not in before
+
+
+async def test_a_question_is_passed_on_with_a_choice_and_a_button(shop: Shop, signed_in: SignIn) -> None:
+    order_id = await with_anders(shop)
+    await questions.ask(shop.desk, shop.id, order_id, "Hej?", locale="sv")
+    text = (await (await signed_in("anders")).get("/staff/questions?lang=en")).text
+    assert 'type="radio" name="to" value="lisa" data-say="Pass it on to Lisa" required' in text
+    assert '<button type="submit" class="tile"' not in text

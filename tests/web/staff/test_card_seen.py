@@ -32,9 +32,7 @@ async def test_nothing_moves_away_from_the_thumb(browser: Browser, served: tuple
 
 
 async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, served: tuple[Shop, str]) -> None:
-    shop, url = served
-    async with phone(browser, shop, url) as page:
-        await page.goto(f"{url}/staff/me")
+    async with phone(browser, served, "/staff/me") as page:
         await page.locator(".own").get_by_role("button", name="Spara").tap()
         await page.wait_for_url("**done=words*")
         await expect(page.locator(".said--afloat")).to_be_in_viewport()

@@ -265,7 +265,7 @@ async def test_the_story_tells_colleagues_the_real_name(shop: Shop, signed_in: S
     await shop.order()
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="sam"))
     text = (await (await signed_in("anders")).get("/staff/orders/1001?lang=sv")).text
-    assert "<b>Sam</b> Packad" in text
+    assert "<b>Packad</b> <span>Sam, " in text
     assert "Plockad, väntar" not in text and "Packad, väntar på lagerteamet, utlovad till torsdag 26 november" in text
 
 

@@ -138,10 +138,10 @@ async def test_an_order_is_taken_with_scripts_too(browser: Browser, served: tupl
     shop, _ = served
     async with phone(browser, served) as page:
         await page.get_by_role("button", name="Lämna tillbaka").first.tap()
-        await page.get_by_text("Den väntar på de andra igen").wait_for()
+        await page.locator("#main").get_by_text("Den väntar på de andra igen").wait_for()
         await page.locator("#order-1001 summary").first.tap()
         await page.locator("#order-1001").get_by_role("button", name="Jag tar den").tap()
-        await page.get_by_text("Den är din nu").wait_for()
+        await page.locator("#main").get_by_text("Den är din nu").wait_for()
     assert [event.kind for event in await shop.events("1001")][-2:] == ["hand", "hand"]
 
 

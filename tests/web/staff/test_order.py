@@ -55,7 +55,7 @@ async def test_a_step_taken_back_stays_in_the_story_marked(shop: Shop, signed_in
     logged = await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders"))
     await corrections.undo_step(shop.desk, shop.id, "1001", logged.event.id, by="anders")
     text = (await (await signed_in("lisa")).get("/staff/orders/1001?lang=en")).text
-    assert "<del><b>Anders</b> Packed" in text and "Taken back by Anders" in text
+    assert "<del><b>Packed</b> <span>Anders, " in text and "Taken back by Anders" in text
 
 
 async def test_the_customers_page_is_one_tap_away(shop: Shop, signed_in: SignIn) -> None:

@@ -157,3 +157,22 @@ async def test_more_pieces_than_there_are_cannot_be_missing(shop: Shop, signed_i
     await ordered(shop)
     answer = await (await signed_in("anders")).post(PAGE, data={"lines": ["1"], "count-1": count})
     assert answer.status_code == 422
+
+
+async def test_nobody_is_told_of_a_delay_without_a_word_why(shop: Shop, signed_in: SignIn) -> None:
+    await ordered(shop)
+    anders, delayed = await signed_in("anders"), "/staff/orders/1001/pause/delayed"
+    answer = await anders.post(f"{delayed}?lang=en", data={"until": "2026-12-02", "note": "  "})
+    assert answer.status_code == 422 and "Tap a reason or write one" in answer.text
+    assert 'value="2026-12-02"' in answer.text and (await shop.row()).state == "received"
+    answer = await anders.post(delayed, data={"phrase": "Vår leverantör är sen med den. Vi ligger på dem."})
+    assert answer.status_code == 303 and (await shop.row()).state == "delayed"
+
+
+async def test_a_reason_in_the_customers_language_says_in_ones_own_what_it_means(shop: Shop, signed_in: SignIn) -> None:
+    await ordered(shop)
+    anders = await signed_in("anders")
+    text = (await anders.get(PAGE + "?lang=en")).text
+    assert 'value="Vår leverantör är sen med den. Vi ligger på dem."' in text
+    assert "<small>Our supplier is late with it. We keep asking them.</small>" in text
+    assert "<small>Vår leverantör" not in (await anders.get(PAGE + "?lang=sv")).text
