@@ -57,17 +57,18 @@ class Moment:
         return local_day(self.instant, self.zone)
 
 
-def parse_moment(text: str, *, default_zone: str | None) -> Moment:
+def parse_moment(text: str, *, default_zone: str | None, years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)) -> Moment:
     """ISO 8601 as RFC 3339 and RFC 9557 narrow it: "2026-11-20T09:14:00+01:00", optionally "[Europe/Stockholm]".
 
     A time of day needs an offset; a bare date needs `default_zone` (or its own) and gets precision "day". The zone is
     the named one, else `default_zone` when it had that very offset then, else the offset. "Z" tells no place, only
-    UTC, so it takes `default_zone`. Raises Invalid, never repeating the text.
+    UTC, so it takes `default_zone`. Raises Invalid, never repeating the text; `years` are the first and the last that
+    are taken.
     """
     written = _WRITTEN.fullmatch(text) if len(text) <= _LONGEST else None
     if written is None:
         raise _unreadable(text)
-    day = _day(written)
+    day = _day(written, years)
     named = written["zone"]
     if named is not None and not is_zone(named):
         raise Invalid("The time zone in brackets is unknown. Use a name such as Europe/Stockholm.")
@@ -166,10 +167,10 @@ def _unreadable(text: str) -> Invalid:
     return Invalid("The time is not ISO 8601. Write it as in 2026-11-20T09:14:00+01:00.")
 
 
-def _day(written: re.Match[str]) -> date:
-    year = int(written["year"])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Invalid("The year must be from %(first)s to %(last)s.", params={"first": FIRST_YEAR, "last": LAST_YEAR})
+def _day(written: re.Match[str], years: tuple[int, int]) -> date:
+    year, (first, last) = int(written["year"]), years
+    if not first <= year <= last:
+        raise Invalid("The year must be from %(first)s to %(last)s.", params={"first": first, "last": last})
     try:
         return date(year, int(written["month"]), int(written["day"]))
     except ValueError:

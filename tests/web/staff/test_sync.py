@@ -15,6 +15,7 @@ from tests.photos.pictures import encoded, gradient
 SignIn = Any
 PACKED = {"order": "1001", "step": "packed", "once": "phone-1"}
 HOUR_AGO = timedelta(hours=1)
+NOW = datetime.now(UTC)
 
 
 async def sync(client: httpx2.AsyncClient, **told: object) -> httpx2.Response:
@@ -61,13 +62,36 @@ async def test_a_step_told_again_is_no_longer_judged(shop: Shop, signed_in: Sign
     assert (again.status_code, again.json()["event"]) == (201, first.json()["event"])
 
 
-@pytest.mark.parametrize("wrong", [timedelta(hours=-3), timedelta(days=400)], ids=["slow", "fast"])
+WRONG = {"slow": timedelta(hours=-3), "fast": timedelta(days=400), "1970": datetime(1970, 1, 3, tzinfo=UTC) - NOW}
+WRONG["2150"] = datetime(2150, 1, 1, tzinfo=UTC) - NOW
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 async def test_a_clock_that_goes_wrong_is_put_right(shop: Shop, signed_in: SignIn, wrong: timedelta) -> None:
     await shop.order()
     now = datetime.now(UTC)
     answer = await sync(await signed_in("anders"), at=written(now - HOUR_AGO + wrong), clock=written(now + wrong))
     assert answer.status_code == 201
     assert abs(from_micros((await shop.events())[-1].at) - (now - HOUR_AGO)) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("clock", ["", "soon", "1970-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00"])
+async def test_a_clock_that_says_nothing_puts_nothing_right(shop: Shop, signed_in: SignIn, clock: str) -> None:
+    await shop.order()
+    at = datetime.now(UTC) - HOUR_AGO
+    assert (await sync(await signed_in("anders"), at=written(at), clock=clock)).status_code == 201
+    assert abs(from_micros((await shop.events())[-1].at) - at) < timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "clock"), [("1970-01-01T09:00:00Z", ""), ("0003-01-01T09:00:00Z", "9998-01-01T09:00:00Z")]
+)
+async def test_what_a_clock_showed_that_was_put_right_since_is_known_from_when_it_came(
+    shop: Shop, signed_in: SignIn, at: str, clock: str
+) -> None:
+    await shop.order()
+    assert (await sync(await signed_in("anders"), at=at, clock=clock or written(datetime.now(UTC)))).status_code == 201
+    assert abs(from_micros((await shop.events())[-1].at) - datetime.now(UTC)) < timedelta(seconds=60)
 
 
 async def test_what_the_network_takes_is_no_wrong_clock(shop: Shop, signed_in: SignIn) -> None:
