@@ -42,7 +42,6 @@ function offer() {
   const goesOn = "goesOn" in camera.dataset;
   let stream, sound;
 
-  camera.hidden = false;
   start.addEventListener("click", () => {
     sound ??= globalThis.AudioContext && new AudioContext();
     open();

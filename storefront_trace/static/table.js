@@ -4,8 +4,9 @@ const table = document.querySelector("table.orders");
 const keys = document.getElementById("keys");
 const more = document.querySelector(".sift__more");
 
-// On a phone the filters wait behind their button; without scripts they are open.
+// On a phone the filters wait behind their button; without scripts they are open. The style sheet closes them at once.
 if (more && matchMedia("(max-width: 60rem)").matches && !more.querySelector("option:checked:not([value=''])")) more.open = false;
+more?.setAttribute("data-ready", "");
 
 if (table) {
   const ticks = [...table.querySelectorAll("tbody input[type=checkbox]")];
@@ -15,7 +16,6 @@ if (table) {
   const on = keys.querySelector("input");
 
   keys.hidden = !matchMedia("(pointer: fine)").matches;
-  all.hidden = false;
   on.checked = localStorage.getItem("table:keys") !== "off";
   on.addEventListener("change", () => localStorage.setItem("table:keys", on.checked ? "on" : "off"));
   all.firstElementChild.addEventListener("change", (event) => {

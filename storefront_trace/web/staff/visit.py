@@ -22,10 +22,12 @@ from storefront_trace.web import wording
 from storefront_trace.web.errors import status_of
 from storefront_trace.web.faces import Face, face_of, inside, person_face
 from storefront_trace.web.languages import Catalogue, catalogue
-from storefront_trace.web.page import look, page
+from storefront_trace.web.page import look, page, static
 
 Context = dict[str, Any]
 REDIRECT = {"Cache-Control": "no-store"}
+# Somebody's own words are set in it. Asked for only when they are laid out, it comes too late to be used.
+SERIF = f'<{static("fonts/noto-serif-5.3.0-latin.woff2")}>; rel=preload; as=font; type="font/woff2"; crossorigin'
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ class Visit:
         response = page(self.request, template, status, page=frame | context)
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
+        if b'class="voice"' in bytes(response.body):
+            response.headers["Link"] = SERIF
         if "gzip" in self.request.headers.get("accept-encoding", ""):
             _pack(response)
         if self.session.kiosk_id is None:  # a shared tablet keeps nobody's pages
