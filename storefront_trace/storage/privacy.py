@@ -136,8 +136,10 @@ async def delete_notices_of(conn: Connection, shop_id: str, order_ids: list[str]
 
 
 async def delete_notices_for(conn: Connection, shop_id: str, person_id: str) -> int:
-    """What was or is to be written to somebody who works here, to whichever address they had then."""
-    mine = notice.c.detail["person_id"].as_string() == person_id
+    """What was or is to be written to somebody who works here, to whichever address they had then, and what the owner
+    was told of their PIN or passkey."""
+    named = (notice.c.detail[name].as_string() == person_id for name in ("person_id", "whose"))
+    mine = sa.or_(*named)
     return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, mine))).rowcount
 
 

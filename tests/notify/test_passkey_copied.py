@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from storefront_trace import config
-from storefront_trace.actions import people
+from storefront_trace.actions import people, privacy
 from storefront_trace.notify.letters import CannotSay
 from storefront_trace.notify.mails import compose
 from storefront_trace.storage import outbox
@@ -56,6 +56,14 @@ async def test_however_often_it_is_tried_it_is_told_once_until_it_is_right_again
         await use(client, device)
         found.append(await told())
     assert found == [1, 1, 1, 1, 2]
+
+
+async def test_whoever_is_forgotten_is_named_in_no_notice(
+    client: httpx2.AsyncClient, shop: Shop, device: Authenticator
+) -> None:
+    await use(client, device)
+    await privacy.erase_person(shop.desk, shop.id, "anders")
+    assert "passkey_copied" not in await notices(shop)
 
 
 async def test_who_has_left_is_no_news(
