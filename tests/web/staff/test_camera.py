@@ -33,6 +33,10 @@ def film(picture: Path, target: Path) -> Path:
     return target
 
 
+# The fake camera has no lamp: what a real one is asked for.
+LAMP = """globalThis.lamps = [];
+MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [{ torch }] }) => void lamps.push(torch);"""
 # Three seconds of the film.
 PLAYED = "video => new Promise((done) => (video.ontimeupdate = () => video.currentTime > 3 && done()))"
 
@@ -103,6 +107,7 @@ async def test_in_a_row_the_camera_stays_open_and_a_slip_in_view_is_one_scan(
 ) -> None:
     arguments = await before_a_slip(browser, fresh_demo, tmp_path)
     async with camera(playwright, fresh_demo, *arguments) as page:
+        await page.add_init_script(LAMP)
         await page.goto(f"{fresh_demo.url}/staff/row?step=packed")
         await page.get_by_role("button", name="Använd kameran").tap()
         await expect(page.locator("#scans .scan--logged")).to_have_count(1)
@@ -110,6 +115,11 @@ async def test_in_a_row_the_camera_stays_open_and_a_slip_in_view_is_one_scan(
         await page.locator("video").evaluate(PLAYED)
         assert await page.locator("#scans li").count() == 1
         await expect(page.locator(".camera__view")).to_be_visible()
+        lamp = page.get_by_role("button", name="Lampa")
+        for lit in ("true", "false"):
+            await lamp.tap()
+            await expect(lamp).to_have_attribute("aria-pressed", lit)
+        assert await page.evaluate("lamps") == [True, False]
 
 
 async def test_a_device_without_a_camera_says_so_and_the_box_still_works(browser: Browser, fresh_demo: Demo) -> None:

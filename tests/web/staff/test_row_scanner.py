@@ -10,6 +10,14 @@ from tests.people import Shop
 from tests.web.staff.phone import become, phone, scan, served
 
 __all__ = ["served"]
+# How it shakes, and which tones it plays.
+FELT = """() => {
+  globalThis.felt = [];
+  navigator.vibrate = (how) => felt.push(how);
+  globalThis.OscillatorNode = class extends OscillatorNode {
+    start(at) { felt.push(this.frequency.value); super.start(at); }
+  };
+}"""
 NUMBERS = [str(number) for number in range(2001, 2031)]
 
 
@@ -110,6 +118,19 @@ async def test_a_wrong_and_a_repeated_scan_say_so_between_the_others(
         assert kinds == ["scan scan--logged", "scan scan--done", "scan scan--refused", "scan scan--logged"]
         await expect(page.locator("#scans li").nth(1)).to_contain_text("Redan gjort")
     assert await packed(shop, ["1001", "1002"]) == {"1001": 1, "1002": 1}
+
+
+async def test_hands_and_ears_are_told_what_became_of_each_scan(browser: Browser, served: tuple[Shop, str]) -> None:
+    """As far as a browser without either can tell: what it was asked for."""
+    async with row(browser, served) as page:
+        await page.evaluate(FELT)
+        await scan(page, "1001", "nowhere", "1001")
+        await expect(page.locator("#scans .scan--waiting")).to_have_count(0)
+        assert await page.evaluate("felt") == [40, 1320, 400, 220, [60, 60, 60], 880, 880]
+        await page.get_by_label("Ljud").uncheck()
+        await scan(page, "1002")
+        await expect(page.locator("#scans .scan--logged")).to_have_count(2)
+        assert (await page.evaluate("felt"))[7:] == [40]
 
 
 async def test_undo_stays_in_the_row_and_the_next_scan_needs_no_tap(browser: Browser, served: tuple[Shop, str]) -> None:
