@@ -76,4 +76,5 @@ def _from_address(address: str) -> str:
         return ""
     if parts.path.rstrip("/") == _SCAN:
         return next(iter(parse_qs(parts.query).get("code", [])), "")
-    return unquote(parts.path.removeprefix(_ORDER)) if parts.path.startswith(_ORDER) else ""
+    number, _, _ = parts.path.removeprefix(_ORDER).partition("/")  # a slash of the number's own is written %2F
+    return unquote(number) if parts.path.startswith(_ORDER) else ""

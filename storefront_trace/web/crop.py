@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.photos.pictures import Crop
+from storefront_trace.web.forms import text_of
 from storefront_trace.web.languages import Catalogue
 
 # Where the face is, in thirds of the picture from the left and from above.
@@ -31,11 +32,11 @@ def places(texts: Catalogue) -> list[dict[str, str]]:
 
 def crop_in(form: FormData) -> Crop | None:
     """`x`, `y` and `size` from the script, else `face`, one of PLACES; None leaves it to the purpose's own middle."""
-    shares = [_share(_text(form, name)) for name in ("x", "y", "size")]
+    shares = [_share(text_of(form, name)) for name in ("x", "y", "size")]
     if None not in shares:
         x, y, size = (share or 0.0 for share in shares)
         return Crop(x, y, size) if size else None
-    face = _text(form, "face")
+    face = text_of(form, "face")
     if face not in PLACES:
         return None
     column, _, row = face.partition("-")
@@ -48,8 +49,3 @@ def _share(text: str) -> float | None:
     except ValueError:
         return None
     return min(1.0, max(0.0, number)) if math.isfinite(number) else None
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,9 @@ from storefront_trace.domain.shop import Person
 
 MOST_FIELDS = 1000
 LONGEST_FIELD = 1024 * 1024
+# What names one form or one tap, so that the same sent twice is done once. Of a scan it stands in the event's
+# source_key with the order's number, which may have 64 characters, and the step's.
+ONCE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 NOT_YOURS = N_("Somebody else had opened this page. Nothing was saved: it would have stood under your name.")
 
 
@@ -41,6 +45,17 @@ async def whole_form(request: Request) -> FormData:
     """One without files."""
     async with read_form(request) as form:
         return form
+
+
+def text_of(form: FormData, name: str) -> str:
+    """ "" for a file, or nothing."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def texts_of(form: FormData, name: str) -> list[str]:
+    """Every one of that name, as they were sent."""
+    return [value for value in form.getlist(name) if isinstance(value, str)]
 
 
 def check_person(request: Request, form: FormData) -> None:

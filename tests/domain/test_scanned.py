@@ -17,6 +17,8 @@ from storefront_trace.domain.scanned import from_elsewhere, order_code, parcel_c
         ("https://shop.example/staff/scan?code=%231001&lang=sv", "1001"),
         ("http://127.0.0.1:8100/staff/scan?code=2026%2F17", "2026/17"),
         ("https://shop.example/staff/orders/2026%2F17?page=2", "2026/17"),
+        ("https://shop.example/staff/orders/2026%2F17/slip", "2026/17"),
+        ("https://shop.example/staff/orders/1001/pause/ordered", "1001"),
         ("A-17/b", "A-17/b"),
     ],
 )

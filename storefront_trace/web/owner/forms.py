@@ -18,6 +18,7 @@ from storefront_trace.domain.people import LONGEST_ROLE, clean_role
 from storefront_trace.domain.shop import Cast, Person, Team
 from storefront_trace.domain.texts import label_within
 from storefront_trace.photos.pictures import Crop
+from storefront_trace.web import forms
 from storefront_trace.web.languages import AVAILABLE
 
 NO_TEAM = N_("There is no such team. Choose one of the list, or write the name of a new one.")
@@ -38,8 +39,7 @@ class TypedPerson:
 
 
 def text_of(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return forms.text_of(form, name).strip()
 
 
 def role_field(cast: Cast, language: str) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import corrections
-from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound, TooLarge
+from storefront_trace.domain.errors import N_, DomainError, Invalid, TooLarge
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
-from storefront_trace.web.forms import read_form
-from storefront_trace.web.staff.each import chosen_step, item, log_on
+from storefront_trace.web.forms import read_form, text_of, texts_of
+from storefront_trace.web.staff.each import item, log_on, step_of
 from storefront_trace.web.staff.table import Asked
 from storefront_trace.web.staff.visit import Context, Visit
 
 MOST = 100
+LONGEST_QUERY = 2000
 NONE_TICKED = N_("Tick at least one order.")
 
 
@@ -26,8 +26,8 @@ async def post_bulk(request: Request) -> Response:
     nothing twice and is answered as the first time."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=MOST + 20) as form:
-        step, numbers = _step_of(visit, form), _texts(form, "orders")
-        once, back = _text(form, "once"), _back(visit, _text(form, "back"))
+        step, numbers = step_of(visit, form), list(dict.fromkeys(texts_of(form, "orders")))
+        once, back = text_of(form, "once"), _back(visit, text_of(form, "back"))
     if not numbers:
         raise Invalid(NONE_TICKED, errors=[("orders", NONE_TICKED)])
     if len(numbers) > MOST:
@@ -42,8 +42,8 @@ async def post_undo(request: Request) -> Response:
     """`event` and `number` in pairs. What cannot be taken back any more is said, and the others are."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=2 * MOST + 20) as form:
-        step, back = _step_of(visit, form), _back(visit, _text(form, "back"))
-        pairs = list(zip(_texts(form, "event", every=True), _texts(form, "number", every=True), strict=False))
+        step, back = step_of(visit, form), _back(visit, text_of(form, "back"))
+        pairs = list(zip(texts_of(form, "event"), texts_of(form, "number"), strict=False))
     told = [await _undo(visit, event, number) for event, number in pairs[:MOST]]
     n = sum(one["kind"] == "undone" for one in told)
     heading = visit.texts.ngettext("%(n)s order taken back: %(step)s", "%(n)s orders taken back: %(step)s", n)
@@ -61,7 +61,7 @@ async def _log(visit: Visit, step: ShopStep, number: str, once: str) -> Context:
 async def _undo(visit: Visit, event: str, number: str) -> Context:
     try:
         done = await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
-    except (Conflict, NotAllowed, NotFound) as error:
+    except DomainError as error:
         return item(number, "refused", next(iter(visit.errors(error).values())))
     return item(number, "undone", visit.say("Taken back"), done.order)
 
@@ -77,23 +77,6 @@ def _page(visit: Visit, step: ShopStep, heading: str, told: list[Context], back:
 
 def _back(visit: Visit, query: str) -> str:
     """Where the ticks were, and nowhere else: only what the table itself knows is kept of it."""
-    params = dict(parse_qsl(query[:1000]))
+    params = dict(parse_qsl(query[:LONGEST_QUERY]))
     page = params.get("page", "")
     return Asked.of(params, visit).url(int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1)
-
-
-def _step_of(visit: Visit, form: FormData) -> ShopStep:
-    step = chosen_step(visit, _text(form, "step"))
-    if step is None:
-        message = N_("Choose what has happened.")
-        raise Invalid(message, errors=[("step", message)])
-    return step
-
-
-def _texts(form: FormData, name: str, *, every: bool = False) -> list[str]:
-    found = [value for value in form.getlist(name) if isinstance(value, str)]
-    return found if every else list(dict.fromkeys(found))
-
-
-def _text(form: FormData, name: str) -> str:
-    return next(iter(_texts(form, name)), "")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import Literal
 
+from starlette.datastructures import FormData
+
 from storefront_trace.actions import rows
 from storefront_trace.actions.corrections import UNDO
 from storefront_trace.actions.steps import LoggedStep, StepToLog
-from storefront_trace.domain.errors import Conflict, DomainError, Invalid
+from storefront_trace.domain.errors import DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
@@ -20,12 +21,14 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.events import OwnStep
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.forms import ONCE, text_of
+from storefront_trace.web.staff.anew import anew
 from storefront_trace.web.staff.fits import why_not
 from storefront_trace.web.staff.lines import covered, what_is_here
+from storefront_trace.web.staff.turns import CHOOSE
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 from storefront_trace.web.wording import clock_text
 
-ONCE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 # What the scanner's sound and the colour follow.
 Kind = Literal["logged", "done", "refused", "undone"]
 
@@ -44,14 +47,23 @@ def chosen_step(visit: Visit, key: str) -> ShopStep | None:
     return step if step is not None and step.effect in IN_A_ROW else None
 
 
+def step_of(visit: Visit, form: FormData) -> ShopStep:
+    step = chosen_step(visit, text_of(form, "step"))
+    if step is None:
+        raise Invalid(CHOOSE, errors=[("step", CHOOSE)])
+    return step
+
+
 async def log_on(
-    visit: Visit, step: ShopStep, row: OrderRow, once: str, *, at: Moment | None = None
+    visit: Visit, step: ShopStep, row: OrderRow, once: str, *, late: bool = False, at: Moment | None = None
 ) -> tuple[Context, DomainError | None]:
-    """The line about this order, and the refusal if it is one. `once` names this tap or scan: the same sent again is
-    logged once. `at` is when it happened, if not now."""
+    """The line about this order, and the refusal if it is one: whatever is wrong with it holds no other up.
+
+    `once` names this tap or scan: the same sent again is logged once. What comes `late`, from a phone, is sent again by
+    itself, and changes nothing then. `at` is when it happened, if not now."""
     try:
-        logged = await _log(visit, step, row, once, at)
-    except (Conflict, Invalid) as error:
+        logged = await _log(visit, step, row, once, late, at)
+    except DomainError as error:
         kind: Kind = "done" if isinstance(error, Unfit) and error.why == "done" else "refused"
         return item(row.number, kind, why_not(visit, step, row, error), row), error
     if logged.event.kind == WITHDRAWN:
@@ -94,7 +106,7 @@ def item(number: str, kind: str, said: str, row: OrderRow | None = None) -> Cont
     }
 
 
-async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Moment | None) -> LoggedStep:
+async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, late: bool, at: Moment | None) -> LoggedStep:
     lines, parcels = await visit.desk.db.read_together(partial(_things, visit.shop_id, row.id))
     about = what_is_here(step, lines) or covered(step, lines, parcels, [])
     told = StepToLog(
@@ -104,16 +116,20 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, at: Momen
         lines=about.lines,
         source="staff",
         device=visit.session.device or None,
-        source_key=scan_key(once, row.number, step) if ONCE.fullmatch(once) else None,
+        source_key=scan_key(once, row.number, step.key) if ONCE.fullmatch(once) else None,
     )
     if about.parcel is not None or about.new_parcel:
         told = replace(told, parcel=Parcel(about.parcel or f"hand-{new_id()}"))
-    return await rows.log_fitting(visit.desk, visit.shop_id, row.number, told)
+
+    async def log(key: str | None) -> LoggedStep:
+        return await rows.log_fitting(visit.desk, visit.shop_id, row.number, replace(told, source_key=key))
+
+    return await (log if late else anew(log))(told.source_key)
 
 
-def scan_key(once: str, number: str, step: ShopStep) -> str:
+def scan_key(once: str, number: str, step: str) -> str:
     """Of this order: the same tick of a list goes to many."""
-    return f"once:{once}:{number}:{step.key}"
+    return f"once:{once}:{number}:{step}"
 
 
 async def _things(shop_id: str, order_id: str, conn: Connection) -> tuple[list[Line], list[Parcel]]:

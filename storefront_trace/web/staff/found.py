@@ -9,6 +9,8 @@ from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.visit import Visit
 
 MOST = 20
+# Whole addresses are scanned, too.
+LONGEST = 300
 
 
 async def scanned_orders(conn: Connection, visit: Visit, text: str) -> list[OrderRow]:

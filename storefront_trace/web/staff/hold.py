@@ -13,8 +13,8 @@ from storefront_trace.actions.hold import Deed
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.moments import Moment
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.forms import read_form
-from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, text_of
+from storefront_trace.web.forms import read_form, text_of
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 

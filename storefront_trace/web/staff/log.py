@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
@@ -22,20 +21,20 @@ from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.forms import read_form
+from storefront_trace.web.forms import ONCE, read_form, text_of, texts_of
+from storefront_trace.web.staff.anew import anew
 from storefront_trace.web.staff.ask import Question, answer_to, ask, kept_picture
 from storefront_trace.web.staff.form import Filled
 from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.phrases import chosen, with_phrases
-from storefront_trace.web.staff.turns import refusal
+from storefront_trace.web.staff.turns import CHOOSE, refusal
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
 MOST_FIELDS = 120
 LONGEST_FIELD = 8 * 1024
 GONE = N_("The picture is not kept any more, it has waited for too long. Take it once more.")
-ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 async def post_log(request: Request) -> Response:
@@ -207,21 +206,19 @@ async def _log_with(visit: Visit, number: str, told: StepToLog, picture: Stored,
 
 
 async def _log(visit: Visit, number: str, tell: Tell, *, minds: Minds | None = None, late: bool = False) -> LoggedStep:
-    """Told twice it is logged once. But a form that comes back after its step was undone is meant anew."""
-    for _ in range(10):
-        logged = await steps.log_on_things(visit.desk, visit.shop_id, number, tell, minds=minds)
-        if late or not logged.again or logged.event.id not in logged.state.corrected:
-            return logged
-        tell = _anew(tell, logged.event.id)
-    raise Conflict("This step was taken back many times. Open the order again and log it there.")
+    async def log(key: str | None) -> LoggedStep:
+        return await steps.log_on_things(visit.desk, visit.shop_id, number, _under(key, tell), minds=minds)
+
+    return await (log if late else anew(log))(None)
 
 
-def _anew(tell: Tell, undone: str) -> Tell:
-    return lambda lines, parcels: replace(tell(lines, parcels), source_key=f"after:{undone}")
+def _under(key: str | None, tell: Tell) -> Tell:
+    """None is the form's own key."""
+    return tell if key is None else lambda lines, parcels: replace(tell(lines, parcels), source_key=key)
 
 
 def filled_in(form: FormData) -> Filled:
-    ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
+    ticked = texts_of(form, "lines")
     once = text_of(form, "once")
     return Filled(
         note=with_phrases(text_of(form, "note"), chosen(form)),
@@ -245,9 +242,8 @@ def _told(
 ) -> StepToLog:
     step = visit.cast.steps.get(text_of(form, "step"))
     if step is None:
-        message = N_("Choose what has happened.")
-        raise Invalid(message, errors=[("step", message)])
-    ticked = [key for key in form.getlist("lines") if isinstance(key, str)]
+        raise Invalid(CHOOSE, errors=[("step", CHOOSE)])
+    ticked = texts_of(form, "lines")
     if ticked == [""]:
         message = N_("Tick at least one thing.")
         raise Invalid(message, errors=[("lines", message)])
@@ -281,8 +277,3 @@ def _parcel(filled: Filled, about: Covered, known: list[Parcel]) -> Parcel | Non
         return Parcel(number or f"hand-{filled.once or new_id()}", carrier or None, number or None)
     same = len(known) == 1 and known[0].tracking_number in (None, number or None)
     return Parcel(known[0].key if same else "", carrier or None, number or None)
-
-
-def text_of(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""

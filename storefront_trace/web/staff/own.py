@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from storefront_trace.domain.own_words import LONGEST_LINE, LONGEST_PHRASE, MOST_PHRASES
 from storefront_trace.domain.people import LONGEST_ROLE
 from storefront_trace.domain.shop import LANGUAGES
+from storefront_trace.web.forms import text_of
 from storefront_trace.web.languages import NAMES
-from storefront_trace.web.staff.log import text_of
 from storefront_trace.web.staff.visit import Context, Visit
 from storefront_trace.web.wording import language_text
 

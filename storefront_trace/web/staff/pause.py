@@ -18,10 +18,10 @@ from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
-from storefront_trace.web.forms import read_form
+from storefront_trace.web.forms import ONCE, read_form, text_of, texts_of
 from storefront_trace.web.staff.form import OrderInHand, seen_as
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
-from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, ONCE, text_of
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS
 from storefront_trace.web.staff.order import in_hand
 from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
 from storefront_trace.web.staff.receivers import colleagues, teams
@@ -139,7 +139,7 @@ def _keepers(visit: Visit, asked: Asked) -> list[Context]:
 
 def _asked(form: FormData) -> Asked:
     once = text_of(form, "once")
-    ticked = tuple(key for key in form.getlist("lines") if isinstance(key, str) and key)
+    ticked = tuple(filter(None, texts_of(form, "lines")))
     return Asked(
         lines=ticked,
         counts={key: text_of(form, f"count-{key}").strip() for key in ticked},

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.moments import FIRST_YEAR, Moment, from_micros, parse_moment
-from storefront_trace.web.staff.log import text_of
+from storefront_trace.web.forms import text_of
 from storefront_trace.web.staff.visit import Visit
 
 # A smaller difference of the clocks is the network's doing.

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from starlette.datastructures import FormData
 
 from storefront_trace.domain.errors import N_
+from storefront_trace.domain.own_words import LONGEST_PHRASE, MOST_PHRASES
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.forms import texts_of
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.staff.visit import Visit
 
-MOST = 12
-LONGEST = 200
 REASONS = (
     N_("Our supplier is late with it. We keep asking them."),
     N_("We found a flaw in it and are getting you another one."),
@@ -22,7 +22,7 @@ REASONS = (
 
 
 def own_phrases(visit: Visit) -> list[str]:
-    return [phrase for phrase in visit.person.phrases or () if phrase][:MOST]
+    return [phrase for phrase in visit.person.phrases or () if phrase][:MOST_PHRASES]
 
 
 def reasons(visit: Visit, row: OrderRow) -> list[tuple[str, str]]:
@@ -46,4 +46,4 @@ def with_phrases(note: str, chosen: Iterable[str]) -> str:
 
 
 def chosen(form: FormData) -> list[str]:
-    return [text[:LONGEST] for text in form.getlist("phrase") if isinstance(text, str)][:MOST]
+    return [text[:LONGEST_PHRASE] for text in texts_of(form, "phrase")][:MOST_PHRASES]

@@ -13,6 +13,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.form import OrderInHand, log_form
+from storefront_trace.web.staff.found import LONGEST, scanned_orders
 from storefront_trace.web.staff.order import SAID, in_queue
 from storefront_trace.web.staff.thanksbar import thanks_bar
 from storefront_trace.web.staff.turns import late_text
@@ -24,15 +25,15 @@ PAGE = 20
 FOUND = 20
 THEIRS = 12
 FULL_FORMS = 5
-LONGEST_QUERY = 80
 
 
 async def show_queue(request: Request) -> Response:
-    """With `?q=` what was found instead; an order's exact number, as a scanner types it, leads to that order."""
+    """With `?q=` what was found instead; what a scanner types, an order's number, our slip's address or a parcel's
+    number, leads to that order."""
     visit = Visit.of(request)
     if must_be_asked(visit):
         return RedirectResponse("/staff/welcome", 303, REDIRECT)
-    query = request.query_params.get("q", "").strip()[:LONGEST_QUERY]
+    query = request.query_params.get("q", "").strip()[:LONGEST]
     return await (_show_found(visit, query) if query else _show_waiting(visit))
 
 
@@ -67,10 +68,11 @@ async def _show_waiting(visit: Visit) -> Response:
 
 async def _show_found(visit: Visit, query: str) -> Response:
     async with visit.desk.db.read() as conn:
-        exact = await orders.find_order(conn, visit.shop_id, query.removeprefix("#").strip())
-        if exact is not None:
-            return RedirectResponse(order_url(exact.number), 303, REDIRECT)
-        rows = await orders.search_orders(conn, visit.shop_id, query.removeprefix("#"), limit=FOUND + 1)
+        rows = await scanned_orders(conn, visit, query)
+        if len(rows) == 1:
+            return RedirectResponse(order_url(rows[0].number), 303, REDIRECT)
+        if not rows:
+            rows = await orders.search_orders(conn, visit.shop_id, query.removeprefix("#"), limit=FOUND + 1)
         context = await _context(conn, visit, rows[:FOUND])
     n = len(rows)
     heading = visit.say("Search: %(query)s", query=query)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from storefront_trace.actions import corrections
 from storefront_trace.actions.withdrawn import withdraw
-from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
+from storefront_trace.domain.errors import N_, Conflict, DomainError, NotFound
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, from_micros, local_day, start_of_day, to_micros
 from storefront_trace.domain.scanned import LONGEST, order_code
@@ -16,8 +18,8 @@ from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import events
 from storefront_trace.storage.database import Connection
 from storefront_trace.web.errors import status_of
-from storefront_trace.web.forms import read_form
-from storefront_trace.web.staff.each import ONCE, chosen_step, item, log_on, offered_steps, own_item, scan_key
+from storefront_trace.web.forms import read_form, text_of
+from storefront_trace.web.staff.each import chosen_step, item, log_on, offered_steps, own_item, scan_key, step_of
 from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.phone import happened_at
 from storefront_trace.web.staff.scan import SCAN_CSP
@@ -27,7 +29,6 @@ from storefront_trace.web.wording import listed
 MOST_SHOWN = 60
 NOT_FOUND = N_("No order here has this number. Look at the slip again.")
 SEVERAL = N_("This number stands for several orders: %(numbers)s. Scan the slip of the right one.")
-CHOOSE = N_("Choose what has happened.")
 
 
 async def show_row(request: Request) -> Response:
@@ -43,8 +44,8 @@ async def post_row(request: Request) -> Response:
     """One scan, where there is no script to send it to web/staff/sync.py."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=10) as form:
-        step, code, once = _step_of(visit, form), _text(form, "code"), _text(form, "once")
-    told, error = await _scan(visit, step, code, once, None)
+        step, code, once = step_of(visit, form), text_of(form, "code"), text_of(form, "once")
+    told, error = await _scan(visit, step, code, once)
     if error is not None:
         return await _page(visit, step, told=told, error=error)
     return RedirectResponse(f"/staff/row?step={step.key}&done={told['event']}", 303, REDIRECT)
@@ -52,27 +53,32 @@ async def post_row(request: Request) -> Response:
 
 async def scan_once(visit: Visit, form: FormData, code: str, once: str) -> Response:
     """One scan that may have waited on the phone. `row` is the list's new line for a page that shows it, whatever
-    became of the scan; what was done before, by whoever it was, is nothing to mend."""
-    step = _step_of(visit, form)
-    if not ONCE.fullmatch(once):
-        raise Invalid("That was not understood.")
-    if _text(form, "cancel"):
-        return JSONResponse({"event": await _take_back(visit, step, code, once), "again": True}, 201, REDIRECT)
-    told, error = await _scan(visit, step, code, once, happened_at(visit, form))
-    answer: Context = {"event": told["event"], "again": False, "row": await _line(visit, step, told)}
+    became of the scan: a page that cannot read the answer shows nothing of it. What was done before, by whoever it was,
+    is nothing to mend."""
+    if text_of(form, "cancel"):
+        event = await _take_back(visit, text_of(form, "step"), code, once)
+        return JSONResponse({"event": event, "again": True}, 201, REDIRECT)
+    try:
+        told, error = await _scan(visit, step_of(visit, form), code, once, late=True, at=happened_at(visit, form))
+    except DomainError as refused:
+        told, error = _refused(visit, _shown(code), refused), refused
+    answer: Context = {"event": told["event"], "again": False, "row": await _line(visit, text_of(form, "step"), told)}
     if told["kind"] == "refused":
         status = status_of(error) if error else 409
         return JSONResponse({"detail": told["said"], **answer}, status, REDIRECT, "application/problem+json")
     return JSONResponse(answer, 201, REDIRECT)
 
 
-async def _take_back(visit: Visit, step: ShopStep, code: str, once: str) -> str | None:
+def _refused(visit: Visit, shown: str, error: DomainError) -> Context:
+    return item(shown, "refused", next(iter(visit.errors(error).values())))
+
+
+async def _take_back(visit: Visit, key: str, code: str, once: str) -> str | None:
     async with visit.desk.db.read() as conn:
         rows = await scanned_orders(conn, visit, code)
     by = visit.person.handle
     for row in rows:
-        key = scan_key(once, row.number, step)
-        told = await withdraw(visit.desk, visit.shop_id, row.number, key, by=by)
+        told = await withdraw(visit.desk, visit.shop_id, row.number, scan_key(once, row.number, key), by=by)
         if told is not None and told.person_id == visit.person.id:
             await corrections.correct_event(visit.desk, visit.shop_id, row.number, told.id, by=by, source="staff")
             return told.id
@@ -83,41 +89,49 @@ async def post_undo(request: Request) -> Response:
     """As an order's own undo, and back to the row."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=10) as form:
-        step, number, event = _step_of(visit, form), _text(form, "number"), _text(form, "event")
+        key, number, event = text_of(form, "step"), text_of(form, "number"), text_of(form, "event")
     try:
         await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
-    except Conflict as error:
-        told = item(number, "refused", visit.errors(error)[""])
-        return await (
-            _answer(visit, step, told) if _wants_json(request) else _page(visit, step, told=told, error=error)
-        )
+        told = item(number, "undone", visit.say("Taken back"))
+    except DomainError as error:
+        return await _not_undone(visit, key, number, error)
     if _wants_json(request):
-        return await _answer(visit, step, item(number, "undone", visit.say("Taken back")))
-    return RedirectResponse(f"/staff/row?step={step.key}&done={event}", 303, REDIRECT)
+        return JSONResponse(await _line(visit, key, told), headers=REDIRECT)
+    return RedirectResponse(f"/staff/row?{urlencode({'step': key, 'done': event})}", 303, REDIRECT)
+
+
+async def _not_undone(visit: Visit, key: str, number: str, error: DomainError) -> Response:
+    """The script reads a refusal as a line of the list, like any other; without it the row says so on its page."""
+    told = _refused(visit, number, error)
+    if _wants_json(visit.request):
+        return JSONResponse(await _line(visit, key, told), headers=REDIRECT)
+    step = chosen_step(visit, key)
+    if step is None:
+        raise error
+    return await _page(visit, step, told=told, error=error)
 
 
 async def _scan(
-    visit: Visit, step: ShopStep, code: str, once: str, at: Moment | None
+    visit: Visit, step: ShopStep, code: str, once: str, *, late: bool = False, at: Moment | None = None
 ) -> tuple[Context, DomainError | None]:
     async with visit.desk.db.read() as conn:
         rows = await scanned_orders(conn, visit, code) if code.strip() else []
-    shown = order_code(code) or code.strip()[:LONGEST]
     if not rows:
-        return item(shown, "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
+        return item(_shown(code), "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
     if len(rows) > 1:
         numbers = listed([row.number for row in rows], visit.language)
-        return item(shown, "refused", visit.say(SEVERAL, numbers=numbers)), Conflict(SEVERAL)
-    return await log_on(visit, step, rows[0], once, at=at)
+        return item(_shown(code), "refused", visit.say(SEVERAL, numbers=numbers)), Conflict(SEVERAL)
+    return await log_on(visit, step, rows[0], once, late=late, at=at)
 
 
-async def _answer(visit: Visit, step: ShopStep, told: Context) -> Response:
-    return JSONResponse(await _line(visit, step, told), headers=REDIRECT)
+def _shown(code: str) -> str:
+    return order_code(code) or code.strip()[:LONGEST]
 
 
-async def _line(visit: Visit, step: ShopStep, told: Context) -> Context:
+async def _line(visit: Visit, key: str, told: Context) -> Context:
     """As it stands in the page, made by the same template."""
     async with visit.desk.db.read() as conn:
-        count = await _count(conn, visit, step)
+        count = await _count(conn, visit, key)
     html = visit.request.app.state.pages.render(visit.language, "staff/_row_item.html", item=told)
     return {"kind": told["kind"], "said": told["said"], "html": html, "count": count}
 
@@ -134,7 +148,7 @@ async def _page(
         since = _this_morning(visit)
         mine = (visit.shop_id, visit.person.id, step.key)
         found = await events.list_own_steps(conn, *mine, since=since, limit=MOST_SHOWN)
-        count = await _count(conn, visit, step)
+        count = await _count(conn, visit, step.key)
     listed = [own_item(visit, step, own) for own in found]
     told = told or next((one for one in listed if done and one["event"] == done), None)
     name = visit.step_name(step)
@@ -156,9 +170,9 @@ async def _page(
     return response
 
 
-async def _count(conn: Connection, visit: Visit, step: ShopStep) -> str:
+async def _count(conn: Connection, visit: Visit, key: str) -> str:
     since = _this_morning(visit)
-    n = await events.count_own_steps(conn, visit.shop_id, visit.person.id, step.key, since=since)
+    n = await events.count_own_steps(conn, visit.shop_id, visit.person.id, key, since=since)
     return visit.texts.ngettext("%(n)s order today", "%(n)s orders today", n) % {"n": n}
 
 
@@ -176,17 +190,5 @@ def _way(visit: Visit, step: ShopStep) -> Context:
     return {"url": f"/staff/row?step={step.key}", "label": visit.step_name(step), "icon": step.icon}
 
 
-def _step_of(visit: Visit, form: FormData) -> ShopStep:
-    step = chosen_step(visit, _text(form, "step"))
-    if step is None:
-        raise Invalid(CHOOSE, errors=[("step", CHOOSE)])
-    return step
-
-
 def _wants_json(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""

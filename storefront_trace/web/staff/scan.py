@@ -7,12 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.frame import CSP
-from storefront_trace.web.staff.found import scanned_orders
+from storefront_trace.web.staff.found import LONGEST, scanned_orders
 from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
-LONGEST = 300
 # The reader of codes is compiled where the browser has none of its own: here and in a row alone.
 SCAN_CSP = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 

@@ -14,9 +14,9 @@ from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.orders import WITHDRAWN, Event
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
-from storefront_trace.web.forms import check_person, read_form
+from storefront_trace.web.forms import check_person, read_form, text_of
 from storefront_trace.web.staff.hold import ACTS, deed_of
-from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled, text_of
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled
 from storefront_trace.web.staff.pause import log_pause
 from storefront_trace.web.staff.phone import happened_at
 from storefront_trace.web.staff.row import scan_once

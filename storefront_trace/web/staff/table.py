@@ -17,18 +17,17 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import FINAL_STATES, Line
-from storefront_trace.domain.scanned import order_code
 from storefront_trace.storage import listing, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.listing import Sort, Wanted
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.faces import team_name
 from storefront_trace.web.staff.each import offered_steps
+from storefront_trace.web.staff.found import LONGEST, scanned_orders
 from storefront_trace.web.staff.turns import whose_turn
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
 PAGE = 50
-LONGEST_QUERY = 80
 CONCERNS_OF = 90 * DAY
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PROMISES = {"late": N_("Past its day"), "today": N_("Today"), "week": N_("This week")}
@@ -57,7 +56,7 @@ class Asked:
     def of(cls, params: Mapping[str, str], visit: Visit) -> Asked:
         cast = visit.cast
         return cls(
-            q=params.get("q", "").strip()[:LONGEST_QUERY],
+            q=params.get("q", "").strip()[:LONGEST],
             step=_known(params.get("step", ""), cast.steps),
             team=_known(params.get("team", ""), cast.teams),
             promise=_known(params.get("promise", ""), PROMISES),
@@ -153,11 +152,11 @@ async def _wanted(
         wanted = replace(wanted, ids=questions if asked.problem == "question" else concerns)
     if not asked.q:
         return wanted
-    exact = await orders.find_order(conn, visit.shop_id, order_code(asked.q))
-    if exact is None:
+    exact = [row.id for row in await scanned_orders(conn, visit, asked.q)]
+    if not exact:
         return replace(wanted, text=asked.q.removeprefix("#"))
-    # The one with this number, whatever has become of it.
-    return replace(wanted, ids=(exact.id,) if wanted.ids is None or exact.id in wanted.ids else ())
+    # The one with this number, or this parcel, whatever has become of it.
+    return replace(wanted, ids=tuple(one for one in exact if wanted.ids is None or one in wanted.ids))
 
 
 def _is_among_open(wanted: Wanted) -> bool:

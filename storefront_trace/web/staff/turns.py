@@ -14,6 +14,7 @@ from storefront_trace.web.faces import Face, carrier_face, carrier_name
 from storefront_trace.web.staff.visit import Visit
 from storefront_trace.web.wording import listed
 
+CHOOSE = N_("Choose what has happened.")
 FIRST = N_("%(steps)s comes first. Log that, or ask the owner to let steps be skipped.")
 BACK = N_(
     "This order is further on: %(state)s. Take the later steps back first, or ask the owner to let steps be repeated."

@@ -11,6 +11,7 @@ from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.orders import Parcel
 from tests.people import Shop
 
 SignIn = Any
@@ -92,6 +93,20 @@ async def test_an_exact_number_leads_straight_to_the_order(shop: Shop, signed_in
     await shop.order()
     answer = await (await signed_in("anders")).get(f"/staff?q={typed}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001")
+
+
+async def test_our_slip_and_a_parcels_number_lead_from_the_search_box_to_their_order(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await shop.order()
+    parcel = Parcel("p", "PostNord", "RR123456785SE")
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="lisa", parcel=parcel))
+    anders = await signed_in("anders")
+    for code in ("http://127.0.0.1:8000/staff/scan?code=1001", "rr 123456785 se"):
+        answer = await anders.get("/staff", params={"q": code})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001"), code
+    elsewhere = await anders.get("/staff", params={"q": "https://elsewhere.example/staff/scan?code=1001", "lang": "en"})
+    assert elsewhere.status_code == 200 and "Look at the label again" in elsewhere.text
 
 
 async def test_a_first_name_finds_its_orders(shop: Shop, signed_in: SignIn) -> None:

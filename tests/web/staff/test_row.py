@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,6 +171,54 @@ async def test_a_step_that_needs_looking_is_not_done_in_a_row(shop: Shop, signed
     for step in ("cancelled", "delayed", "nothing", ""):
         assert (await scan(anders, "1001", step=step)).status_code == 422
     assert (await shop.row()).state == "received"
+
+
+@pytest.mark.parametrize(
+    "bad", [{"step": "gone"}, {"at": "nonsense"}, {"at": "2026-11-20T10:00:00+01:00", "clock": "x"}]
+)
+async def test_whatever_is_wrong_with_a_scan_the_page_can_show_it(
+    shop: Shop, signed_in: SignIn, bad: dict[str, str]
+) -> None:
+    await shop.order()
+    form = {"does": "scan", "order": "1001", "step": "packed", "once": "a", **bad}
+    answer = await (await signed_in("anders")).post("/staff/sync?lang=en", data=form)
+    told = answer.json()
+    assert answer.status_code == 422 and told["row"]["kind"] == "refused" and told["detail"] == told["row"]["said"]
+    assert ">1001<" in told["row"]["html"] and len(await shop.events()) == 1
+
+
+async def test_a_scan_is_taken_back_though_its_step_is_none_of_a_row_any_more(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    form = {"does": "scan", "order": "1001", "step": "packed", "once": "a"}
+    event = (await anders.post("/staff/sync", data=form)).json()["event"]
+    async with shop.desk.db.read() as conn:
+        step = (await shop.desk.casts.get(conn, shop.id)).steps["packed"]
+    await shops.put_step(shop.desk, shop.id, replace(step, effect="pause"))
+    answer = await anders.post("/staff/sync", data={**form, "cancel": "1"})
+    assert (answer.status_code, answer.json()["event"]) == (201, event) and await packed(shop) == 0
+
+
+async def test_a_scan_that_a_phone_sends_again_stays_taken_back(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    assert (await heard(anders, "1001"))["kind"] == "logged"
+    event = (await shop.events())[-1].id
+    await anders.post("/staff/row/undo", data={"step": "packed", "number": "1001", "event": event})
+    assert (await heard(anders, "1001"))["kind"] == "undone" and await packed(shop) == 0
+
+
+@pytest.mark.parametrize("told", [{"event": "x"}, {"number": "9999"}, {"step": "gone", "event": "x"}])
+async def test_an_undo_that_cannot_be_is_a_line_that_the_page_can_show(
+    shop: Shop, signed_in: SignIn, told: dict[str, str]
+) -> None:
+    await shop.order()
+    anders = await signed_in("anders")
+    await scan(anders, "1001")
+    form = {"step": "packed", "number": "1001", "event": (await shop.events())[-1].id, **told}
+    answer = await anders.post("/staff/row/undo", data=form, headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and answer.json()["kind"] == "refused" and answer.json()["said"]
+    assert await packed(shop) == 1
 
 
 async def test_nobody_undoes_a_colleagues_scan(shop: Shop, signed_in: SignIn) -> None:

@@ -4,15 +4,20 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest.mock import AsyncMock
+from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import feedback, questions, steps
+from storefront_trace.actions import feedback, questions, rows, steps
+from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import listing
+from storefront_trace.storage.tables import order
 from storefront_trace.web.staff import table
 from tests.people import Shop
 
@@ -72,6 +77,22 @@ async def test_each_filter_keeps_only_what_it_says(shop: Shop, signed_in: SignIn
         }
         for query, found in wanted.items():
             assert (query, await numbers(anders, query)) == (query, found)
+
+
+async def test_a_code_means_in_the_table_what_it_means_to_the_scanner(shop: Shop, signed_in: SignIn) -> None:
+    await promised(shop, "1001", None, "delivered")
+    parcel = Parcel("p", "PostNord", "RR123456785SE")
+    await promised(shop, "1002", None)
+    await steps.log_step(shop.desk, shop.id, "1002", StepToLog("shipped", by="lisa", parcel=parcel))
+    anders = await signed_in("anders")
+    wanted = {
+        "http://127.0.0.1:8000/staff/scan?code=1001": ["1001"],
+        f"http://127.0.0.1:8000/staff/scan?from={'x' * 100}&code=1001": ["1001"],
+        "rr 123456785 se": ["1002"],
+        "https://elsewhere.example/staff/scan?code=1001": [],
+    }
+    for code, found in wanted.items():
+        assert (code, await numbers(anders, urlencode({"q": code}))) == (code, found)
 
 
 async def test_the_table_says_where_a_name_was_looked_for(shop: Shop, signed_in: SignIn) -> None:
@@ -189,6 +210,37 @@ async def test_all_of_them_can_be_taken_back_at_once(shop: Shop, signed_in: Sign
     undone = await anders.post("/staff/bulk/undo?lang=sv", data={"step": "packed", **pairs})
     assert "2 ordrar tillbakatagna: Packad" in undone.text
     assert [(await shop.row(n)).state for n in ("1001", "1002")] == ["received", "received"]
+
+
+async def test_a_list_that_was_taken_back_can_be_logged_with_the_same_form(shop: Shop, signed_in: SignIn) -> None:
+    await promised(shop, "1001", None)
+    anders = await signed_in("anders")
+    form = {"step": "packed", "once": "a", "orders": ["1001"]}
+    for times in (1, 2):
+        answer = await anders.post("/staff/bulk", data=form)
+        assert answer.text.count("scan--logged") == 1 and (await shop.row()).state == "packed"
+        event = (await shop.events())[-1].id
+        await anders.post("/staff/bulk/undo", data={"step": "packed", "event": event, "number": "1001"})
+        assert (await shop.row()).state == "received", times
+
+
+async def test_an_order_that_is_erased_meanwhile_holds_no_other_up(
+    shop: Shop, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in ("1001", "1002"):
+        await promised(shop, number, None)
+    log_fitting = rows.log_fitting
+
+    async def erased_first(desk: Desk, shop_id: str, number: str, told: StepToLog) -> steps.LoggedStep:
+        async with desk.db.write() as conn:
+            await conn.execute(sa.update(order).where(order.c.number == "1001").values(number="gone"))
+        return await log_fitting(desk, shop_id, number, told)
+
+    monkeypatch.setattr(rows, "log_fitting", erased_first)
+    form = {"step": "packed", "once": "a", "orders": ["1001", "1002"]}
+    answer = await (await signed_in("anders")).post("/staff/bulk?lang=en", data=form)
+    assert answer.status_code == 200 and "We have no order with that number." in answer.text
+    assert (await shop.row("1002")).state == "packed"
 
 
 async def test_what_is_older_than_ten_minutes_is_said_and_stays(shop: Shop, signed_in: SignIn) -> None:
