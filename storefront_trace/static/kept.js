@@ -11,14 +11,18 @@ for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (tou
 tellAge(kept ? "kept" : asked && "asked");
 worker?.addEventListener("message", ({ data }) => data?.news && caughtUp(data));
 worker?.register("/staff/worker.js", { scope: "/staff" }).catch(() => {}); // complete without it
-worker?.ready.then((found) => setTimeout(() => found.active.postMessage({ keep: urls() }), 3000));
+worker?.ready.then((found) => {
+  found.active.postMessage({ keep: ["/staff/offline"] });
+  setTimeout(() => found.active.postMessage({ keep: urls() }), 3000);
+});
+if (kept) addEventListener("online", () => say("newer"));
 
 // What one may want where there is no network: the orders on this page, what else it asks of them, and the row.
 function urls() {
   const orders = [...document.forms].map((form) => new URL(form.action).pathname.match(/^(\/staff\/orders\/.+)\/log$/)?.[1]);
   const links = document.querySelectorAll('a[href^="/staff/row"], a[href^="/staff/orders/"][href*="/pause/"]');
   const ways = [...links].map((link) => link.getAttribute("href"));
-  return ["/staff", "/staff/offline", ...new Set([...orders.filter(Boolean).slice(0, 23), ...ways.slice(0, 20)])];
+  return ["/staff", "/staff/scan", "/staff/row", ...new Set([...orders.filter(Boolean).slice(0, 23), ...ways.slice(0, 20)])];
 }
 
 function tellAge(how) {
@@ -68,10 +72,24 @@ async function leave(form) {
     form.removeAttribute("aria-busy");
     return;
   }
-  await forget().catch(() => {});
+  await import("./forget.js").catch(() => {});
+  const answer = await fetch(form.action, { method: "POST", redirect: "manual" }).catch(() => null);
+  if (answer) return form.submit(); // twice is once, and leads where one signs in
+  localStorage.setItem("leaving", me);
+  document.querySelector("main").hidden = true;
+  say("stays");
+}
+
+// Who went without a network is let go as soon as there is one.
+async function goneBefore() {
+  if (localStorage.getItem("leaving") !== me) return localStorage.removeItem("leaving");
+  const form = document.querySelector('form[action="/signout"]') ?? Object.assign(document.createElement("form"), { method: "post", action: "/signout" });
+  const answer = await fetch("/signout", { method: "POST", redirect: "manual" }).catch(() => null);
+  if (!answer) return;
+  localStorage.removeItem("leaving");
+  document.body.append(form);
   form.submit();
 }
 
-const forget = async () => {
-  for (const name of await caches.keys()) if (/^(pages|pictures)/.test(name)) await caches.delete(name);
-};
+goneBefore();
+addEventListener("online", goneBefore);

@@ -18,9 +18,15 @@ function here() {
 still?.addEventListener("close", here);
 still?.addEventListener("click", (event) => event.target === still && still.close());
 
-// Once: a second try would break off the first.
-function leave() {
+// Once: a second try would break off the first. Without network there would be the browser's own page, for good: what
+// stood here is covered until the portraits can come.
+async function leave() {
   clearInterval(looking);
+  still?.close();
+  while (!(await fetch("/kiosk", { redirect: "manual" }).catch(() => null))) {
+    document.body.hidden = true;
+    await new Promise((done) => setTimeout(done, 2000));
+  }
   const done = document.querySelector("[data-done]");
   if (done) done.submit();
   else location.replace(home);

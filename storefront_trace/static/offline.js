@@ -65,7 +65,14 @@ async function take(form, button) {
   }
   if (said) form.dataset.mends = step.n;
   settle(form);
+  if (form.dataset.blind && !said) next(form);
   show();
+}
+
+// Ready for the next order's number.
+function next(form) {
+  form.reset();
+  typed(form).focus();
 }
 
 // Where the disk takes nothing: to the server at once, or it stands in the form as it was.
@@ -117,6 +124,7 @@ export async function go() {
     wake();
     stay().catch(() => {});
   } else failed = 0;
+  if (ended === "signed-out") import("./forget.js"); // whoever holds this device now may be nobody's colleague any more
   hear({ ended });
 }
 
@@ -234,6 +242,7 @@ function openBlind() {
   const part = document.getElementById("blind");
   if (!part) return;
   part.hidden = false;
+  typed(part).addEventListener("keydown", (event) => event.key === "Enter" && typed(part).select());
   const path = /^\/staff\/orders\/([^/]+)$/.exec(location.pathname);
   typed(part).value = path ? decodeURIComponent(path[1]) : new URLSearchParams(location.search).get("q") ?? "";
 }

@@ -89,7 +89,7 @@ async function catchUp(event, url, asked, kept) {
   const same = text && essence(text) === essence(await kept.text());
   const whose = (one) => one.headers.get("keep-for");
   const elsewhere = answer && whose(answer) !== whose(kept); // signed out, perhaps, or somebody else in
-  if (elsewhere) await forgetPage(keyOf(url));
+  if (elsewhere) await forgetAll();
   const client = await clients.get(event.resultingClientId);
   client?.postMessage({ news: !answer ? "none" : elsewhere ? "elsewhere" : same ? "same" : "new", text: same && text });
 }
@@ -122,8 +122,9 @@ async function keptPage(path) {
 
 const essence = (text) => text.slice(text.indexOf("<body"), text.indexOf("</main>")).replace(PASSES, "");
 
-async function forgetPage(path) {
-  for (const name of await caches.keys()) if (name.startsWith(PAGES)) await (await caches.open(name)).delete(path);
+// Signed out, or no longer working here: what customers are called is nobody's to read on this device.
+async function forgetAll() {
+  for (const name of await caches.keys()) if (name.startsWith(PAGES) || name === PICTURES) await caches.delete(name);
 }
 
 // What a page says was done belongs to no page.

@@ -39,7 +39,8 @@ async def show_open(request: Request) -> Response:
 
 
 async def post_open(request: Request) -> Response:
-    """Whoever was signed in on this device is out: a shared tablet is nobody's own."""
+    """Whoever was signed in on this device is out: a shared tablet is nobody's own. Its pages go with the page that
+    follows (static/forget.js); what waits to be sent is theirs, and stays until they sign in here again."""
     state = request.app.state
     try:
         _, token = await kiosks.open_kiosk(state.desk, request.path_params["token"])
@@ -49,7 +50,7 @@ async def post_open(request: Request) -> Response:
     session = await find_session(request)
     if session is not None:
         await signin.sign_out(state.desk, session)
-    response = RedirectResponse("/kiosk", 303, {**NO_STORE, "Clear-Site-Data": '"cache", "storage"'})
+    response = RedirectResponse("/kiosk", 303, {**NO_STORE, "Clear-Site-Data": '"cache"'})
     https = state.settings.https
     how: dict[str, Any] = {"path": "/", "secure": https, "httponly": True, "samesite": "lax"}
     response.set_cookie(tablet_cookie(https), token, max_age=YEAR, **how)

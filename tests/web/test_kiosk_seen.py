@@ -105,6 +105,25 @@ async def test_when_nobody_is_there_any_more_the_portraits_come_back(browser: Br
     await expect(page.get_by_text("fortfarande inloggad")).to_have_count(0)
 
 
+async def test_without_network_what_stood_there_is_covered_until_the_portraits_can_come(
+    browser: Browser, fresh_demo: Demo
+) -> None:
+    page = await tablet(browser, fresh_demo)
+    await page.clock.install()
+    await page.get_by_role("link", name="Anders", exact=True).click()
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".tablet")).to_be_visible()
+    await page.wait_for_load_state()
+    await page.context.set_offline(True)
+    await page.clock.run_for(130_000)
+    await expect(page.locator("body")).to_be_hidden()
+    await page.context.set_offline(False)
+    await page.clock.resume()
+    await page.wait_for_url("**/kiosk")
+    await expect(page.get_by_role("heading", name="Vem är du?")).to_be_visible()
+
+
 async def test_a_pin_that_nobody_types_leads_back_to_the_portraits(browser: Browser, fresh_demo: Demo) -> None:
     page = await tablet(browser, fresh_demo)
     await page.clock.install()

@@ -22,6 +22,7 @@ FILES = (
     "deed.js",
     "offline.js",
     "kept.js",
+    "forget.js",
     "row.js",
     "scan.js",
     "shrink.js",

@@ -39,7 +39,11 @@ async def test_what_waits_is_shown_at_once_and_taken_back_while_it_waits(browser
         waiting.wire.up = True
         await page.goto(f"{waiting.url}/staff")
         await expect(page.locator("#unsent li")).to_have_count(0)  # "all is sent", if the server had to be told
-    assert [(await waiting.shop.row(n)).state for n in ("1001", "1002")] == ["picked", "picked"]
+
+        async def gone() -> bool:  # it may have gone out in the very moment in which it was taken back
+            return [(await waiting.shop.row(n)).state for n in ("1001", "1002")] == ["picked", "picked"]
+
+        await until(gone)
 
 
 async def test_a_step_whose_answer_was_lost_is_taken_back_on_the_server_too(browser: Browser, waiting: World) -> None:

@@ -1,0 +1,55 @@
+"""Without network, where an order's page is not kept: its number is typed or scanned. And signing out there."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.patience import until
+from tests.web.staff.away import World, signed_in, waiting, waits, world
+from tests.web.staff.offline import WAITING
+
+__all__ = ["waiting", "waits", "world"]
+
+
+async def scan(page: Page, number: str) -> None:
+    await page.locator("#blind-number:focus").wait_for()
+    await page.keyboard.type(number)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_scanners_enter_says_nothing_about_what_has_happened(browser: Browser, waiting: World) -> None:
+    async with signed_in(browser, waiting, "anders") as page:
+        waiting.wire.cut()
+        await page.goto(f"{waiting.url}/staff/orders/never-seen")
+        await page.locator("#blind-number").focus()
+        await page.locator("#blind-number").fill("")
+        await scan(page, "1001")
+        await scan(page, "1002")  # in place of the other: nothing was said of that
+        await expect(page.locator("#blind-number")).to_have_value("1002")
+        assert await page.evaluate(WAITING) == []
+        await page.locator("#blind").get_by_role("button", name="Packad").tap()
+        await expect(page.locator(".unsent__now")).to_contain_text("1002: Packad")
+        await expect(page.locator("#blind-number")).to_have_value("")
+        await scan(page, "1001")
+        await expect(page.locator("#blind-number")).to_have_value("1001")
+        assert await page.evaluate(WAITING) == [{"order": "1002", "step": "packed", "refused": False, "cancel": False}]
+
+
+async def test_who_signs_out_without_network_is_told_and_is_out_as_soon_as_there_is_some(
+    browser: Browser, waiting: World
+) -> None:
+    async with signed_in(browser, waiting, "anders") as page:
+        await page.goto(f"{waiting.url}/staff/orders/1001")
+        waiting.wire.cut()
+        await page.get_by_role("button", name="Logga ut").tap()
+        await expect(page.locator("#unsent")).to_contain_text("Du är inte utloggad än")
+        await expect(page.locator("main")).to_be_hidden()
+        assert not [name for name in await page.evaluate("caches.keys()") if name.startswith("pages")]
+        waiting.wire.up = True
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await page.wait_for_url("**/signin")
+
+        async def is_out() -> bool:
+            return (await page.request.get(f"{waiting.url}/staff", max_redirects=0)).status == 303
+
+        await until(is_out)
