@@ -68,6 +68,12 @@ async def window(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
+async def stop_clock(page: Page) -> None:
+    """From here on time passes on its pages only as the test says."""
+    await page.clock.install(time=0)
+    await page.clock.pause_at(1000)
+
+
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A phone's window, 390 by 844. Any script error on the page fails the test."""

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser import stop_clock
 from tests.web.test_axe import Judge
 from tests.web.tour import Demo, built_demo, fresh_demo, visitor
 
@@ -87,7 +88,7 @@ async def test_by_keyboard_alone(browser: Browser, fresh_demo: Demo, scripts: bo
 async def test_when_nobody_is_there_any_more_the_portraits_come_back(browser: Browser, fresh_demo: Demo) -> None:
     """Asked first; whoever answers, or just goes on, stays."""
     page = await tablet(browser, fresh_demo)
-    await page.clock.install()
+    await stop_clock(page)
     await page.get_by_role("link", name="Anders", exact=True).click()
     await page.locator("#pin").fill(PIN)
     await page.keyboard.press("Enter")
@@ -126,7 +127,7 @@ async def test_without_network_what_stood_there_is_covered_until_the_portraits_c
 
 async def test_a_pin_that_nobody_types_leads_back_to_the_portraits(browser: Browser, fresh_demo: Demo) -> None:
     page = await tablet(browser, fresh_demo)
-    await page.clock.install()
+    await stop_clock(page)
     await page.get_by_role("link", name="Lisa").click()
     await expect(page.locator("#pin")).to_be_focused()
     await page.wait_for_load_state()

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
+from tests.browser import stop_clock
 from tests.patience import until
 from tests.people import Shop
 from tests.web.customer.test_live import port
@@ -164,8 +165,7 @@ async def test_a_connection_that_died_in_its_sleep_is_noticed_and_replaced(
 async def test_who_is_cut_off_comes_back_by_and_by_and_misses_nothing(
     shop: Shop, port: int, app: Starlette, page: Page
 ) -> None:
-    await page.clock.install(time=0)
-    await page.clock.pause_at(1000)  # so that it passes only here
+    await stop_clock(page)
     await page.add_init_script(NOTICED)
     await looking(page, shop, port, app)
     asked: list[str] = []
