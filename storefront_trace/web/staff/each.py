@@ -27,7 +27,7 @@ from storefront_trace.web.staff.fits import why_not
 from storefront_trace.web.staff.lines import covered, what_is_here
 from storefront_trace.web.staff.turns import CHOOSE
 from storefront_trace.web.staff.visit import Context, Visit, order_url
-from storefront_trace.web.wording import clock_text
+from storefront_trace.web.wording import clock_text, listed
 
 # What the scanner's sound and the colour follow.
 Kind = Literal["logged", "done", "refused", "undone"]
@@ -69,7 +69,21 @@ async def log_on(
     if logged.event.kind == WITHDRAWN:
         return item(row.number, "undone", visit.say("Taken back"), row), None
     fallen = logged.event.id in logged.state.corrected
-    return own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen)), None
+    told = own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen))
+    over = [] if fallen or logged.again else _skipped(visit, step, row)
+    if over:
+        said = visit.say("Skipped: %(steps)s", steps=listed([visit.step_name(one) for one in over], visit.language))
+        told["said"] += f". {said}"
+    return told, None
+
+
+def _skipped(visit: Visit, step: ShopStep, row: OrderRow) -> list[ShopStep]:
+    """What came next for the order as it was before, and nobody has logged. No hindrance, but worth a word."""
+    coming = visit.cast.steps.get(row.next_step or "")
+    if coming is None or step.effect != "advance":
+        return []
+    ours = [one for one in visit.cast.steps.values() if one.effect == "advance" and one.team is not None]
+    return [one for one in ours if one.is_on(row.method) and coming.position <= one.position < step.position]
 
 
 def own_item(visit: Visit, step: ShopStep, own: OwnStep) -> Context:

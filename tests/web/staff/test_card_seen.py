@@ -40,6 +40,21 @@ async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, 
         await expect(page.locator(".said--afloat")).to_have_count(0)
 
 
+async def test_what_a_scan_became_moves_nothing_below_it(browser: Browser, served: tuple[Shop, str]) -> None:
+    async with phone(browser, served, "/staff/row?step=packed") as page:
+        await page.locator("#code:focus").wait_for()
+        below, field = page.locator("#row-count"), page.locator("#code")
+        before, here = await box(below), await box(field)
+        for code in ("77777", "1001"):
+            await page.keyboard.type(code)
+            await page.keyboard.press("Enter")
+            await expect(page.locator("#told")).to_contain_text(code)
+            assert (await box(below))["y"] == before["y"]
+        await page.goto(page.url.replace("/staff/row?step=packed", "/staff/scan"))
+        there = await box(field)
+        assert (there["x"], there["y"]) == (here["x"], here["y"])
+
+
 async def box(found: Locator) -> FloatRect:
     seen = await found.bounding_box()
     assert seen is not None
