@@ -9,7 +9,7 @@ import os
 import random
 import shutil
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -217,3 +217,39 @@ async def press_and_die(page: Page, number: str, step: str, chance: random.Rando
         await page.evaluate(PRESS, [step])
         await asyncio.sleep(chance.random() * 0.03)
     await page.close()
+
+
+async def log_all(
+    one: Phone, page: Page, numbers: Sequence[str], way: Sequence[str], chance: random.Random, kills: Collection[int]
+) -> Page:
+    """Every step of `way` on every order, of which one in twenty is pressed on a page that is closed then, too; the
+    browser is killed after the orders in these places. The page that is open at the end."""
+    for place, number in enumerate(numbers):
+        for step in way:
+            if chance.random() < 0.05:
+                await page.goto(f"{one.url}/staff/orders/{number}")
+                await press_and_die(page, number, step, chance)
+                page = await one.page()
+            await log(page, one.url, number, step)
+        if place in kills:
+            await one.kill()
+            page = await one.start()
+    return page
+
+
+async def send_all(one: Phone, chance: random.Random, kills: float = 0) -> None:
+    """Until nothing waits, while pages are closed and, as often as `kills` says, the browser is killed."""
+    page = await one.start()
+    await page.goto(f"{one.url}/staff/me")
+    while await page.evaluate(WAITING):
+        await asyncio.sleep(0.3)
+        if chance.random() < kills:
+            await one.kill()
+            page = await one.start()
+            await page.goto(f"{one.url}/staff/me")
+        elif chance.random() < 0.3:
+            await page.close()
+            page = await one.page()
+            await page.goto(f"{one.url}/staff/me")
+        else:
+            await page.evaluate("dispatchEvent(new Event('online'))")
