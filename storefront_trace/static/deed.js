@@ -32,7 +32,7 @@ export function told(form, button) {
   const data = new FormData(form);
   if (button?.name) data.append(button.name, button.value);
   if (step) data.append("step", step);
-  const mine = (name) => name !== "once" && (PARTS[does]?.includes(name) ?? true);
+  const mine = (name) => !["once", "person"].includes(name) && (PARTS[does]?.includes(name) ?? true);
   const fields = [...data].filter(([name, value]) => typeof value === "string" && mine(name));
   const name = (button?.querySelector("span")?.firstChild ?? button)?.textContent.trim() ?? "";
   return deed({ does, order, fields, what: JSON.stringify([does, order, fields]), label: `${order}: ${name}` });

@@ -227,6 +227,10 @@ function mark(steps) {
       const mine = own.find((one) => stepOf(one) === button.value);
       button.classList.toggle("btn--kept", Boolean(mine && !mine.refused));
     }
+    for (const button of form.querySelectorAll("button[data-after]")) {
+      const ahead = own.map((one) => !one.refused && stepOf(one));
+      button.hidden = !button.dataset.after.split(" ").every((step) => ahead.includes(step));
+    }
     const wait = form.closest("details.order")?.querySelector(".order__wait");
     const said = wait && (state ? box.dataset[state] : wait.dataset.was ?? wait.textContent);
     if (!wait || wait.textContent === said) continue;

@@ -3,7 +3,7 @@
 // once. Used by the pages and by the worker, which may send at the same time as a page: hence the lock.
 const SOON = 20_000;
 const PHOTO = 120_000;
-const JUST_NOW = 60_000;
+const JUST_NOW = 10_000;
 const others = globalThis.BroadcastChannel ? new BroadcastChannel("unsent") : null;
 const ears = new Set();
 let opened;

@@ -93,7 +93,9 @@ def log_form(visit: Visit, order: OrderInHand, filled: Filled | None = None) -> 
         "parcel": _parcel(order, filled) if full and shipping else None,
         "preview": seen_as(visit, row),
         "idle": _idle(visit, order) if coming is None else "",
-        "likely": next(iter(_others(visit, order, [likely])), None) if full and likely else None,
+        "likely": next((o for o in _others(visit, order, [likely]) if not o["after"]), None)
+        if full and likely
+        else None,
         "others": _others(visit, order, [step for step in others if step is not likely]) if full else [],
         "hold": hold_form(visit, row),
     }
@@ -244,9 +246,11 @@ def _customer(visit: Visit, row: OrderRow) -> str:
 
 
 def _others(visit: Visit, order: OrderInHand, steps: Sequence[ShopStep]) -> list[Context]:
-    """Where the shop wants its steps in order, those out of turn are not there."""
+    """Where the shop wants its steps in order, those out of turn are not there; what follows on the next one is hidden
+    until that waits on the phone for the network."""
     turns = [(step, _turn(visit, order, step)) for step in steps]
-    return [_other(visit, order, step, turn) for step, turn in turns if turn is None or visit.cast.shop.any_order]
+    free = visit.cast.shop.any_order
+    return [_other(visit, order, s, turn) for s, turn in turns if turn is None or free or turn.kind == "skip"]
 
 
 def _turn(visit: Visit, order: OrderInHand, step: ShopStep) -> OutOfTurn | None:
@@ -280,12 +284,13 @@ def _turn(visit: Visit, order: OrderInHand, step: ShopStep) -> OutOfTurn | None:
 def _other(visit: Visit, order: OrderInHand, step: ShopStep, turn: OutOfTurn | None) -> Context:
     """What is put off is asked more of, on a page of its own. The question is for who logs it without network."""
     url = f"{order_url(order.row.number)}/pause/{step.key}" if step.effect == "pause" else None
-    label = visit.step_name(step)
+    label, free = visit.step_name(step), visit.cast.shop.any_order
     return {
         "step": step.key,
         "label": label,
         "icon": step.icon,
         "url": url,
-        "question": question_text(visit, order.row, step, turn) if turn else "",
+        "after": " ".join(turn.missing) if turn and not free else "",
+        "question": question_text(visit, order.row, step, turn) if turn and free else "",
         "yes": visit.say("Log %(step)s anyway", step=label),
     }

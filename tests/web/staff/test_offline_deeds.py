@@ -141,8 +141,16 @@ async def test_where_steps_go_in_order_what_was_logged_too_early_goes_once_the_m
     async with signed_in(browser, waiting, "anders") as page:
         waiting.wire.cut()
         await page.goto(f"{waiting.url}/staff/orders/1003")
+        await page.get_by_label("Ordernummer").fill("1003")
         await page.get_by_role("button", name="Packad").tap()
         await expect(dock(page)).to_contain_text("1003: Packad")
+        await page.goto(f"{waiting.url}/staff/orders/1002")
+        await page.get_by_text("Något annat hände").tap()
+        later = page.locator("button[name=step][value=shipped]")
+        await expect(later).to_be_hidden()
+        await page.locator(".btn--go").tap()
+        await later.tap()
+        await expect(dock(page)).to_contain_text("1002: Skickad")
         waiting.wire.up = True
         await page.goto(f"{waiting.url}/staff/me")
         await expect(dock(page)).to_contain_text("Loggades inte")
@@ -154,6 +162,7 @@ async def test_where_steps_go_in_order_what_was_logged_too_early_goes_once_the_m
         await dock(page).get_by_role("button", name="Skicka igen").tap()
         await expect(dock(page)).to_contain_text("Allt har skickats.")
     assert await kinds(shop, "1003") == ["picked", "packed"]
+    assert await kinds(shop, "1002") == ["picked", "packed", "shipped"]
 
 
 async def test_a_full_disk_is_said_and_everything_stays_in_the_form(browser: Browser, waiting: World) -> None:
