@@ -37,6 +37,8 @@ class Prepared:
             self._compile()
         if not values.keys() <= self._names:
             raise ValueError(f"The statement was not prepared for {sorted(values.keys() - self._names)}.")
+        if not self._needed <= values.keys():  # NULL is a value like others, and is given like others
+            raise ValueError(f"The statement needs {sorted(self._needed - values.keys())}.")
         given = [process(values.get(name, constant)) if process else values.get(name, constant)
                  for name, constant, process in self._binds]  # fmt: skip
         cursor = conn.execute(self.sql, given)
@@ -56,6 +58,7 @@ class Prepared:
         processors = compiled._bind_processors
         self._binds = [(name, compiled.params.get(name), processors.get(name)) for name in compiled.positiontup or ()]
         self._names = {name for name, _, _ in self._binds}
+        self._needed = {name for name in self._names if compiled.binds[name].required}
         columns = compiled._result_columns
         self._reads = bool(columns)
         self._readers = [

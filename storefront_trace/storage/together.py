@@ -50,24 +50,21 @@ class Together:
             await self._turns
 
     async def _take_turns(self) -> None:
-        while self._asked:
-            batch, self._asked = self._asked[:MOST], self._asked[MOST:]
-            try:
-                done = await self._work(lambda conn, jobs=batch: self._run(conn, [job for job, _ in jobs]))  # type: ignore[misc]
-            except asyncio.CancelledError:
-                for _, answer in (*batch, *self._asked):
-                    answer.cancel()
-                raise
-            except Exception as error:
-                done = [error] * len(batch)
-            for (_, answer), found in zip(batch, done, strict=True):
-                if answer.done():  # who asked has gone
-                    continue
-                if isinstance(found, BaseException):
-                    answer.set_exception(found)
-                else:
-                    answer.set_result(found)
-        self._turns = None
+        batch: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        try:
+            while self._asked:
+                batch, self._asked = self._asked[:MOST], self._asked[MOST:]
+                try:
+                    done = await self._work(lambda conn, jobs=batch: self._run(conn, [job for job, _ in jobs]))  # type: ignore[misc]
+                except Exception as error:
+                    done = [error] * len(batch)
+                for (_, answer), found in zip(batch, done, strict=True):
+                    _settle(answer, found)
+        finally:
+            # However it ended, nobody waits for ever, and who asks next begins anew.
+            left, self._asked, self._turns = [*batch, *self._asked], [], None
+            for _, answer in left:
+                answer.cancel()
 
     def _run(self, conn: sqlite3.Connection, jobs: list[Job[Any]]) -> list[Any]:
         """Of each job what it found, or the error that it ended with."""
@@ -86,6 +83,15 @@ class Together:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
         return done
+
+
+def _settle(answer: asyncio.Future[Any], found: Any) -> None:
+    if answer.done():  # who asked has gone
+        return
+    if isinstance(found, BaseException):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)
 
 
 def _do_plainly(conn: sqlite3.Connection, door: Connection, begin: str, jobs: list[Job[Any]]) -> list[Any] | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -10,6 +11,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection, DatabaseError
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import shop as shop_table
+from storefront_trace.storage.together import Together
 from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.storage.test_database import generation, set_generation
@@ -140,6 +142,42 @@ async def test_prepared_statements_give_the_same_rows_by_every_door(shop: Shop) 
     assert await shop.desk.db.read_together(lambda conn: orders.get_order(conn, shop.id, "1001")) == row
     assert await shop.desk.db.read_together(lambda conn: orders.list_lines(conn, shop.id, order_id)) == lines
     assert type(lines[0].shippable) is bool
+
+
+async def test_a_value_that_was_forgotten_is_no_null(shop: Shop) -> None:
+    query = prepared(sa.select(shop_table.c.name).where(shop_table.c.id == sa.bindparam("id")))
+    with pytest.raises((ValueError, sa.exc.StatementError), match="id"):
+        await shop.desk.db.read_together(lambda conn: conn.execute(query, {}))
+    change = sa.update(shop_table).where(shop_table.c.id == sa.bindparam("which"))
+    prepared(change, columns=["name", "zone"])
+    if shop.desk.db.sqlite:  # elsewhere what is not named is not changed
+        with pytest.raises(ValueError, match="zone"):
+            await shop.desk.db.write_together(lambda conn: conn.execute(change, {"which": shop.id, "name": "Ny"}))
+
+
+async def test_who_takes_the_turns_may_be_cancelled_and_the_next_are_served_all_the_same() -> None:
+    conn, begun, calm = sqlite3.connect(":memory:", isolation_level=None), asyncio.Event(), asyncio.Event()
+
+    async def work(run: Callable[[sqlite3.Connection], list[object]]) -> list[object]:
+        begun.set()
+        await calm.wait()
+        return run(conn)
+
+    async def one(_: Connection) -> int:
+        return 1
+
+    together = Together(work, "BEGIN")
+    at_work = asyncio.create_task(together.do(one))
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    waits = asyncio.create_task(together.do(one))
+    await asyncio.sleep(0)
+    assert together._turns is not None
+    together._turns.cancel()
+    found = await asyncio.wait_for(asyncio.gather(at_work, waits, return_exceptions=True), PATIENCE)
+    assert [type(error) for error in found] == [asyncio.CancelledError] * 2
+    calm.set()
+    assert await asyncio.wait_for(together.do(one), PATIENCE) == 1
+    conn.close()
 
 
 async def test_a_value_that_a_prepared_statement_has_no_place_for_is_never_dropped(shop: Shop) -> None:

@@ -10,13 +10,19 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import hold
 from storefront_trace.actions.hold import Deed
-from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.errors import N_, Conflict, Invalid
 from storefront_trace.domain.moments import Moment
+from storefront_trace.storage import orders
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.forms import read_form, text_of
-from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in
+from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, has_picture
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
+
+MORE = N_(
+    "A photo, and what is written about the parcel, go with a step: log one, and choose there who gets the order. To "
+    "only pass it on, leave them out."
+)
 
 
 async def post_take(request: Request) -> Response:
@@ -59,7 +65,22 @@ async def _give(visit: Visit, number: str, _: FormData, deed: Deed) -> OrderRow:
 
 async def _pass(visit: Visit, number: str, form: FormData, deed: Deed) -> OrderRow:
     to, words = text_of(form, "hand_to"), filled_in(form).note
+    if await _has_more(visit, number, form):
+        raise Invalid(MORE)
     return await hold.hand_order(visit.desk, visit.shop_id, number, deed, to=to, words=words)
+
+
+async def _has_more(visit: Visit, number: str, form: FormData) -> bool:
+    """What only a step can keep: it would be lost without a word. A parcel's carrier may stand in the form already."""
+    filled = filled_in(form)
+    if has_picture(form) or filled.tracking_number.strip():
+        return True
+    if not filled.carrier.strip():
+        return False
+    async with visit.desk.db.read() as conn:
+        row = await orders.get_order(conn, visit.shop_id, number)
+        parcels = await orders.list_parcels(conn, visit.shop_id, row.id)
+    return filled.carrier.strip() not in {parcel.carrier for parcel in parcels}
 
 
 Act = Callable[[Visit, str, FormData, Deed], Awaitable[OrderRow]]

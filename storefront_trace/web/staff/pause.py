@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -29,6 +29,8 @@ from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PASSED = N_("Choose a day that is still ahead.")
+TOO_FAR = N_("Choose a day within the next two years.")
+TOO_SOON = N_("It comes later than that. Choose the same day for the customer, or one after it.")
 UNREADABLE = N_("Write the day as 2026-12-24.")
 LEFT = N_("Some of what you ticked has left or come meanwhile. Look at the order, and choose again.")
 UNSAID = N_("Tap a reason or write one: the customer reads it.")
@@ -73,7 +75,7 @@ async def log_pause(visit: Visit, number: str, key: str, form: FormData, *, at: 
     async with visit.desk.db.read() as conn:
         row = await orders.get_order(conn, visit.shop_id, number)
         lines = offered_lines(await orders.list_lines(conn, visit.shop_id, row.id))
-        told = replace(_told(visit, step, asked, lines), at=at)
+        told = _told(visit, step, asked, lines, at)
         gone = {*asked.lines} - {line.key for line in lines}
         if gone and not (told.source_key and await _is_told(conn, visit, told.source_key)):
             raise Conflict(LEFT, errors=[("lines", LEFT)])
@@ -95,6 +97,7 @@ async def _page(visit: Visit, number: str, step: ShopStep, asked: Asked, error: 
     async with visit.desk.db.read() as conn:
         [order] = await in_hand(conn, visit.shop_id, [await orders.get_order(conn, visit.shop_id, number)])
     row, name = order.row, visit.step_name(step)
+    today = date.fromisoformat(day_of(visit.now, visit.cast.shop.zone))
     return visit.show(
         "staff/pause.html",
         f"{name}: {row.number}",
@@ -112,7 +115,8 @@ async def _page(visit: Visit, number: str, step: ShopStep, asked: Asked, error: 
             for text, meaning in reasons(visit, row)
         ],
         asked=asked,
-        today=day_of(visit.now, visit.cast.shop.zone),
+        today=today.isoformat(),
+        tomorrow=(today + timedelta(days=1)).isoformat(),
         promised=visit.say("promised for %(day)s", day=visit.day(row.promise_to)) if row.promise_to else "",
         preview=seen_as(visit, row),
     )
@@ -152,14 +156,19 @@ def _asked(form: FormData) -> Asked:
     )
 
 
-def _told(visit: Visit, step: ShopStep, asked: Asked, lines: list[Line]) -> StepToLog:
+def _told(visit: Visit, step: ShopStep, asked: Asked, lines: list[Line], at: Moment | None) -> StepToLog:
     today = date.fromisoformat(day_of(visit.now, visit.cast.shop.zone))
-    until, promise = _day(asked.until, "until", today), _day(asked.promise, "promise", today)
+    # Until today it need not wait, unless it was said before today and came late.
+    until = _day(asked.until, "until", today, today if at is not None else today + timedelta(days=1))
+    promise = _day(asked.promise, "promise", today, today)
+    if until and promise and promise < until:
+        raise Invalid(TOO_SOON, errors=[("promise", TOO_SOON)])
     if not asked.lines and not with_phrases(asked.note, asked.phrases):
         raise Invalid(UNSAID, errors=[("note", UNSAID)])
     return StepToLog(
         step=step.key,
         by=visit.person.handle,
+        at=at,
         note=with_phrases(asked.note, asked.phrases),
         hand_to=asked.hand_to or None,
         lines=tuple(_piece(line, asked) for line in lines if line.key in asked.lines),
@@ -181,13 +190,15 @@ def _piece(line: Line, asked: Asked) -> tuple[str, int]:
     return line.key, int(typed)
 
 
-def _day(typed: str, name: str, today: date) -> str | None:
+def _day(typed: str, name: str, today: date, first: date) -> str | None:
     if not typed:
         return None
     try:
         day = date.fromisoformat(typed)
     except ValueError:
         raise Invalid(UNREADABLE, errors=[(name, UNREADABLE)]) from None
-    if not 0 <= (day - today).days <= FARTHEST:
+    if day < first:
         raise Invalid(PASSED, errors=[(name, PASSED)])
+    if (day - today).days > FARTHEST:
+        raise Invalid(TOO_FAR, errors=[(name, TOO_FAR)])
     return day.isoformat()

@@ -4,6 +4,7 @@ from typing import Any
 
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.domain.orders import Parcel
 from tests.people import Shop
 
 SignIn = Any
@@ -56,6 +57,22 @@ async def test_it_is_passed_on_with_the_portraits_and_the_line_of_the_form(shop:
     assert "passed it on to Lisa" in text and "Kan du slå in den?" in text
     refused = await anders.post("/staff/orders/1001/hand?lang=en", data={"hand_to": "", "note": "Vem tar den?"})
     assert refused.status_code == 422 and "Choose who gets it." in refused.text and "Vem tar den?" in refused.text
+
+
+async def test_what_only_a_step_can_keep_is_not_lost_when_the_order_is_only_passed_on(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await waits(shop)
+    anders, hand = await signed_in("anders"), "/staff/orders/1001/hand?lang=en"
+    told, files = {"hand_to": "lisa", "note": "Den är tung"}, {"photo": ("p.jpg", b"a picture", "image/jpeg")}
+    for more in ({"carrier": "PostNord"}, {"tracking_number": "RR123456785SE"}, {}):
+        refused = await anders.post(hand, data={**told, **more}, files=None if more else files)
+        assert refused.status_code == 422 and "go with a step" in refused.text and "Den är tung" in refused.text
+        assert all(f'value="{typed}"' in refused.text for typed in more.values())
+    assert len(await shop.events()) == 2
+    parcel = Parcel("p", "PostNord", None)
+    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders", parcel=parcel))
+    assert (await anders.post(hand, data={**told, "carrier": "PostNord"})).status_code == 303  # stood there already
 
 
 async def test_the_customer_sees_who_has_it_now_and_not_what_colleagues_write(shop: Shop, signed_in: SignIn) -> None:

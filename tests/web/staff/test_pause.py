@@ -88,6 +88,10 @@ async def test_a_delay_has_a_reason_and_a_new_day(shop: Shop, signed_in: SignIn)
     ("data", "says"),
     [
         ({"until": "2026-11-22"}, "still ahead"),
+        ({"until": "2026-11-23"}, "still ahead"),
+        ({"promise": "2026-11-22"}, "still ahead"),
+        ({"until": "2028-12-24"}, "within the next two years"),
+        ({"until": "2026-12-02", "promise": "2026-12-01"}, "It comes later than that"),
         ({"promise": "soon"}, "2026-12-24"),
         ({"lines": "1", "count-1": "3"}, "as many as are left"),
     ],
