@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
+import time_machine
 import zxingcpp
 from PIL import Image
 from playwright.async_api import Page
@@ -70,6 +71,7 @@ async def test_the_pdf_is_of_the_same_order(shop: Shop, signed_in: SignIn, size:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@time_machine.travel(datetime(2026, 11, 19, 11, tzinfo=UTC))  # so that no day ends meanwhile
 async def test_a_batch_is_chosen_by_who_it_waits_for_by_day_or_by_step(shop: Shop, signed_in: SignIn) -> None:
     now = datetime.now(UTC)
     await shop.order("1001", placed_at=now - timedelta(days=3))
