@@ -29,7 +29,7 @@ from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.customer.watch import watch
 from storefront_trace.web.errors import HANDLERS
 from storefront_trace.web.forms import SomebodyElse
-from storefront_trace.web.frame import Frame, RefuseCrossSite
+from storefront_trace.web.frame import Frame, RefuseFramed
 from storefront_trace.web.large import LargeBodies
 from storefront_trace.web.lastseen import LastSeen, keep_last_seen
 from storefront_trace.web.limits import Limits
@@ -51,7 +51,7 @@ def create_app(settings: Settings, background: tuple[Background, ...] = ()) -> S
             Middleware(KeptPages),
             Middleware(Frame, public_url=settings.public_url),
             Middleware(LargeBodies, most=FORM),
-            Middleware(RefuseCrossSite),
+            Middleware(RefuseFramed),
         ],
         lifespan=lambda app: _life(app, settings, background),
     )

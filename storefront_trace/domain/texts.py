@@ -22,6 +22,13 @@ def hidden_at(text: str) -> int | None:
     return next((at for at, char in enumerate(text) if _is_hidden(char)), None)
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database takes it: no NUL, and no half of a character (a lone surrogate)."""
+    if "\x00" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def clean_words(text: str) -> str:
     """Free text as it is kept: NFC, "\\n" between lines, no two empty lines, nothing hidden but what joins emoji."""
     lines = (_clean_line(line) for line in text.replace("\r\n", "\n").split("\n"))

@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.domain.errors import N_, Conflict, Invalid
 from storefront_trace.domain.shop import Person
+from storefront_trace.domain.texts import is_storable
+from storefront_trace.integrations.strict_json import Body, read_object
 
 MOST_FIELDS = 1000
 LONGEST_FIELD = 1024 * 1024
@@ -37,8 +39,17 @@ async def read_form(
 ) -> AsyncIterator[FormData]:
     """Every form that somebody sends who is signed in is read here. Raises SomebodyElse."""
     async with request.form(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size) as form:
+        _check_texts(form)
         check_person(request, form)
         yield form
+
+
+async def read_told(request: Request) -> Body:
+    """The same of what our own scripts send as JSON."""
+    try:
+        return read_object(await request.body())
+    except Invalid:
+        raise Invalid("That was not understood.") from None
 
 
 async def whole_form(request: Request) -> FormData:
@@ -66,3 +77,11 @@ def check_person(request: Request, form: FormData) -> None:
     whose = next((one for one in told if person is not None and one != person.id), None)
     if whose is not None:
         raise SomebodyElse(whose, form)
+
+
+def _check_texts(form: FormData) -> None:
+    """No browser sends the like, and what one database takes the other refuses, long after we said that all is well."""
+    for name, value in form.multi_items():
+        if not (is_storable(name) and (not isinstance(value, str) or is_storable(value))):
+            message = N_("There is a character that cannot be seen. Type the text anew.")
+            raise Invalid(message, errors=[(name if is_storable(name) else "", message)])

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storefront_trace.domain.errors import NotAllowed
+from storefront_trace.domain.errors import DomainError, NotAllowed, NotFound
 from storefront_trace.web.errors import domain_error
 
 CSP = (
@@ -65,6 +65,7 @@ class Frame:
                 send_framed, 400, b"This host name is not ours. Set PUBLIC_URL to the address that people use.\n"
             )
             return
+        scope["unreadable"] = _has_nul(scope)
         scope["frame_headers"] = self._headers  # a 500 is answered outside of this middleware
         if scope["method"] not in SAFE_METHODS and not scope["path"].startswith(MACHINES):
             scope["cross_site"] = not self._same_site(Headers(scope=scope))
@@ -95,19 +96,29 @@ class Frame:
         return urlsplit(origin).netloc == headers.get("host", "")
 
 
-class RefuseCrossSite:
-    """Answers a refusal with a page itself: it stands outside of what turns errors into pages."""
+class RefuseFramed:
+    """What the frame has marked. It answers with a page itself: it stands outside of what turns errors into pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error: DomainError | None = None
         if scope.get("cross_site"):
             error = NotAllowed("This form was sent from another site. Open our page and send it from there.")
-            response = await domain_error(Request(scope, receive), error)
-            await response(scope, receive, send)
+        elif scope.get("unreadable"):
+            error = NotFound("There is no such page.")
+        if error is None:
+            await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        response = await domain_error(Request(scope, receive), error)
+        await response(scope, receive, send)
+
+
+def _has_nul(scope: Scope) -> bool:
+    """No database takes it; of bodies web/forms.py says so. The API has words of its own for a query."""
+    path = scope["path"]
+    return "\x00" in path or (b"%00" in scope["query_string"] and not path.startswith(MACHINES))
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:

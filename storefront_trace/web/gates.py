@@ -22,6 +22,7 @@ from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection, Job
 from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.web.errors import SCRIPTS, answer, around
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
 
@@ -156,7 +157,7 @@ class ByHand:
         if scope["method"] != "POST" or _by_hand(request):
             await self.app(scope, receive, send)
             return
-        async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+        async with read_form(request, max_fields=MOST_FIELDS) as form:
             fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         language = choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
         title = catalogue(language).say(ONE_MOMENT)

@@ -18,6 +18,7 @@ from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.web.alphabet import alphabetical
 from storefront_trace.web.errors import status_of
 from storefront_trace.web.faces import person_face, team_name
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.gates import cookie_name, find_session, tablet_cookie
 from storefront_trace.web.languages import Catalogue, catalogue, choose
@@ -90,7 +91,7 @@ async def post_pin(request: Request) -> Response:
     person, state, kiosk = _person(request), request.app.state, request.state.kiosk
     if person is None:
         return RedirectResponse("/kiosk", 303, NO_STORE)
-    async with request.form(max_files=0, max_fields=5) as form:
+    async with read_form(request, max_fields=5) as form:
         pin = str(form.get("pin", "")).strip()
     before = await find_session(request)
     try:

@@ -24,6 +24,7 @@ from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, portrait, words_for
 from storefront_trace.web.errors import status_of
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 from storefront_trace.web.wording import day_text
@@ -42,7 +43,7 @@ async def post_feedback(request: Request) -> Response:
     order, cast = await open_order(request)
     shown = _step(order, cast, request.path_params["event"])
     request.app.state.limits.hit("feedback", order.id)
-    async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+    async with read_form(request, max_fields=MOST_FIELDS) as form:
         told = _told(form, _language(request, order, cast))
     try:
         await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
@@ -57,7 +58,7 @@ async def post_thanks(request: Request) -> Response:
     order, cast = await open_order(request)
     request.app.state.limits.hit("feedback", order.id)
     open_steps = [s.event.id for s in timeline(order, cast, now_micros()).steps if s.may_react and s.feedback is None]
-    async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+    async with read_form(request, max_fields=MOST_FIELDS) as form:
         named = [str(event)[:64] for event in form.getlist("event")]
     told = Answer("thanks", locale=_language(request, order, cast), channel="page" if named else "all")
     await feedback.thank_steps(request.app.state.desk, order.shop_id, order.id, named or open_steps, told)

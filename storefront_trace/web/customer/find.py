@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.lookup import ask_for_link
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.front import front
 from storefront_trace.web.languages import catalogue, choose, form_url, switch
 from storefront_trace.web.limits import visitor
@@ -26,7 +27,7 @@ async def show_find(request: Request) -> Response:
 
 async def post_find(request: Request) -> Response:
     request.app.state.limits.hit("lookup", visitor(request))
-    async with request.form(max_fields=10, max_files=0) as form:
+    async with read_form(request, max_fields=10) as form:
         number = str(form.get("number", "")).strip().lstrip("#")[:64]
         email = str(form.get("email", "")).strip()[:254]
     if not number or "@" not in email:

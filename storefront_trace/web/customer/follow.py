@@ -21,6 +21,7 @@ from storefront_trace.web.customer.refused import refused
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import Words, words_for
 from storefront_trace.web.errors import status_of
+from storefront_trace.web.forms import read_form, read_told
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
@@ -34,7 +35,7 @@ async def post_follow(request: Request) -> Response:
     """303 back to the page, which then says who follows."""
     order, cast = await open_order(request)
     _hit(request, order)
-    async with request.form(max_fields=10, max_files=0) as form:
+    async with read_form(request, max_fields=10) as form:
         email, wants = str(form.get("email", "")).strip()[:300], str(form.get("wants", "all"))[:20]
     words = words_to(request, cast, order.locale)
     try:
@@ -59,7 +60,7 @@ async def post_push(request: Request) -> Response:
     _hit(request, order)
     desk = request.app.state.desk
     try:
-        told = await request.json()
+        told = await read_told(request)
         subscription = check_subscription(told["subscription"])
         wants = str(told.get("wants", "all"))[:20]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -74,7 +75,7 @@ async def post_push(request: Request) -> Response:
 async def post_change(request: Request) -> Response:
     order, cast = await open_order(request)
     _hit(request, order)
-    async with request.form(max_fields=10, max_files=0) as form:
+    async with read_form(request, max_fields=10) as form:
         wants = str(form.get("wants", ""))[:20]
     follower = request.path_params["follower"]
     try:

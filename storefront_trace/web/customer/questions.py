@@ -16,6 +16,7 @@ from storefront_trace.web.customer.threads import ask_texts, asked_face, threads
 from storefront_trace.web.customer.track import open_order
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.errors import status_of
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import choose, form_url, page_url, switch
 from storefront_trace.web.page import page
 
@@ -29,7 +30,7 @@ async def post_question(request: Request) -> Response:
     """303 to the question on the tracking page."""
     order, cast = await open_order(request)
     request.app.state.limits.hit("question", order.id)
-    async with request.form(max_fields=5, max_files=0, max_part_size=64 * 1024) as form:
+    async with read_form(request, max_fields=5, max_part_size=64 * 1024) as form:
         text = str(form.get("text", ""))
     language = _language(request, order, cast)
     desk = request.app.state.desk

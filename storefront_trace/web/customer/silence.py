@@ -12,6 +12,7 @@ from storefront_trace.domain.silence import read_silence_token
 from storefront_trace.storage import shops
 from storefront_trace.web.customer.follow import NO_LINK, state_page, words_to
 from storefront_trace.web.customer.words import Words
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.limits import visitor
 
 
@@ -26,7 +27,7 @@ async def post_silence(request: Request) -> Response:
     words, digest = await _reader(request)
     state = request.app.state
     state.limits.hit("following", visitor(request))  # it reads all followers of the shop
-    async with request.form(max_fields=5, max_files=0) as form:
+    async with read_form(request, max_fields=5) as form:
         undo = bool(form.get("undo"))
     if undo:
         opened = await allow(state.desk, words.shop.id, digest)

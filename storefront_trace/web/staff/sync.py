@@ -14,7 +14,7 @@ from storefront_trace.domain.errors import N_, Invalid, NotAllowed
 from storefront_trace.domain.orders import WITHDRAWN, Event
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
-from storefront_trace.web.forms import check_person, read_form, text_of
+from storefront_trace.web.forms import check_person, read_form, read_told, text_of
 from storefront_trace.web.staff.hold import ACTS, deed_of
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in, log_filled
 from storefront_trace.web.staff.pause import log_pause
@@ -114,11 +114,8 @@ async def _told_before(visit: Visit, number: str, source_key: str) -> Event | No
 
 
 async def _from_json(request: Request) -> FormData:
-    try:
-        told = await request.json()
-        return FormData([(name, text) for name, value in told.items() for text in _texts(value)])
-    except (ValueError, AttributeError, RecursionError):
-        raise Invalid("That was not understood.") from None
+    told = await read_told(request)
+    return FormData([(name, text) for name, value in told.items() for text in _texts(value)])
 
 
 def _texts(value: Any) -> list[str]:
