@@ -47,7 +47,7 @@ async def set_pin(desk: Desk, session: Session, new: str | None, *, old: str = "
             raise NotFound("There is no such person.")
         if account.pin_hash != before:
             raise Conflict("Your PIN was changed just now. Look again.")
-        await accounts.update_account(conn, session.shop_id, account.id, **NO_PIN | {"pin_hash": pin_hash})
+        await _put(conn, session.shop_id, account.id, pin_hash)
 
 
 async def clear_pin(desk: Desk, shop_id: str, handle: str) -> None:
@@ -56,7 +56,13 @@ async def clear_pin(desk: Desk, shop_id: str, handle: str) -> None:
         person = await people.get_person(conn, shop_id, handle)
         account = await accounts.find_account(conn, shop_id, person.id)
         if account is not None:
-            await accounts.update_account(conn, shop_id, account.id, **NO_PIN)
+            await _put(conn, shop_id, account.id, None)
+
+
+async def _put(conn: Connection, shop_id: str, account_id: str, pin_hash: str | None) -> None:
+    """Whoever came in with the one before, at a shared tablet, is out."""
+    await accounts.update_account(conn, shop_id, account_id, **NO_PIN | {"pin_hash": pin_hash})
+    await accounts.update_tablet_sessions_ended(conn, shop_id, account_id, now_micros())
 
 
 async def right(desk: Desk, session: Session, pin: str) -> Try | None:

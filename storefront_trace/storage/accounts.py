@@ -205,6 +205,12 @@ async def update_sessions_ended(conn: Connection, shop_id: str, account_id: str,
     await conn.execute(query.values(ended_at=now))
 
 
+async def update_tablet_sessions_ended(conn: Connection, shop_id: str, account_id: str, now: int) -> None:
+    """Those on shared tablets, which a PIN has opened."""
+    mine = (session.c.shop_id == shop_id, session.c.account_id == account_id, session.c.ended_at.is_(None))
+    await conn.execute(sa.update(session).where(*mine, session.c.kiosk_id.is_not(None)).values(ended_at=now))
+
+
 _SESSION = [
     session.c[name]
     for name in (

@@ -17,7 +17,7 @@ from storefront_trace.web.front import front
 from storefront_trace.web.gates import refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
-from storefront_trace.web.signin import device_of, forget_tablet, home_of, keep_session
+from storefront_trace.web.signin import device_of, end_earlier, forget_tablet, home_of, keep_session
 
 MOST_BYTES = 20_000
 PRIVATE = {"Cache-Control": "no-store"}
@@ -51,6 +51,7 @@ async def post_signin(request: Request) -> Response:
         if isinstance(error, NotFound):
             state.limits.hit("passkey", visitor(request))
         return refused(request, error)
+    await end_earlier(request)
     response = done(request, home_of(session))
     keep_session(response, state.settings, token, session)
     forget_tablet(request, response)

@@ -49,10 +49,19 @@ async def post_signin(request: Request) -> Response:
         # Those who come in are not counted: a whole warehouse does on one morning, from one address.
         state.limits.hit("signin", visitor(request))
         return _page(request, "gone")
+    await end_earlier(request)
     response = RedirectResponse(home_of(session), 303, {"Cache-Control": "no-store"})
     keep_session(response, state.settings, token, session)
     forget_tablet(request, response)
     return response
+
+
+async def end_earlier(request: Request) -> None:
+    """Whoever was signed in on this browser before is not, once its cookie is another's: nobody could sign that session
+    out any more, and a copy of the cookie would go on."""
+    before = await find_session(request)
+    if before is not None:
+        await signin.sign_out(request.app.state.desk, before)
 
 
 def forget_tablet(request: Request, response: Response) -> None:

@@ -9,7 +9,7 @@ from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.domain.pins import MOST_WRONG
 from storefront_trace.storage import accounts
 from storefront_trace.storage.accounts import Account
-from tests.actions.tablet import OTHER, PIN, account_of, fails, later, phone, tablet, told, with_pin
+from tests.actions.tablet import OTHER, PIN, account_of, fails, later, phone, session_of, tablet, told, with_pin
 from tests.people import Shop
 
 
@@ -33,6 +33,19 @@ async def test_no_pin_is_set_at_a_shared_tablet(shop: Shop) -> None:
     _, session = await kiosks.sign_in(shop.desk, await tablet(shop), await with_pin(shop), PIN)
     with pytest.raises(NotAllowed, match="own phone"):
         await pins.set_pin(shop.desk, session, OTHER, old=PIN)
+
+
+@pytest.mark.parametrize("who", ["owner", "anders", "anders takes it away"])
+async def test_whoever_came_in_with_the_pin_before_is_out_at_every_tablet(shop: Shop, who: str) -> None:
+    anders, own = await with_pin(shop), await shop.session("anders")
+    at_tablets = [(await kiosks.sign_in(shop.desk, await tablet(shop, name), anders, PIN))[0] for name in ("A", "B")]
+    other, _ = await kiosks.sign_in(shop.desk, await tablet(shop, "C"), await with_pin(shop, "lisa"), PIN)
+    if who == "owner":
+        await pins.clear_pin(shop.desk, shop.id, "anders")
+    else:
+        await pins.set_pin(shop.desk, await phone(shop), OTHER if who == "anders" else None)
+    assert [await session_of(shop, token) for token in at_tablets] == [None, None]
+    assert [await session_of(shop, token) is not None for token in (own, other)] == [True, True]
 
 
 async def test_the_owner_clears_a_pin_with_its_rest(shop: Shop) -> None:

@@ -59,6 +59,21 @@ async def test_a_phone_stays_signed_in_for_as_long_as_the_owner_says(shop: Shop,
         assert await door(client) == 303
 
 
+async def test_who_signs_in_where_somebody_is_signed_in_ends_that_session(
+    shop: Shop, client: httpx2.AsyncClient
+) -> None:
+    copied = (await phone(shop, client)).cookies["session"]
+    elsewhere = await shop.session("anders")
+    await phone(shop, client, "lisa")
+    assert await door(client) == 200 and client.cookies["session"] != copied
+    held = []
+    for token in (copied, elsewhere):
+        client.cookies.clear()
+        client.cookies.set("session", token)
+        held.append(await door(client))
+    assert held == [303, 200]
+
+
 async def test_a_lower_limit_ends_older_sessions_at_once_and_for_good(shop: Shop, client: httpx2.AsyncClient) -> None:
     await phone(shop, client)
     with later(days=5):
