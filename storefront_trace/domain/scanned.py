@@ -9,8 +9,10 @@ LONGEST = 64
 LONGEST_PARCEL = 80
 _SCAN, _ORDER = "/staff/scan", "/staff/orders/"
 # A scanner types keys, not letters: set to an American keyboard, on a Nordic or German one our address comes out as
-# "httpsÖ--shop.example-staff-scan_code´1001".
-_OTHER_KEYS = re.compile(r"(https?[^a-z0-9].*?staff.scan).code[^0-9a-z%]{0,2}(.+)", re.IGNORECASE)
+# "httpsÖ--shop.example-staff-scan_shop´1a2b3c/code´1001".
+_OTHER_KEYS = re.compile(
+    r"(https?[^a-z0-9].*?staff.scan)(?:.shop[^0-9a-z]{0,2}([0-9a-f]{6}))?.code[^0-9a-z%]{0,2}(.+)", re.IGNORECASE
+)
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 # In front of a parcel's number in its bars: what says that it is one, or the receiver's post code.
 _SERIAL = re.compile(r"00([0-9]{18})")
@@ -18,7 +20,8 @@ _POSTAL = re.compile(r"420(?:[0-9]{5}|[0-9]{9})(9[0-9]{21})")
 
 
 def order_code(text: str) -> str:
-    """The number in our own slip's address (`…/staff/scan?code=1001`), in an order's address, in "#1001", or as it is.
+    """The number in our own slip's address (`…/staff/scan?shop=1a2b3c&code=1001`), in an order's address, in "#1001",
+    or as it is.
 
     Whose address it is does not matter here: the number is looked up in the reader's own shop alone, and
     `from_elsewhere` tells of others. "" when nothing that could be a number is left, and what is longer than a number
@@ -28,7 +31,7 @@ def order_code(text: str) -> str:
     if "://" in code:
         code = _readable(_from_address(code))
     elif typed := _OTHER_KEYS.fullmatch(code):
-        code = _readable(unquote(typed[2].replace("+", "-")))
+        code = _readable(unquote(typed[3].replace("+", "-")))
     code = code.removeprefix("#").strip()
     return code if len(code) <= LONGEST else ""
 
@@ -43,6 +46,20 @@ def from_elsewhere(text: str, *ours: str) -> bool:
         return False
     told = _letters(address)
     return not any(told.startswith(_letters(one) + "staff") for one in ours)
+
+
+def shop_mark(shop_id: str) -> str:
+    """Tells one server's shops apart on a slip. Ids begin with the time; their end is chance."""
+    return shop_id[-6:]
+
+
+def is_of_shop(text: str, shop_id: str) -> bool:
+    """False for the slip of another shop on this server, whose orders may have the same numbers. Slips from before they
+    said whose they are, addresses of orders and plain numbers are of whoever reads them."""
+    code = _readable(text)
+    typed = _OTHER_KEYS.fullmatch(code)
+    told = (typed[2] or "") if typed and "://" not in code else _asked(code, "shop")
+    return told.lower() in ("", shop_mark(shop_id))
 
 
 def parcel_code(text: str) -> str:
@@ -75,6 +92,13 @@ def _from_address(address: str) -> str:
     except ValueError:
         return ""
     if parts.path.rstrip("/") == _SCAN:
-        return next(iter(parse_qs(parts.query).get("code", [])), "")
+        return _asked(address, "code")
     number, _, _ = parts.path.removeprefix(_ORDER).partition("/")  # a slash of the number's own is written %2F
     return unquote(number) if parts.path.startswith(_ORDER) else ""
+
+
+def _asked(address: str, name: str) -> str:
+    try:
+        return next(iter(parse_qs(urlsplit(address).query).get(name, [])), "")
+    except ValueError:
+        return ""

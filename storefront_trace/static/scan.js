@@ -25,7 +25,7 @@ go?.form.addEventListener("submit", (event) => {
   const code = box.value.trim();
   box.value = "";
   const own = box.closest("[data-number]").dataset.number;
-  if (!code || [own, `#${own}`].includes(code) || code.endsWith(`/staff/scan?code=${encodeURIComponent(own)}`)) return;
+  if (!code || [own, `#${own}`].includes(code) || (code.includes("/staff/scan?") && code.endsWith(`code=${encodeURIComponent(own)}`))) return;
   event.preventDefault();
   event.stopPropagation();
   location.assign(`/staff/scan?${new URLSearchParams({ code })}`);

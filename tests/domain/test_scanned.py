@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront_trace.domain.scanned import from_elsewhere, order_code, parcel_code, parcel_codes
+from storefront_trace.domain.scanned import from_elsewhere, is_of_shop, order_code, parcel_code, parcel_codes, shop_mark
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from storefront_trace.domain.scanned import from_elsewhere, order_code, parcel_c
         ("https://shop.example/staff/scan?code=1001", "1001"),
         ("https://shop.example/staff/scan?code=%231001&lang=sv", "1001"),
         ("http://127.0.0.1:8100/staff/scan?code=2026%2F17", "2026/17"),
+        ("http://127.0.0.1:8100/staff/scan?shop=1a2b3c&code=2026%2F17", "2026/17"),
         ("https://shop.example/staff/orders/2026%2F17?page=2", "2026/17"),
         ("https://shop.example/staff/orders/2026%2F17/slip", "2026/17"),
         ("https://shop.example/staff/orders/1001/pause/ordered", "1001"),
@@ -53,6 +54,7 @@ def test_anything_at_all_can_be_scanned(read: str) -> None:
         ("httpsÖ--shop.example-staff-scan_code´1001", "1001"),
         ("HTTPSÖ--SHOP.EXAMPLE-STAFF-SCAN_CODE´1001", "1001"),
         ("httpÖ--127.0.0.1Ö8100-staff-scan_code´%232026%2F17", "2026/17"),
+        ("httpÖ--127.0.0.1Ö8100-staff-scan_shop´1a2b3c/code´%232026%2F17", "2026/17"),
         ("httpsÖ--shop.example-staff-scan_code´A+17", "A-17"),
     ],
 )
@@ -87,6 +89,28 @@ def test_a_number_and_our_own_address_are_from_here(read: str) -> None:
 )
 def test_another_shops_slip_is_not_from_here(read: str) -> None:
     assert from_elsewhere(read, "https://shop.example")
+
+
+@pytest.mark.parametrize("shop_id", ["0" * 26 + "1a2b3c", "0" * 26 + "ffffff"])
+@pytest.mark.parametrize(
+    "read",
+    [
+        "https://shop.example/staff/scan?shop=1a2b3c&code=1001",
+        "https://shop.example/staff/scan?shop=1A2B3C&code=1001\t",
+        "httpsÖ--shop.example-staff-scan_shop´1a2b3c/code´1001",
+    ],
+)
+def test_a_slip_is_of_the_shop_that_printed_it(read: str, shop_id: str) -> None:
+    assert is_of_shop(read, shop_id) is shop_id.endswith(shop_mark("1a2b3c")) and not from_elsewhere(
+        read, "https://shop.example"
+    )
+
+
+@pytest.mark.parametrize(
+    "read", ["1001", "", "RR123456789SE", "https://shop.example/staff/scan?code=1001", "https://[shop?shop=1"]
+)
+def test_what_does_not_say_whose_it_is_is_the_readers(read: str) -> None:
+    assert is_of_shop(read, "0" * 26 + "1a2b3c")
 
 
 @pytest.mark.parametrize(

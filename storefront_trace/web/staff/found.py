@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront_trace.domain.scanned import from_elsewhere, order_code, parcel_codes
+from storefront_trace.domain.scanned import from_elsewhere, is_of_shop, order_code, parcel_codes
 from storefront_trace.storage import batches
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -15,9 +15,9 @@ LONGEST = 300
 
 async def scanned_orders(conn: Connection, visit: Visit, text: str) -> list[OrderRow]:
     """Those that it may mean, an order's own number first; more than one when a parcel's number stands for several.
-    Another site's address means none of ours, whatever number is in it."""
+    Another site's address, and another shop's slip, mean none of ours, whatever number is in them."""
     settings, url = visit.request.app.state.settings, visit.request.base_url
-    if from_elsewhere(text, settings.public_url, f"{url.scheme}://{url.netloc}"):
+    if from_elsewhere(text, settings.public_url, f"{url.scheme}://{url.netloc}") or not is_of_shop(text, visit.shop_id):
         return []
     number = order_code(text)
     spellings = [number, f"#{number}", number.upper(), number.lower()] if number else []

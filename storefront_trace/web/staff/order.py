@@ -39,6 +39,18 @@ async def show_order(request: Request) -> Response:
     return await order_page(visit, request.path_params["number"], said=visit.say(said) if said else None)
 
 
+async def order_named_like(visit: Visit, number: str, ending: str) -> Response | None:
+    """An order's number may end as one of our own addresses does ("2026/slip"): then its page, unless there is an order
+    without the ending as well."""
+    whole = f"{number}/{ending}"
+    async with visit.desk.db.read() as conn:
+        if await orders.find_order(conn, visit.shop_id, number) is not None:
+            return None
+        if await orders.find_order(conn, visit.shop_id, whole) is None:
+            return None
+    return await order_page(visit, whole)
+
+
 async def order_page(
     visit: Visit,
     number: str,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from storefront_trace.domain.orders import START, Event, Line, taken_back
+from storefront_trace.domain.scanned import shop_mark
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.photos.slips import Slip, SlipLine
 from storefront_trace.storage import events, orders
@@ -25,9 +26,9 @@ async def slips_of(conn: Connection, visit: Visit, rows: Sequence[OrderRow]) -> 
 
 
 def code_url(visit: Visit, number: str) -> str:
-    """Says which order, and nothing else: it opens for who is signed in here. Never the customer's link."""
+    """Says which order of which shop, no more: it opens for who is signed in here. Never the customer's link."""
     public: str = visit.request.app.state.settings.public_url
-    return f"{public}/staff/scan?code={quote(number, safe='')}"
+    return f"{public}/staff/scan?shop={shop_mark(visit.shop_id)}&code={quote(number, safe='')}"
 
 
 def _slip(visit: Visit, row: OrderRow, lines: Sequence[Line], told: Sequence[Event]) -> Slip:

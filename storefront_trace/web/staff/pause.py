@@ -22,7 +22,7 @@ from storefront_trace.web.forms import ONCE, read_form, text_of, texts_of
 from storefront_trace.web.staff.form import OrderInHand, seen_as
 from storefront_trace.web.staff.lines import line_tiles, offered_lines
 from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS
-from storefront_trace.web.staff.order import in_hand
+from storefront_trace.web.staff.order import in_hand, order_named_like
 from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
 from storefront_trace.web.staff.receivers import colleagues, teams
 from storefront_trace.web.staff.turns import state_text
@@ -52,8 +52,9 @@ class Asked:
 
 
 async def show_pause(request: Request) -> Response:
-    visit = Visit.of(request)
-    return await _page(visit, request.path_params["number"], _step(visit, visit.request.path_params["step"]), Asked())
+    visit, number, key = Visit.of(request), request.path_params["number"], request.path_params["step"]
+    named_like_this = await order_named_like(visit, number, f"pause/{key}")
+    return named_like_this or await _page(visit, number, _step(visit, key), Asked())
 
 
 async def post_pause(request: Request) -> Response:

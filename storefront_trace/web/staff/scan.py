@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.domain.scanned import shop_mark
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.frame import CSP
 from storefront_trace.web.staff.found import LONGEST, scanned_orders
@@ -17,11 +18,13 @@ SCAN_CSP = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval
 
 
 async def show_scan(request: Request) -> Response:
-    """`?code=`: our slip's address, an order's number with or without "#", or the number on a parcel."""
+    """`?code=`: our slip's address, an order's number with or without "#", or the number on a parcel. `?shop=` stands
+    in our slip's address, which a phone's own camera opens."""
     visit = Visit.of(request)
     code = request.query_params.get("code", "").strip()[:LONGEST]
     async with visit.desk.db.read() as conn:
-        rows = await scanned_orders(conn, visit, code) if code else []
+        ours = request.query_params.get("shop", "") in ("", shop_mark(visit.shop_id))
+        rows = await scanned_orders(conn, visit, code) if code and ours else []
         if len(rows) == 1:
             return RedirectResponse(f"{order_url(rows[0].number)}?scanned=1", 303, REDIRECT)
         undo = await undo_bar(conn, visit)

@@ -22,6 +22,7 @@ from storefront_trace.photos.slips import KINDS, SIZES, Batch, Slip
 from storefront_trace.storage import batches, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.order import order_named_like
 from storefront_trace.web.staff.paper import slips_of
 from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
@@ -58,12 +59,13 @@ async def show_batch_pdf(request: Request) -> Response:
 
 
 async def show_slip(request: Request) -> Response:
-    number = request.path_params["number"]
-    return await _printed(Visit.of(request), [number], order_url(number))
+    visit, number = Visit.of(request), request.path_params["number"]
+    return await order_named_like(visit, number, "slip") or await _printed(visit, [number], order_url(number))
 
 
 async def show_slip_pdf(request: Request) -> Response:
-    return await _pdf(Visit.of(request), [request.path_params["number"]])
+    visit, number = Visit.of(request), request.path_params["number"]
+    return await order_named_like(visit, number, "slip.pdf") or await _pdf(visit, [number])
 
 
 def _refusal(numbers: Sequence[str]) -> Invalid:

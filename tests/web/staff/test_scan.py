@@ -11,6 +11,7 @@ import pytest
 
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.orders import Parcel
+from storefront_trace.domain.scanned import shop_mark
 from storefront_trace.web.frame import CSP
 from tests.people import Shop
 from tests.shops import ORIGIN
@@ -84,6 +85,24 @@ async def test_another_shops_order_is_not_found(shop: Shop, signed_in: SignIn) -
     for code in ("1001", "RR1", f"{ORIGIN}/staff/scan?code=1001"):
         answer = await scan(nora, code)
         assert answer.status_code == 200 and "Karin" not in answer.text
+
+
+async def test_a_slip_of_one_shop_logs_nothing_in_another_that_has_the_same_number(
+    shop: Shop, signed_in: SignIn
+) -> None:
+    await shop.order("1001")
+    elsewhere = Shop(shop.desk, shop.other_id, shop.id)
+    await elsewhere.order("1001")
+    address = f"/staff/scan?shop={shop_mark(shop.id)}&code=1001"
+    anders, nora = await signed_in("anders"), await signed_in("nora")
+    for read in (scan(anders, ORIGIN + address), anders.get(address)):
+        assert (await read).headers["location"] == ORDER
+    for read in (scan(nora, ORIGIN + address), nora.get(address)):
+        assert (await read).status_code == 200
+    form = {"step": "packed", "code": ORIGIN + address, "once": "a"}
+    assert (await nora.post("/staff/row", data=form)).status_code == 404
+    assert (await nora.post("/staff/orders/1001/log", data={**form, "scanned": ORIGIN + address})).status_code == 303
+    assert (await elsewhere.row()).state == "received"
 
 
 async def test_only_pages_with_a_camera_may_compile_what_reads_codes(shop: Shop, signed_in: SignIn) -> None:

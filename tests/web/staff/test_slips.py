@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -129,7 +130,7 @@ async def test_the_printed_code_leads_to_the_order(demo: Demo, page: Page, tmp_p
     path = f"{tmp_path}/code.png"
     await page.locator(".slip__code").screenshot(path=path)
     [found] = zxingcpp.read_barcodes(Image.open(path))
-    assert found.text == f"{demo.url}/staff/scan?code=1012"
+    assert re.fullmatch(re.escape(f"{demo.url}/staff/scan?shop=") + "[0-9a-f]{6}&code=1012", found.text)
 
 
 async def test_a_browser_prints_each_order_on_its_own_sheet_and_long_ones_on_several(demo: Demo, page: Page) -> None:
@@ -149,3 +150,15 @@ async def test_a_browser_prints_each_order_on_its_own_sheet_and_long_ones_on_sev
         boxes = re.findall(rb"/MediaBox\s*\[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
         wide = 100 if "100x150" in path else 105
         assert {round(float(box[0]) * 25.4 / 72) for box in boxes} == {wide}
+
+
+@pytest.mark.parametrize("number", ["2026/slip", "2026/slip.pdf", "2026/pause/delayed", "2026/log", "2026/slip/slip"])
+async def test_an_order_whose_number_ends_as_a_page_of_ours_has_its_page(
+    shop: Shop, signed_in: SignIn, number: str
+) -> None:
+    await shop.order(number)
+    anders, page = await signed_in("anders"), f"/staff/orders/{quote(number, safe='')}"
+    assert f'action="{page}/log"' in (await anders.get(page)).text
+    assert f"Slip {number}" in (await anders.get(f"{page}/slip?lang=en")).text
+    await shop.order("2026")
+    assert (await anders.get("/staff/orders/2026/slip")).status_code == 200
