@@ -76,7 +76,7 @@ function patience(request, url) {
 }
 
 async function arriving(event, url) {
-  const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+  const answer = (await event.preloadResponse?.catch(() => null)) ?? (await fetch(event.request));
   if (answer.status >= 500) throw new Error("the server is away");
   await keepPage(url, answer.clone());
   return answer;
