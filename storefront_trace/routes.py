@@ -107,20 +107,20 @@ CUSTOMER: list[BaseRoute] = [
 # Who works here.
 STAFF_GATE = [Middleware(SignedIn, audience="staff")]
 STAFF: list[BaseRoute] = [
+    # Routes are tried one by one: first what a whole warehouse sends at once. A shop's own numbers may hold a slash.
+    Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
+    Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/welcome", welcome.show_welcome),
     Route("/welcome/later", welcome.post_later, methods=["POST"]),
     Route("/worker.js", app.show_worker),
     Route("/app.webmanifest", app.show_manifest),
     Route("/offline", app.show_offline),
-    Route("/sync", sync.post_sync, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/row", row.show_row, methods=["GET"]),
     Route("/row", row.post_row, methods=["POST"]),
     Route("/row/undo", row.post_undo, methods=["POST"]),
     Route("/orders", table.show_orders),
     Route("/bulk", bulk.post_bulk, methods=["POST"]),
     Route("/bulk/undo", bulk.post_undo, methods=["POST"]),
-    # A shop's own numbers may hold a slash.
-    Route("/orders/{number:path}/log", log.post_log, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/orders/{number:path}/undo", log.post_undo, methods=["POST"]),
     Route("/orders/{number:path}/pause/{step}", pause.show_pause, methods=["GET"]),
     Route("/orders/{number:path}/pause/{step}", pause.post_pause, methods=["POST"]),
@@ -258,10 +258,10 @@ OPEN: list[BaseRoute] = [
 ]
 
 ROUTES: list[BaseRoute] = [
-    *CUSTOMER,
     # A mount answers only below its path: "/staff" itself stands beside it.
     Route("/staff", queue.show_queue, middleware=STAFF_GATE),
     Mount("/staff", routes=STAFF, middleware=STAFF_GATE),
+    *CUSTOMER,
     Route("/owner", today.show_today, middleware=OWNER_GATE),
     Mount("/owner", routes=OWNER, middleware=OWNER_GATE),
     Mount("/api/v1", routes=API),

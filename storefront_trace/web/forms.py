@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from storefront_trace.domain.shop import Person
 from storefront_trace.domain.texts import is_storable
 from storefront_trace.integrations.strict_json import Body, read_object
 
+PLAIN = "application/x-www-form-urlencoded"
+SMALL = 16 * 1024
 MOST_FIELDS = 1000
 LONGEST_FIELD = 1024 * 1024
 # What names one form or one tap, so that the same sent twice is done once. Of a scan it stands in the event's
@@ -38,6 +41,12 @@ async def read_form(
     request: Request, *, max_files: int = 0, max_fields: int = MOST_FIELDS, max_part_size: int = LONGEST_FIELD
 ) -> AsyncIterator[FormData]:
     """Every form that somebody sends who is signed in is read here. Raises SomebodyElse."""
+    small = await _read_small(request, min(SMALL, max_part_size), max_fields)
+    if small is not None:
+        _check_texts(small)
+        check_person(request, small)
+        yield small
+        return
     async with request.form(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size) as form:
         _check_texts(form)
         check_person(request, form)
@@ -50,6 +59,19 @@ async def read_told(request: Request) -> Body:
         return read_object(await request.body())
     except Invalid:
         raise Invalid("That was not understood.") from None
+
+
+async def _read_small(request: Request, most: int, max_fields: int) -> FormData | None:
+    """A form without files that is no longer than one of its fields may be, read at once: taken in byte by byte, as
+    long ones are, it was a tenth of what logging a step costs. None for all others, which `request.form` reads, and
+    refuses where they have too many fields."""
+    kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
+    if kind.partition(";")[0] != PLAIN or not (length.isdecimal() and len(length) < 7) or int(length) > most:
+        return None
+    body = (await request.body()).decode("latin-1")
+    if body.count("&") >= max_fields or ";" in body:
+        return None
+    return FormData([(name, value) for name, value in parse_qsl(body, keep_blank_values=True)])
 
 
 async def whole_form(request: Request) -> FormData:
