@@ -19,6 +19,7 @@ from storefront_trace.domain.orders import (
     Event,
     Line,
     OrderState,
+    came_in,
 )
 from storefront_trace.domain.shop import ShopStep
 
@@ -88,7 +89,7 @@ def _is_on_the_way(step: ShopStep, order: OrderState) -> bool:
 def _latest(key: str, past: Sequence[Event], order: OrderState) -> Event | None:
     """The order's own coming in is no step that somebody has logged."""
     live = [e for e in past if e.kind == "step" and e.step == key and e.id not in order.corrected]
-    logged = [e for e in live if not (e.seq == 1 and e.person_id is None and key == START)]
+    logged = [e for e in live if not came_in(e)]
     return max(logged, key=lambda e: (e.at, e.seq), default=None)
 
 

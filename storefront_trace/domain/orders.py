@@ -140,6 +140,11 @@ class Corrects(Protocol):
     def corrects(self) -> str | None: ...
 
 
+def came_in(event: Event) -> bool:
+    """The order's own arrival, which nobody here has logged."""
+    return event.seq == 1 and event.step == START and event.person_id is None
+
+
 def taken_back(events: Iterable[Corrects]) -> frozenset[str]:
     """The ids of the steps among these events that count no more."""
     return frozenset(e.corrects for e in events if e.kind == "correction" and e.corrects)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from storefront_trace.domain.orders import RECEIVED, START, Event, OrderState
+from storefront_trace.domain.orders import RECEIVED, Event, OrderState, came_in
 from storefront_trace.domain.shop import ShopStep
 
 # again: `event` was it already; back: the things are further on; skip: the steps of `missing` come before.
@@ -31,7 +31,7 @@ def out_of_turn(new: Event, past: Sequence[Event], order: OrderState, steps: Ite
         return None
     things = _things(new, order)
     told = _told(past, order, things)
-    same = [e for e in told if e.step == new.step and not _came_in(e) and _is_same_parcel(e, new)]
+    same = [e for e in told if e.step == new.step and not came_in(e) and _is_same_parcel(e, new)]
     if same and all(any(_is_about(e, key) for e in same) for key in things):
         return OutOfTurn("again", event=max(same, key=lambda e: (e.at, e.seq)))
     reached = min(
@@ -70,11 +70,6 @@ def _is_about(event: Event, key: str) -> bool:
 
 def _is_same_parcel(event: Event, new: Event) -> bool:
     return event.parcel is None or new.parcel is None or event.parcel.key == new.parcel.key
-
-
-def _came_in(event: Event) -> bool:
-    """The order's own arrival, which nobody has logged."""
-    return event.seq == 1 and event.step == START and event.person_id is None
 
 
 def _goes_by_mail(new: Event, order: OrderState) -> bool:

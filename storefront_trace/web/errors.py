@@ -24,6 +24,7 @@ from storefront_trace.domain.errors import (
 )
 from storefront_trace.domain.shop import Shop
 from storefront_trace.storage.outages import OUTAGES, is_outage
+from storefront_trace.web.cookies import is_tablet
 from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.languages import Catalogue, asked_query, catalogue, choose, page_url, switch
 from storefront_trace.web.page import page
@@ -63,8 +64,11 @@ class Opened(NamedTuple):
 
 async def domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return answer(request, status_of(error), error=error, headers=headers)
+    return answer(request, status_of(error), error=error, headers=wait_of(error))
+
+
+def wait_of(error: DomainError) -> dict[str, str]:
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
 
 
 def status_of(error: DomainError) -> int:
@@ -160,16 +164,12 @@ def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     """Nothing at the start is for somebody with a link to an order."""
     if hasattr(request.state, "opened"):
         return {"href": page_url(request), "label": texts.say("Back to my order")}
-    if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and _on_tablet(request):
+    # From the queue of a shared tablet whoever is nobody any more is led to the portraits.
+    if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and is_tablet(request):
         return {"href": "/staff", "label": texts.say("To the queue")}
     if not request.url.path.startswith("/t/"):
         return None
     return {"href": "/track" + asked_query(request.query_params.get("lang")), "label": texts.say("Find your order")}
-
-
-def _on_tablet(request: Request) -> bool:
-    """A shared one: from the queue whoever is nobody any more is led to the portraits."""
-    return "kiosk" in request.cookies or "__Host-kiosk" in request.cookies
 
 
 def problem(

@@ -21,6 +21,7 @@ from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection, Job
 from storefront_trace.storage.kiosks import Kiosk
+from storefront_trace.web.cookies import cookie_name, is_tablet, tablet_cookie
 from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue, choose
@@ -211,17 +212,3 @@ async def refuse_tablet(request: Request) -> None:
     """A sign-in of one's own, which lasts for days, does not begin where everybody goes in and out."""
     if await find_kiosk(request) is not None:
         raise NotAllowed(SHARED)
-
-
-def is_tablet(request: Request) -> bool:
-    """Whether it says that it is a shared one, or was."""
-    return tablet_cookie(request.app.state.settings.https) in request.cookies
-
-
-def tablet_cookie(https: bool) -> str:
-    return "__Host-kiosk" if https else "kiosk"
-
-
-def cookie_name(https: bool) -> str:
-    """The prefix makes browsers refuse the cookie without Secure, with a Domain, or below a path."""
-    return "__Host-session" if https else "session"

@@ -16,11 +16,12 @@ from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.kiosks import Kiosk
 from storefront_trace.web.alphabet import alphabetical
+from storefront_trace.web.cookies import cookie_name, tablet_cookie
 from storefront_trace.web.errors import status_of
 from storefront_trace.web.faces import person_face, team_name
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.front import front, shop_frame
-from storefront_trace.web.gates import cookie_name, find_session, tablet_cookie
+from storefront_trace.web.gates import find_session
 from storefront_trace.web.languages import Catalogue, catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page

@@ -12,7 +12,7 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND
 from storefront_trace.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from storefront_trace.domain.passkeys import LASTS, Place, host_of
-from storefront_trace.web.errors import status_of
+from storefront_trace.web.errors import status_of, wait_of
 from storefront_trace.web.front import front
 from storefront_trace.web.gates import refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
@@ -101,7 +101,7 @@ def refused(request: Request, error: DomainError) -> Response:
         request.query_params.get("lang"), request.headers.get("accept-language", "")
     )
     message = error.render(catalogue(language).gettext(error.message))
-    return JSONResponse({"message": message}, status_of(error), PRIVATE)
+    return JSONResponse({"message": message}, status_of(error), PRIVATE | wait_of(error))
 
 
 def _cookie(request: Request) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from storefront_trace.domain.passkeys import host_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
+from storefront_trace.web.cookies import cookie_name, is_tablet, tablet_cookie
 from storefront_trace.web.faces import Portrait, portrait
 from storefront_trace.web.front import front, shop_frame
-from storefront_trace.web.gates import cookie_name, find_session, is_tablet, refuse_tablet, tablet_cookie
+from storefront_trace.web.gates import find_session, refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page

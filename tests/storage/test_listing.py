@@ -89,6 +89,8 @@ async def test_a_promise_lies_between_two_days(shop: Shop) -> None:
 async def test_what_is_out_of_stock_has_something_missing_still(shop: Shop) -> None:
     await promised(shop, "1001", None, lines=(IncomingLine("1", "Lampa", 2, backordered=1),))
     await promised(shop, "1002", None)
+    called_off = IncomingLine("2", "Lampa", 2, backordered=1, cancelled=2)
+    await promised(shop, "1003", None, lines=(*MUG, called_off))
     assert await numbers(shop, out_of_stock=True) == ["1001"]
 
 

@@ -140,12 +140,16 @@ async def test_portraits_lead_and_every_target_is_large(browser: Browser, fresh_
     for size in (UPRIGHT, WIDE):
         await page.set_viewport_size(size)  # type: ignore[arg-type]
         await page.goto(f"{fresh_demo.url}/kiosk")
-        for portrait in await page.locator(".kiosk__people .portrait").all():
+        portraits = await page.locator(".kiosk__people .portrait").all()
+        assert len(portraits) >= 5
+        for portrait in portraits:
             box = await portrait.bounding_box()
             assert box is not None and box["width"] >= 96
         await page.get_by_role("link", name="Anders", exact=True).click()
         await expect(page.locator("[data-keypad]")).to_be_visible()
-        for target in await page.locator("main a, main button, main input").all():
+        targets = await page.locator("main a, main button, main input").all()
+        assert len(targets) >= 12  # ten digits, the box, and to go in
+        for target in targets:
             box = await target.bounding_box()
             assert box is not None and box["height"] >= 48, await target.inner_text()
         end = await page.locator("main button[type=submit]").bounding_box()

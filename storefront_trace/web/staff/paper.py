@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from storefront_trace.domain.orders import START, Event, Line, taken_back
+from storefront_trace.domain.orders import START, Event, Line, came_in, taken_back
 from storefront_trace.domain.scanned import shop_mark
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.photos.slips import Slip, SlipLine
@@ -64,9 +64,7 @@ def _taken_by(visit: Visit, told: Sequence[Event]) -> str:
     """As customers see that person: a slip goes into the parcel, and what stands on paper cannot be taken back."""
     fallen = taken_back(told)
     # The first event is the order's own arrival: unless it names somebody, nobody has taken it yet.
-    taken = [
-        e for e in told if e.kind == "step" and e.step == START and e.id not in fallen and (e.person_id or e.seq > 1)
-    ]
+    taken = [e for e in told if e.kind == "step" and e.step == START and e.id not in fallen and not came_in(e)]
     if not taken:
         return ""
     found = taken[-1]

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from storefront_trace.actions.corrections import UNDO
 from storefront_trace.domain.corrections import may_correct
-from storefront_trace.domain.orders import START, Event
+from storefront_trace.domain.orders import Event, came_in
 from storefront_trace.photos.files import name_of
 from storefront_trace.web.staff.form import OrderInHand
 from storefront_trace.web.staff.origin import where_from
@@ -58,7 +58,7 @@ def _told(visit: Visit, order: OrderInHand, event: Event, fall: Event | None) ->
     mine = event.person_id == visit.person.id
     undo = f"{order_url(order.row.number)}/undo" if may_undo(visit, event, order.events) else None
     return {
-        "portrait": None if _came_in(event) or event.kind == "facts" else face["portrait"],
+        "portrait": None if came_in(event) or event.kind == "facts" else face["portrait"],
         "kind": face["kind"] if event.kind != "facts" else "team",
         "sentence": _sentence(visit, order, event, face["name"]),
         "things": _things(order, event),
@@ -81,7 +81,7 @@ def _sentence(visit: Visit, order: OrderInHand, event: Event, name: str) -> Mark
     when = tied(visit.when(event.at, event.precision, event.zone))
     if event.kind == "facts":
         return escape(visit.say("The order itself was changed %(when)s", when=when))
-    if _came_in(event):
+    if came_in(event):
         return escape(visit.say("The order came in %(when)s", when=when))
     told = visit.say("%(name)s, %(when)s", name=name, when=when)
     if event.hand_person_id or event.hand_team:
@@ -111,11 +111,6 @@ def _changed_hands(visit: Visit, event: Event, name: str) -> Markup:
         receiver = visit.receiver(event.hand_person_id, event.hand_team)
         told = visit.say("passed it on to %(name)s %(when)s", name=receiver, when=when)
     return Markup("<b>{}</b> {}").format(name, told)
-
-
-def _came_in(event: Event) -> bool:
-    """The order's own arrival, which nobody here has logged."""
-    return event.seq == 1 and event.step == START and event.person_id is None
 
 
 def _photo(visit: Visit, event: Event) -> Context | None:

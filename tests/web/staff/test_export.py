@@ -112,6 +112,14 @@ async def test_a_long_life_comes_in_pages_and_whole(
     assert (len(found["thanks"]), len(found["concerns"])) == (1, 1)
 
 
+async def test_thanks_come_in_pages_and_whole(shop: Shop, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mine, "PAGE", 2)
+    for number in range(1001, 1006):
+        await said(shop, "thanks", f"Tack {number}", number=str(number))
+    found = await whole(await signed_in("anders"))
+    assert sorted(one["order_number"] for one in found["thanks"]) == ["1001", "1002", "1003", "1004", "1005"]
+
+
 async def test_who_has_done_nothing_yet_gets_a_whole_file_too(shop: Shop, signed_in: SignIn) -> None:
     found = await whole(await signed_in("sam"))
     assert found["person"]["display_name"] == "Sam"

@@ -197,6 +197,17 @@ async def test_a_scan_is_taken_back_though_its_step_is_none_of_a_row_any_more(sh
     assert (answer.status_code, answer.json()["event"]) == (201, event) and await packed(shop) == 0
 
 
+async def test_what_was_taken_back_counts_no_more(shop: Shop, signed_in: SignIn) -> None:
+    for number in ("1001", "1002"):
+        await shop.order(number)
+    anders = await signed_in("anders")
+    await heard(anders, "1001", "a")
+    assert (await heard(anders, "1002", "b"))["count"].replace("\u00a0", " ") == "2 ordrar i dag"
+    form = {"step": "packed", "number": "1002", "event": (await shop.events("1002"))[-1].id}
+    answer = await anders.post("/staff/row/undo?lang=sv", data=form, headers={"Accept": "application/json"})
+    assert answer.json()["count"].replace("\u00a0", " ") == "1 order i dag"
+
+
 async def test_a_scan_that_a_phone_sends_again_stays_taken_back(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     anders = await signed_in("anders")
