@@ -16,7 +16,7 @@ SignIn = Any
 PACKED = {"order": "1001", "step": "packed", "once": "phone-1"}
 DEEDS: dict[str, dict[str, str]] = {
     "log": PACKED,
-    "pause": {"does": "pause", "order": "1001", "once": "phone-2", "step": "delayed"},
+    "pause": {"does": "pause", "order": "1001", "once": "phone-2", "step": "delayed", "note": "Snökaos."},
     "take": {"does": "take", "order": "1001", "once": "phone-3", "from": ""},
     "hand": {"does": "hand", "order": "1001", "once": "phone-4", "hand_to": "lisa"},
     "scan": {"does": "scan", "order": "1001", "once": "phone-5", "step": "packed"},
@@ -51,13 +51,13 @@ async def test_nor_is_what_was_under_way_all_the_while(
 ) -> None:
     """It was looked for already, and waits for its turn to write."""
     await shop.order()
-    anders, log_step = await signed_in("anders"), steps.log_step
+    anders, log = await signed_in("anders"), steps.log_on_things
 
-    async def late(*args: Any) -> Any:
+    async def late(*args: Any, **more: Any) -> Any:
         assert (await sync(anders, PACKED, cancel="1")).json() == {"event": None, "again": False}
-        return await log_step(*args)
+        return await log(*args, **more)
 
-    monkeypatch.setattr(steps, "log_step", late)
+    monkeypatch.setattr(steps, "log_on_things", late)
     assert (await sync(anders, PACKED)).json() == {"event": None, "again": True}
     assert await kinds(shop) == ["step", WITHDRAWN]
 
@@ -66,15 +66,15 @@ async def test_what_was_undone_while_the_same_was_under_way_again_is_not_logged_
     shop: Shop, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.order()
-    anders, log_step = await signed_in("anders"), steps.log_step
+    anders, log = await signed_in("anders"), steps.log_on_things
 
-    async def late(*args: Any) -> Any:
-        monkeypatch.setattr(steps, "log_step", log_step)
+    async def late(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(steps, "log_on_things", log)
         event = (await sync(anders, PACKED)).json()["event"]
         await anders.post("/staff/orders/1001/undo", data={"event": event})
-        return await log_step(*args)
+        return await log(*args, **more)
 
-    monkeypatch.setattr(steps, "log_step", late)
+    monkeypatch.setattr(steps, "log_on_things", late)
     told = (await sync(anders, PACKED)).json()
     assert told == {"event": (await shop.events())[1].id, "again": True}
     assert await kinds(shop) == ["step", "step", "correction"]
