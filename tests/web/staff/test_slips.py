@@ -27,7 +27,7 @@ SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
 async def test_a_slip_says_what_to_pack_for_whom_and_what_comes_later(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     text = (await (await signed_in("anders")).get("/staff/orders/1001/slip?lang=sv")).text
-    for words in ("1001", "Karin", "Skrattande mugg", "2 ×", "1 senare: onsdag 2 december", "Utlovad torsdag"):
+    for words in ("1001", "Karin", "Skrattande mugg", "2 ×", "1 senare: onsdag 2 december", "Utlovad till torsdag"):
         assert words in text
     assert text.index("Skrattande mugg") < text.index("Igelkottslampa")
 
