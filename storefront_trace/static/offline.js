@@ -40,6 +40,8 @@ async function take(form, button) {
   if (step.does === "hand" && !step.fields.some(([name, value]) => name === "hand_to" && value)) {
     return navigator.onLine ? plainly(form, button) : say("whom", settle(form));
   }
+  const unasked = step.does === "hand" && form.elements.photo?.files?.length; // the server says that it is not sent
+  if (unasked && navigator.onLine) return plainly(form, button);
   const picture = step.does === "log" && form.elements.photo?.files?.[0];
   const unseen = picture && form.elements.seen && form.elements.seen.value !== "yes";
   if (unseen && navigator.onLine) return plainly(form, button); // and shows a picture that could not be shown here
