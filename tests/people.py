@@ -19,6 +19,8 @@ from storefront_trace.storage import shops as shop_rows
 from storefront_trace.storage.tables import delivery
 
 PLACED = datetime(2026, 11, 19, 13, 32, tzinfo=UTC)
+# When Karin's days are still to come: whatever looks at them is to look then, and not on the day that it happens to be.
+SOON_AFTER = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

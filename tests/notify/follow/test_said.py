@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import time_machine
 
 from storefront_trace.actions import people
 from storefront_trace.actions.shops import put_step, set_face
@@ -19,9 +20,10 @@ from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import outbox, shops
 from tests.notify.follow.following import SV, Deliver, all_followers, follow, pack
 from tests.notify.postman import text_of
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_one_tap_and_each_step_comes_by_mail_with_face_and_sentence_and_note(
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver
 ) -> None:

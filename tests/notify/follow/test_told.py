@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx2
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from storefront_trace.actions import corrections
 from storefront_trace.actions.incoming import apply_incoming
@@ -18,7 +19,7 @@ from storefront_trace.storage import outbox
 from storefront_trace.storage.tables import notice
 from tests.notify.follow.following import Deliver, follow, pack
 from tests.notify.postman import text_of
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,7 @@ async def test_a_shop_system_that_says_more_of_a_step_later_does_not_mail_it_aga
 
 
 @pytest.mark.parametrize(("wants", "told"), [("all", 1), ("problems", 1), ("milestones", 0)])
+@time_machine.travel(SOON_AFTER)
 async def test_what_is_out_of_stock_or_comes_later_is_told_before_she_has_to_ask(
     shop: Shop, client: httpx2.AsyncClient, deliver: Deliver, wants: str, told: int
 ) -> None:

@@ -14,7 +14,7 @@ from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.steps import DEFAULT_TEAMS
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.web.customer.karin import SV, packed, text_of
 
 
@@ -72,6 +72,7 @@ async def delivered(shop: Shop) -> str:
 NAMES = re.compile("Anders|Lisa|Olga")
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_names_fade_thirty_days_after_delivery_and_the_link_ends_after_sixty(
     shop: Shop, client: httpx2.AsyncClient
 ) -> None:

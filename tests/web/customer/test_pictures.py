@@ -20,7 +20,7 @@ from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.photos.sheets import MOST_BYTES, SIZES
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.photos.pictures import encoded, gradient
 from tests.web.customer.drawers import Desk, desk_of_drawers, packed
 
@@ -48,6 +48,7 @@ async def test_a_picture_is_drawn_with_the_portrait_and_is_small(
     assert "noindex" in answer.headers["x-robots-tag"]
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_it_says_who_has_the_order_and_what_is_next(
     shop: Shop, client: httpx2.AsyncClient, desk_of_drawers: Desk
 ) -> None:

@@ -16,7 +16,7 @@ from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.moments import Moment
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import orders as order_rows
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.web.customer.karin import SV, packed, text_of
 
 
@@ -62,6 +62,7 @@ async def test_an_unchanged_page_costs_a_304_and_a_new_step_a_new_page(shop: Sho
 
 
 @pytest.mark.parametrize("dead", ["unknown", "malformed", "revoked", "rotated", "expired"])
+@time_machine.travel(SOON_AFTER)
 async def test_every_dead_link_gets_the_same_answer(shop: Shop, client: httpx2.AsyncClient, dead: str) -> None:
     await packed(shop)
     token = await shop.token()
@@ -89,6 +90,7 @@ async def test_the_language_is_asked_for_then_accepted_then_the_orders(shop: Sho
     assert '<html lang="sv">' in (await client.get(url, headers={"Accept-Language": "ja"})).text
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_the_facts_have_the_contracts_names(shop: Shop, client: httpx2.AsyncClient) -> None:
     step = await packed(shop)
     parcel = Parcel("RR1", "PostNord", "RR1", "https://tracking.example/RR1")

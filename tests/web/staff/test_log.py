@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import time_machine
 
 from storefront_trace.actions import photos, steps
 from storefront_trace.actions.steps import StepToLog
@@ -16,7 +17,7 @@ from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.orders import Parcel
 from storefront_trace.storage import accounts
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.photos.pictures import encoded, gradient
 
 SignIn = Any
@@ -261,6 +262,7 @@ async def test_another_shops_order_is_not_there(shop: Shop, signed_in: SignIn) -
     assert (await shop.row()).state == "received"
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_the_story_tells_colleagues_the_real_name(shop: Shop, signed_in: SignIn) -> None:
     await shop.order()
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="sam"))

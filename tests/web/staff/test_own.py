@@ -4,12 +4,13 @@ from typing import Any
 
 import httpx2
 import pytest
+import time_machine
 
 from storefront_trace.actions import people, privacy, questions, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage import people as person_rows
-from tests.people import STAFF, Shop
+from tests.people import SOON_AFTER, STAFF, Shop
 
 SignIn = Any
 LINE = "Fråga mig om <allt>!"
@@ -26,6 +27,7 @@ async def hold(shop: Shop, **changes: Any) -> str:
     return f"/t/{await shop.token()}"
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_ones_line_stands_under_ones_name_while_one_has_the_order(shop: Shop, signed_in: SignIn) -> None:
     page, anders = await hold(shop), await signed_in("anders")
     assert (await say(anders, **{"greeting-sv": LINE})).headers["location"] == "/staff/me?done=words"
