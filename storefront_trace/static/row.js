@@ -61,11 +61,12 @@ function heard({ once, row, ended }) {
   const line = once && lineOf(once);
   if (!line) return;
   if (!row) return line.remove(); // taken back
-  replace(line, row);
+  replace(line, row).dataset.once = once;
   feel(row.kind);
 }
 
-const lineOf = (once) => document.getElementById(`w-${once}`);
+// What was answered may have been taken back while it was on its way.
+const lineOf = (once) => document.getElementById(`w-${once}`) ?? list.querySelector(`[data-once="${once}"]`);
 
 list.addEventListener("submit", async (event) => {
   const undone = event.target;
@@ -130,6 +131,7 @@ function replace(line, answer) {
   count.textContent = answer.count;
   told.className = `rowtold rowtold--${answer.kind}`;
   told.replaceChildren(Object.assign(document.createElement("b"), { textContent: item.querySelector(".order__no").textContent }), ` ${answer.said}`);
+  return item;
 }
 
 function say(words) {

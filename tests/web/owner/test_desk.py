@@ -94,7 +94,7 @@ async def test_no_page_is_wider_than_the_smallest_phone_or_needs_a_script(
         answer = await desk_page.goto(path.format(handle="anders", key="warehouse" if "teams" in path else "packed"))
         assert answer is not None and answer.status == 200, path
         scripts = re.findall(r"<script[^>]*>", await answer.text())
-        assert all(re.search(r'type="module" src="/static/\w+/owner\.js"', script) for script in scripts), path
+        assert all(re.search(r'type="module" src="/static/\w+/(owner|crop)\.js"', script) for script in scripts), path
         for part in await desk_page.locator("details").all():
             await part.evaluate("node => { node.open = true }")
         assert await desk_page.evaluate("document.documentElement.scrollWidth") <= 360, path

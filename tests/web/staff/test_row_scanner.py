@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 
 from playwright.async_api import Browser, Page, Route, expect
@@ -137,11 +138,32 @@ async def test_undo_stays_in_the_row_and_the_next_scan_needs_no_tap(browser: Bro
     shop, _ = served
     async with row(browser, served) as page:
         await scan(page, "1001")
-        await page.get_by_role("button", name="Ångra 1001").click()
+        await page.locator("#scans .scan--logged").get_by_role("button", name="Ångra 1001").click()
         await expect(page.locator("#scans .scan--undone")).to_have_count(1)
         await scan(page, "1002")
         await expect(page.locator("#scans .scan--logged")).to_have_count(1)
     assert (await shop.row("1001")).state == "picked" and (await shop.row("1002")).state == "packed"
+
+
+async def test_what_is_taken_back_while_it_is_on_its_way_stands_there_no_more(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    shop, _ = served
+    async with row(browser, served) as page:
+        taken_back = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await taken_back.wait()
+            await route.continue_()
+
+        await page.route("**/staff/sync*", hold)
+        async with page.expect_request("**/staff/sync*"):
+            await scan(page, "1001")
+        await page.locator("#scans .scan--waiting").get_by_role("button", name="Ångra 1001").click()
+        await expect(page.locator("#scans .scan__said")).to_have_text("Tas tillbaka när det finns nät")
+        taken_back.set()
+        await expect(page.locator("#scans li")).to_have_count(0)
+    assert (await shop.row("1001")).state == "picked"
 
 
 async def test_without_scripts_the_form_comes_back_ready_for_the_next(
