@@ -88,7 +88,7 @@ ACCESS = [
     ("POST", "/staff/orders/1001/hand", 403, 303, 303, 404, {"hand_to": "lisa"}),
     ("POST", "/staff/orders/1001/back", 403, 409, 409, 404, {}),
     ("GET", "/staff/orders/1001/pause/delayed", 303, 200, 200, 404, None),
-    ("POST", "/staff/orders/1001/pause/delayed", 403, 303, 303, 404, {}),
+    ("POST", "/staff/orders/1001/pause/delayed", 403, 303, 303, 404, {"note": "Snökaos."}),
     ("GET", "/staff/orders/1001/pause/packed", 303, 404, 404, 404, None),
     ("POST", "/staff/orders/1001/correct", 403, 303, 303, 404, {"event": "{event}", "reason": "Fel order"}),
     ("POST", "/staff/orders/1001/undo", 403, 303, 403, 404, {"event": "{event}"}),
