@@ -9,6 +9,7 @@ from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.domain.pins import MOST_WRONG
 from storefront_trace.notify.letters import CannotSay
 from storefront_trace.notify.mails import compose
+from tests.actions.tablet import with_pin
 from tests.notify.test_questions import mail, notices
 from tests.people import Shop
 
@@ -16,8 +17,7 @@ from tests.people import Shop
 async def rests(shop: Shop) -> None:
     _, link = await kiosks.make_kiosk(shop.desk, shop.id, "Packbordet")
     kiosk, _ = await kiosks.open_kiosk(shop.desk, link)
-    await shop.session("anders")
-    anders = await shop.person_id("anders")
+    anders = await with_pin(shop)
     for _ in range(MOST_WRONG):
         with pytest.raises(NotAllowed):
             await kiosks.sign_in(shop.desk, kiosk, anders, "8351")
