@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.lifetimes import link_ends_at
-from storefront_trace.domain.shop import Shop
-from storefront_trace.storage import links, orders
+from storefront_trace.domain.shop import Person, Shop
+from storefront_trace.storage import links, orders, people
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.links import TrackingLink
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.storage.outbox import Notice
 
 
 class CannotSay(Exception):
@@ -183,6 +185,18 @@ class Office:
         if self.voice is None:
             raise RuntimeError("This notice needs the page's words, and none were brought.")
         return self.voice
+
+
+async def person_told_of(office: Office, notice: Notice) -> Person:
+    """The person that the detail's `whose` names. CannotSay when there is nobody of that id, or they have left."""
+    try:
+        async with office.desk.db.read() as conn:
+            whose = await people.get_person_by_id(conn, office.shop.id, str(notice.detail.get("whose", "")))
+    except NotFound:
+        raise CannotSay("There is no such person any more.") from None
+    if whose.left_at is not None:
+        raise CannotSay("The person has left.")
+    return whose
 
 
 async def order_link(office: Office, order_id: str) -> tuple[OrderRow, str]:

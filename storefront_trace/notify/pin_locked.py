@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from storefront_trace.domain.errors import NotFound
-from storefront_trace.notify.letters import CannotSay, Letter, Office
-from storefront_trace.storage import people
+from storefront_trace.notify.letters import Letter, Office, person_told_of
 from storefront_trace.storage.outbox import Notice
 
 
 async def write(office: Office, notice: Notice) -> Letter:
-    say, shop_id = office.say, office.shop.id
-    try:
-        async with office.desk.db.read() as conn:
-            whose = await people.get_person_by_id(conn, shop_id, str(notice.detail.get("whose", "")))
-    except NotFound:
-        raise CannotSay("There is no such person any more.") from None
-    if whose.left_at is not None:
-        raise CannotSay("The person has left.")
+    say, whose = office.say, await person_told_of(office, notice)
     name, where = whose.display_name, str(notice.detail.get("where", ""))
     return Letter(
         subject=say("A PIN was wrong five times: %(name)s", name=name),
