@@ -178,7 +178,7 @@ async def _photos(conn: Connection, *where: sa.ColumnElement[bool]) -> list[str]
 
 
 async def list_unused_photos(conn: Connection, photos: Sequence[str]) -> list[str]:
-    """Those that no step, person, team or shop here shows any more: their files can go. Reads all events."""
+    """Those that no step, person, team or shop here shows any more: their files can go. Through an index each."""
     used: set[str] = set()
     for column in (event.c.photo, person.c.photo, team.c.photo, shop.c.logo):
         used |= set((await conn.execute(sa.select(column).where(column.in_(photos)))).scalars())

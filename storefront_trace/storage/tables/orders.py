@@ -223,6 +223,12 @@ event = table(
         sqlite_where=sa.text("person_id IS NOT NULL"),
         postgresql_where=sa.text("person_id IS NOT NULL"),
     ),
+    sa.Index(
+        "ix_event_photo",
+        "photo",
+        sqlite_where=sa.text("photo IS NOT NULL"),
+        postgresql_where=sa.text("photo IS NOT NULL"),
+    ),
 )
 
 correction = table(
