@@ -9,7 +9,7 @@ from typing import Any
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import MINUTE, now_micros
-from storefront_trace.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from storefront_trace.domain.errors import Conflict, Invalid, NotFound
 from storefront_trace.domain.feedback import check_answer, parse_choice, shared_with_person, shares_at
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.lifetimes import edit_ends_at
@@ -115,21 +115,6 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
         values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
         await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
         await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")
-
-
-async def share_now(desk: Desk, shop_id: str, feedback_id: str) -> None:
-    """The person sees the concern from now on; left alone it is shared by itself after the shop's days (14)."""
-    await _stamp(desk, shop_id, feedback_id, "shared_at")
-
-
-async def mark_done(desk: Desk, shop_id: str, feedback_id: str) -> None:
-    """The owner has taken care of it. It stays where it is counted."""
-    await _stamp(desk, shop_id, feedback_id, "done_at")
-
-
-async def mark_outside(desk: Desk, shop_id: str, feedback_id: str) -> None:
-    """Outside this person's control: it leaves the person's view and numbers, and stays in the shop's."""
-    await _stamp(desk, shop_id, feedback_id, "outside_at")
 
 
 def may_see(cast: Cast, said: Feedback, person_id: str, team: str | None) -> bool:
@@ -252,19 +237,3 @@ async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: st
         once=f"concern:{feedback_id}:{concern_at}",  # thanks can become one again, which is news again
         created_at=concern_at,
     )
-
-
-async def _stamp(desk: Desk, shop_id: str, feedback_id: str, column: str) -> None:
-    """Twice is once: the first instant stands. The customer's page says who sees it, so it moves."""
-    async with desk.db.write() as conn:
-        cast = await desk.casts.get(conn, shop_id)
-        said = await feedback.get_feedback(conn, shop_id, feedback_id)
-        # The order first, as in reply.
-        await orders.find_order_by_id(conn, shop_id, said.order_id, lock=True)
-        said = await feedback.get_feedback(conn, shop_id, feedback_id, lock=True)
-        if said.choice != "concern":
-            raise NotAllowed("Thanks have reached the person already.")
-        if getattr(said, column) is None:
-            now = now_micros()
-            await feedback.update_feedback(conn, shop_id, feedback_id, **{column: now})
-            await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import httpx2
 
-from storefront_trace.actions import feedback, steps
+from storefront_trace.actions import concerns, feedback, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.storage import feedback as rows
@@ -98,7 +98,7 @@ async def test_what_was_outside_the_persons_control_is_left_out_of_the_report(
     client: httpx2.AsyncClient, shop: Shop
 ) -> None:
     concern = await said(shop, "1001", "concern", "Fraktbolaget tappade paketet")
-    await feedback.mark_outside(shop.desk, shop.id, concern)
+    await concerns.mark_outside(shop.desk, shop.id, concern)
     api = await machine(client, shop)
     assert (await api("GET", "/people/anders/report")).json()["latest"] == []
     assert len((await api("GET", "/feedback")).json()["items"]) == 1

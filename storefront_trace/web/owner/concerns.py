@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.actions import concerns as stages
 from storefront_trace.actions import feedback as actions
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast
@@ -45,15 +46,15 @@ async def post_reply(request: Request) -> Response:
 
 
 async def post_share(request: Request) -> Response:
-    return await _stamp(request, actions.share_now, "shared")
+    return await _stamp(request, stages.share_now, "shared")
 
 
 async def post_done(request: Request) -> Response:
-    return await _stamp(request, actions.mark_done, "done")
+    return await _stamp(request, stages.mark_done, "done")
 
 
 async def post_outside(request: Request) -> Response:
-    return await _stamp(request, actions.mark_outside, "outside")
+    return await _stamp(request, stages.mark_outside, "outside")
 
 
 def mark_of(text: str) -> tuple[int, str] | None:

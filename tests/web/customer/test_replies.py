@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import time_machine
 
-from storefront_trace.actions import feedback, orders, people
+from storefront_trace.actions import concerns, feedback, orders, people
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.storage import events
@@ -87,9 +87,9 @@ async def test_what_the_owner_decides_about_a_concern_stands_on_the_page_at_once
     """Also on one that was kept, and in the form that changes it."""
     latest = "Anders får ta del av det senast söndag 6 december."
     cases = (
-        (feedback.mark_done, f"Butikens ägare har läst det. {latest}", "läser det här först"),
-        (feedback.share_now, "Butikens ägare har läst det. Anders kan nu ta del av det.", None),
-        (feedback.mark_outside, "Butikens ägare har läst det.<", None),
+        (concerns.mark_done, f"Butikens ägare har läst det. {latest}", "läser det här först"),
+        (concerns.share_now, "Butikens ägare har läst det. Anders kan nu ta del av det.", None),
+        (concerns.mark_outside, "Butikens ägare har läst det.<", None),
     )
     with time_machine.travel(NOON, tick=False):
         for number, (decide, told, in_form) in enumerate(cases, 1001):
@@ -121,6 +121,6 @@ async def test_a_decision_taken_twice_moves_the_page_once(shop: Shop, client: ht
     facts = f"{url.split('/steps/')[0]}.json"
     versions = []
     for _ in range(2):
-        await feedback.share_now(shop.desk, shop.id, one.id)
+        await concerns.share_now(shop.desk, shop.id, one.id)
         versions.append((await client.get(facts)).json()["order"]["version"])
     assert versions[0] == versions[1]

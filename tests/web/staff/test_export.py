@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from storefront_trace.actions import feedback, questions, sides, steps
+from storefront_trace.actions import concerns, feedback, questions, sides, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.storage import mine
 from storefront_trace.web.staff.export import COLUMNS, PARTS, safe_cell
@@ -33,7 +33,7 @@ async def a_life(shop: Shop) -> tuple[str, str]:
     hidden = await said(shop, "concern", "Hemligt än så länge.", number="1003")
     anders = await shop.person_id("anders")
     await feedback.reply(shop.desk, shop.id, thanks, by_person=anders, as_owner=False, words="Tack själv!")
-    await feedback.share_now(shop.desk, shop.id, shared)
+    await concerns.share_now(shop.desk, shop.id, shared)
     await sides.say_side(shop.desk, shop.id, shared, by_person=anders, words="Det fanns ingen mindre.")
     await questions.ask(shop.desk, shop.id, (await shop.row("1001")).id, "När kommer den?", locale="sv")
     return shared, hidden

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storefront_trace.actions import feedback, privacy, sides
+from storefront_trace.actions import concerns, feedback, privacy, sides
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.storage import feedback as rows
@@ -17,7 +17,7 @@ SIDE = "Alla <mindre> lådor var slut den dagen."
 
 async def shared(shop: Shop, by: str | None = "anders") -> str:
     one = await said(shop, "concern", "Lådan var onödigt stor.", by=by)
-    await feedback.share_now(shop.desk, shop.id, one)
+    await concerns.share_now(shop.desk, shop.id, one)
     return one
 
 
@@ -87,7 +87,7 @@ async def test_a_side_goes_with_what_it_was_said_of_and_with_who_said_it(shop: S
     await feedback.save_feedback(shop.desk, shop.id, found.order_id, found.event_id, Answer("thanks"))
     assert (await kept(shop, one)).side is None
     await feedback.save_feedback(shop.desk, shop.id, found.order_id, found.event_id, Answer("concern"))
-    await feedback.share_now(shop.desk, shop.id, one)
+    await concerns.share_now(shop.desk, shop.id, one)
     await sides.say_side(shop.desk, shop.id, one, by_person=anders, words=SIDE)
     await privacy.erase_person(shop.desk, shop.id, "anders")
     assert (await kept(shop, one)).side is None

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import feedback, questions, rows, steps
+from storefront_trace.actions import concerns, feedback, questions, rows, steps
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
@@ -131,7 +131,7 @@ async def test_what_could_be_better_is_not_told_before_the_owner_shares_it(shop:
         client = await signed_in(who)
         assert await numbers(client, "problem=concern") == []
         assert 'state--wait">Kunde' not in (await client.get("/staff/orders?lang=sv")).text
-    await feedback.share_now(shop.desk, shop.id, said.id)
+    await concerns.share_now(shop.desk, shop.id, said.id)
     assert await numbers(await signed_in("anders"), "problem=concern") == ["1001"]
     assert await numbers(await signed_in("lisa"), "problem=concern") == []
 

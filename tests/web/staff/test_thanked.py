@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from storefront_trace.actions import feedback, questions, steps
+from storefront_trace.actions import concerns, feedback, questions, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import DAY, now_micros
@@ -75,7 +75,7 @@ async def test_one_tap_answers_in_the_customers_language(shop: Shop, signed_in: 
 
 async def test_nobody_answers_a_concern_with_a_ready_cheer(shop: Shop, signed_in: SignIn) -> None:
     one = await said(shop, "concern", "Lådan var onödigt stor.")
-    await feedback.share_now(shop.desk, shop.id, one)
+    await concerns.share_now(shop.desk, shop.id, one)
     text = (await (await signed_in("anders")).get("/staff/thanks")).text
     assert "onödigt stor" in text and "<small>" not in text and 'class="ready"' not in text
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storefront_trace.actions import feedback, steps
+from storefront_trace.actions import concerns, feedback, steps
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.errors import Invalid
@@ -33,7 +33,7 @@ async def test_a_concern_is_the_owners_until_it_is_shared(shop: Shop, signed_in:
     anders = await signed_in("anders")
     assert "onödigt stor" not in (await anders.get("/staff/thanks")).text
     assert (await anders.post(f"/staff/thanks/{one}/reply", data={"words": "Oj"})).status_code == 404
-    await feedback.share_now(shop.desk, shop.id, one)
+    await concerns.share_now(shop.desk, shop.id, one)
     assert "onödigt stor" in (await anders.get("/staff/thanks")).text
 
 
