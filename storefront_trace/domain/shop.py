@@ -38,6 +38,7 @@ class Shop:
     session_days: int = 30
     kiosk_minutes: int = 2
     any_order: bool = True
+    needs_factor: bool = False
     generation: int = 1
     created_at: int = 0
 

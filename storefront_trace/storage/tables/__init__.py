@@ -9,6 +9,7 @@ from __future__ import annotations
 from storefront_trace.storage.tables.columns import metadata
 from storefront_trace.storage.tables.orders import correction, event, line, order, parcel, tracking_link
 from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
+from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
 from storefront_trace.storage.tables.said import feedback, follower, question, reply, silenced
 from storefront_trace.storage.tables.shops import shop, step, team
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
@@ -16,6 +17,7 @@ from storefront_trace.storage.tables.traffic import api_token, connection, deliv
 __all__ = [
     "account",
     "api_token",
+    "audit",
     "connection",
     "consent",
     "correction",
@@ -31,9 +33,12 @@ __all__ = [
     "order",
     "parcel",
     "passkey",
+    "pending_signin",
     "person",
     "question",
+    "recovery_code",
     "reply",
+    "second_factor",
     "session",
     "shop",
     "signin_link",

@@ -76,6 +76,8 @@ session = table(
     id_of("kiosk_id"),
     sa.Column("idle_minutes", sa.Integer),
     instant("created_at"),
+    # When they last proved who they are with more than a link: a passkey or a code.
+    instant("strong_at", null=True),
     instant("seen_at"),
     instant("expires_at"),
     instant("ended_at", null=True),

@@ -39,6 +39,8 @@ shop = table(
     count("kiosk_minutes", 2),
     # Whether a step may be skipped, repeated or gone back to, after a plain question.
     flag("any_order", default=True),
+    # Whether a sign-in link alone is enough for an owner.
+    flag("needs_factor"),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     count("generation", 1),
     instant("created_at"),

@@ -2,19 +2,87 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
     shown = sa.text("photo IS NOT NULL")
     op.create_index("ix_event_photo", "event", ["photo"], sqlite_where=shown, postgresql_where=shown)
+    op.add_column("shop", sa.Column("needs_factor", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("session", sa.Column("strong_at", sa.BigInteger(), nullable=True))
+    _create_safety()
 
 
 def downgrade() -> None:
+    for table in ("pending_signin", "recovery_code", "second_factor", "audit"):
+        op.drop_table(table)
+    op.drop_column("session", "strong_at")
+    op.drop_column("shop", "needs_factor")
     op.drop_index("ix_event_photo", "event")
+
+
+def _create_safety() -> None:
+    _create(
+        "audit",
+        ["shop_id", "id"],
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=True),
+        sa.Column("token", sa.String(length=80), nullable=True),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=16), nullable=True),
+        sa.Column("subject_key", sa.String(length=64), nullable=True),
+        sa.Column("detail", JSON, nullable=False),
+    )
+    op.create_index(op.f("ix_audit_shop_id_person_id_id"), "audit", ["shop_id", "person_id", "id"])
+    _create(
+        "second_factor",
+        ["shop_id", "account_id"],
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.String(length=200), nullable=False),
+        sa.Column("counter", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("locked_until", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+    )
+    _create(
+        "recovery_code",
+        ["shop_id", "code_hash"],
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+    )
+    op.create_index(op.f("ix_recovery_code_shop_id_account_id"), "recovery_code", ["shop_id", "account_id"])
+    _create(
+        "pending_signin",
+        ["shop_id", "token_hash"],
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+    )
+    op.create_index(op.f("ix_pending_signin_token_hash"), "pending_signin", ["token_hash"])
+    op.create_index(op.f("ix_pending_signin_shop_id_account_id"), "pending_signin", ["shop_id", "account_id"])
+
+
+def _create(name: str, key: list[str], *columns: sa.Column[Any]) -> None:
+    op.create_table(
+        name,
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        *columns,
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f(f"fk_{name}_shop_id")),
+        sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")),
+        sqlite_with_rowid=False,
+    )
