@@ -30,6 +30,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import AtTablet, ByHand, SignedIn
 from storefront_trace.web.owner import (
     chips,
+    concern,
     concerns,
     connections,
     kiosks,
@@ -152,6 +153,7 @@ STAFF: list[BaseRoute] = [
     Route("/questions", asking.show_questions),
     Route("/questions/{question}/answer", asking.post_answer, methods=["POST"]),
     Route("/questions/{question}/pass", asking.post_pass, methods=["POST"]),
+    Route("/thanks/{feedback}/takeaways", thanks.post_takeaways, methods=["POST"]),
     Route("/thanks/{feedback}/side", thanks.post_side, methods=["POST"]),
     Route("/thanks/{feedback}/reply", thanks.post_reply, methods=["POST"]),
 ]
@@ -178,6 +180,10 @@ OWNER: list[BaseRoute] = [
     Route("/teams/{key}", teams.show_team, methods=["GET"]),
     Route("/teams/{key}", teams.post_team, methods=["POST"]),
     Route("/concerns", concerns.show_concerns),
+    Route("/concerns/{feedback}", concern.show_concern),
+    Route("/concerns/{feedback}/talk", concern.post_talk, methods=["POST"]),
+    Route("/concerns/{feedback}/looking", concerns.post_looking, methods=["POST"]),
+    Route("/concerns/{feedback}/reopen", concerns.post_reopen, methods=["POST"]),
     Route("/concerns/{feedback}/reply", concerns.post_reply, methods=["POST"]),
     Route("/concerns/{feedback}/share", concerns.post_share, methods=["POST"]),
     Route("/concerns/{feedback}/done", concerns.post_done, methods=["POST"]),

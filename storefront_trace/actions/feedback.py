@@ -8,7 +8,8 @@ from typing import Any
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
-from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.domain.clock import DAY, MINUTE, now_micros
+from storefront_trace.domain.concerns import WARNED_DAYS
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
 from storefront_trace.domain.feedback import check_answer, parse_choice, shared_with_person, shares_at
 from storefront_trace.domain.ids import new_id
@@ -25,6 +26,8 @@ ASKED = "2026-11 thanks,concern"
 REPLY_LENGTH = 1000
 SAME_ANSWER = 10 * MINUTE
 MOST_EDITS = 50
+# What an answer loses when its choice changes: it was done about the other one.
+CARED = ("looking_at", "talked_at", "done_at", "shared_at", "outside_at", "side", "side_at")
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
     history = list(old.history) if _goes_on(old, values, now) else [*old.history, before]
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
     if values["choice"] != old.choice:
-        changes |= dict.fromkeys(("done_at", "shared_at", "outside_at", "side", "side_at"))
+        changes |= dict.fromkeys(CARED)
         changes["concern_at"] = now if values["choice"] == "concern" else None
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id
@@ -223,17 +226,24 @@ def _goes_on(old: Feedback, values: dict[str, Any], now: int) -> bool:
 
 
 async def _tell_owner(conn: Connection, cast: Cast, feedback_id: str, number: str, concern_at: int) -> None:
+    """At once, and again shortly before the person sees it: see notify/concern.py."""
     owner = await accounts.get_owner(conn, cast.shop.id)
     person = await people.get_person_by_id(conn, cast.shop.id, owner.person_id) if owner else None
     if person is None or not person.email:
         return
-    await outbox.insert_notice(
-        conn,
-        cast.shop.id,
-        kind="concern",
-        recipient=person.email,
-        locale=cast.shop.locale,
-        detail={"order_number": number, "feedback_id": feedback_id, "person_id": person.id},
-        once=f"concern:{feedback_id}:{concern_at}",  # thanks can become one again, which is news again
-        created_at=concern_at,
-    )
+    shared = to_micros(shares_at(from_micros(concern_at), cast.shop.share_days))
+    told = [("concern", concern_at), ("concern_soon", shared - WARNED_DAYS * DAY)]
+    for kind, due_at in told:
+        if due_at < concern_at:
+            continue
+        await outbox.insert_notice(
+            conn,
+            cast.shop.id,
+            kind=kind,
+            recipient=person.email,
+            locale=cast.shop.locale,
+            detail={"order_number": number, "feedback_id": feedback_id, "person_id": person.id},
+            once=f"{kind}:{feedback_id}:{concern_at}",  # thanks can become one again, which is news again
+            created_at=concern_at,
+            due_at=due_at,
+        )

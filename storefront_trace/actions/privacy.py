@@ -14,7 +14,7 @@ from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
 from storefront_trace.domain.silence import bounced_digests_of
-from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops, silenced
+from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops, silenced, talks
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
@@ -65,6 +65,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
             notices += await privacy.delete_notices_of(conn, shop_id, part)
             await privacy.delete_questions(conn, shop_id, part)
+            await talks.delete_talks(conn, shop_id, orders=part)
             notices += await followers.delete_followers(conn, shop_id, part)
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
@@ -82,6 +83,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
     await end_employment(desk, shop_id, handle)
     async with desk.db.write() as conn:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
+        await talks.delete_talks(conn, shop_id, person_id=person.id)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
         await privacy.delete_keys(conn, shop_id)
         notices = await privacy.delete_notices_for(conn, shop_id, person.id)

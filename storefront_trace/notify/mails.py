@@ -37,6 +37,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "ask_feedback": ask_feedback.write,
     "change": change.write,
     "concern": concern.write,
+    "concern_soon": concern.write_soon,
     "follow_confirm": follow_confirm.write,
     "passkey_copied": passkey_copied.write,
     "pin_guessed": pin_guessed.write,
@@ -55,6 +56,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 ASKED_FOR = (
     "answer",
     "concern",
+    "concern_soon",
     "passkey_copied",
     "pin_guessed",
     "pin_locked",

@@ -38,6 +38,8 @@ class Feedback:
     shared_at: int | None
     side: str | None
     side_at: int | None
+    looking_at: int | None
+    talked_at: int | None
     done_at: int | None
     outside_at: int | None
     history: tuple[dict[str, Any], ...] = ()

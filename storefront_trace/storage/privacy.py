@@ -30,10 +30,12 @@ from storefront_trace.storage.tables import (
     session,
     shop,
     signin_link,
+    talk,
     team,
     tracking_link,
 )
 
+_OF_PERSON = (("events", event), ("feedback", feedback), ("replies", reply), ("consents", consent), ("talks", talk))
 NOTHING = "…"  # stands where words were
 PURGE = 7_067_136  # a lock's number, ours alone in this database
 
@@ -240,7 +242,7 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     """The feedback about somebody is theirs to read, the customer's name is not."""
     found = {
         name: await _rows(conn, table, table.c.shop_id == shop_id, table.c.person_id == person_id)
-        for name, table in (("events", event), ("feedback", feedback), ("replies", reply), ("consents", consent))
+        for name, table in _OF_PERSON
     }
     for one in found["feedback"]:
         one.pop("first_name", None)

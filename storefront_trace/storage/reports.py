@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.concerns import Stage
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
-from storefront_trace.storage.tables import account, correction, event, feedback, order, session
+from storefront_trace.storage.tables import account, correction, event, feedback, order, reply, session
 
 WEEK = 7 * DAY
 PAGE = 20
@@ -109,16 +110,45 @@ async def count_choice(conn: Connection, shop_id: str, choice: str, since: int) 
 
 
 async def count_open_concerns(conn: Connection, shop_id: str) -> int:
-    query = sa.select(sa.func.count()).where(*_concerns(shop_id, done=False))
+    query = sa.select(sa.func.count()).where(*_concerns(shop_id), feedback.c.done_at.is_(None))
     return int((await conn.execute(query)).scalar_one())
 
 
+async def count_stages(conn: Connection, shop_id: str) -> dict[Stage, int]:
+    """Of all concerns that are not closed."""
+    counted = sa.func.count()
+    stage = _stage().label("stage")
+    query = sa.select(stage, counted).where(*_concerns(shop_id), feedback.c.done_at.is_(None)).group_by(stage)
+    return {row.stage: int(row[1]) for row in await conn.execute(query)}
+
+
 async def list_concerns(
-    conn: Connection, shop_id: str, *, done: bool, after: tuple[int, str] | None = None, limit: int = PAGE
+    conn: Connection,
+    shop_id: str,
+    *,
+    done: bool,
+    stage: Stage | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = PAGE,
 ) -> list[Feedback]:
-    """Newest first; `after` is the (created_at, id) of the last one seen."""
-    query = sa.select(*_COLUMNS).where(*_concerns(shop_id, done=done))
+    """Newest first; `stage` leaves only those that have come so far, `after` is the (created_at, id) of the last one
+    seen."""
+    ended = feedback.c.done_at.is_not(None) if done else feedback.c.done_at.is_(None)
+    query = sa.select(*_COLUMNS).where(*_concerns(shop_id), ended)
+    query = query.where(_stage() == stage) if stage is not None else query
     return await _newest(conn, query, after, limit)
+
+
+async def first_answers(conn: Connection, shop_id: str, since: int, *, most: int = 500) -> list[tuple[int, int]]:
+    """(when it became a concern, when it was answered first), of the newest concerns since then with an answer."""
+    came = sa.func.coalesce(feedback.c.concern_at, feedback.c.created_at)
+    same = sa.and_(
+        reply.c.shop_id == feedback.c.shop_id, reply.c.feedback_id == feedback.c.id, reply.c.created_at >= came
+    )
+    query = sa.select(came, sa.func.min(reply.c.created_at)).join_from(feedback, reply, same)
+    query = query.where(*_concerns(shop_id), feedback.c.created_at >= since).group_by(feedback.c.id, came)
+    rows = await conn.execute(query.order_by(came.desc(), feedback.c.id.desc()).limit(most))
+    return [(int(row[0]), int(row[1])) for row in rows]
 
 
 async def last_replies(conn: Connection, shop_id: str, said: Sequence[Feedback]) -> dict[str, Reply]:
@@ -158,9 +188,18 @@ def _theirs(shop_id: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
     return feedback.c.shop_id == shop_id, feedback.c.created_at >= since, feedback.c.outside_at.is_(None), somebody
 
 
-def _concerns(shop_id: str, *, done: bool) -> tuple[sa.ColumnElement[bool], ...]:
-    ended = feedback.c.done_at.is_not(None) if done else feedback.c.done_at.is_(None)
-    return feedback.c.shop_id == shop_id, feedback.c.choice == "concern", ended
+def _concerns(shop_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return feedback.c.shop_id == shop_id, feedback.c.choice == "concern"
+
+
+def _stage() -> sa.ColumnElement[str]:
+    """What `domain.concerns.stage_of` says of a row."""
+    return sa.case(
+        (feedback.c.done_at.is_not(None), "closed"),
+        (feedback.c.talked_at.is_not(None), "talked"),
+        (feedback.c.looking_at.is_not(None), "looking"),
+        else_="new",
+    )
 
 
 def _stands(shop_id: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:

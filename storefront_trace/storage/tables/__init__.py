@@ -10,7 +10,7 @@ from storefront_trace.storage.tables.columns import metadata
 from storefront_trace.storage.tables.orders import correction, event, line, order, parcel, tracking_link
 from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
 from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
-from storefront_trace.storage.tables.said import feedback, follower, question, reply, silenced
+from storefront_trace.storage.tables.said import feedback, follower, question, reply, silenced, talk
 from storefront_trace.storage.tables.shops import shop, step, team
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
 
@@ -44,6 +44,7 @@ __all__ = [
     "signin_link",
     "silenced",
     "step",
+    "talk",
     "team",
     "tracking_link",
 ]

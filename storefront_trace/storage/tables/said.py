@@ -34,6 +34,9 @@ feedback = table(
     # What the person it was shared with says of it.
     sa.Column("side", sa.String(1000)),
     instant("side_at", null=True),
+    # How far the owner's care for a concern has come, see domain/concerns.py.
+    instant("looking_at", null=True),
+    instant("talked_at", null=True),
     instant("done_at", null=True),
     instant("outside_at", null=True),
     sa.UniqueConstraint("shop_id", "order_id", "event_id"),
@@ -52,6 +55,25 @@ reply = table(
     instant("created_at"),
     sa.Index(None, "shop_id", "feedback_id"),
     sa.Index(None, "shop_id", "order_id"),
+)
+
+# What was noted when a concern was talked over: the person whose step it was reads all of it.
+talk = table(
+    "talk",
+    shop_key(),
+    sa.Column("feedback_id", ID, primary_key=True),
+    id_of("order_id", null=False),
+    id_of("person_id", null=False),
+    id_of("by_person", null=False),
+    # {key of domain/concerns.py PROMPTS: words}
+    sa.Column("notes", JSON, nullable=False),
+    # What the person takes along, in their own words.
+    sa.Column("takeaways", sa.String(1000)),
+    instant("takeaways_at", null=True),
+    instant("created_at"),
+    instant("edited_at", null=True),
+    sa.Index(None, "shop_id", "order_id"),
+    sa.Index(None, "shop_id", "person_id"),
 )
 
 question = table(

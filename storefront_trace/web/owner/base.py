@@ -28,6 +28,9 @@ SAID = {
     "shared": N_("Shared. It stands on the person's own page now."),
     "outside": N_("Marked. It has left the person's page and numbers, and stays in the shop's."),
     "done": N_("Taken care of."),
+    "looking": N_("Good. It stands here until you have closed it."),
+    "talked": N_("Saved. It stands on the person's own page now."),
+    "reopened": N_("It is open again."),
     "ended": N_("Done. Customers see the team from now on."),
     "picture": N_("The picture is saved."),
     "no-picture": N_("The picture is gone."),
@@ -61,6 +64,7 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
         "me": {"name": me["name"], "portrait": me["portrait"]},
         "person": request.state.person.id,
         "active": active,
+        "at": request.url.path,
         "said": texts(request).gettext(said) if said and not errors else None,
         "errors": dict(errors or {}),
     }

@@ -17,13 +17,14 @@ from storefront_trace.storage.reports import doer_of
 from storefront_trace.web.faces import begun, person_face
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import doer_face, doer_in_sentence, this_year
+from storefront_trace.web.owner.stages import is_hidden, stage_view
 from storefront_trace.web.wording import moment_text, recent_text, tied
 
 Care = dict[str, Any]
 
 
-def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care:
-    """See templates/owner/_care.html."""
+def care(cast: Cast, said: Feedback, reply: Reply | None, language: str, *, me: str) -> Care:
+    """See templates/owner/_care.html; `me` is the owner who reads it."""
     say = catalogue(language).say
     name = doer_in_sentence(cast, doer_of(said), language)
     base = f"/owner/concerns/{said.id}"
@@ -42,17 +43,10 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str) -> Care
         "reply_action": f"{base}/reply",
         "reply_label": say("Answer %(name)s", name=customer(said, language)) if said.first_name else say("Answer"),
         "reply_hint": None if said.contact else say("The customer did not ask for an answer."),
-        "share_action": f"{base}/share" if hidden else None,
         "share_label": say("Share with %(name)s now", name=name),
-        "outside_action": None if said.outside_at else f"{base}/outside",
         "outside_label": say("Outside this person's control") if said.person_id else say("Outside the team's control"),
-        "done_action": None if said.done_at else f"{base}/done",
+        **stage_view(cast, said, reply, me, language),
     }
-
-
-def is_hidden(cast: Cast, said: Feedback) -> bool:
-    """Whether it is still the owner's alone, and will be shared."""
-    return said.outside_at is None and said.shared_at is None and now_micros() < shares_by_itself_at(cast, said)
 
 
 def byline(cast: Cast, said: Feedback, language: str) -> Markup:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import concerns as stages
 from storefront_trace.actions import feedback as actions
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain import ladder
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.concerns import STAGES, Stage
+from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import reports
 from storefront_trace.storage.feedback import Feedback
@@ -17,6 +23,7 @@ from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import Care, care
 from storefront_trace.web.owner.patterns import pattern_view, read_patterns
+from storefront_trace.web.owner.stages import NAMES, pace_text
 
 DONE = 10
 PATH = "/owner/concerns"
@@ -54,7 +61,15 @@ async def post_done(request: Request) -> Response:
 
 
 async def post_outside(request: Request) -> Response:
-    return await _stamp(request, stages.mark_outside, "outside")
+    return await _stamp(request, partial(stages.mark_outside, by_person=request.state.person.id), "outside")
+
+
+async def post_looking(request: Request) -> Response:
+    return await _stamp(request, stages.mark_looking, "looking")
+
+
+async def post_reopen(request: Request) -> Response:
+    return await _stamp(request, stages.reopen, "reopened")
 
 
 def mark_of(text: str) -> tuple[int, str] | None:
@@ -73,7 +88,7 @@ def mark_after(found: list[Feedback], limit: int) -> str | None:
 async def _stamp(request: Request, action: Callable[..., Awaitable[None]], said: str) -> Response:
     feedback_id = request.path_params["feedback"]
     await action(request.app.state.desk, request.state.cast.shop.id, feedback_id)
-    return saved(PATH, said, anchor=f"#feedback-{feedback_id}" if said != "done" else "")
+    return saved(PATH, said, anchor="" if said in ("done", "reopened") else f"#feedback-{feedback_id}")
 
 
 async def _list(
@@ -81,33 +96,61 @@ async def _list(
 ) -> Response:
     cast: Cast = request.state.cast
     asked, limit = request.query_params, reports.PAGE
-    everything = asked.get("all") == "1"
+    everything, stage = asked.get("all") == "1", _stage_asked(asked.get("stage", ""))
+    most = limit if everything else DONE
     async with request.app.state.desk.db.read() as conn:
-        opened = await reports.list_concerns(
-            conn, cast.shop.id, done=False, after=mark_of(asked.get("before", "")), limit=limit + 1
-        )
-        most = limit if everything else DONE
-        done = await reports.list_concerns(
-            conn, cast.shop.id, done=True, after=mark_of(asked.get("done_before", "")), limit=most + 1
-        )
+        opened, done = list[Feedback](), list[Feedback]()
+        if stage != "closed":
+            opened = await reports.list_concerns(
+                conn, cast.shop.id, done=False, stage=stage, after=mark_of(asked.get("before", "")), limit=limit + 1
+            )
+        if stage in (None, "closed"):
+            done = await reports.list_concerns(
+                conn, cast.shop.id, done=True, after=mark_of(asked.get("done_before", "")), limit=most + 1
+            )
         replies = await reports.last_replies(conn, cast.shop.id, [*opened, *done])
         patterns = await read_patterns(conn, cast)
+        counts = await reports.count_stages(conn, cast.shop.id)
+        first = await reports.first_answers(conn, cast.shop.id, now_micros() - ladder.REPORT_DAYS * DAY)
     language = language_of(request)
 
     def view(said: Feedback) -> Care:
-        return care(cast, said, replies.get(said.id), language) | {"typed": (typed or {}).get(said.id, "")}
+        seen = care(cast, said, replies.get(said.id), language, me=request.state.person.id)
+        return seen | {"typed": (typed or {}).get(said.id, "")}
 
+    here = urlencode({name: value for name, value in (("stage", stage), ("all", "1" if everything else "")) if value})
+    closed = urlencode({"all": "1", **({"stage": stage} if stage else {})})
     next_open, next_done = mark_after(opened, limit), mark_after(done, most)
-    every = "all=1&" if everything else ""
     context = {
         "open": [view(said) for said in opened[:limit]],
         "done": [view(said) for said in done[:most]],
+        "stages": _stages(request, counts, stage),
+        "stage": stage,
+        "pace": pace_text(cast, first, language),
         "patterns": [pattern_view(cast, *one, language) for one in patterns.items()],
         "share_days": cast.shop.share_days,
-        "older_open": f"{PATH}?{every}before={next_open}" if next_open else None,
-        "older_done": (f"{PATH}?all=1&done_before={next_done}" if everything else f"{PATH}?all=1")
-        if next_done
-        else None,
+        "older_open": f"{PATH}?{here}{'&' if here else ''}before={next_open}" if next_open else None,
+        "older_done": f"{PATH}?{closed}" + (f"&done_before={next_done}" if everything else "") if next_done else None,
     }
     title = texts(request).gettext("To take care of")
     return show(request, "concerns", frame(request, title, "concerns", errors) | context)
+
+
+def _stage_asked(text: str) -> Stage | None:
+    return next((stage for stage in STAGES if stage == text), None)
+
+
+def _stages(request: Request, counts: dict[Stage, int], chosen: Stage | None) -> list[dict[str, Any]]:
+    """The ways to look at the list; what is closed is not counted, for it only grows."""
+    say = texts(request).gettext
+    every = {"name": say(N_("All that is open")), "url": PATH, "count": sum(counts.values()), "here": chosen is None}
+    named = [
+        {
+            "name": say(NAMES[stage]),
+            "url": f"{PATH}?stage={stage}",
+            "count": counts.get(stage, 0) if stage != "closed" else None,
+            "here": stage == chosen,
+        }
+        for stage in STAGES
+    ]
+    return [every, *named]

@@ -137,7 +137,9 @@ def told_view(request: Request, doer: Doer, told: Told, path: str) -> dict[str, 
         "ladder": told.numbers.view(doer, texts(request)),
         "words": [_words(cast, said, told, language) for said in told.thanks[:WORDS]],
         "older": f"{path}?before={older}" if older else None,
-        "cares": [care(cast, said, told.replies.get(said.id), language) for said in told.concerns],
+        "cares": [
+            care(cast, said, told.replies.get(said.id), language, me=request.state.person.id) for said in told.concerns
+        ],
         "pattern": " ".join(pattern_view(cast, *one, language)["text"] for one in told.patterns.items()) or None,
     }
 

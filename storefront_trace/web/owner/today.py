@@ -79,7 +79,10 @@ async def show_today(request: Request) -> Response:
             "praise": _praise(cast, found, language),
             "asked": [asked(cast, one, language) for one in found.asked],
             "more_asked": found.open_asked > len(found.asked),
-            "cares": [care(cast, said, found.replies.get(said.id), language) for said in found.cares],
+            "cares": [
+                care(cast, said, found.replies.get(said.id), language, me=request.state.person.id)
+                for said in found.cares
+            ],
             "more_cares": found.open_cares > len(found.cares),
             "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
             "rests": [_rest(cast, *one, language) for one in found.rested if one[0] in cast.people],

@@ -14,10 +14,11 @@ from starlette.responses import Response, StreamingResponse
 
 from storefront_trace.actions.feedback import may_see
 from storefront_trace.domain.moments import from_micros
-from storefront_trace.storage import feedback, mine
+from storefront_trace.storage import feedback, mine, talks
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.mine import Row
+from storefront_trace.storage.talks import Talk
 from storefront_trace.web.staff.visit import Visit
 
 PARTS = ("person", "choices", "sessions", "passkeys", "events", "thanks", "concerns", "replies", "questions")
@@ -86,17 +87,22 @@ async def _said(visit: Visit, choice: str) -> AsyncIterator[Row]:
             found = await feedback.list_feedback(
                 conn, visit.shop_id, person_id=visit.person.id, choice=choice, after=after, limit=mine.PAGE
             )
+            ids = [one.id for one in found if one.talked_at is not None]
+            talked = await talks.list_talks(conn, visit.shop_id, ids)
         for one in found:
             if may_see(visit.cast, one, visit.person.id, visit.person.team):
-                yield _row(one)
+                yield _row(one, talked.get(one.id))
         if len(found) < mine.PAGE:
             return
         after = (found[-1].created_at, found[-1].id)
 
 
-def _row(said: Feedback) -> Row:
+def _row(said: Feedback, talk: Talk | None) -> Row:
     names = ("id", "order_number", "step", "choice", "words", "first_name", "created_at", "edited_at", "shared_at")
-    own = {"side": said.side, "side_at": said.side_at} if said.choice == "concern" else {}
+    own: Row = {"side": said.side, "side_at": said.side_at} if said.choice == "concern" else {}
+    if talk is not None and said.choice == "concern":
+        kept = ("notes", "takeaways", "created_at", "edited_at")
+        own["talk"] = {name: getattr(talk, name) for name in kept}
     return {**{name: getattr(said, name) for name in names}, "chips": list(said.chips), **own}
 
 
@@ -154,5 +160,7 @@ def _readable(row: Row) -> Row:
 
 
 def _instant(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {inner: _instant(inner, one) for inner, one in value.items()}
     is_instant = name == "at" or name.endswith("_at")
     return from_micros(value).isoformat() if is_instant and isinstance(value, int) else value

@@ -10,14 +10,16 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.actions import concerns, sides
 from storefront_trace.actions import feedback as actions
-from storefront_trace.actions import sides
+from storefront_trace.domain.concerns import PROMPTS
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.questions import reach_of
-from storefront_trace.storage import feedback, questions
+from storefront_trace.storage import feedback, questions, talks
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
+from storefront_trace.storage.talks import Talk
 from storefront_trace.web.faces import begun, face_of, team_name
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue
@@ -73,6 +75,17 @@ async def post_side(request: Request) -> Response:
     return RedirectResponse(f"/staff/thanks?said=side#feedback-{feedback_id}", 303, REDIRECT)
 
 
+async def post_takeaways(request: Request) -> Response:
+    visit, feedback_id = Visit.of(request), request.path_params["feedback"]
+    async with read_form(request, max_fields=5, max_part_size=16 * 1024) as form:
+        words = str(form.get("takeaways") or "")
+    try:
+        await concerns.take_along(visit.desk, visit.shop_id, feedback_id, by_person=visit.person.id, words=words)
+    except Invalid as error:
+        return await _page(visit, Refused(feedback_id, words, error, "takeaways"))
+    return RedirectResponse(f"/staff/thanks?said=side#feedback-{feedback_id}", 303, REDIRECT)
+
+
 async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     query = visit.request.query_params
     async with visit.desk.db.read() as conn:
@@ -80,9 +93,10 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
         if refused and all(one.id != refused.feedback_id for one in said):
             said = [await _refused(conn, visit, refused.feedback_id), *said]
         replies = await feedback.list_replies(conn, visit.shop_id, [one.id for one in said])
+        talked = await talks.list_talks(conn, visit.shop_id, [one.id for one in said if one.talked_at is not None])
         over_time = "" if "before" in query else await thanks_in_words(conn, visit)
         oldest = await questions.list_waiting(conn, visit.shop_id, reach_of(visit.person, visit.cast), limit=1)
-    items = [_item(visit, one, replies.get(one.id, []), refused) for one in said]
+    items = [_item(visit, one, replies.get(one.id, []), talked.get(one.id), refused) for one in said]
     today = [item for item in items if item["today"]] if "before" not in query else []
     return visit.show(
         "staff/thanks.html",
@@ -133,7 +147,9 @@ async def _mine(conn: Connection, visit: Visit, after: tuple[int, str] | None) -
     return seen, f"{after[0]}-{after[1]}" if more and after else None
 
 
-def _item(visit: Visit, said: Feedback, replies: Sequence[Reply], refused: Refused | None) -> Context:
+def _item(
+    visit: Visit, said: Feedback, replies: Sequence[Reply], talk: Talk | None, refused: Refused | None
+) -> Context:
     answered = any(reply.person_id == visit.person.id for reply in replies)
     again = refused is not None and refused.feedback_id == said.id
     typed = refused.words if refused and again else None
@@ -151,6 +167,7 @@ def _item(visit: Visit, said: Feedback, replies: Sequence[Reply], refused: Refus
         "ready": _ready(visit, said) if said.choice == "thanks" and not answered else [],
         "phrases": list(visit.person.phrases or ()) if not answered else [],
         "side": _side(visit, said, typed if refused and refused.field == "side" else None),
+        "talk": _talk(visit, said, talk, typed if refused and refused.field == "takeaways" else None),
         "today": said.choice == "thanks" and _day(visit, said.created_at) == _day(visit, visit.now),
         "order_url": order_url(said.order_number),
     }
@@ -172,6 +189,19 @@ def _side(visit: Visit, said: Feedback, typed: str | None) -> Context | None:
         "action": f"/staff/thanks/{said.id}/side" if is_open else None,
         "words": said.side or "" if typed is None else typed,
         "by": visit.say("You wrote %(when)s", when=visit.when(said.side_at)) if said.side and said.side_at else "",
+    }
+
+
+def _talk(visit: Visit, said: Feedback, talk: Talk | None, typed: str | None) -> Context | None:
+    """What the owner noted when we talked about it, and what I take along; None when it was somebody else's talk."""
+    if talk is None or talk.person_id != visit.person.id:
+        return None
+    labels = {key: visit.say(label) for key, label, _ in PROMPTS}
+    return {
+        "by": visit.say("You talked about it %(when)s", when=visit.when(talk.created_at)),
+        "notes": [(labels[key], talk.notes[key]) for key in labels if key in talk.notes],
+        "action": f"/staff/thanks/{said.id}/takeaways",
+        "words": talk.takeaways or "" if typed is None else typed,
     }
 
 

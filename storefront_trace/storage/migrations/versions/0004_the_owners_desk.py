@@ -21,11 +21,14 @@ def upgrade() -> None:
     op.add_column("shop", sa.Column("needs_factor", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("session", sa.Column("strong_at", sa.BigInteger(), nullable=True))
     _create_safety()
+    _add_talks()
 
 
 def downgrade() -> None:
-    for table in ("pending_signin", "recovery_code", "second_factor", "audit"):
+    for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk"):
         op.drop_table(table)
+    op.drop_column("feedback", "talked_at")
+    op.drop_column("feedback", "looking_at")
     op.drop_column("session", "strong_at")
     op.drop_column("shop", "needs_factor")
     op.drop_index("ix_event_photo", "event")
@@ -86,3 +89,23 @@ def _create(name: str, key: list[str], *columns: sa.Column[Any]) -> None:
         sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")),
         sqlite_with_rowid=False,
     )
+
+
+def _add_talks() -> None:
+    op.add_column("feedback", sa.Column("looking_at", sa.BigInteger(), nullable=True))
+    op.add_column("feedback", sa.Column("talked_at", sa.BigInteger(), nullable=True))
+    _create(
+        "talk",
+        ["shop_id", "feedback_id"],
+        sa.Column("feedback_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("by_person", sa.String(length=32), nullable=False),
+        sa.Column("notes", JSON, nullable=False),
+        sa.Column("takeaways", sa.String(length=1000), nullable=True),
+        sa.Column("takeaways_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=True),
+    )
+    op.create_index(op.f("ix_talk_shop_id_order_id"), "talk", ["shop_id", "order_id"])
+    op.create_index(op.f("ix_talk_shop_id_person_id"), "talk", ["shop_id", "person_id"])
