@@ -35,19 +35,25 @@ async def post_bulk(request: Request) -> Response:
     told = [await _log(visit, step, number, once) for number in numbers]
     n = sum(one["kind"] == "logged" for one in told)
     heading = visit.texts.ngettext("%(n)s order logged: %(step)s", "%(n)s orders logged: %(step)s", n)
-    return _page(visit, step, heading % {"n": n, "step": visit.step_name(step)}, told, back)
+    said = heading % {"n": n, "step": visit.step_name(step)}
+    return _page(visit, step, said, told, back, visit.say("Not logged"))
 
 
 async def post_undo(request: Request) -> Response:
-    """`event` and `number` in pairs. What cannot be taken back any more is said, and the others are."""
+    """`event` and `number` in pairs. What cannot be taken back any more is said, and the others are, whatever the owner
+    has made of the step meanwhile."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=2 * MOST + 20) as form:
-        step, back = step_of(visit, form), _back(visit, text_of(form, "back"))
+        step, back = visit.cast.steps.get(text_of(form, "step")), _back(visit, text_of(form, "back"))
         pairs = list(zip(texts_of(form, "event"), texts_of(form, "number"), strict=False))
     told = [await _undo(visit, event, number) for event, number in pairs[:MOST]]
     n = sum(one["kind"] == "undone" for one in told)
-    heading = visit.texts.ngettext("%(n)s order taken back: %(step)s", "%(n)s orders taken back: %(step)s", n)
-    return _page(visit, step, heading % {"n": n, "step": visit.step_name(step)}, told, back)
+    if step is None:
+        heading = visit.texts.ngettext("%(n)s order taken back", "%(n)s orders taken back", n) % {"n": n}
+    else:
+        heading = visit.texts.ngettext("%(n)s order taken back: %(step)s", "%(n)s orders taken back: %(step)s", n)
+        heading %= {"n": n, "step": visit.step_name(step)}
+    return _page(visit, step, heading, told, back, visit.say("Not taken back"))
 
 
 async def _log(visit: Visit, step: ShopStep, number: str, once: str) -> Context:
@@ -66,12 +72,22 @@ async def _undo(visit: Visit, event: str, number: str) -> Context:
     return item(number, "undone", visit.say("Taken back"), done.order)
 
 
-def _page(visit: Visit, step: ShopStep, heading: str, told: list[Context], back: str) -> Response:
+def _page(
+    visit: Visit, step: ShopStep | None, heading: str, told: list[Context], back: str, refused_heading: str
+) -> Response:
     refused = [one for one in told if one["kind"] in ("refused", "done")]
     well = [one for one in told if one not in refused]
     undo = [one["undo"] for one in told if one["undo"]]
     return visit.show(
-        "staff/bulk.html", heading, heading=heading, refused=refused, well=well, undo=undo, step=step.key, back=back
+        "staff/bulk.html",
+        heading,
+        heading=heading,
+        refused=refused,
+        refused_heading=refused_heading,
+        well=well,
+        undo=undo,
+        step=step.key if step else "",
+        back=back,
     )
 
 

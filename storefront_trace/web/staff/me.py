@@ -26,10 +26,19 @@ from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
 MOST_CHOICES = 10
+# Which part of the page stands open after what was done in it.
+UNFOLDED = {
+    "picture": "picture",
+    "removed": "picture",
+    "words": "words",
+    "device": "devices",
+    "passkey": "passkeys",
+    "passkey-gone": "passkeys",
+}
 
 
 async def show_me(request: Request) -> Response:
-    visit = Visit.of(request)
+    visit, done = Visit.of(request), request.query_params.get("done", "")
     said = {
         "seen": visit.say("Saved. Customers see you like this from now on."),
         "picture": visit.say("Your picture is saved."),
@@ -38,8 +47,8 @@ async def show_me(request: Request) -> Response:
         "device": visit.say("That device is signed out."),
         "passkey": visit.say("The passkey is added. Next time it lets you in."),
         "passkey-gone": visit.say("The passkey is removed. Take it out of your device's list as well."),
-    }.get(request.query_params.get("done", ""))
-    return await _page(visit, said=said)
+    }.get(done)
+    return await _page(visit, said=said, unfolded=UNFOLDED.get(done, ""))
 
 
 async def post_visibility(request: Request) -> Response:
@@ -63,7 +72,7 @@ async def post_portrait(request: Request) -> Response:
         try:
             photo = None if remove else await read_portrait(visit, form)
         except (Invalid, TooLarge, TooMany) as error:
-            return await _page(visit, error=error)
+            return await _page(visit, error=error, unfolded="picture")
     old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo)
     await forget_portrait(visit.desk, request.app.state.media, old)
     return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
@@ -78,12 +87,17 @@ async def post_words(request: Request) -> Response:
         told = check_own_words(typed.roles, typed.greeting, typed.languages, typed.phrases)
         await save_own_words(visit.desk, visit.shop_id, visit.person.id, told)
     except Invalid as error:
-        return await _page(visit, error=error, typed=typed)
+        return await _page(visit, error=error, typed=typed, unfolded="words")
     return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
 
 
 async def _page(
-    visit: Visit, *, said: str | None = None, error: DomainError | None = None, typed: Typed | None = None
+    visit: Visit,
+    *,
+    said: str | None = None,
+    error: DomainError | None = None,
+    typed: Typed | None = None,
+    unfolded: str = "",
 ) -> Response:
     async with visit.desk.db.read() as conn:
         devices = await devices_context(conn, visit)
@@ -101,6 +115,7 @@ async def _page(
         looks=_looks(visit),
         own=own_context(visit, typed),
         places=places(visit.texts),
+        unfolded=unfolded,
         has_photo=visit.person.photo is not None,
         **devices,
         **pin_context(visit, account),
@@ -111,16 +126,30 @@ async def _page(
 
 
 def _looks(visit: Visit) -> Context:
-    """`?as=` shows a way that is not chosen yet."""
+    """`?as=` shows a way that is not chosen yet, `?in=` another language than one's own."""
     asked = visit.request.query_params.get("as") or visit.person.visibility
     way = next((one for one in VISIBILITIES if one == asked), VISIBILITIES[0])
     seen = visit.request.app.state.previews.seen(visit.cast, visit.person, way, visit.now)
     seen.sort(key=lambda one: (one["lang"] != visit.language, one["lang"] != visit.cast.shop.locale))
+    chosen = next((one for one in seen if one["lang"] == visit.request.query_params.get("in")), seen[0])
+
+    def link(way: str, language: str) -> str:
+        return f"/staff/me?as={way}&in={language}#looks"
+
     others = [
-        {"href": f"/staff/me?as={one['value']}#looks", "label": one["title"], "on": one["value"] == way}
+        {"href": link(one["value"], chosen["lang"]), "label": one["title"], "on": one["value"] == way}
         for one in ways(visit)
     ]
-    return {"seen": seen, "ways": others}
+    languages = [
+        {
+            "href": link(way, one["lang"]),
+            "lang": one["lang"],
+            "language": one["language"],
+            "on": one["lang"] == chosen["lang"],
+        }
+        for one in seen
+    ]
+    return {"one": chosen, "languages": languages, "ways": others}
 
 
 async def _choices(conn: Connection, visit: Visit) -> list[str]:

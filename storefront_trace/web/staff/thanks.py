@@ -26,8 +26,8 @@ from storefront_trace.web.languages import catalogue
 from storefront_trace.web.staff.thanked import thanks_in_words
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
-PAGE = 20
-ROUNDS = 5
+PAGE = 10
+ROUNDS = 10
 # Sent with one tap, in the customer's language.
 READY = (
     N_("Thank you! That makes my day."),
@@ -142,7 +142,10 @@ async def _mine(conn: Connection, visit: Visit, after: tuple[int, str] | None) -
         looked, more = found[:PAGE], len(found) > PAGE
         after = (looked[-1].created_at, looked[-1].id) if looked else after
         seen += [one for one in looked if actions.may_see(visit.cast, one, person.id, person.team)]
-        if len(seen) >= PAGE or not more:
+        if len(seen) > PAGE:
+            seen, more = seen[:PAGE], True
+            after = (seen[-1].created_at, seen[-1].id)
+        if len(seen) == PAGE or not more:
             break
     return seen, f"{after[0]}-{after[1]}" if more and after else None
 

@@ -60,7 +60,9 @@ async def test_a_picture_is_moved_and_enlarged_before_it_is_sent(page: Page, dem
     refused: list[str] = []
     phone.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     await phone.goto(f"{demo.url}/staff/me")
-    assert await phone.locator("[data-crop]").is_hidden() and await phone.locator(".crop__place").is_visible()
+    await phone.locator("#picture summary").click()
+    await phone.locator("#photo").wait_for()
+    assert await phone.locator("[data-crop]").is_hidden() and await phone.locator(".crop__place").is_hidden()
     await phone.set_input_files("#photo", {"name": "jag.png", "mimeType": "image/png", "buffer": WIDE})
     await phone.locator("[data-crop]").wait_for()
     assert await phone.locator(".crop__place").is_hidden()

@@ -88,15 +88,15 @@ async def test_an_answer_that_is_refused_keeps_its_words(shop: Shop, signed_in: 
 
 
 async def test_thanks_come_in_pages(shop: Shop, signed_in: SignIn) -> None:
-    for number in range(1001, 1023):
+    for number in range(1001, 1013):
         by = "anders" if number % 2 else None
         await said(shop, "thanks", f"Tack {number}", by=by, number=str(number))
     anders = await signed_in("anders")
     first = (await anders.get("/staff/thanks")).text
     older = first.split('href="/staff/thanks?before=')[1].split('"')[0]
     second = (await anders.get(f"/staff/thanks?before={older}")).text
-    assert [first.count("<article"), second.count("<article")] == [20, 2]
-    assert all((f"Tack {n}<" in first) != (f"Tack {n}<" in second) for n in range(1001, 1023))
+    assert [first.count("<article"), second.count("<article")] == [10, 2]
+    assert all((f"Tack {n}<" in first) != (f"Tack {n}<" in second) for n in range(1001, 1013))
     assert "before=" not in second
 
 
