@@ -38,6 +38,12 @@ export function told(form, button) {
   return deed({ does, order, fields, what: JSON.stringify([does, order, fields]), label: `${order}: ${name}` });
 }
 
+// As the server writes it. The browser's own words for a time cost a phone a twentieth of a second to load.
+export const clock = (date) =>
+  document.getElementById("unsent").dataset.clock.replace(/{(hour|minute)(:02)?}/g, (_, part, two) =>
+    String(part === "hour" ? date.getHours() : date.getMinutes()).padStart(two ? 2 : 1, "0"),
+  );
+
 export function deed(about) {
   return { ...about, once: key(), lang: document.documentElement.lang, person: me, at: written(new Date()) };
 }

@@ -1,11 +1,13 @@
 // Beside offline.js: the worker that keeps pages, what a kept page says of itself, and leaving no page behind.
 import { list } from "./unsent.js";
+import { clock } from "./deed.js";
 import { say, sure } from "./offline.js";
 
 const box = document.getElementById("unsent");
 const { kept, asked, me } = document.body.dataset;
 const worker = navigator.serviceWorker;
 let touched = false;
+let leaving = false;
 
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (touched = true), { once: true, passive: true });
 tellAge(kept ? "kept" : asked && "asked");
@@ -13,7 +15,7 @@ worker?.addEventListener("message", ({ data }) => data?.news && caughtUp(data));
 worker?.register("/staff/worker.js", { scope: "/staff" }).catch(() => {}); // complete without it
 worker?.ready.then((found) => {
   found.active.postMessage({ keep: ["/staff/offline"] });
-  setTimeout(() => found.active.postMessage({ keep: urls() }), 3000);
+  setTimeout(() => leaving || found.active.postMessage({ keep: urls() }), 3000);
 });
 if (kept) addEventListener("online", () => say("newer"));
 
@@ -52,9 +54,8 @@ function waited(old, said) {
 }
 
 function when(date) {
-  const today = date.toDateString() === new Date().toDateString();
-  const shown = { hour: "2-digit", minute: "2-digit", ...(today ? {} : { weekday: "long" }) };
-  return new Intl.DateTimeFormat(document.documentElement.lang, shown).format(date);
+  if (date.toDateString() === new Date().toDateString()) return clock(date);
+  return `${date.toLocaleDateString(document.documentElement.lang, { weekday: "long" })} ${clock(date)}`;
 }
 
 document.addEventListener("submit", (event) => {
@@ -72,6 +73,7 @@ async function leave(form) {
     form.removeAttribute("aria-busy");
     return;
   }
+  leaving = true;
   await import("./forget.js").catch(() => {});
   const answer = await fetch(form.action, { method: "POST", redirect: "manual" }).catch(() => null);
   if (answer) return form.submit(); // twice is once, and leads where one signs in
@@ -91,5 +93,5 @@ async function goneBefore() {
   form.submit();
 }
 
-goneBefore();
+setTimeout(goneBefore, 500); // what it asks of the disk stops the page, which comes first
 addEventListener("online", goneBefore);

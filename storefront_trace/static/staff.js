@@ -120,6 +120,9 @@ addEventListener("load", () => {
   for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => shown.remove(), { once: true });
 });
 
-const kept = sessionStorage.getItem(place);
-sessionStorage.removeItem(place);
-if (kept && !location.hash) scrollTo({ top: Number(kept), behavior: "instant" });
+// Opened from the home screen there is none: what is asked of the disk would stop the page.
+if (document.referrer) {
+  const kept = sessionStorage.getItem(place);
+  sessionStorage.removeItem(place);
+  if (kept && !location.hash) scrollTo({ top: Number(kept), behavior: "instant" });
+}

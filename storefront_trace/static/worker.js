@@ -10,7 +10,7 @@ const PAGES = "pages:";
 const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
 const SAID = /^(\?(page|step|done|undone|said)=\w+)?$/;
 const OWN = /^\?(page|step)=/; // another page, not something said on one
-const OPENING = 150; // an app is there within a second, if only as it last was
+const OPENING = 100; // an app is there within a second, if only as it last was
 const FROM_PAGE = 800;
 const AFTER_SENDING = 5000; // what was just logged is rather waited for
 const GIVEN_UP = 20_000;
@@ -20,11 +20,16 @@ const OLDEST = 3 * 24 * 3600_000;
 const FRESH = 30 * 60_000;
 const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 80 };
 const FILES = "FILES";
+let forgotten = 0; // how often: what was asked for before is not kept after
 
 addEventListener("install", (event) => {
   skipWaiting();
+  event.waitUntil(Promise.resolve(event.addRoutes?.(FILES.split(" ").map(straight))).catch(() => {}));
   event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll(FILES.split(" "))));
 });
+
+// What an app takes to open, the browser finds in our cache by itself, where it can: woken for each of them, we are slower.
+const straight = (pathname) => ({ condition: { urlPattern: { pathname } }, source: { cacheName: STATIC } });
 
 addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([clients.claim(), registration.navigationPreload?.enable(), tidy()]));
@@ -43,6 +48,7 @@ async function deliver() {
 
 addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(keepAll(event.data.keep));
+  if (event.data?.forget) event.waitUntil(forgetAll().then(() => event.ports[0]?.postMessage("done")));
 });
 
 addEventListener("fetch", (event) => {
@@ -60,9 +66,11 @@ addEventListener("fetch", (event) => {
 async function page(event, url) {
   const asked = arriving(event, url);
   event.waitUntil(asked.catch(() => {}));
+  const began = Date.now(); // the wait is from now on, not from when what is kept has been found
   const kept = SAID.test(url.search) && (await keptPage(keyOf(url)));
   if (!kept) return asked.catch(() => found(url));
-  const answer = await Promise.race([asked.catch(() => null), pause(patience(event.request, url), "late")]);
+  const wait = patience(event.request, url) - (Date.now() - began);
+  const answer = await Promise.race([asked.catch(() => null), pause(wait, "late")]);
   if (answer === null) return shownAsKept(kept, "kept");
   if (answer !== "late") return answer;
   event.waitUntil(catchUp(event, url, asked, kept.clone()));
@@ -76,9 +84,10 @@ function patience(request, url) {
 }
 
 async function arriving(event, url) {
+  const since = forgotten;
   const answer = (await event.preloadResponse?.catch(() => null)) ?? (await fetch(event.request));
   if (answer.status >= 500) throw new Error("the server is away");
-  await keepPage(url, answer.clone());
+  await keepPage(url, answer.clone(), since);
   return answer;
 }
 
@@ -114,44 +123,46 @@ async function shownAsKept(answer, how) {
 }
 
 async function keptPage(path) {
-  for (const name of await caches.keys()) {
-    const answer = name.startsWith(PAGES) && (await (await caches.open(name)).match(path));
-    if (answer && Date.now() - new Date(answer.headers.get("kept-at")) < OLDEST) return answer;
-  }
+  const answer = await caches.match(path); // pages are one person's at a time, and nothing else has such an address
+  if (answer && Date.now() - new Date(answer.headers.get("kept-at")) < OLDEST) return answer;
 }
 
 const essence = (text) => text.slice(text.indexOf("<body"), text.indexOf("</main>")).replace(PASSES, "");
 
 // Signed out, or no longer working here: what customers are called is nobody's to read on this device.
 async function forgetAll() {
+  const turn = ++forgotten;
   for (const name of await caches.keys()) if (name.startsWith(PAGES) || name === PICTURES) await caches.delete(name);
+  return turn;
 }
 
 // What a page says was done belongs to no page.
 const keyOf = (url) => url.pathname + (OWN.test(url.search) ? url.search : "");
 
 // Only what the server says may be kept, for whom it says: on a shared tablet it says nothing.
-async function keepPage(url, answer) {
-  if (answer.status !== 200 || answer.redirected || !/^text\/html/.test(answer.headers.get("content-type"))) return;
+async function keepPage(url, answer, since) {
+  if (since !== forgotten || answer.status !== 200 || answer.redirected || !/^text\/html/.test(answer.headers.get("content-type"))) return;
   const person = answer.headers.get("keep-for");
   for (const name of await caches.keys()) {
     const theirs = name.startsWith(PAGES) && name !== PAGES + person;
-    if (theirs) await Promise.all([caches.delete(name), caches.delete(PICTURES)]);
+    if (theirs) since = await forgetAll();
   }
   if (!person || !SAID.test(url.search) || !KEPT.test(url.pathname)) return;
   const headers = new Headers(answer.headers);
   for (const name of ["content-encoding", "content-length"]) headers.delete(name); // it is unpacked by now
   headers.set("kept-at", new Date().toISOString()); // by this device's clock, which is what it is compared with
-  await put(PAGES + person, keyOf(url), new Response(answer.body, { headers }), MOST.pages);
+  await put(PAGES + person, keyOf(url), new Response(answer.body, { headers }), MOST.pages, since);
 }
 
 async function keepAll(paths) {
+  const since = forgotten;
   for (const path of paths) {
+    if (since !== forgotten) return;
     const kept = await keptPage(path);
     if (kept && Date.now() - new Date(kept.headers.get("kept-at")) < FRESH) continue;
     const answer = await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || answer.redirected) return;
-    await keepPage(new URL(path, location), answer);
+    await keepPage(new URL(path, location), answer, since);
   }
 }
 
@@ -173,21 +184,25 @@ async function sameName(cache, request) {
 
 // A portrait may be somebody's no longer: never from here while there is network.
 async function picture(event, request) {
+  const since = forgotten;
   const answer = await fetch(request).catch(() => null);
-  if (answer?.ok) event.waitUntil(put(PICTURES, request, answer.clone(), MOST[PICTURES]));
+  if (answer?.ok) event.waitUntil(put(PICTURES, request, answer.clone(), MOST[PICTURES], since));
   return answer ?? (await caches.match(request, { cacheName: PICTURES })) ?? Response.error();
 }
 
 // A full disk is no reason to show nothing. The network may go in the middle: the old one goes when all of the new is here.
-async function put(name, request, answer, most) {
+async function put(name, request, answer, most, since) {
+  const late = () => since !== undefined && since !== forgotten;
   try {
     const { status, headers } = answer;
     const whole = new Response(await answer.blob(), { status, headers });
+    if (late()) return;
     const cache = await caches.open(name);
     await cache.delete(request);
     await cache.put(request, whole);
     const keys = await cache.keys();
     for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
+    if (late()) await caches.delete(name); // in this very moment
   } catch {}
 }
 

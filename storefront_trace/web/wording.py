@@ -162,6 +162,11 @@ def clock_text(micros: int, zone: str, language: str) -> str:
     return _clock(wall.hour, wall.minute, language) + _which(wall, zone)
 
 
+def clock_form(language: str) -> str:
+    """How a clock is written, for a script to fill in: "{hour}.{minute:02}"."""
+    return _forms(language).clock
+
+
 def recent_text(micros: int, zone: str, precision: str, language: str, *, now: int) -> str:
     """ "i dag kl. 9.12", "i går kl. 16.40", else as in `moment_text`: for staff, on pages that nothing keeps."""
     wall, today = from_micros(micros).astimezone(tz(zone)), from_micros(now).astimezone(tz(zone)).date()

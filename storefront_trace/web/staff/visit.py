@@ -122,6 +122,7 @@ class Visit:
         frame: Context = {
             "lang": self.language,
             "path": self.request.url.path,
+            "clock": wording.clock_form(self.language),
             "title": title,
             "shop": {
                 "name": shop.name,

@@ -102,7 +102,7 @@ async def test_who_is_in_the_app_or_loads_it_again_waits_for_what_is_new(browser
         await page.wait_for_url("**/staff")
         await page.goto(f"{waiting.url}/staff?done=1")
         assert await worker.evaluate("asked") == [
-            ["/staff", 150],
+            ["/staff", 100],
             ["/staff", 800],
             ["/staff", 800],
             ["/staff?done=1", 5000],
