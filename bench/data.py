@@ -52,29 +52,32 @@ def tokens(path: Path) -> list[str]:
     return [make_token(secret, key_id(secret), *row) for row in rows]
 
 
-def made(path: Path | None, orders: int) -> Path:
-    """The file with so many orders, made when nobody has made it yet."""
-    file = path or Path(__file__).parent / "files" / f"orders-{orders}.db"
+def made(path: Path | None, orders: int, days: int = 1) -> Path:
+    """The file with the orders of so many days, made when nobody has made it yet."""
+    name = f"orders-{orders}.db" if days == 1 else f"orders-{orders}-of-{days}-days.db"
+    file = path or Path(__file__).parent / "files" / name
     if not file.exists():
         file.parent.mkdir(exist_ok=True)
         print(f"making {orders} orders, which takes some minutes", file=sys.stderr)
-        make(file.absolute(), orders)
+        make(file.absolute(), orders, days)
     return file
 
 
-def make(path: Path, orders: int) -> None:
+def make(path: Path, orders: int, days: int = 1) -> None:
     """Under another name until it is complete, so that a broken run leaves no half file behind."""
     unfinished = path.with_suffix(".unfinished")
     for leftover in path.parent.glob(f"{unfinished.name}*"):
         leftover.unlink()
     shop_id, staff = asyncio.run(_shop(unfinished))
+    gap = (days - 1) * DAY // orders
     with sqlite3.connect(unfinished, isolation_level=None) as conn:
         for pragma in ("synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
             conn.execute(f"PRAGMA {pragma}")
         started = time.monotonic()
         for first in range(0, orders, BATCH):
             conn.execute("BEGIN")
-            _insert(conn, shop_id, staff, range(first, min(first + BATCH, orders)))
+            numbers = range(first, min(first + BATCH, orders))
+            _insert(conn, shop_id, staff, {number: (orders - number) * gap for number in numbers})
             conn.execute("COMMIT")
             if first % (BATCH * 20) == 0:
                 print(f"{first:>9} orders, {time.monotonic() - started:.0f} s", file=sys.stderr)
@@ -103,13 +106,14 @@ async def _shop(path: Path) -> tuple[str, dict[str, list[str]]]:
     return shop_id, staff
 
 
-def _insert(conn: sqlite3.Connection, shop_id: str, staff: dict[str, list[str]], numbers: range) -> None:
+def _insert(conn: sqlite3.Connection, shop_id: str, staff: dict[str, list[str]], numbers: dict[int, int]) -> None:
+    """`numbers` says how long before the newest each order was placed."""
     rows: dict[str, list[tuple[Any, ...]]] = {
         name: [] for name in ("orders", "tracking_link", "line", "parcel", "event")
     }
     names: dict[str, tuple[str, ...]] = {}
-    for number in numbers:
-        for table, values in _rows(shop_id, staff, number):
+    for number, before in numbers.items():
+        for table, values in _rows(shop_id, staff, number, before):
             names[table] = tuple(values)
             rows[table].append(tuple(values.values()))
     for table, found in rows.items():
@@ -138,9 +142,11 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
             conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({','.join('?' * len(values))})", [*values.values()])
 
 
-def _rows(shop_id: str, staff: dict[str, list[str]], number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(
+    shop_id: str, staff: dict[str, list[str]], number: int, before: int = 0
+) -> Iterator[tuple[str, dict[str, Any]]]:
     order_id, secret = new_id(), SECRET.encode()
-    placed = now_micros() - 6 * DAY + number % 86_400 * 1_000_000
+    placed = now_micros() - 6 * DAY + number % 86_400 * 1_000_000 - before
     lines = [Line(str(n), THINGS[(number + n) % len(THINGS)], 1 + (number + n) % 3) for n in range(1, 4)]
     facts = Facts(placed, "Europe/Stockholm", "minute", "2026-11-25", "2026-11-26", tuple(lines))
     happened = [placed + place * 9 * HOUR for place in range(len(WAY))]

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import random
 from math import comb
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront_trace.domain.ladder import Pattern, Rung, ladder, pattern, trend, wilson
+from storefront_trace.domain.ladder import Rung, ladder, trend, wilson
 
 counts = st.tuples(st.integers(0, 400), st.integers(0, 400))
 
@@ -124,33 +123,3 @@ def test_luck_alone_is_called_a_trend_in_fewer_than_one_case_in_a_hundred(share:
         if trend([(a, half - a), *[(0, 0)] * 6, (b, half - b), *[(0, 0)] * 4]) != "steady"
     )
     assert 0 < told < 0.01
-
-
-def test_four_concerns_from_different_orders_among_the_last_twenty_are_a_pattern() -> None:
-    answers = [(f"order{n}", "concern" if n % 5 == 0 else "thanks") for n in range(20)]
-    assert pattern(answers) == Pattern(concerns=4, answers=20)
-    assert pattern(answers[1:]) is None
-
-
-def test_one_unhappy_order_is_no_pattern_however_often_it_answers() -> None:
-    assert pattern([("same", "concern")] * 10 + [("b", "concern"), ("c", "concern")]) is None
-
-
-def test_concerns_before_the_last_twenty_answers_are_forgotten() -> None:
-    old = [(f"old{n}", "concern") for n in range(10)]
-    assert pattern(old + [(f"new{n}", "thanks") for n in range(17)]) is None
-    assert pattern(old + [(f"new{n}", "thanks") for n in range(16)]) == Pattern(concerns=4, answers=20)
-
-
-@pytest.mark.parametrize(("rate", "reference"), [(0.15, 37), (0.25, 16)])
-def test_the_pattern_fires_about_as_soon_as_the_reference_simulation(rate: float, reference: int) -> None:
-    dice = random.Random(7)
-    waits = [_answers_until_pattern(dice, rate) for _ in range(400)]
-    assert sum(waits) / len(waits) == pytest.approx(reference, rel=0.15)
-
-
-def _answers_until_pattern(dice: random.Random, rate: float) -> int:
-    answers: list[tuple[str, str]] = []
-    while pattern(answers) is None:
-        answers.append((f"order{len(answers)}", "concern" if dice.random() < rate else "thanks"))
-    return len(answers)
