@@ -107,8 +107,8 @@ async def show_report(caller: Caller, handle: str) -> Answer:
         person = await people.get_person(conn, caller.shop_id, handle)
         now, mine = now_micros(), Doer(person.id)
         since = now - REPORT_DAYS * DAY
-        thanks, concerns = (await reports.count_answers(conn, caller.shop_id, since)).get(mine, (0, 0))
-        weeks = (await reports.count_weeks(conn, caller.shop_id, now + 1, TREND_WEEKS)).get(mine, [])
+        thanks, concerns = (await reports.count_answers(conn, caller.shop_id, [person.id], since)).get(mine, (0, 0))
+        weeks = (await reports.count_weeks(conn, caller.shop_id, [person.id], now + 1, TREND_WEEKS)).get(mine, [])
         latest = await feedback.list_feedback(
             conn,
             caller.shop_id,

@@ -5,7 +5,7 @@ What was outside a person's control is left out here: it stays in the shop's own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,11 +14,31 @@ from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.concerns import Stage
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
-from storefront_trace.storage.tables import account, correction, event, feedback, order, reply, session
+from storefront_trace.storage.tables import (
+    CONCERN,
+    DONE_BY_TEAM,
+    account,
+    correction,
+    event,
+    feedback,
+    person,
+    reply,
+    session,
+    team,
+)
 
 WEEK = 7 * DAY
 PAGE = 20
-_COLUMNS = [feedback.c[name] for name in Feedback.__dataclass_fields__]
+COLUMNS = [feedback.c[name] for name in Feedback.__dataclass_fields__]
+# From the few events that were taken back to what they were.
+FELL = correction.join(
+    event,
+    sa.and_(
+        event.c.shop_id == correction.c.shop_id,
+        event.c.order_id == correction.c.order_id,
+        event.c.id == correction.c.event_id,
+    ),
+)
 
 
 class Doer(NamedTuple):
@@ -28,65 +48,58 @@ class Doer(NamedTuple):
     team: str | None = None
 
 
-async def count_answers(conn: Connection, shop_id: str, since: int) -> dict[Doer, tuple[int, int]]:
-    """(thanks, concerns) of everybody who was answered since then."""
-    query = sa.select(*_doer(), _sum("thanks"), _sum("concern")).where(*_theirs(shop_id, since))
-    rows = await conn.execute(query.group_by(*_doer()))
-    return {Doer(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+async def count_answers(
+    conn: Connection, shop_id: str, people: Sequence[str], since: int
+) -> dict[Doer, tuple[int, int]]:
+    """(thanks, concerns) since then, of each of these people and of every team."""
+    found: dict[Doer, tuple[int, int]] = {}
+    for doer, where in _doers(people):
+        query = sa.select(doer, sum_of("thanks"), sum_of("concern")).where(*where, *_theirs(shop_id, since))
+        found |= {_named(doer, row[0]): (int(row[1]), int(row[2])) for row in await conn.execute(query.group_by(doer))}
+    return found
 
 
-async def count_weeks(conn: Connection, shop_id: str, until: int, weeks: int) -> dict[Doer, list[tuple[int, int]]]:
+async def count_weeks(
+    conn: Connection, shop_id: str, people: Sequence[str], until: int, weeks: int
+) -> dict[Doer, list[tuple[int, int]]]:
     """(thanks, concerns) of each of the last `weeks` spans of seven days before `until`, oldest first."""
     since = until - weeks * WEEK
     week = ((feedback.c.created_at - since) // WEEK).label("week")
-    query = sa.select(*_doer(), week, _sum("thanks"), _sum("concern")).where(
-        *_theirs(shop_id, since), feedback.c.created_at < until
-    )
     found: dict[Doer, list[tuple[int, int]]] = {}
-    for row in await conn.execute(query.group_by(*_doer(), week)):
-        found.setdefault(Doer(row[0], row[1]), [(0, 0)] * weeks)[int(row[2])] = (int(row[3]), int(row[4]))
+    for doer, where in _doers(people):
+        query = sa.select(doer, week, sum_of("thanks"), sum_of("concern")).where(*where, *_theirs(shop_id, since))
+        for row in await conn.execute(query.where(feedback.c.created_at < until).group_by(doer, week)):
+            each = found.setdefault(_named(doer, row[0]), [(0, 0)] * weeks)
+            each[int(row[1])] = (int(row[2]), int(row[3]))
     return found
 
 
 async def count_steps(conn: Connection, shop_id: str, people: Sequence[str], since: int) -> dict[Doer, int]:
     """Steps logged since then, by these people and by each team; what was taken back does not count."""
-    counted = sa.func.count().label("steps")
-    done = sa.select(event.c.person_id, counted).where(event.c.person_id.in_(people), *_stands(shop_id, since))
-    found = {Doer(row[0]): int(row[1]) for row in await conn.execute(done.group_by(event.c.person_id))}
-    # By way of the orders that moved since then: events have no index by team, and most orders are older.
-    moved = sa.and_(order.c.shop_id == event.c.shop_id, order.c.id == event.c.order_id)
-    teams = sa.select(event.c.team, counted).join_from(order, event, moved)
-    teams = teams.where(order.c.shop_id == shop_id, order.c.updated_at >= since, *_stands(shop_id, since))
-    teams = teams.where(event.c.person_id.is_(None), event.c.team.is_not(None)).group_by(event.c.team)
-    return found | {Doer(None, row[0]): int(row[1]) for row in await conn.execute(teams)}
+    counted, found = sa.func.count(), dict[Doer, int]()
+    named, unnamed = (event.c.person_id.in_(people), event.c.seq > 1), (sa.text(DONE_BY_TEAM),)
+    for column, where in ((event.c.person_id, named), (event.c.team, unnamed)):
+        for sign, rows in ((1, event), (-1, FELL)):
+            query = sa.select(column, counted).select_from(rows).where(event.c.shop_id == shop_id, *where)
+            query = query.where(event.c.kind == "step", event.c.at >= since)
+            for row in await conn.execute(query.group_by(column)):
+                doer = Doer(row[0]) if column is event.c.person_id else Doer(None, row[0])
+                found[doer] = found.get(doer, 0) + sign * int(row[1])
+    return {doer: steps for doer, steps in found.items() if steps}
 
 
-async def latest_words(conn: Connection, shop_id: str, since: int) -> dict[Doer, Feedback]:
-    """The newest thanks in words for each person and team."""
-    newest = (feedback.c.created_at.desc(), feedback.c.id.desc())
-    place = sa.func.row_number().over(partition_by=_doer(), order_by=newest)
-    ranked = sa.select(feedback.c.id, place.label("place")).where(
-        *_theirs(shop_id, since), feedback.c.choice == "thanks", feedback.c.words != ""
-    )
-    first = ranked.subquery()
-    query = sa.select(*_COLUMNS).join(first, first.c.id == feedback.c.id)
-    rows = await conn.execute(query.where(feedback.c.shop_id == shop_id, first.c.place == 1))
-    return {doer_of(said): said for said in map(to_feedback, rows)}
-
-
-async def last_answers(
-    conn: Connection, shop_id: str, since: int, *, most: int
-) -> dict[tuple[Doer, str], list[tuple[str, str]]]:
-    """By doer and step, the last `most` answers as (order id, choice), oldest first: what `ladder.pattern` reads."""
-    newest = (feedback.c.created_at.desc(), feedback.c.id.desc())
-    place = sa.func.row_number().over(partition_by=(*_doer(), feedback.c.step), order_by=newest)
-    columns = (feedback.c.step, feedback.c.order_id, feedback.c.choice, place.label("place"))
-    ranked = sa.select(*_doer(), *columns).where(*_theirs(shop_id, since)).subquery()
-    query = sa.select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place.desc())
-    found: dict[tuple[Doer, str], list[tuple[str, str]]] = {}
-    for row in await conn.execute(query):
-        found.setdefault((Doer(row[0], row[1]), row.step), []).append((row.order_id, row.choice))
-    return found
+async def latest_words(conn: Connection, shop_id: str, people: Sequence[str], since: int) -> dict[Doer, Feedback]:
+    """The newest thanks in words for each of these people and each team."""
+    said, latest = feedback.alias("said"), []
+    for table, key, who in ((person, person.c.id, said.c.person_id), (team, team.c.key, said.c.team)):
+        where = [said.c.shop_id == shop_id, who == key, said.c.choice == "thanks", said.c.words != ""]
+        where += [said.c.created_at >= since, said.c.outside_at.is_(None)]
+        where += [said.c.person_id.is_(None)] if table is team else []
+        first = sa.select(said.c.id).where(*where).order_by(said.c.created_at.desc(), said.c.id.desc()).limit(1)
+        which = (key.in_(people),) if table is person else ()
+        latest.append(sa.select(first.correlate(table).scalar_subquery()).where(table.c.shop_id == shop_id, *which))
+    query = sa.select(*COLUMNS).where(feedback.c.shop_id == shop_id, feedback.c.id.in_(sa.union_all(*latest)))
+    return {doer_of(one): one for one in map(to_feedback, await conn.execute(query))}
 
 
 async def list_words(
@@ -97,8 +110,8 @@ async def list_words(
     if doer.person_id is None:
         whose = sa.and_(feedback.c.person_id.is_(None), feedback.c.team == doer.team)
     says = sa.or_(feedback.c.words != "", sa.cast(feedback.c.chips, sa.Text) != "[]")
-    query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id, whose, feedback.c.choice == "thanks", says)
-    return await _newest(conn, query, after, limit)
+    query = sa.select(*COLUMNS).where(feedback.c.shop_id == shop_id, whose, feedback.c.choice == "thanks", says)
+    return await newest(conn, query, after, limit)
 
 
 async def count_choice(conn: Connection, shop_id: str, choice: str, since: int) -> int:
@@ -134,9 +147,9 @@ async def list_concerns(
     """Newest first; `stage` leaves only those that have come so far, `after` is the (created_at, id) of the last one
     seen."""
     ended = feedback.c.done_at.is_not(None) if done else feedback.c.done_at.is_(None)
-    query = sa.select(*_COLUMNS).where(*_concerns(shop_id), ended)
+    query = sa.select(*COLUMNS).where(*_concerns(shop_id), ended)
     query = query.where(_stage() == stage) if stage is not None else query
-    return await _newest(conn, query, after, limit)
+    return await newest(conn, query, after, limit)
 
 
 async def first_answers(conn: Connection, shop_id: str, since: int, *, most: int = 500) -> list[tuple[int, int]]:
@@ -167,7 +180,7 @@ async def last_seen(conn: Connection, shop_id: str) -> dict[str, int | None]:
     return {row[0]: row[1] for row in await conn.execute(query)}
 
 
-async def _newest(conn: Connection, query: sa.Select[Any], after: tuple[int, str] | None, limit: int) -> list[Feedback]:
+async def newest(conn: Connection, query: sa.Select[Any], after: tuple[int, str] | None, limit: int) -> list[Feedback]:
     if after is not None:
         query = query.where(sa.tuple_(feedback.c.created_at, feedback.c.id) < sa.tuple_(*map(sa.literal, after)))
     query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
@@ -178,18 +191,26 @@ def doer_of(said: Feedback) -> Doer:
     return Doer(said.person_id) if said.person_id is not None else Doer(None, said.team)
 
 
-def _doer() -> tuple[sa.ColumnElement[Any], ...]:
-    """A person's answers are theirs whatever team they were in then."""
-    return feedback.c.person_id, sa.case((feedback.c.person_id.is_(None), feedback.c.team), else_=None).label("of_team")
+def sum_of(choice: str) -> sa.ColumnElement[Any]:
+    return sa.func.sum(sa.case((feedback.c.choice == choice, 1), else_=0))
+
+
+def _doers(people: Sequence[str]) -> Iterator[tuple[sa.ColumnElement[Any], tuple[sa.ColumnElement[bool], ...]]]:
+    """The column that names the doer, and whose answers to read: a person's are theirs whatever team they were in."""
+    yield feedback.c.person_id, (feedback.c.person_id.in_(people),)
+    yield feedback.c.team, (feedback.c.person_id.is_(None), feedback.c.team.is_not(None))
+
+
+def _named(column: sa.ColumnElement[Any], key: str) -> Doer:
+    return Doer(key) if column is feedback.c.person_id else Doer(None, key)
 
 
 def _theirs(shop_id: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
-    somebody = sa.or_(feedback.c.person_id.is_not(None), feedback.c.team.is_not(None))
-    return feedback.c.shop_id == shop_id, feedback.c.created_at >= since, feedback.c.outside_at.is_(None), somebody
+    return feedback.c.shop_id == shop_id, feedback.c.created_at >= since, feedback.c.outside_at.is_(None)
 
 
-def _concerns(shop_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return feedback.c.shop_id == shop_id, feedback.c.choice == "concern"
+def _concerns(shop_id: str) -> tuple[Any, ...]:
+    return feedback.c.shop_id == shop_id, sa.text(CONCERN)
 
 
 def _stage() -> sa.ColumnElement[str]:
@@ -200,17 +221,3 @@ def _stage() -> sa.ColumnElement[str]:
         (feedback.c.looking_at.is_not(None), "looking"),
         else_="new",
     )
-
-
-def _stands(shop_id: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
-    fell = sa.exists().where(
-        correction.c.shop_id == shop_id,
-        correction.c.order_id == event.c.order_id,
-        correction.c.event_id == event.c.id,
-    )
-    # An order's first event is its coming in, which nobody did.
-    return event.c.shop_id == shop_id, event.c.kind == "step", event.c.seq > 1, event.c.at >= since, ~fell
-
-
-def _sum(choice: str) -> sa.ColumnElement[Any]:
-    return sa.func.sum(sa.case((feedback.c.choice == choice, 1), else_=0))

@@ -7,14 +7,16 @@ Days are ISO texts ("2026-11-26"): a day is not an instant. Ids are 32 hex chara
 from __future__ import annotations
 
 from storefront_trace.storage.tables.columns import metadata
-from storefront_trace.storage.tables.orders import correction, event, line, order, parcel, tracking_link
+from storefront_trace.storage.tables.orders import DONE_BY_TEAM, correction, event, line, order, parcel, tracking_link
 from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
 from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
-from storefront_trace.storage.tables.said import feedback, follower, question, reply, silenced, talk
+from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
 from storefront_trace.storage.tables.shops import shop, step, team
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
 
 __all__ = [
+    "CONCERN",
+    "DONE_BY_TEAM",
     "account",
     "api_token",
     "audit",

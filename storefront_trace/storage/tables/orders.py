@@ -9,6 +9,9 @@ from storefront_trace.storage.tables.columns import DAY, ID, JSON, KEY, count, f
 # Nothing is over yet: domain/orders.FINAL_STATES, as an index and the queries that read by it must both spell it.
 OPEN = "orders.state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
 _OPEN_ROWS = OPEN.removeprefix("orders.")
+# What a team did and nobody by name; an order's first event is its coming in, which nobody did.
+DONE_BY_TEAM = "event.person_id IS NULL AND event.team IS NOT NULL AND event.seq > 1"
+_TEAMS_OWN = DONE_BY_TEAM.replace("event.", "")
 
 order = table(
     "orders",
@@ -220,8 +223,21 @@ event = table(
         "shop_id",
         "person_id",
         "at",
+        # What is counted of it: the owner's pages count a year of steps.
+        "kind",
+        "step",
         sqlite_where=sa.text("person_id IS NOT NULL"),
         postgresql_where=sa.text("person_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_event_team",
+        "shop_id",
+        "team",
+        "at",
+        "kind",
+        "step",
+        sqlite_where=sa.text(_TEAMS_OWN),
+        postgresql_where=sa.text(_TEAMS_OWN),
     ),
     sa.Index(
         "ix_event_photo",

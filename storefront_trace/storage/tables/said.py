@@ -6,6 +6,13 @@ import sqlalchemy as sa
 
 from storefront_trace.storage.tables.columns import ID, JSON, KEY, flag, id_of, instant, shop_key, table
 
+# As an index and the queries that read by it must both spell it.
+CONCERN = "feedback.choice = 'concern'"
+_CONCERNS = sa.text(CONCERN.removeprefix("feedback."))
+_TEAMS = sa.text("person_id IS NULL")
+# What is counted of each answer: with it the indexes alone tell every figure.
+_COUNTED = ("step", "choice", "outside_at")
+
 feedback = table(
     "feedback",
     shop_key(),
@@ -40,8 +47,32 @@ feedback = table(
     instant("done_at", null=True),
     instant("outside_at", null=True),
     sa.UniqueConstraint("shop_id", "order_id", "event_id"),
-    sa.Index("ix_feedback_person", "shop_id", "person_id", "created_at"),
+    sa.Index("ix_feedback_person", "shop_id", "person_id", "created_at", *_COUNTED),
     sa.Index("ix_feedback_created", "shop_id", "created_at", "id"),
+    sa.Index(
+        "ix_feedback_team",
+        "shop_id",
+        "team",
+        "created_at",
+        *_COUNTED,
+        sqlite_where=_TEAMS,
+        postgresql_where=_TEAMS,
+    ),
+    sa.Index(
+        "ix_feedback_concern",
+        "shop_id",
+        "created_at",
+        "id",
+        "done_at",
+        "talked_at",
+        "looking_at",
+        "outside_at",
+        "person_id",
+        "team",
+        "step",
+        sqlite_where=_CONCERNS,
+        postgresql_where=_CONCERNS,
+    ),
 )
 
 reply = table(

@@ -22,7 +22,7 @@ from storefront_trace.storage.feedback import Feedback
 from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import Care, care
-from storefront_trace.web.owner.patterns import pattern_view, read_patterns
+from storefront_trace.web.owner.patterns import pattern_views, read_patterns
 from storefront_trace.web.owner.stages import NAMES, pace_text
 
 DONE = 10
@@ -127,7 +127,7 @@ async def _list(
         "stages": _stages(request, counts, stage),
         "stage": stage,
         "pace": pace_text(cast, first, language),
-        "patterns": [pattern_view(cast, *one, language) for one in patterns.items()],
+        "patterns": pattern_views(cast, patterns, language),
         "share_days": cast.shop.share_days,
         "older_open": f"{PATH}?{here}{'&' if here else ''}before={next_open}" if next_open else None,
         "older_done": f"{PATH}?{closed}" + (f"&done_before={next_done}" if everything else "") if next_done else None,

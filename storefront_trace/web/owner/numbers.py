@@ -31,7 +31,7 @@ async def read_numbers(conn: Connection, cast: Cast, people: list[str]) -> Numbe
     now = now_micros()
     since = now - REPORT_DAYS * DAY
     return Numbers(
-        await reports.count_answers(conn, cast.shop.id, since),
+        await reports.count_answers(conn, cast.shop.id, people, since),
         await reports.count_steps(conn, cast.shop.id, people, since),
-        await reports.count_weeks(conn, cast.shop.id, now + 1, TREND_WEEKS),
+        await reports.count_weeks(conn, cast.shop.id, people, now + 1, TREND_WEEKS),
     )

@@ -8,11 +8,11 @@ from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import reports
+from storefront_trace.storage import patterns
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_face, doer_url
+from storefront_trace.web.owner.base import alphabetical, doer_face, doer_url
 from storefront_trace.web.owner.cares import step_name
 from storefront_trace.web.owner.greeting import capitalised
 from storefront_trace.web.wording import number_text
@@ -20,11 +20,23 @@ from storefront_trace.web.wording import number_text
 PATTERN_DAYS = 365
 
 
-async def read_patterns(conn: Connection, cast: Cast) -> dict[tuple[Doer, str], ladder.Pattern]:
-    since = now_micros() - PATTERN_DAYS * DAY
-    last = await reports.last_answers(conn, cast.shop.id, since, most=ladder.PATTERN_WINDOW)
-    found = {key: ladder.pattern(answers) for key, answers in last.items()}
-    return {key: pattern for key, pattern in found.items() if pattern is not None and _works_here(cast, key[0])}
+async def read_patterns(
+    conn: Connection, cast: Cast, doer: Doer | None = None
+) -> dict[tuple[Doer, str], ladder.Pattern]:
+    """Of everybody, or of one."""
+    now, shop_id = now_micros(), cast.shop.id
+    close = await patterns.close_concerns(conn, shop_id, now - PATTERN_DAYS * DAY, doer)
+    found = {key: ladder.pattern(answers) for key, answers in close.items() if _works_here(cast, key[0])}
+    if not any(found.values()):
+        return {}
+    counted = await patterns.count_by_doer(conn, shop_id, now - ladder.REPORT_DAYS * DAY)
+    return {key: one for key, one in found.items() if one and ladder.stands_apart(one, _others(counted, *key))}
+
+
+def pattern_views(cast: Cast, found: dict[tuple[Doer, str], ladder.Pattern], language: str) -> list[dict[str, Any]]:
+    """By name, never by number."""
+    views = [pattern_view(cast, *one, language) for one in found.items()]
+    return sorted(views, key=lambda view: (alphabetical(view["link"]["label"], language), view["text"]))
 
 
 def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, language: str) -> dict[str, Any]:
@@ -41,6 +53,11 @@ def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, lan
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}
     return {"text": f"{text} {texts.gettext(ladder.PATTERN_PROMPT)}", "link": link}
+
+
+def _others(counted: dict[tuple[Doer, str], tuple[int, int]], doer: Doer, step: str) -> tuple[int, int]:
+    rest = [counts for (whose, about), counts in counted.items() if about == step and whose != doer]
+    return sum(thanks for thanks, _ in rest), sum(concerns for _, concerns in rest)
 
 
 def _works_here(cast: Cast, doer: Doer) -> bool:

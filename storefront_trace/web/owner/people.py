@@ -41,6 +41,7 @@ from storefront_trace.web.owner.forms import (
     role_languages,
     team_meant,
 )
+from storefront_trace.web.owner.leaves import leaf_of
 from storefront_trace.web.wording import moment_text, tied
 
 PATH = "/owner/people"
@@ -116,11 +117,15 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
     language = language_of(request)
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
-    rows = [_row(request, person, seen) for person in cast.people.values()]
-    rows.sort(key=lambda row: (row["left"], alphabetical(row["name"], language)))
+    everybody = sorted(
+        cast.people.values(), key=lambda p: (p.left_at is not None, alphabetical(p.display_name, language))
+    )
+    leaf = leaf_of(request, everybody)
     typed = typed or TypedPerson(team=next(iter(cast.teams), ""))
     context = {
-        "people": rows,
+        "people": [_row(request, person, seen) for person in leaf.items],
+        "before": leaf.before,
+        "after": leaf.after,
         "groups": [
             {**team_face(cast, team, language), "url": doer_url(cast, Doer(None, team.key))}
             for team in sorted(

@@ -26,19 +26,19 @@ from storefront_trace.web.faces import face_of
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.asked import asked
 from storefront_trace.web.owner.base import (
-    alphabetical,
     doer_face,
     doer_in_sentence,
-    doer_url,
     frame,
     language_of,
     show,
     texts,
 )
-from storefront_trace.web.owner.cares import byline, care, customer
+from storefront_trace.web.owner.cares import care, customer
+from storefront_trace.web.owner.everybody import doers_by_name, people_of, rows_of
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
+from storefront_trace.web.owner.leaves import leaf_of
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
-from storefront_trace.web.owner.patterns import pattern_view, read_patterns
+from storefront_trace.web.owner.patterns import pattern_views, read_patterns
 from storefront_trace.web.wording import day_text, recent_text, tied, wait_text
 
 STILL_DAYS = 2
@@ -62,9 +62,11 @@ class Morning:
 
 
 async def show_today(request: Request) -> Response:
+    """`?page=` turns the leaves of the people, by name."""
     cast: Cast = request.state.cast
+    leaf = leaf_of(request, doers_by_name(cast, language_of(request)))
     async with request.app.state.desk.db.read() as conn:
-        found = await _read(conn, cast)
+        found = await _read(conn, cast, people_of(leaf.items))
     say, language = texts(request), language_of(request)
     first = summary(found.open_cares + found.open_asked + len(found.patterns), len(found.still), found.thanks, say)
     hour = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).hour
@@ -84,17 +86,20 @@ async def show_today(request: Request) -> Response:
                 for said in found.cares
             ],
             "more_cares": found.open_cares > len(found.cares),
-            "patterns": [pattern_view(cast, *one, language) for one in found.patterns.items()],
+            "patterns": pattern_views(cast, found.patterns, language)[:CARES],
+            "more_patterns": len(found.patterns) > CARES,
             "rests": [_rest(cast, *one, language) for one in found.rested if one[0] in cast.people],
             "still": [_still(cast, row, language) for row in found.still[:STILL]],
             "more_still": len(found.still) > STILL,
             "period": say.gettext("The last 90 days, in alphabetical order"),
-            "people": _people(cast, found, language),
+            "people": rows_of(cast, leaf.items, found.numbers, found.words, language),
+            "before": leaf.before,
+            "after": leaf.after,
         },
     )
 
 
-async def _read(conn: Connection, cast: Cast) -> Morning:
+async def _read(conn: Connection, cast: Cast, people: list[str]) -> Morning:
     now = now_micros()
     shop_id, week = cast.shop.id, now - 7 * DAY
     # Over a weekend nothing stands still.
@@ -102,8 +107,8 @@ async def _read(conn: Connection, cast: Cast) -> Morning:
     cares = await reports.list_concerns(conn, shop_id, done=False, limit=CARES)
     thanks = await feedback.list_feedback(conn, shop_id, choice="thanks", since=week, newest_first=True)
     return Morning(
-        numbers=await read_numbers(conn, cast, [p.id for p in cast.people.values() if p.left_at is None]),
-        words=await reports.latest_words(conn, shop_id, now - ladder.REPORT_DAYS * DAY),
+        numbers=await read_numbers(conn, cast, people),
+        words=await reports.latest_words(conn, shop_id, people, now - ladder.REPORT_DAYS * DAY),
         cares=cares,
         replies=await reports.last_replies(conn, shop_id, cares),
         open_cares=await reports.count_open_concerns(conn, shop_id),
@@ -160,24 +165,3 @@ def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
     }
     links = [{"href": path, "label": catalogue(language).gettext("Open the order")}]
     return {"portrait": face["portrait"], "text": text, "links": links}
-
-
-def _people(cast: Cast, found: Morning, language: str) -> list[dict[str, Any]]:
-    """Who works here and every team that did something. By name, whatever the numbers say."""
-    numbers = found.numbers
-    busy = numbers.answers.keys() | numbers.steps.keys()
-    here = [Doer(p.id) for p in cast.people.values() if p.left_at is None and (p.team or Doer(p.id) in busy)]
-    teams = [Doer(None, key) for key in cast.teams if Doer(None, key) in busy]
-    rows = [_row(cast, found, doer, language) for doer in (*here, *teams)]
-    return sorted(rows, key=lambda row: alphabetical(row["name"], language))
-
-
-def _row(cast: Cast, found: Morning, doer: Doer, language: str) -> dict[str, Any]:
-    said = found.words.get(doer)
-    return {
-        **doer_face(cast, doer, language),
-        "url": doer_url(cast, doer),
-        "words": said.words if said else None,
-        "by": byline(cast, said, language) if said else "",
-        "ladder": found.numbers.view(doer, catalogue(language)),
-    }

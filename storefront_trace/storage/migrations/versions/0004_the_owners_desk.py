@@ -22,9 +22,11 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("strong_at", sa.BigInteger(), nullable=True))
     _create_safety()
     _add_talks()
+    _widen_figures()
 
 
 def downgrade() -> None:
+    _narrow_figures()
     for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk"):
         op.drop_table(table)
     op.drop_column("feedback", "talked_at")
@@ -78,6 +80,33 @@ def _create_safety() -> None:
     )
     op.create_index(op.f("ix_pending_signin_token_hash"), "pending_signin", ["token_hash"])
     op.create_index(op.f("ix_pending_signin_shop_id_account_id"), "pending_signin", ["shop_id", "account_id"])
+
+
+def _widen_figures() -> None:
+    """What the owner's pages count is told by indexes alone, however many steps and answers there are."""
+    named, unnamed = sa.text("person_id IS NOT NULL"), sa.text("person_id IS NULL")
+    concerns, team = sa.text("choice = 'concern'"), sa.text("person_id IS NULL AND team IS NOT NULL AND seq > 1")
+    counted = ["created_at", "step", "choice", "outside_at"]
+    about = ["done_at", "talked_at", "looking_at", "outside_at", "person_id", "team", "step"]
+    op.drop_index("ix_event_person", "event")
+    _index("ix_event_person", "event", ["person_id", "at", "kind", "step"], named)
+    _index("ix_event_team", "event", ["team", "at", "kind", "step"], team)
+    op.drop_index("ix_feedback_person", "feedback")
+    _index("ix_feedback_person", "feedback", ["person_id", *counted])
+    _index("ix_feedback_team", "feedback", ["team", *counted], unnamed)
+    _index("ix_feedback_concern", "feedback", ["created_at", "id", *about], concerns)
+
+
+def _narrow_figures() -> None:
+    for name, table in (("concern", "feedback"), ("team", "feedback"), ("person", "feedback"), ("team", "event")):
+        op.drop_index(f"ix_{table}_{name}", table)
+    op.drop_index("ix_event_person", "event")
+    _index("ix_feedback_person", "feedback", ["person_id", "created_at"])
+    _index("ix_event_person", "event", ["person_id", "at"], sa.text("person_id IS NOT NULL"))
+
+
+def _index(name: str, table: str, columns: list[str], where: sa.TextClause | None = None) -> None:
+    op.create_index(name, table, ["shop_id", *columns], sqlite_where=where, postgresql_where=where)
 
 
 def _create(name: str, key: list[str], *columns: sa.Column[Any]) -> None:

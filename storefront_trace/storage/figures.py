@@ -1,0 +1,113 @@
+"""What is counted of one person's, or one team's, work: how often customers were asked, and what they answered.
+
+Never of several people at once: nothing here can put one beside another. What was outside the doer's control is left
+out: it stays in the shop's own numbers, not in theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.feedback import Feedback
+from storefront_trace.storage.reports import COLUMNS, FELL, WEEK, Doer, newest, sum_of
+from storefront_trace.storage.tables import DONE_BY_TEAM, event, feedback
+
+PAGE = 50
+Counts = tuple[int, int]
+
+
+async def answers_by_step(
+    conn: Connection, shop_id: str, doer: Doer, sinces: Sequence[int]
+) -> dict[str, tuple[Counts, ...]]:
+    """By step, (thanks, concerns) since each of these instants; the first is the earliest."""
+    sums = [
+        sa.func.sum(sa.case((sa.and_(feedback.c.choice == choice, feedback.c.created_at >= since), 1), else_=0))
+        for since in sinces
+        for choice in ("thanks", "concern")
+    ]
+    query = sa.select(feedback.c.step, *sums).where(*_said(shop_id, doer, sinces[0])).group_by(feedback.c.step)
+    rows = [(row[0], [int(value) for value in row[1:]]) for row in await conn.execute(query)]
+    return {step: tuple(zip(found[::2], found[1::2], strict=True)) for step, found in rows}
+
+
+async def answers_by_week(
+    conn: Connection, shop_id: str, doer: Doer, until: int, weeks: int, step: str | None = None
+) -> list[Counts]:
+    """(thanks, concerns) of each of the last `weeks` spans of seven days before `until`, oldest first."""
+    since = until - weeks * WEEK
+    week = ((feedback.c.created_at - since) // WEEK).label("week")
+    where = [*_said(shop_id, doer, since), feedback.c.created_at < until]
+    where += [] if step is None else [feedback.c.step == step]
+    found: list[Counts] = [(0, 0)] * weeks
+    for row in await conn.execute(sa.select(week, sum_of("thanks"), sum_of("concern")).where(*where).group_by(week)):
+        found[int(row[0])] = (int(row[1]), int(row[2]))
+    return found
+
+
+async def done_by_step(
+    conn: Connection, shop_id: str, doer: Doer, sinces: Sequence[int], steps: Sequence[str]
+) -> dict[str, tuple[int, ...]]:
+    """By step, how often it was done since each of these instants; what was taken back does not count."""
+    found = {step: [0] * len(sinces) for step in steps}
+    sums = [sa.func.sum(sa.case((event.c.at >= since, 1), else_=0)) for since in sinces]
+    for sign, rows in ((1, event), (-1, FELL)):
+        query = sa.select(event.c.step, *sums).select_from(rows).where(*_done(shop_id, doer, sinces[0], steps))
+        for row in await conn.execute(query.group_by(event.c.step)):
+            found[row[0]] = [kept + sign * int(n) for kept, n in zip(found[row[0]], row[1:], strict=True)]
+    return {step: tuple(counted) for step, counted in found.items()}
+
+
+async def done_by_week(
+    conn: Connection, shop_id: str, doer: Doer, until: int, weeks: int, steps: Sequence[str]
+) -> list[int]:
+    """As `answers_by_week`, of the steps themselves."""
+    since, found = until - weeks * WEEK, [0] * weeks
+    week = ((event.c.at - since) // WEEK).label("week")
+    for sign, rows in ((1, event), (-1, FELL)):
+        query = sa.select(week, sa.func.count()).select_from(rows)
+        query = query.where(*_done(shop_id, doer, since, steps), event.c.at < until)
+        for row in await conn.execute(query.group_by(week)):
+            found[int(row[0])] += sign * int(row[1])
+    return found
+
+
+async def list_answers(
+    conn: Connection,
+    shop_id: str,
+    doer: Doer | None,
+    *,
+    since: int = 0,
+    step: str | None = None,
+    choice: str | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = PAGE,
+) -> list[Feedback]:
+    """The answers behind a figure, newest first, of one doer or (None) of the whole shop; `after` is the (created_at,
+    id) of the last one seen. Also those that were outside the doer's control: they say so themselves."""
+    where = [feedback.c.shop_id == shop_id, feedback.c.created_at >= since]
+    where += [] if doer is None else [*_whose(feedback, doer)]
+    where += [] if step is None else [feedback.c.step == step]
+    where += [] if choice is None else [feedback.c.choice == choice]
+    return await newest(conn, sa.select(*COLUMNS).where(*where), after, limit)
+
+
+def _said(shop_id: str, doer: Doer, since: int) -> tuple[sa.ColumnElement[bool], ...]:
+    where = (feedback.c.shop_id == shop_id, feedback.c.created_at >= since, feedback.c.outside_at.is_(None))
+    return *where, *_whose(feedback, doer)
+
+
+def _done(shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> tuple[Any, ...]:
+    where = (event.c.shop_id == shop_id, event.c.at >= since, event.c.kind == "step", event.c.step.in_(steps))
+    if doer.person_id is not None:
+        return *where, event.c.person_id == doer.person_id, event.c.seq > 1
+    return *where, event.c.team == doer.team, sa.text(DONE_BY_TEAM)
+
+
+def _whose(of: sa.Table, doer: Doer) -> tuple[sa.ColumnElement[bool], ...]:
+    if doer.person_id is not None:
+        return (of.c.person_id == doer.person_id,)
+    return of.c.team == doer.team, of.c.person_id.is_(None)
