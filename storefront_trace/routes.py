@@ -29,6 +29,7 @@ from storefront_trace.web.customer import (
 )
 from storefront_trace.web.gates import AtTablet, ByHand, SignedIn
 from storefront_trace.web.owner import (
+    audit,
     chips,
     concern,
     concerns,
@@ -200,6 +201,7 @@ OWNER: list[BaseRoute] = [
     Route("/shop/origins", shop.post_origins, methods=["POST"]),
     Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/shop/hours", shop.post_hours, methods=["POST"]),
+    Route("/audit", audit.show_audit),
     Route("/connections", connections.show_connections, methods=["GET"]),
     Route("/connections", connections.post_connection, methods=["POST"]),
     Route("/connections/{connection}/end", connections.post_end, methods=["POST"]),

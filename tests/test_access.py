@@ -169,6 +169,7 @@ ACCESS = [
     ("POST", "/owner/shop", 403, 403, 303, 303, {}),
     ("POST", "/owner/shop/hours", 403, 403, 422, 422, {}),
     ("POST", "/owner/shop/origins", 403, 403, 303, 303, {}),
+    ("GET", "/owner/audit", 303, 403, 200, 200, None),
     ("GET", "/owner/connections", 303, 403, 200, 200, None),
     ("POST", "/owner/connections", 403, 403, 422, 422, {}),
     ("POST", "/owner/connections/{connection}/end", 403, 403, 303, 404, {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.chips import Chip
 from storefront_trace.domain.errors import NotFound
@@ -20,7 +21,10 @@ async def put_chip(
     async with desk.db.write() as conn:
         shop = await shops.get_shop(conn, shop_id, lock=True)
         cast = await shops.get_cast(conn, shop_id)
-        await _save(conn, shop_id, with_chip(cast.own_chips, key, kind, words, shop.locale))
+        old, own = cast.own_chips.get(key), with_chip(cast.own_chips, key, kind, words, shop.locale)
+        await _save(conn, shop_id, own)
+        deed = "steps.chip_changed" if old else "steps.chip_added"
+        await note(conn, shop_id, deed, "chip", key, before=old, after=own[key])
         for name in steps:
             step = cast.steps.get(name)
             if step is not None and key not in step.chips:
@@ -35,6 +39,8 @@ async def end_chip(desk: Desk, shop_id: str, key: str) -> None:
         if key not in own:
             raise NotFound("There is no such chip.")
         await _save(conn, shop_id, without_chip(own, key))
+        if not own[key].gone:
+            await note(conn, shop_id, "steps.chip_ended", "chip", key)
 
 
 async def _save(conn: Connection, shop_id: str, own: Mapping[str, Chip]) -> None:

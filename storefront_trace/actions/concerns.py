@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from storefront_trace.actions import trail
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import may_see
 from storefront_trace.domain.clock import now_micros
@@ -24,22 +25,24 @@ Changes = dict[str, Any]
 
 async def mark_looking(desk: Desk, shop_id: str, feedback_id: str) -> None:
     """The owner is looking into it."""
-    await _change(desk, shop_id, feedback_id, _once("looking_at"))
+    await _change(desk, shop_id, feedback_id, "feedback.looking", _once("looking_at"))
 
 
 async def share_now(desk: Desk, shop_id: str, feedback_id: str) -> None:
     """The person sees the concern from now on; left alone it is shared by itself after the shop's days (14)."""
-    await _change(desk, shop_id, feedback_id, _once("shared_at"))
+    await _change(desk, shop_id, feedback_id, "feedback.shared", _once("shared_at"))
 
 
 async def mark_done(desk: Desk, shop_id: str, feedback_id: str) -> None:
     """The owner has taken care of it. It stays where it is counted."""
-    await _change(desk, shop_id, feedback_id, _once("done_at"))
+    await _change(desk, shop_id, feedback_id, "feedback.done", _once("done_at"))
 
 
 async def reopen(desk: Desk, shop_id: str, feedback_id: str) -> None:
     """Back to where it was before it was closed."""
-    await _change(desk, shop_id, feedback_id, lambda said, now: {"done_at": None} if said.done_at else {})
+    await _change(
+        desk, shop_id, feedback_id, "feedback.reopened", lambda said, now: {"done_at": None} if said.done_at else {}
+    )
 
 
 async def mark_outside(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str | None = None) -> None:
@@ -51,7 +54,7 @@ async def mark_outside(desk: Desk, shop_id: str, feedback_id: str, *, by_person:
             raise NotAllowed(OWN_STEP)
         return _once("outside_at")(said, now)
 
-    await _change(desk, shop_id, feedback_id, outside)
+    await _change(desk, shop_id, feedback_id, "feedback.outside", outside)
 
 
 async def note_talk(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, notes: Mapping[str, str]) -> None:
@@ -74,10 +77,11 @@ async def note_talk(desk: Desk, shop_id: str, feedback_id: str, *, by_person: st
             await talks.insert_talk(conn, shop_id, **whose, by_person=by_person, notes=kept, created_at=now)
         elif earlier.notes != kept:
             await talks.update_talk(conn, shop_id, said.id, notes=kept, by_person=by_person, edited_at=now)
+            await note(conn, shop_id, "feedback.talk_changed", "order", said.order_number, feedback=said.id)
         stamps = ("looking_at", "shared_at", "talked_at")
         return {name: now for name in stamps if getattr(said, name) is None}
 
-    await _save(desk, shop_id, feedback_id, save)
+    await _save(desk, shop_id, feedback_id, "feedback.talked", save)
 
 
 async def take_along(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, words: str) -> None:
@@ -102,14 +106,16 @@ def _once(column: str) -> Callable[[Feedback, int], Changes]:
     return lambda said, now: {column: now} if getattr(said, column) is None else {}
 
 
-async def _change(desk: Desk, shop_id: str, feedback_id: str, change: Callable[[Feedback, int], Changes]) -> None:
+async def _change(
+    desk: Desk, shop_id: str, feedback_id: str, deed: str, change: Callable[[Feedback, int], Changes]
+) -> None:
     async def save(conn: Connection, cast: Cast, said: Feedback, now: int) -> Changes:
         return change(said, now)
 
-    await _save(desk, shop_id, feedback_id, save)
+    await _save(desk, shop_id, feedback_id, deed, save)
 
 
-async def _save(desk: Desk, shop_id: str, feedback_id: str, save: Callable[..., Any]) -> None:
+async def _save(desk: Desk, shop_id: str, feedback_id: str, deed: str, save: Callable[..., Any]) -> None:
     """The customer's page says who sees it, so it moves with every change."""
     async with desk.db.write() as conn:
         cast = await desk.casts.get(conn, shop_id)
@@ -123,4 +129,5 @@ async def _save(desk: Desk, shop_id: str, feedback_id: str, save: Callable[..., 
         changes = await save(conn, cast, said, now)
         if changes:
             await feedback.update_feedback(conn, shop_id, feedback_id, **changes)
+            await note(conn, shop_id, deed, "order", said.order_number, feedback=said.id)
             await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid, NotFound
@@ -32,10 +33,13 @@ async def connect(desk: Desk, shop_id: str, kind: str, secret: str, *, name: str
             connection_id = new_id()
             values = {"id": connection_id, "kind": kind, "name": name, "secrets": [secret], "created_at": now_micros()}
             await connections.insert_connection(conn, shop_id, **values)
+            await note(conn, shop_id, "connections.made", "connection", connection_id, name=name)
         else:
             connection_id = old.id
             secrets = [secret, *(s for s in old.secrets if s != secret)][: RETIRED + 1]
             await connections.update_connection(conn, shop_id, old.id, secrets=secrets)
+            if list(old.secrets) != secrets:
+                await note(conn, shop_id, "connections.renewed", "connection", old.id, name=name)
         found = await connections.find_connection(conn, connection_id)
         assert found is not None
         return found
@@ -49,6 +53,7 @@ async def end_connection(desk: Desk, shop_id: str, connection_id: str) -> None:
             raise NotFound("There is no such connection.")
         if found.ended_at is None:
             await connections.update_connection(conn, shop_id, connection_id, ended_at=now_micros(), secrets=[])
+            await note(conn, shop_id, "connections.ended", "connection", connection_id, name=found.name)
 
 
 def webhook_path(connection: Connection) -> str:

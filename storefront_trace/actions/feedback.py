@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront_trace.actions import trail
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.concerns import WARNED_DAYS
@@ -117,6 +118,7 @@ async def reply(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, a
         now = now_micros()
         values = {"id": new_id(), "order_id": said.order_id, "feedback_id": said.id, "person_id": by_person}
         await feedback.insert_reply(conn, shop_id, **values, words=words, created_at=now)
+        await note(conn, shop_id, "feedback.answered", "order", said.order_number, feedback=said.id)
         await trail.mark_or_renew(conn, cast, said.order_id, now, source="staff")
 
 

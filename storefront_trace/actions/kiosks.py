@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storefront_trace.actions import pins, signin
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Gone, NotAllowed, NotFound
@@ -32,6 +33,7 @@ async def make_kiosk(desk: Desk, shop_id: str, name: str) -> tuple[Kiosk, str]:
         await kiosks.insert_kiosk(
             conn, shop_id, id=made.id, name=name, token_hash=token_hash(token), created_at=now, seen_at=now
         )
+        await note(conn, shop_id, "tablets.made", "kiosk", made.id, name=name)
     return made, token
 
 
@@ -63,8 +65,11 @@ async def open_kiosk(desk: Desk, token: str) -> tuple[Kiosk, str]:
 async def end_kiosk(desk: Desk, shop_id: str, kiosk_id: str) -> None:
     """Whoever is signed in on it is out at once. Twice is once."""
     async with desk.db.write() as conn:
+        present = {one.id: one.name for one in await kiosks.list_kiosks(conn, shop_id)}
         if not await kiosks.update_kiosk_ended(conn, shop_id, kiosk_id, now_micros()):
             raise NotFound("There is no such tablet.")
+        if kiosk_id in present:
+            await note(conn, shop_id, "tablets.ended", "kiosk", kiosk_id, name=present[kiosk_id])
 
 
 async def sign_in(desk: Desk, kiosk: Kiosk, person_id: str, pin: str) -> tuple[str, Session]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storefront_trace.actions import follow, trail
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Invalid, NotFound
@@ -68,6 +69,7 @@ async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
         await follow.stop_others(conn, shop_id, row, now)
         link = desk.new_link(shop_id, row.id, max((old.number for old in made), default=0) + 1, now)
         await links.insert_link(conn, shop_id, row.id, link)
+        await note(conn, shop_id, "privacy.link_renewed", "order", row.number)
         token = desk.link_token(shop_id, row.id, link)
         assert token is not None
         return token
@@ -82,6 +84,7 @@ async def revoke_links(desk: Desk, shop_id: str, number: str) -> None:
         now = now_micros()
         await links.update_links_revoked(conn, shop_id, row.id, now)
         await follow.stop_others(conn, shop_id, row, now)
+        await note(conn, shop_id, "privacy.link_revoked", "order", row.number)
 
 
 async def rebuild_order(desk: Desk, shop_id: str, number: str) -> None:

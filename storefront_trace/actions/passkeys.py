@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from storefront_trace.actions.alarm import tell_owner
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.signin import open_session
 from storefront_trace.domain.clock import now_micros
@@ -66,6 +67,7 @@ async def finish_add(desk: Desk, place: Place, session: Session, ticket: str, an
         if await passkeys.find_passkey(conn, mark) is not None:
             raise Conflict(NOT_ADDED)
         await passkeys.insert_passkey(conn, new, fingerprint=mark)
+        await note(conn, session.shop_id, "signin.passkey_added", "person", session.person_id)
 
 
 async def begin_signin(desk: Desk, place: Place) -> tuple[dict[str, Any], str]:
@@ -108,6 +110,7 @@ async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
     async with desk.db.write() as conn:
         if not await passkeys.delete_passkey(conn, session.shop_id, session.account_id, passkey_id):
             raise NotFound("There is no such passkey of yours.")
+        await note(conn, session.shop_id, "signin.passkey_removed", "person", session.person_id)
 
 
 async def _alarm(desk: Desk, copied: Passkey, device: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront_trace.actions import left_behind, questions, signin
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
@@ -55,7 +56,10 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
             await _record(conn, shop_id, person.id, told.visibility or "", "elsewhere", "en", told.visibility_agreed_at)
         if is_new or changes:
             await shops.update_generation(conn, shop_id)
-        return await people.get_person_by_id(conn, shop_id, person.id), is_new
+        told_of = await people.get_person_by_id(conn, shop_id, person.id)
+        deed, before = ("people.added", None) if is_new else ("people.changed", _noted(person))
+        await note(conn, shop_id, deed, "person", person.id, before=before, after=_noted(told_of))
+        return told_of, is_new
 
 
 async def choose_visibility(desk: Desk, shop_id: str, person_id: str, visibility: str, *, locale: str) -> None:
@@ -75,6 +79,7 @@ async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | No
         old = (await people.get_person_by_id(conn, shop_id, person_id)).photo
         await people.update_person(conn, shop_id, person_id, photo=photo)
         await shops.update_generation(conn, shop_id)
+        await note(conn, shop_id, "people.portrait", "person", person_id, before={"photo": old}, after={"photo": photo})
         return old if old != photo else None
 
 
@@ -99,7 +104,9 @@ async def _invite(conn: Connection, shop_id: str, person: Person, role: str, day
     account = await accounts.find_account(conn, shop_id, person.id)
     if account is not None:
         await accounts.delete_unused_signin_links(conn, shop_id, account.id)
-    return await signin.make_link(conn, shop_id, person, account.role if account else role, days=days)
+    role = account.role if account else role
+    await note(conn, shop_id, "people.link", "person", person.id, role=role)
+    return await signin.make_link(conn, shop_id, person, role, days=days)
 
 
 async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
@@ -118,6 +125,8 @@ async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
         await _keep_an_owner(conn, shop_id, account)
         await accounts.update_account(conn, shop_id, account.id, role=role)
         await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
+        was = {"role": account.role}
+        await note(conn, shop_id, "people.role", "person", person.id, before=was, after={"role": role})
 
 
 async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
@@ -130,6 +139,7 @@ async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
             await accounts.delete_unused_signin_links(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
+            await note(conn, shop_id, "people.signed_out", "person", person.id)
 
 
 async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
@@ -151,6 +161,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.delete_signin_links(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
+        await note(conn, shop_id, "people.left", "person", person.id)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
         # What waits for them is their team's at once.
         await questions.pass_on(desk)
@@ -203,6 +214,12 @@ def _changes(person: Person, told: PersonTold, *, chose_themselves: bool) -> dic
     elif told.visibility is not None or told.not_lowered:
         wanted["visibility_ceiling"] = told.visibility
     return {key: value for key, value in wanted.items() if getattr(person, key) != value}
+
+
+def _noted(person: Person) -> dict[str, Any]:
+    """What the owner or a system keeps of somebody; what they chose themselves is their own."""
+    names = ("display_name", "roles", "team", "email", "visibility_ceiling")
+    return {name: getattr(person, name) for name in names}
 
 
 def _roles(told: PersonTold) -> dict[str, str]:

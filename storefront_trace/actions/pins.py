@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from storefront_trace.actions import pinhash
 from storefront_trace.actions.alarm import tell_owner
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import N_, Conflict, NotAllowed, NotFound
@@ -57,6 +58,8 @@ async def clear_pin(desk: Desk, shop_id: str, handle: str) -> None:
         account = await accounts.find_account(conn, shop_id, person.id)
         if account is not None:
             await _put(conn, shop_id, account.id, None)
+            if account.pin_hash is not None:
+                await note(conn, shop_id, "people.pin_cleared", "person", person.id)
 
 
 async def _put(conn: Connection, shop_id: str, account_id: str, pin_hash: str | None) -> None:

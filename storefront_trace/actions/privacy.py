@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from storefront_trace.actions.audit import note, note_alone
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.people import end_employment
 from storefront_trace.domain.clock import DAY, now_micros
@@ -72,6 +73,8 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
         await deliveries.update_bodies_emptied(conn, shop_id, now)
         await privacy.delete_keys(conn, shop_id)
         await shops.update_generation(conn, shop_id)
+        subject = ("order", number) if number else (None, None)
+        await note(conn, shop_id, "privacy.customer_erased", *subject, orders=len(ids))
         unused = await _unused(conn, photos)
         return Erased(orders=len(ids), answers=answers, notices=notices, photos=unused)
 
@@ -89,6 +92,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
         notices = await privacy.delete_notices_for(conn, shop_id, person.id)
         notices += await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
         await shops.update_generation(conn, shop_id)
+        await note(conn, shop_id, "privacy.person_erased", "person", person.id)
         unused = await _unused(conn, [*photos, *([person.photo] if person.photo else [])])
     return Erased(notices=notices, photos=unused)
 
@@ -105,13 +109,16 @@ async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any
         found["bounced"] = [{"created_at": back}] if back is not None else []
     if not any(found.values()):
         raise NotFound("We know nothing about that address.")
+    await note_alone(desk, shop_id, "privacy.customer_exported", orders=len(ids))
     return found
 
 
 async def export_person(desk: Desk, shop_id: str, handle: str) -> dict[str, Any]:
     async with desk.db.read() as conn:
         person = await people.get_person(conn, shop_id, handle)
-        return await privacy.export_person(conn, shop_id, person.id)
+        found = await privacy.export_person(conn, shop_id, person.id)
+    await note_alone(desk, shop_id, "privacy.person_exported", "person", person.id)
+    return found
 
 
 async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
@@ -122,6 +129,7 @@ async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
             counts.append(await _purge(conn, shop_id))
             if dry_run:
                 raise _OnlyLooking
+            await note(conn, shop_id, "privacy.purged", orders=counts[0].orders)
     except _OnlyLooking:
         pass
     return counts[0]

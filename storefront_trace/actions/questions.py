@@ -8,6 +8,7 @@ from dataclasses import asdict
 import structlog
 
 from storefront_trace.actions import trail
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
@@ -80,6 +81,7 @@ async def answer(desk: Desk, shop_id: str, question_id: str, *, by_person: str, 
         now = now_micros()
         given = {"answer": words, "answered_by": person.id, "answered_at": now, "due_at": None}
         await questions.update_question(conn, shop_id, question_id, **given)
+        await note(conn, shop_id, "feedback.question_answered", "order", row.number)
         await trail.mark_or_renew(conn, cast, row.id, now, source="staff")
         await _tell_customer(conn, cast, row, asked, now)
         return await questions.get_question(conn, shop_id, question_id)
@@ -100,6 +102,7 @@ async def hand_over(desk: Desk, shop_id: str, question_id: str, *, by_person: st
         now = now_micros()
         way = way_to(person, team, asked.created_at, now, limit_of(cast.shop), by_owner=as_owner)
         await questions.update_question(conn, shop_id, question_id, **asdict(way))
+        await note(conn, shop_id, "feedback.question_passed", "order", row.number)
         await trail.mark_or_renew(conn, cast, row.id, now, source="staff")
         await _tell(conn, cast, row, question_id, asked.locale, way, now)
         return await questions.get_question(conn, shop_id, question_id)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 import structlog
 
+from storefront_trace.actions.audit import ITSELF, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.photos import forget_unanswered
 from storefront_trace.actions.privacy import purge
@@ -47,7 +48,8 @@ async def purge_all(desk: Desk) -> None:
     async with desk.db.read() as conn:
         found = await shops.list_shops(conn)
     for shop in found:
-        log.info("retention", shop=shop.id, **asdict(await purge(desk, shop.id)))
+        with acting(ITSELF):
+            log.info("retention", shop=shop.id, **asdict(await purge(desk, shop.id)))
 
 
 async def wait_for(stop: asyncio.Event, seconds: float) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from storefront_trace.actions import pace, signin
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
@@ -37,6 +38,7 @@ async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, z
             await shops.upsert_step(conn, shop.id, step)
         await people.insert_person(conn, shop.id, owner)
         token = await signin.make_link(conn, shop.id, owner, "owner")
+        await note(conn, shop.id, "shop.created")
     return shop.id, token
 
 
@@ -55,21 +57,26 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
+        old = await shops.get_shop(conn, shop_id, lock=True)
         if "calendar" in checked:  # nobody may meet it without its holidays
-            kept = (await shops.get_shop(conn, shop_id, lock=True)).calendar or {}
-            checked["calendar"] = pace.with_public(changes["calendar"], kept.get("public"))
+            checked["calendar"] = pace.with_public(changes["calendar"], (old.calendar or {}).get("public"))
         await shops.update_shop(conn, shop_id, **checked)
         if "session_days" in changes:
             await accounts.update_sessions_shortened(conn, shop_id, changes["session_days"])
         await shops.update_generation(conn, shop_id)
+        before = {name: getattr(old, name) for name in checked}
+        await note(conn, shop_id, "shop.changed", before=before, after=checked)
     if checked.keys() & {"zone", "country", "calendar"}:
         await pace.recount(desk, shop_id)
 
 
 async def put_team(desk: Desk, shop_id: str, team: Team) -> None:
     async with desk.db.write() as conn:
+        old = (await shops.get_cast(conn, shop_id)).teams.get(team.key)
         await shops.upsert_team(conn, shop_id, team)
         await shops.update_generation(conn, shop_id)
+        deed = "shop.team_changed" if old else "shop.team_added"
+        await note(conn, shop_id, deed, "team", team.key, before=old, after=team)
 
 
 async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
@@ -83,7 +90,9 @@ async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
             raise Invalid("There is no such team.", errors=[("team", "Use the key of one of the shop's teams.")])
         await shops.upsert_step(conn, shop_id, step)
         await shops.update_generation(conn, shop_id)
-        return step.key not in cast.steps
+        old = cast.steps.get(step.key)
+        await note(conn, shop_id, "steps.changed" if old else "steps.added", "step", step.key, before=old, after=step)
+        return old is None
 
 
 def _owner(email: str, now: int) -> Person:

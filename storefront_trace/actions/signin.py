@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
@@ -123,6 +124,7 @@ async def sign_out_one(desk: Desk, session: Session, other: str) -> None:
     async with desk.db.write() as conn:
         if not await accounts.update_session_of(conn, session.shop_id, session.account_id, other, now_micros()):
             raise NotFound("There is no such device of yours.")
+        await note(conn, session.shop_id, "signin.device_ended", "person", session.person_id)
 
 
 async def sign_out_everywhere(desk: Desk, session: Session, *, keep_passkeys: bool = False) -> None:
@@ -133,3 +135,4 @@ async def sign_out_everywhere(desk: Desk, session: Session, *, keep_passkeys: bo
         await accounts.delete_unused_signin_links(conn, session.shop_id, session.account_id)
         if not keep_passkeys:
             await passkeys.delete_passkeys(conn, session.shop_id, session.account_id)
+        await note(conn, session.shop_id, "signin.everywhere", "person", session.person_id)

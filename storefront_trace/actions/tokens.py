@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid, NotFound
@@ -35,23 +36,28 @@ async def create_token(desk: Desk, shop_id: str, name: str, scopes: Sequence[str
             errors=[("scope", "Use some of %(known)s.")],
             params={"known": known},
         )
-    token = random_token("api")
+    token, token_id = random_token("api"), new_id()
     async with desk.db.write() as conn:
         await shops.get_shop(conn, shop_id)
         await tokens.insert_token(
             conn,
             shop_id,
-            id=new_id(),
+            id=token_id,
             name=name,
             token_hash=token_hash(token),
             scopes=[scope for scope in SCOPES if scope in scopes],
             created_at=now_micros(),
         )
+        wanted = [scope for scope in SCOPES if scope in scopes]
+        await note(conn, shop_id, "connections.token_made", "token", token_id, name=name, scopes=wanted)
     return token
 
 
 async def revoke_token(desk: Desk, shop_id: str, token_id: str) -> None:
     """In force with the next request. Twice is once."""
     async with desk.db.write() as conn:
+        valid = {one.id: one.name for one in await tokens.list_tokens(conn, shop_id) if one.revoked_at is None}
         if not await tokens.update_token_revoked(conn, shop_id, token_id, now_micros()):
             raise NotFound("There is no such token.")
+        if token_id in valid:
+            await note(conn, shop_id, "connections.token_ended", "token", token_id, name=valid[token_id])

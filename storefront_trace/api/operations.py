@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from storefront_trace.actions import audit
 from storefront_trace.api import fields, idempotent
 from storefront_trace.api.callers import find_caller
 from storefront_trace.api.reading import read_body, read_query
@@ -134,7 +135,8 @@ async def _perform(op: Operation, request: Request) -> Response:
         told["body"], canonical = await read_body(request, op.body, optional=op.optional_body)
         _check_names(names, told["body"])
     if request.method != "POST":
-        return respond(await op.handler(caller, **told))
+        with audit.acting(audit.Actor(token=caller.token.name)):
+            return respond(await op.handler(caller, **told))
     return await idempotent.once(caller, canonical, lambda turn: _worked(op, caller, told, turn))
 
 

@@ -19,6 +19,7 @@ from storefront_trace.actions import (
     steps,
     tokens,
 )
+from storefront_trace.actions.audit import ITSELF, Actor, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
@@ -80,9 +81,11 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
     shop_id = await find_shop(desk)
     keys = load_keys(settings.data_dir)
     if keys is None or keys.shop_id != shop_id:
-        shop_id = shop_id or await _open(desk)
-        await _fill(desk, shop_id, store, worker)
-        keys = await _make_keys(desk, shop_id)
+        with acting(ITSELF):  # nobody did it: the demo is built
+            shop_id = shop_id or await _open(desk)
+            await _fill(desk, shop_id, store, worker)
+        with acting(await _owner(desk, shop_id)):
+            keys = await _make_keys(desk, shop_id)
     if await kiosks.find_link(desk, keys.tablet) is None:
         keys = replace(keys, tablet=await share_tablet(desk, keys.shop_id, keys.staff))
         await asyncio.to_thread(save_keys, settings.data_dir, keys)
@@ -120,7 +123,13 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     await _tell_all(desk, shop_id, Teller(days, pictures))
     await make_gallery(desk, shop_id, Teller(days, pictures))
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
-    await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
+    with acting(await _owner(desk, shop_id)):
+        await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
+
+
+async def _owner(desk: Desk, shop_id: str) -> Actor:
+    async with desk.db.read() as conn:
+        return Actor((await person_rows.get_person(conn, shop_id, OWNER)).id)
 
 
 async def _gather_people(desk: Desk, shop_id: str) -> None:

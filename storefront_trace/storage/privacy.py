@@ -13,6 +13,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.tables import (
     account,
+    audit,
     consent,
     correction,
     event,
@@ -249,6 +250,8 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
     found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
+    # What they did, not what others did to them: who that was is somebody else's.
+    found["changes"] = await _rows(conn, audit, audit.c.shop_id == shop_id, audit.c.person_id == person_id)
     mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
     found["accounts"] = await _rows(conn, account, *mine)
     ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()

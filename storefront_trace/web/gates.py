@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storefront_trace.actions import kiosks
+from storefront_trace.actions import audit, kiosks
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.pins import SHARED
 from storefront_trace.domain.clock import now_micros
@@ -70,7 +70,8 @@ class SignedIn:
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
-        await self.app(scope, _until_signed_out(request, receive), send)
+        with audit.acting(_actor(session)):
+            await self.app(scope, _until_signed_out(request, receive), send)
 
     async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:
         """Who asks, the cast, and how many questions wait for them, which every page of the staff's says: read in one
@@ -94,6 +95,11 @@ class SignedIn:
         if found is not None:
             _note(request, found[0])
         return found
+
+
+def _actor(session: Session) -> audit.Actor:
+    """What staff do with what is their own is not noted."""
+    return audit.Actor(session.person_id, noted=session.role == "owner" and session.kiosk_id is None)
 
 
 def _until_signed_out(request: Request, receive: Receive) -> Receive:
