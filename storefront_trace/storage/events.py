@@ -99,12 +99,15 @@ async def last_event_by_person(
 
 
 class OwnStep(NamedTuple):
-    """A step that somebody logged on our own pages, with the order that it is about."""
+    """A step that somebody logged on our own pages, with the order that it is about. `before` is the position that the
+    order had come to until then, None when nothing had been done."""
 
     number: str
     first_name: str | None
     event: Event
     corrected: bool
+    method: str
+    before: int | None
 
 
 async def list_own_steps(
@@ -115,11 +118,28 @@ async def list_own_steps(
         correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
     )
     columns = [column for column in event.c if column.name != "facts"]
-    query = sa.select(order.c.number, order.c.first_name, fallen.label("fallen"), *columns)
+    more = [order.c.number, order.c.first_name, order.c.method, fallen.label("fallen"), _before().label("before")]
+    query = sa.select(*more, *columns)
     query = query.join_from(event, order, sa.and_(order.c.shop_id == shop_id, order.c.id == event.c.order_id))
     query = query.where(*_own(shop_id, person_id, step, since))
     rows = await conn.execute(query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(limit))
-    return [OwnStep(r.number, r.first_name, to_event({**r._mapping, "facts": None}), bool(r.fallen)) for r in rows]
+    return [
+        OwnStep(r.number, r.first_name, to_event({**r._mapping, "facts": None}), bool(r.fallen), r.method, r.before)
+        for r in rows
+    ]
+
+
+def _before() -> sa.ScalarSelect[int | None]:
+    """How far an event's order had come, without what was taken back since."""
+    earlier = event.alias("earlier")
+    fallen = sa.exists().where(
+        correction.c.shop_id == earlier.c.shop_id,
+        correction.c.order_id == earlier.c.order_id,
+        correction.c.event_id == earlier.c.id,
+    )
+    same = (earlier.c.shop_id == event.c.shop_id, earlier.c.order_id == event.c.order_id, earlier.c.seq < event.c.seq)
+    query = sa.select(sa.func.max(earlier.c.position)).where(*same, earlier.c.effect == "advance", ~fallen)
+    return query.correlate(event).scalar_subquery()
 
 
 async def count_own_steps(conn: Connection, shop_id: str, person_id: str, step: str, *, since: int) -> int:

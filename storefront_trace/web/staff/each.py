@@ -15,7 +15,7 @@ from storefront_trace.domain.errors import DomainError, Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, Unfit
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment
-from storefront_trace.domain.orders import WITHDRAWN, Line, Parcel
+from storefront_trace.domain.orders import RECEIVED, WITHDRAWN, Line, Parcel
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection
@@ -69,21 +69,19 @@ async def log_on(
     if logged.event.kind == WITHDRAWN:
         return item(row.number, "undone", visit.say("Taken back"), row), None
     fallen = logged.event.id in logged.state.corrected
-    told = own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen))
-    over = [] if fallen or logged.again else _skipped(visit, step, row)
-    if over:
-        said = visit.say("Skipped: %(steps)s", steps=listed([visit.step_name(one) for one in over], visit.language))
-        told["said"] += f". {said}"
-    return told, None
-
-
-def _skipped(visit: Visit, step: ShopStep, row: OrderRow) -> list[ShopStep]:
-    """What came next for the order as it was before, and nobody has logged. No hindrance, but worth a word."""
     coming = visit.cast.steps.get(row.next_step or "")
-    if coming is None or step.effect != "advance":
-        return []
+    before = step.position if logged.again or coming is None else coming.position - 1
+    return own_item(visit, step, OwnStep(row.number, row.first_name, logged.event, fallen, row.method, before)), None
+
+
+def _skipped(visit: Visit, step: ShopStep, own: OwnStep) -> str:
+    """What was ours to do before, and nobody has logged. No hindrance, but worth a word."""
+    before = RECEIVED if own.before is None else own.before
     ours = [one for one in visit.cast.steps.values() if one.effect == "advance" and one.team is not None]
-    return [one for one in ours if one.is_on(row.method) and coming.position <= one.position < step.position]
+    over = [one for one in ours if one.is_on(own.method) and before < one.position < step.position]
+    if step.effect != "advance" or not over:
+        return ""
+    return visit.say("Skipped: %(steps)s", steps=listed([visit.step_name(one) for one in over], visit.language))
 
 
 def own_item(visit: Visit, step: ShopStep, own: OwnStep) -> Context:
@@ -94,6 +92,7 @@ def own_item(visit: Visit, step: ShopStep, own: OwnStep) -> Context:
     else:
         at = clock_text(event.at, visit.cast.shop.zone, visit.language)
         said, kind = visit.say("%(step)s %(when)s", step=visit.step_name(step), when=at), "logged"
+        said = ". ".join(filter(None, (said, _skipped(visit, step, own))))
     may_undo = not own.corrected and visit.now - event.recorded_at <= UNDO
     return {
         **item(own.number, kind, said),

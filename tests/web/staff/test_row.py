@@ -271,13 +271,3 @@ async def test_a_parcels_number_stands_for_its_order_unless_it_stands_for_severa
     told = await heard(anders, "RR123456785SE", "b", step="shipped")
     assert told["kind"] == "refused" and "1001 och 1002" in told["said"].replace("1002 och 1001", "1001 och 1002")
     assert (await shop.row("1002")).state == "packed"
-
-
-async def test_a_step_that_is_skipped_is_named_with_the_scan(shop: Shop, signed_in: SignIn) -> None:
-    await shop.order()
-    await steps.log_step(shop.desk, shop.id, "1001", StepToLog("received", by="jocke"))
-    anders = await signed_in("anders")
-    said = await heard(anders, "1001")
-    assert said["kind"] == "logged" and said["said"].endswith("Hoppades över: Plockad")
-    said = await heard(anders, "1001", once="b", step="shipped")
-    assert said["kind"] == "logged" and "Hoppades" not in said["said"]
