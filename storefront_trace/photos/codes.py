@@ -17,11 +17,12 @@ def squares(text: str) -> tuple[bytes, ...]:
     return tuple(bytes(row) for row in segno.make_qr(text, error="m", boost_error=False).matrix)
 
 
-def svg(text: str) -> str:
-    """One picture with its quiet zone, to stand in a page; the size comes from the style sheet."""
+def svg(text: str, quiet: int = QUIET) -> str:
+    """One picture with its quiet zone, to stand in a page; the size comes from the style sheet. With less of it there
+    has to be white around the picture."""
     rows = squares(text)
-    side = len(rows) + 2 * QUIET
-    dark = "".join(f"M{x + QUIET} {y + QUIET}h{wide}v1h-{wide}z" for y, row in enumerate(rows) for x, wide in runs(row))
+    side = len(rows) + 2 * quiet
+    dark = "".join(f"M{x + quiet} {y + quiet}h{wide}v1h-{wide}z" for y, row in enumerate(rows) for x, wide in runs(row))
     return (
         f'<svg class="qr" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" aria-hidden="true">'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{dark}"/></svg>'

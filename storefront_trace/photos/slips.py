@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from asyncio import StreamReader
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
 from storefront_trace.photos.pipe import framed, read_file, read_head
@@ -33,7 +33,8 @@ class SlipLine:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Finished words. `code` is the address in the QR: it says which order, and opens nothing for who is signed out."""
+    """Finished words, in the order's language. `code` is the address in the QR: it says which order, and opens nothing
+    for who is signed out. `face` is the photo of who took the order; `page_of` is "Page %(page)s of %(pages)s"."""
 
     number: str
     name: str
@@ -42,17 +43,20 @@ class Slip:
     things: str
     facts: tuple[str, ...] = ()
     lines: tuple[SlipLine, ...] = ()
+    face: str = ""
+    language: str = ""
+    page_of: str = "%(page)s/%(pages)s"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`page_of` is "Page %(page)s of %(pages)s" in the reader's language."""
+    """`faces` has the pictures that the slips name, in base64."""
 
     kind: str
     size: str
     language: str
-    page_of: str
     slips: tuple[Slip, ...]
+    faces: Mapping[str, str] = field(default_factory=dict)
 
 
 def question(batch: Batch) -> bytes:

@@ -29,7 +29,7 @@ SLIP = Slip(
     ("Jocke tog emot ordern", "Utlovad torsdag 26 november"),
     (LINE, SlipLine(0, "Igelkottslampa", "", "1 senare: onsdag 2 december")),
 )
-BATCH = Batch("slip", "a6", "sv", "Sida %(page)s av %(pages)s", (SLIP,))
+BATCH = Batch("slip", "a6", "sv", (SLIP,))
 
 
 def sheets(pdf: bytes) -> int:

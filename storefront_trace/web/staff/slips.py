@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -18,6 +20,7 @@ from storefront_trace.domain.moments import from_micros, local_day, start_of_day
 from storefront_trace.domain.orders import SHIPPED
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.photos import codes
+from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.slips import KINDS, SIZES, Batch, Slip
 from storefront_trace.storage import batches, orders
 from storefront_trace.storage.database import Connection
@@ -28,6 +31,7 @@ from storefront_trace.web.staff.turns import state_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
 
 MOST = 100
+FACE = 196
 # The slip may lie in a browser's own viewer, which our pages' policy would keep empty. A PDF runs nothing of ours.
 PDF_HEADERS = {
     "Cache-Control": "no-store",
@@ -100,6 +104,9 @@ async def _printed(visit: Visit, numbers: Sequence[str], back: str) -> Response:
 
 async def _pdf(visit: Visit, numbers: Sequence[str]) -> Response:
     batch = await _batch(visit, numbers)
+    faces = {slip.face for slip in batch.slips if slip.face} if batch.kind == "slip" else set()
+    media: MediaStore = visit.request.app.state.media
+    batch = replace(batch, faces=await anyio.to_thread.run_sync(_pictures, media, faces))
     pdf: bytes = await visit.request.app.state.slip_worker.write(batch)
     name = re.sub(r"[^A-Za-z0-9]+", "-", numbers[0]).strip("-") if len(numbers) == 1 else "slips"
     headers = {**PDF_HEADERS, "Content-Disposition": f'inline; filename="{batch.kind}-{name or "order"}.pdf"'}
@@ -114,12 +121,18 @@ async def _batch(visit: Visit, numbers: Sequence[str]) -> Batch:
             raise NotFound("We have no order with that number.")
         slips = await slips_of(conn, visit, rows)
     asked = visit.request.query_params
-    page_of = visit.texts.gettext("Page %(page)s of %(pages)s")
-    return Batch(_asked(asked, "kind", KINDS), _asked(asked, "size", tuple(SIZES)), visit.language, page_of, slips)
+    languages = {slip.language for slip in slips}
+    language = languages.pop() if len(languages) == 1 else visit.language
+    return Batch(_asked(asked, "kind", KINDS), _asked(asked, "size", tuple(SIZES)), language, slips)
+
+
+def _pictures(media: MediaStore, photos: Collection[str]) -> dict[str, str]:
+    paths = {photo: media.path(photo, FACE, "webp") for photo in photos}
+    return {photo: b64encode(path.read_bytes()).decode() for photo, path in paths.items() if path}
 
 
 def _drawn(slips: Sequence[Slip]) -> list[str]:
-    return [codes.svg(slip.code) for slip in slips]
+    return [codes.svg(slip.code, quiet=0) for slip in slips]
 
 
 async def _chooser(visit: Visit, error: DomainError | None = None) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import httpx2
@@ -18,6 +18,7 @@ from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from tests.people import Shop
+from tests.web.staff.test_me import upload
 from tests.web.tour import Demo, built_demo, demo
 
 __all__ = ["built_demo", "demo"]
@@ -47,6 +48,31 @@ async def test_who_took_the_order_stands_there_as_customers_may_see_it(shop: Sho
     await people.choose_visibility(shop.desk, shop.id, await shop.person_id("jocke"), "team", locale="sv")
     text = (await visitor.get("/staff/orders/1001/slip?lang=sv")).text
     assert "Jocke" not in text and "Orderteamet tog emot ordern" in text
+
+
+async def test_a_slip_speaks_the_language_of_whose_order_it_is(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(locale="de-AT")
+    text = (await (await signed_in("anders")).get("/staff/orders/1001/slip?lang=sv")).text
+    assert 'lang="de"' in text and "2 Artikel" in text and "saker" not in text
+    assert "Skriv ut" in text  # the buttons around it are for who prints
+
+
+async def test_the_face_of_who_took_it_is_there_for_those_who_show_it(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order()
+    await log_step(shop.desk, shop.id, "1001", StepToLog("received", "jocke"))
+    await upload(await signed_in("jocke"))
+    anders, jocke, seen = await signed_in("anders"), await shop.person_id("jocke"), []
+    for visibility in ("photo", "name", "team"):
+        await people.choose_visibility(shop.desk, shop.id, jocke, visibility, locale="sv")
+        page, pdf = [await anders.get(f"/staff/orders/1001/{one}") for one in ("slip", "slip.pdf")]
+        seen.append(("slip__face" in page.text, b"/DeviceGray" in pdf.content and b"/Subtype /Image" in pdf.content))
+    assert seen == [(True, True), (False, False), (False, False)]
+
+
+async def test_when_all_is_waited_for_there_is_nothing_to_tick(shop: Shop, signed_in: SignIn) -> None:
+    await shop.order(lines=(IncomingLine("1", "Lampa", 2, backordered=2, expected=date(2026, 12, 2)),))
+    text = (await (await signed_in("anders")).get("/staff/orders/1001/slip")).text
+    assert "Inget att packa nu, 2 kommer onsdag 2 december" in text and "slip__box" not in text
 
 
 async def test_what_has_been_sent_is_not_packed_again(shop: Shop, signed_in: SignIn) -> None:
