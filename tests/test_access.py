@@ -146,6 +146,7 @@ ACCESS = [
     ("POST", "/owner/kiosks", 403, 403, 200, 200, {"name": "Packbordet"}),
     ("POST", "/owner/kiosks/minutes", 403, 403, 303, 303, {"minutes": "5"}),
     ("POST", "/owner/kiosks/{wrong}/end", 403, 403, 404, 404, {}),
+    ("GET", "/owner/needs", 303, 403, 200, 200, None),
     ("GET", "/owner/teams/warehouse", 303, 403, 200, 200, None),
     ("POST", "/owner/teams/nowhere", 403, 403, 404, 404, {}),
     ("GET", "/owner/concerns", 303, 403, 200, 200, None),

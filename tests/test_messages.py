@@ -100,7 +100,7 @@ def test_each_form_of_a_plural_has_its_values(messages: ModuleType) -> None:
 # Said of one by a text of its own, or of no fewer than several.
 ONLY_OF_MANY = {
     "%(n)s things to take care of",
-    "%(n)s orders standing still",
+    "%(n)s things to look in on",
     "%(n)s thanks this week",
     "Celebrate the week's %(n)s thanks",
     "More than %(n)s orders; write more of the name",

@@ -180,13 +180,14 @@ async def _give_up(desk: Desk, notice: Notice, why: str) -> None:
         if now_of is not None and now_of.detail != notice.detail:
             await outbox.update_claimed(conn, notice, claimed_until=None)
             return
-    await _fail(desk, notice, why)
+    await _fail(desk, replace(notice, detail={**notice.detail, outbox.MOOT: True}), why)
 
 
 async def _fail(desk: Desk, notice: Notice, why: str) -> None:
     log.warning("notice failed", notice=notice.id, kind=notice.kind)
+    over = {"failed_at": now_micros(), "claimed_until": None, "error": why, "detail": notice.detail}
     async with desk.db.write() as conn:
-        await outbox.update_claimed(conn, notice, failed_at=now_micros(), claimed_until=None, error=why)
+        await outbox.update_claimed(conn, notice, **over)
 
 
 async def _bounced(desk: Desk, notice: Notice, error: Exception) -> None:

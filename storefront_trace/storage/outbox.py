@@ -30,6 +30,8 @@ class Notice:
 _COLUMNS = [notice.c[name] for name in Notice.__dataclass_fields__]
 # A sender died with it: it may have gone out, and nobody wrote that down. See `claim_notices`.
 PERHAPS = "perhaps"
+# It failed for there was nothing to say any more: nobody need look into it.
+MOOT = "moot"
 _OPEN = (notice.c.sent_at.is_(None), notice.c.failed_at.is_(None))
 
 

@@ -33,6 +33,13 @@ notice = table(
         postgresql_where=sa.text("kind = 'follow_confirm'"),
     ),
     sa.Index(
+        "ix_notice_failed",
+        "shop_id",
+        "failed_at",
+        sqlite_where=sa.text("failed_at IS NOT NULL"),
+        postgresql_where=sa.text("failed_at IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_notice_due",
         "due_at",
         sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),

@@ -18,11 +18,11 @@ def hello(hour: int, name: str, texts: Catalogue) -> str:
     return texts.say(N_("Good evening, %(name)s"), name=name)
 
 
-def summary(cares: int, still: int, thanks: int, texts: Catalogue) -> Markup:
+def summary(cares: int, needs: int, thanks: int, texts: Catalogue) -> Markup:
     first = counted(cares, N_("one thing to take care of"), N_("%(n)s things to take care of"), texts)
     parts = [Markup("<strong>{}</strong>").format(capitalised(first or texts.gettext("nothing to take care of")))]
     rest = [
-        counted(still, N_("one order standing still"), N_("%(n)s orders standing still"), texts),
+        counted(needs, N_("one thing to look in on"), N_("%(n)s things to look in on"), texts),
         counted(thanks, N_("one thank-you this week"), N_("%(n)s thanks this week"), texts),
     ]
     parts += [escape(part) for part in rest if part]

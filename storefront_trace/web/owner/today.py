@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain import ladder
-from storefront_trace.domain.calendar import workdays_before
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.moments import day_of, from_micros, to_micros, tz
+from storefront_trace.domain.moments import from_micros, tz
+from storefront_trace.domain.needs import Need
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import feedback, kiosks, orders, questions, reports
+from storefront_trace.storage import feedback, kiosks, questions, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
-from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.questions import Thread
 from storefront_trace.storage.reports import Doer, doer_of
-from storefront_trace.web.faces import face_of
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.asked import asked
 from storefront_trace.web.owner.base import (
@@ -37,12 +33,12 @@ from storefront_trace.web.owner.cares import care, customer
 from storefront_trace.web.owner.everybody import doers_by_name, people_of, rows_of
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
 from storefront_trace.web.owner.leaves import leaf_of
+from storefront_trace.web.owner.needs import need_view, read_needs
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
-from storefront_trace.web.wording import day_text, recent_text, tied, wait_text
+from storefront_trace.web.wording import recent_text, tied
 
-STILL_DAYS = 2
-CARES, PRAISE, STILL = 3, 3, 4
+CARES, PRAISE, NEEDS = 3, 3, 4
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class Morning:
     asked: list[Thread]
     open_asked: int
     patterns: dict[tuple[Doer, str], ladder.Pattern]
-    still: list[OrderRow]
+    needs: list[Need]
     thanks: int
     praise: list[Feedback]
     rested: list[tuple[str, int]]
@@ -68,7 +64,7 @@ async def show_today(request: Request) -> Response:
     async with request.app.state.desk.db.read() as conn:
         found = await _read(conn, cast, people_of(leaf.items))
     say, language = texts(request), language_of(request)
-    first = summary(found.open_cares + found.open_asked + len(found.patterns), len(found.still), found.thanks, say)
+    first = summary(found.open_cares + found.open_asked + len(found.patterns), len(found.needs), found.thanks, say)
     hour = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).hour
     title = capitalised(first.striptags().split(",")[0].rstrip("."))
     return show(
@@ -89,8 +85,8 @@ async def show_today(request: Request) -> Response:
             "patterns": pattern_views(cast, found.patterns, language)[:CARES],
             "more_patterns": len(found.patterns) > CARES,
             "rests": [_rest(cast, *one, language) for one in found.rested if one[0] in cast.people],
-            "still": [_still(cast, row, language) for row in found.still[:STILL]],
-            "more_still": len(found.still) > STILL,
+            "needs": [need_view(cast, need, language) for need in found.needs[:NEEDS]],
+            "more_needs": len(found.needs) > NEEDS,
             "period": say.gettext("The last 90 days, in alphabetical order"),
             "people": rows_of(cast, leaf.items, found.numbers, found.words, language),
             "before": leaf.before,
@@ -102,8 +98,6 @@ async def show_today(request: Request) -> Response:
 async def _read(conn: Connection, cast: Cast, people: list[str]) -> Morning:
     now = now_micros()
     shop_id, week = cast.shop.id, now - 7 * DAY
-    # Over a weekend nothing stands still.
-    still = to_micros(workdays_before(cast.calendar, from_micros(now), STILL_DAYS))
     cares = await reports.list_concerns(conn, shop_id, done=False, limit=CARES)
     thanks = await feedback.list_feedback(conn, shop_id, choice="thanks", since=week, newest_first=True)
     return Morning(
@@ -115,7 +109,7 @@ async def _read(conn: Connection, cast: Cast, people: list[str]) -> Morning:
         asked=await questions.list_owners(conn, shop_id, limit=CARES),
         open_asked=await questions.count_owners(conn, shop_id),
         patterns=await read_patterns(conn, cast),
-        still=await orders.list_still(conn, shop_id, still, today=day_of(now, cast.shop.zone)),
+        needs=await read_needs(conn, cast),
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
         rested=await kiosks.list_rested(conn, shop_id, now - DAY),
         praise=[said for said in thanks if said.words][:PRAISE],
@@ -149,19 +143,3 @@ def _rest(cast: Cast, person_id: str, until: int, language: str) -> dict[str, An
         "label": say.say("Open the page: %(name)s", name=person.display_name),
     }
     return {"text": text, "link": link}
-
-
-def _still(cast: Cast, row: OrderRow, language: str) -> dict[str, Any]:
-    face = face_of(cast, row.waiting_person_id, row.waiting_team, language)
-    since = row.waiting_since or row.updated_at
-    day = from_micros(since).astimezone(tz(cast.shop.zone)).date().isoformat()
-    path = f"/staff/orders/{quote(row.number, safe='')}"
-    message = N_("Nobody has touched %(order)s for %(time)s. It has waited for %(name)s since %(day)s.")
-    text = Markup(catalogue(language).gettext(message)) % {  # noqa: S704 - a message of ours; the values are escaped
-        "order": Markup('<a href="{}">{}</a>').format(path, row.number),
-        "time": tied(wait_text((now_micros() - since) // 60_000_000, language)),
-        "name": doer_in_sentence(cast, Doer(row.waiting_person_id, row.waiting_team), language),
-        "day": Markup('<time datetime="{}">{}</time>').format(day, tied(day_text(day, language))),
-    }
-    links = [{"href": path, "label": catalogue(language).gettext("Open the order")}]
-    return {"portrait": face["portrait"], "text": text, "links": links}

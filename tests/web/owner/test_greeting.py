@@ -9,7 +9,7 @@ from storefront_trace.web.owner.greeting import counted, hello, summary
 
 def test_the_first_sentence_says_whether_anybody_needs_the_owner() -> None:
     found = summary(2, 1, 11, catalogue("sv"))
-    assert found == ("<strong>Två saker att ta hand om</strong>, en order som står still och elva tack den här veckan.")
+    assert found == ("<strong>Två saker att ta hand om</strong>, en sak att titta till och elva tack den här veckan.")
 
 
 def test_a_quiet_day_is_one_short_sentence() -> None:
@@ -18,7 +18,7 @@ def test_a_quiet_day_is_one_short_sentence() -> None:
 
 def test_one_of_each_is_said_in_the_singular() -> None:
     found = summary(1, 1, 1, Catalogue("en"))
-    assert found.striptags() == "One thing to take care of, one order standing still and one thank-you this week."
+    assert found.striptags() == "One thing to take care of, one thing to look in on and one thank-you this week."
 
 
 def test_numbers_from_thirteen_on_are_digits() -> None:

@@ -87,7 +87,7 @@ async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_th
     await shop.order("1002", placed_at=now - timedelta(hours=1))
     owner = await signed_in("olga")
     html = (await owner.get("/owner", headers=SWEDISH)).text
-    assert "<strong>En sak att ta hand om</strong>, en order som står still och två tack den här veckan." in html
+    assert "<strong>En sak att ta hand om</strong>, en sak att titta till och två tack den här veckan." in html
     assert 'Ingen har rört <a href="/staff/orders/1001">1001</a>' in html
     assert 'href="/staff/orders/1002"' not in html
 

@@ -14,6 +14,12 @@ branch_labels = None
 depends_on = None
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
+# Index, table, columns, of which rows: what may need the owner.
+NEEDED = (
+    ("ix_line_expected", "line", ["shop_id", "expected", "order_id"], "backordered > 0"),
+    ("ix_notice_failed", "notice", ["shop_id", "failed_at"], "failed_at IS NOT NULL"),
+)
+
 
 def upgrade() -> None:
     shown = sa.text("photo IS NOT NULL")
@@ -23,9 +29,13 @@ def upgrade() -> None:
     _create_safety()
     _add_talks()
     _widen_figures()
+    for name, table, columns, rows in NEEDED:
+        op.create_index(name, table, columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
 
 
 def downgrade() -> None:
+    for name, _, _, _ in NEEDED:
+        op.drop_index(name)
     _narrow_figures()
     for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk"):
         op.drop_table(table)

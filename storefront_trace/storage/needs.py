@@ -1,0 +1,59 @@
+"""What the owner is asked to look at, read by indexes that hold little else than it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
+from storefront_trace.storage.outbox import MOOT
+from storefront_trace.storage.tables import delivery, line, notice, order
+from storefront_trace.storage.tables.orders import OPEN
+
+
+class Missing(NamedTuple):
+    """A thing that was to come by `day` and has not."""
+
+    number: str
+    title: str
+    day: str
+    person_id: str | None
+    team: str | None
+
+
+async def list_promised(conn: Connection, shop_id: str, until: str, *, limit: int) -> list[OrderRow]:
+    """Orders still here that are promised by that day, or were; the oldest promise first."""
+    here = (order.c.waiting_since.is_not(None), sa.text(OPEN), order.c.promise_to <= until)
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, *here)
+    rows = await conn.execute(query.order_by(order.c.promise_to, order.c.placed_at, order.c.id).limit(limit))
+    return [OrderRow(*row) for row in rows]
+
+
+async def list_missing(conn: Connection, shop_id: str, before: str, *, limit: int) -> list[Missing]:
+    """Lines of open orders whose goods were to come before that day."""
+    same = sa.and_(order.c.shop_id == line.c.shop_id, order.c.id == line.c.order_id)
+    names = (line.c.title, line.c.expected, order.c.waiting_person_id, order.c.waiting_team)
+    query = sa.select(order.c.number, *names).join_from(line, order, same)
+    missing = (line.c.shop_id == shop_id, sa.text("line.backordered > 0"), line.c.expected < before, sa.text(OPEN))
+    rows = await conn.execute(query.where(*missing).order_by(line.c.expected, line.c.order_id).limit(limit))
+    return [Missing(*row) for row in rows]
+
+
+async def count_spoken(conn: Connection, shop_id: str, since: int) -> dict[str, int]:
+    """By connection, how many calls came since then."""
+    query = sa.select(delivery.c.connection_id, sa.func.count()).where(
+        delivery.c.shop_id == shop_id, delivery.c.received_at >= since
+    )
+    return {row[0]: int(row[1]) for row in await conn.execute(query.group_by(delivery.c.connection_id))}
+
+
+async def list_undelivered(conn: Connection, shop_id: str, since: int, *, limit: int) -> list[tuple[str, int]]:
+    """(order's number, or "", and when) of mails that nobody could deliver, the newest first. What was not worth
+    sending any more is none of them."""
+    moot = sa.func.coalesce(notice.c.detail[MOOT].as_boolean(), sa.false())
+    failed = (notice.c.channel == "mail", notice.c.failed_at.is_not(None), notice.c.failed_at >= since, sa.not_(moot))
+    query = sa.select(notice.c.detail["order_number"].as_string(), notice.c.failed_at)
+    query = query.where(notice.c.shop_id == shop_id, *failed).order_by(notice.c.failed_at.desc()).limit(limit)
+    return [(row[0] or "", int(row[1])) for row in await conn.execute(query)]
