@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.browser import browser, launched, page, playwright
 from tests.postgres import PostgresServer, running_postgres
+from tests.remembered import statements_remembered, templates_remembered
 from tests.scratch import use_memory
 from tests.shops import (
     app,
@@ -23,7 +24,6 @@ from tests.shops import (
     sqlite_database,
     sqlite_templates,
 )
-from tests.templates import templates_remembered
 
 # Fixtures from their own files, known to every test by being named here.
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "signed_in",
     "sqlite_database",
     "sqlite_templates",
+    "statements_remembered",
     "templates_remembered",
 ]
 

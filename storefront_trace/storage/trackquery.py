@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -184,3 +185,9 @@ class Compiled:
         values = self._values.copy()
         values[self._place] = token_hash
         return values
+
+
+@cache
+def compiled(statement: sa.Select[Any], *, for_sqlite: bool) -> Compiled:
+    """Once in a process, for the statements of this file."""
+    return Compiled(statement, for_sqlite)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.tracked import PLAIN, TrackOrder
 from storefront_trace.storage.database import Database, sqlite_pragmas
 from storefront_trace.storage.tables import order, tracking_link
-from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGE_VERSION, PAGES, VERSION, Compiled
+from storefront_trace.storage.trackquery import FROM, NESTED, PAGE, PAGE_VERSION, PAGES, VERSION, Compiled, compiled
 
 # One turn of the thread reads at most so many pages, so that the first of them do not wait for the last.
 BATCH = 32
@@ -44,7 +44,7 @@ class _Batches:
 
     def __init__(self, path: str) -> None:
         self._conn = _connect(path)
-        self._query = Compiled(PAGES, for_sqlite=True)
+        self._query = compiled(PAGES, for_sqlite=True)
         self._thread = ThreadPoolExecutor(1, "trackread")
         self._asked: list[tuple[str, asyncio.Future[Any]]] = []
         self._turn: asyncio.Task[None] | None = None
@@ -97,8 +97,8 @@ class TrackReader:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._page = Compiled(PAGE, db.sqlite)
-        self._version = Compiled(VERSION, db.sqlite)
+        self._page = compiled(PAGE, for_sqlite=db.sqlite)
+        self._version = compiled(VERSION, for_sqlite=db.sqlite)
         self._batches: _Batches | None = None
         self._sync: sqlite3.Connection | None = None
 

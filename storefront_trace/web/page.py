@@ -33,7 +33,7 @@ class Pages:
         self._folders = [folder for folder in (own_templates, TEMPLATES) if folder is not None]
         self._environments: dict[str, jinja2.Environment] = {}
         self._templates: dict[tuple[str, str], jinja2.Template] = {}
-        self.version = _fingerprint(*self._folders, STATIC, LOCALE)
+        self.version = _shipped() + (_fingerprint(own_templates) if own_templates else "")
 
     def template(self, language: str, name: str) -> jinja2.Template:
         found = self._templates.get((language, name))
@@ -105,6 +105,11 @@ def page(
 def build() -> str:
     """Changes with any of the static files: it stands in their URLs, so that a browser may keep them for ever."""
     return _fingerprint(STATIC)
+
+
+@cache
+def _shipped() -> str:
+    return _fingerprint(TEMPLATES, STATIC, LOCALE)
 
 
 def _fingerprint(*folders: Path) -> str:
