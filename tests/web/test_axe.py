@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import re
@@ -18,15 +17,17 @@ from playwright.async_api import Browser, BrowserContext, Page
 from storefront_trace.domain.silence import silence_token
 from storefront_trace.routes import CUSTOMER, OWNER, STAFF
 from tests.browser import window
-from tests.web.tour import SECRET, Demo, built_demo, demo, kind_of, refused, visitor, wander
+from tests.web.tour import SECRET, Demo, demo, kind_of, refused, visitor, wander
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 pytestmark = pytest.mark.timeout(600)
 
 VENDOR = Path(__file__).parents[1] / "vendor"
 AXE = VENDOR / "axe-core-4.14.1" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+# Each is a test of its own, so that two workers share the longest of all tests.
+at_both_sizes = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 
@@ -83,7 +84,10 @@ async def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     assert "dark: color-contrast" in found
 
 
-async def test_customers_pages_are_accessible(browser: Browser, demo: Demo, built_demo: Path) -> None:
+@at_both_sizes
+async def test_customers_pages_are_accessible(
+    browser: Browser, demo: Demo, built_demo: Path, size: dict[str, int]
+) -> None:
     never = silence_token(SECRET.encode(), _shop_of(built_demo), "annika@example.org")
 
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
@@ -93,7 +97,7 @@ async def test_customers_pages_are_accessible(browser: Browser, demo: Demo, buil
         for path in (demo.customers[0], "/track"):
             await visit(page, judge, demo, f"{path}?lang=en")
 
-    judge = await tour(browser, demo, "customer", look)
+    judge = await tour(browser, demo, "customer", size, look)
     missing = _kinds(CUSTOMER) - judge.seen
     assert not missing, f"no page was seen of {missing}"
     judge.verdict()
@@ -109,7 +113,8 @@ async def test_every_order_is_accessible_in_english(browser: Browser, demo: Demo
     judge.verdict()
 
 
-async def test_refusals_are_accessible(browser: Browser, demo: Demo) -> None:
+@at_both_sizes
+async def test_refusals_are_accessible(browser: Browser, demo: Demo, size: dict[str, int]) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         form = (await _feedback_forms(context, demo))[0].split("?")[0]
         await refused(page, demo, 422, form, choice="")
@@ -121,7 +126,7 @@ async def test_refusals_are_accessible(browser: Browser, demo: Demo) -> None:
         await page.goto(demo.links.staff)
         await judge.look(page, "a sign-in link")
 
-    (await tour(browser, demo, "customer", look)).verdict()
+    (await tour(browser, demo, "customer", size, look)).verdict()
 
 
 async def test_too_many_tries_and_the_answer_to_a_search_are_accessible(browser: Browser, demo: Demo) -> None:
@@ -139,7 +144,8 @@ async def test_too_many_tries_and_the_answer_to_a_search_are_accessible(browser:
     judge.verdict()
 
 
-async def test_staff_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+@at_both_sizes
+async def test_staff_pages_are_accessible(browser: Browser, demo: Demo, size: dict[str, int]) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         pages = await wander(context, demo, "/staff", "/staff/welcome", "/staff/orders/1002", "/staff/orders/1005")
         more = (
@@ -155,13 +161,14 @@ async def test_staff_pages_are_accessible(browser: Browser, demo: Demo) -> None:
         answer = await visit(page, judge, demo, "/owner")
         assert answer == 403
 
-    judge = await tour(browser, demo, "staff", look)
+    judge = await tour(browser, demo, "staff", size, look)
     missing = {f"/staff{kind}" for kind in _kinds(STAFF)} - judge.seen
     assert not missing, f"no page was seen of {missing}"
     judge.verdict()
 
 
-async def test_owners_pages_are_accessible(browser: Browser, demo: Demo) -> None:
+@at_both_sizes
+async def test_owners_pages_are_accessible(browser: Browser, demo: Demo, size: dict[str, int]) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         pages = await wander(context, demo, "/owner", "/owner/concerns?all=1", "/owner/teams/warehouse")
         for path in [p for p in pages if p.startswith("/owner")]:
@@ -177,7 +184,7 @@ async def test_owners_pages_are_accessible(browser: Browser, demo: Demo) -> None
         await refused(page, demo, 422, "/owner/people", name="")
         await judge.look(page, "a person without a name")
 
-    judge = await tour(browser, demo, "owner", look)
+    judge = await tour(browser, demo, "owner", size, look)
     missing = {f"/owner{kind}" for kind in _kinds(OWNER)} - judge.seen
     assert not missing, f"no page was seen of {missing}"
     judge.verdict()
@@ -186,17 +193,11 @@ async def test_owners_pages_are_accessible(browser: Browser, demo: Demo) -> None
 Look = Callable[[BrowserContext, Page, Judge], Awaitable[None]]
 
 
-async def tour(browser: Browser, demo: Demo, who: str, look: Look) -> Judge:
-    """On a phone and at a desk at the same time."""
+async def tour(browser: Browser, demo: Demo, who: str, size: dict[str, int], look: Look) -> Judge:
     judge = Judge()
-
-    async def one(size: dict[str, int]) -> None:
-        context = await visitor(browser, demo, who, viewport=size)
-        page = await context.new_page()
-        await look(context, page, judge)
-        await context.close()
-
-    await asyncio.gather(one(PHONE), one(DESK))
+    context = await visitor(browser, demo, who, viewport=size)
+    await look(context, await context.new_page(), judge)
+    await context.close()
     return judge
 
 

@@ -14,9 +14,8 @@ from playwright.async_api import Browser
 from storefront_trace.demo.states import TITLES
 from storefront_trace.web.languages import AVAILABLE
 from tests.web.test_axe import PHONE, Judge
-from tests.web.tour import Demo, built_demo, serving, visitor
+from tests.web.tour import Demo, serving, visitor
 
-__all__ = ["built_demo"]
 pytestmark = pytest.mark.timeout(600)
 
 # Between them they have all that a page can have: reasons, promises, several parcels, ways to collect, what a customer

@@ -18,9 +18,9 @@ from storefront_trace.web.frame import HEADERS
 from storefront_trace.web.page import STATIC, TEMPLATES
 from tests.browser import PHONE
 from tests.patience import PATIENCE
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
+from tests.web.tour import Demo, demo, load_pictures, visitor, wander
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),

@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.web.test_narrow import LARGE_TEXT
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
+from tests.web.tour import Demo, demo, load_pictures, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 # Texts that lie on one another, and boxes that cut theirs off.
 UNREADABLE = """() => {

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.tour import Demo, built_demo, fresh_demo, visitor
+from tests.web.tour import Demo, fresh_demo, visitor
 
-__all__ = ["built_demo", "fresh_demo"]
+__all__ = ["fresh_demo"]
 pytestmark = [
     pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"]),
 ]

@@ -9,9 +9,9 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import stop_clock
 from tests.web.test_axe import Judge
-from tests.web.tour import Demo, built_demo, fresh_demo, visitor
+from tests.web.tour import Demo, fresh_demo, visitor
 
-__all__ = ["built_demo", "fresh_demo"]
+__all__ = ["fresh_demo"]
 pytestmark = pytest.mark.timeout(300)
 
 PIN = "2590"

@@ -12,9 +12,9 @@ import pytest
 from playwright.async_api import Browser, Page, Request, Route
 
 from tests.patience import until
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
+from tests.web.tour import Demo, demo, load_pictures, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 KB = 1000
 # Adds up what moves after it has been drawn.

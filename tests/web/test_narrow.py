@@ -8,9 +8,9 @@ from playwright.async_api import Browser
 from storefront_trace.languages import AVAILABLE
 from tests.browser import window
 from tests.web.test_axe_states import gallery, states
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor, wander
+from tests.web.tour import Demo, demo, load_pictures, visitor, wander
 
-__all__ = ["built_demo", "demo", "gallery"]
+__all__ = ["demo", "gallery"]
 
 STARTS = {
     "customer": ("/track", "/signin", "/t/unknown"),

@@ -11,9 +11,7 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, expect
 
 from tests.web.test_axe import Judge
-from tests.web.tour import Demo, built_demo, serving, visitor
-
-__all__ = ["built_demo"]
+from tests.web.tour import Demo, serving, visitor
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

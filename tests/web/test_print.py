@@ -12,9 +12,9 @@ from playwright.async_api import Browser, BrowserContext, Page
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from tests.web.test_axe_states import FULLEST, gallery, states
-from tests.web.tour import Demo, built_demo, load_pictures, visitor
+from tests.web.tour import Demo, load_pictures, visitor
 
-__all__ = ["built_demo", "gallery"]
+__all__ = ["gallery"]
 
 TITLES = ("Skrattande mugg", "Mugg med två öron", "Igelkottslampa", "Kaktus med hatt", "Pussel, bara himmel", "Badanka")
 NOTES = ("Dubbelt bubbelplast", "Kaktusen står upprätt i ett eget fack", "Pusslet ligger underst")

@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser import PHONE, window
-from tests.web.tour import Demo, built_demo, demo
+from tests.web.tour import Demo, demo
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -8,9 +8,9 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser import PHONE, window
 from tests.integrations.test_webpush import ENDPOINT, KEYS
-from tests.web.tour import Demo, built_demo, fresh_demo
+from tests.web.tour import Demo, fresh_demo
 
-__all__ = ["built_demo", "fresh_demo"]
+__all__ = ["fresh_demo"]
 
 SUBSCRIBED = f"""
   PushManager.prototype.getSubscription = async () => null;

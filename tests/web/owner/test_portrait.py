@@ -10,9 +10,9 @@ from playwright.async_api import Page
 
 from tests.people import Shop
 from tests.web.staff.test_picture import WIDE, middle
-from tests.web.tour import Demo, built_demo, demo, visitor
+from tests.web.tour import Demo, demo, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 PHOTO = {"photo": ("lisa.png", WIDE, "image/png")}
 
 

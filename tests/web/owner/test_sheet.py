@@ -13,9 +13,9 @@ from playwright.async_api import Browser
 
 from storefront_trace.actions import people
 from tests.people import Shop
-from tests.web.tour import Demo, built_demo, demo, fresh_demo, load_pictures, visitor
+from tests.web.tour import Demo, demo, fresh_demo, load_pictures, visitor
 
-__all__ = ["built_demo", "demo", "fresh_demo"]
+__all__ = ["demo", "fresh_demo"]
 
 PATH = "/owner/sheet"
 # Whose words or code stick out of their card, or touch each other.

@@ -10,9 +10,9 @@ from playwright.async_api import Page
 
 from storefront_trace.actions import people
 from tests.people import Shop
-from tests.web.tour import Demo, built_demo, demo, visitor
+from tests.web.tour import Demo, demo, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/143.0 Mobile Safari/537.36"
 

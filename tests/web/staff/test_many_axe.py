@@ -7,9 +7,9 @@ from playwright.async_api import Browser, expect
 
 from tests.web.staff.phone import scan
 from tests.web.test_axe import DESK, PHONE, Judge
-from tests.web.tour import Demo, built_demo, fresh_demo, visitor
+from tests.web.tour import Demo, fresh_demo, visitor
 
-__all__ = ["built_demo", "fresh_demo"]
+__all__ = ["fresh_demo"]
 pytestmark = pytest.mark.timeout(600)
 
 

@@ -10,9 +10,9 @@ from PIL import Image
 from playwright.async_api import Page
 
 from tests.photos.pictures import corners, encoded
-from tests.web.tour import Demo, built_demo, demo, visitor
+from tests.web.tour import Demo, demo, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 SignIn = Any
 WIDE = encoded(corners(1600, 600), "PNG")
 

@@ -19,9 +19,9 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from tests.people import Shop
 from tests.web.staff.test_me import upload
-from tests.web.tour import Demo, built_demo, demo
+from tests.web.tour import Demo, demo
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
 
 

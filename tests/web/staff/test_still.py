@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.web.test_light import SHIFTS
-from tests.web.tour import Demo, built_demo, demo, load_pictures, visitor
+from tests.web.tour import Demo, demo, load_pictures, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 PAGES = (
     "/staff",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser
 
-from tests.web.tour import Demo, built_demo, demo, visitor
+from tests.web.tour import Demo, demo, visitor
 
-__all__ = ["built_demo", "demo"]
+__all__ = ["demo"]
 
 PAGES = (
     "/staff",
