@@ -2,6 +2,7 @@
 // shown as what it is, and goes out by itself later. What cannot be kept is said at once or goes the plain way.
 import { again, behind, hear, keep, list, listen, post, remove, send, takeTurn, tell, undo } from "./unsent.js";
 import { aim, deedOf, fill, me, mended, placeOf, stepOf, told, typed } from "./deed.js";
+import { mark } from "./marks.js";
 
 const PATIENCE = 2500; // as long as a person looks at a button
 const WAITS = [1, 2, 5, 10, 20, 40, 60];
@@ -40,8 +41,8 @@ async function take(form, button) {
   if (step.does === "hand" && !step.fields.some(([name, value]) => name === "hand_to" && value)) {
     return navigator.onLine ? plainly(form, button) : say("whom", settle(form));
   }
-  const unasked = step.does === "hand" && form.elements.photo?.files?.length; // the server says that it is not sent
-  if (unasked && navigator.onLine) return plainly(form, button);
+  const stays = beside(form, step); // nobody would get it, and it would be gone with the next page
+  if (stays) return say(stays, settle(form));
   const picture = step.does === "log" && form.elements.photo?.files?.[0];
   const unseen = picture && form.elements.seen && form.elements.seen.value !== "yes";
   if (unseen && navigator.onLine) return plainly(form, button); // and shows a picture that could not be shown here
@@ -69,6 +70,13 @@ async function take(form, button) {
   settle(form);
   if (form.dataset.blind && !said) next(form);
   show();
+}
+
+// What is in the form for a step, when something else than a step is said of the order.
+function beside({ elements }, { does }) {
+  if (!["take", "back", "hand"].includes(does)) return "";
+  if (elements.photo?.files?.length) return "photo";
+  return does === "hand" && !navigator.onLine && elements.tracking_number?.value.trim() ? "parcel" : "";
 }
 
 // Ready for the next order's number.
@@ -149,7 +157,7 @@ async function heard({ once, event, refused }) {
 
 export async function show() {
   const steps = (await waiting().catch(() => [])).filter((one) => one.refused || !isInRow(one));
-  mark(steps);
+  mark(steps, sent);
   const words = box.dataset;
   const open = steps.filter((one) => !one.refused);
   const held = behind(steps);
@@ -217,30 +225,6 @@ export function sure(question, yes, no) {
   ask.returnValue = "";
   ask.showModal();
   return new Promise((done) => ask.addEventListener("close", () => done(ask.returnValue === "yes"), { once: true }));
-}
-
-// Nothing moves: the button that was pressed says what became of it.
-function mark(steps) {
-  for (const form of document.querySelectorAll('form[method="post"][action$="/log"]')) {
-    const number = deedOf(form).order;
-    const own = steps.filter((one) => one.order === number && !one.cancel);
-    const state = own.some((one) => one.refused) ? "refused" : own.length ? "waits" : sent.has(number) ? "logged" : "";
-    for (const button of form.querySelectorAll("button[name=step]")) {
-      const mine = own.find((one) => stepOf(one) === button.value);
-      button.classList.toggle("btn--kept", Boolean(mine && !mine.refused));
-    }
-    for (const button of form.querySelectorAll("button[data-after]")) {
-      const ahead = own.map((one) => !one.refused && stepOf(one));
-      button.hidden = !button.dataset.after.split(" ").every((step) => ahead.includes(step));
-    }
-    const wait = form.closest("details.order")?.querySelector(".order__wait");
-    const said = wait && (state ? box.dataset[state] : wait.dataset.was ?? wait.textContent);
-    if (!wait || wait.textContent === said) continue;
-    const fresh = wait.cloneNode(); // in its place: another text in the same box would push its own beginning
-    fresh.dataset.was ??= wait.textContent;
-    fresh.textContent = said;
-    wait.replaceWith(fresh);
-  }
 }
 
 // Where the order's page is not kept, its number is enough; it stands in the address that was asked for.

@@ -99,6 +99,10 @@ export const undo = (n) =>
 
 export const list = (person) => read("steps", (steps) => steps.index("person").getAll(person));
 
+// The orders that what waits leaves nothing to do about, for now: the next one is looked at instead.
+export const handled = (steps) =>
+  new Set(steps.filter((one) => !one.refused && !one.cancel && one.does !== "take").map((one) => one.order));
+
 export const photoOf = (n) => read("photos", (photos) => photos.get(n));
 
 // Who has this device in hand, for when the worker sends without a page.

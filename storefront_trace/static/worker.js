@@ -117,9 +117,21 @@ async function without() {
 }
 
 async function shownAsKept(answer, how) {
-  const text = await answer.text();
+  const waiting = list(answer.headers.get("keep-for")).then(handled, () => new Set());
+  const text = folded(await answer.text(), await waiting);
   const mark = `<body data-${how}="${answer.headers.get("kept-at")}" `;
   return new Response(text.replace("<body ", mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
+}
+
+// As the page's own script would do it a moment later, under a thumb.
+function folded(text, done) {
+  let open = !done.size;
+  if (open) return text;
+  return text.replace(/(<details class="order" id="order-([^"]*)")(?: open)?>([^]*?class="order__wait)/g, (_, tag, number, rest) => {
+    const first = !open && !done.has(number);
+    open ||= first;
+    return `${tag}${first ? " open" : ""}>${rest}${done.has(number) ? " order__wait--kept" : ""}`;
+  });
 }
 
 async function keptPage(path) {

@@ -20,6 +20,7 @@ FILES = (
     "staff.js",
     "unsent.js",
     "deed.js",
+    "marks.js",
     "offline.js",
     "kept.js",
     "forget.js",

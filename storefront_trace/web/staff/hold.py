@@ -19,6 +19,7 @@ from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS, filled_in
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
+PHOTO = N_("A photo goes with a step: log one, or leave the photo out.")
 MORE = N_(
     "A photo, and what is written about the parcel, go with a step: log one, and choose there who gets the order. To "
     "only pass it on, leave them out."
@@ -44,6 +45,8 @@ async def _post(request: Request, said: str, act: Act) -> Response:
     async with read_form(request, max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
         filled, back = filled_in(form), text_of(form, "back")
         try:
+            if act is not _pass and has_picture(form):
+                raise Invalid(PHOTO)
             row = await act(visit, number, form, deed_of(visit))
         except (Invalid, Conflict) as error:
             return await order_page(visit, number, error=error, filled=filled)

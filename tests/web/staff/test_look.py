@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import io
 import re
@@ -12,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from storefront_trace.photos.pictures import PURPOSES
 from storefront_trace.web.page import STATIC, static
-from tests.patience import PATIENCE
+from tests.patience import until
 from tests.people import Shop
 from tests.photos.pictures import corners, decoded, encoded
 from tests.web.staff.phone import phone, served, with_and_without_scripts
@@ -84,14 +83,20 @@ async def test_a_large_picture_is_made_as_small_as_it_is_kept_before_it_goes(
         field = page.locator("#order-1001 input[name=photo]")
         assert await page.evaluate(STAYS, static("shrink.js"))
         await choose(page, large)
-        lighter = "(most) => document.querySelector('[name=photo]').files[0].size < most"
-        await page.wait_for_function(lighter, arg=len(large))
+
+        async def lighter() -> bool:
+            return int(await field.evaluate("({ files }) => files[0].size")) < len(large)
+
+        await until(lighter)
         small = base64.b64decode(await field.evaluate(CHOSEN))
         await page.locator("#photo-look").get_by_role("button", name="Använd den").tap()
         await page.get_by_role("button", name="Packad").first.tap()
-        async with asyncio.timeout(PATIENCE):  # on a busy machine it waits, and goes a moment later
-            while (last := (await shop.events("1001"))[-1]).step != "packed":
-                await page.wait_for_timeout(50)
+
+        async def packed() -> bool:  # on a busy machine it waits, and goes a moment later
+            return (await shop.events("1001"))[-1].step == "packed"
+
+        await until(packed)
+    last = (await shop.events("1001"))[-1]
     picture = decoded(small)
     assert (picture.size, picture.format, len(picture.getexif())) == ((1600, 2133), "JPEG", 0)
     red, green, _ = picture.convert("RGB").getpixel((300, 300))  # type: ignore[misc]

@@ -32,7 +32,7 @@ async def test_what_waits_is_shown_at_once_and_taken_back_while_it_waits(browser
         dock = page.get_by_role("region", name="Utan nät")
         await expect(dock).to_contain_text("1001: Packad")
         await expect(dock).to_contain_text("Väntar på nätet")
-        await expect(page.locator("#order-1001 .order__wait")).to_have_text("Väntar på nätet")
+        await expect(page.locator("#order-1001 .order__wait")).to_contain_text("skickas när nätet är tillbaka")
         await page.goto(f"{waiting.url}/staff/orders/1001")
         await expect(dock).to_contain_text("Inget nät. Sidan är från")
         await dock.get_by_role("button", name="Ångra").tap()
@@ -143,7 +143,7 @@ async def test_what_is_refused_is_thrown_away_only_after_a_question(browser: Bro
     async with signed_in(browser, waiting, "anders") as page:
         waiting.wire.cut()
         await page.goto(f"{waiting.url}/staff/orders/7777")
-        await expect(page.get_by_label("Ordernummer")).to_have_value("7777")
+        await expect(page.locator("#blind-number")).to_have_value("7777")
         await page.get_by_role("button", name="Packad").tap()
         await expect(page.locator(".unsent__now")).to_contain_text("7777: Packad")
         waiting.wire.up = True
@@ -204,7 +204,7 @@ async def test_a_photo_and_a_line_wait_too(browser: Browser, waiting: World) -> 
 async def test_a_number_that_a_scanner_types_finds_the_kept_page(browser: Browser, waiting: World) -> None:
     async with signed_in(browser, waiting, "anders") as page:
         waiting.wire.cut()
-        await page.get_by_label("Sök ordernummer eller namn").focus()
+        await page.locator("#q").focus()
         await page.keyboard.type("1002")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/staff/orders/1002")

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from storefront_trace.actions import hold, shops
 from storefront_trace.actions.hold import Deed
+from tests.patience import until
 from tests.people import Shop
 from tests.web.staff.away import World, button, sign_in, signed_in, waiting, waits, world
 from tests.web.staff.offline import WAITING
@@ -21,8 +22,11 @@ def dock(page: Page) -> Locator:
 
 
 async def sent(page: Page) -> None:
-    gone = f"async () => {{ dispatchEvent(new Event('online')); return !(await ({WAITING})()).length; }}"
-    await page.wait_for_function(gone)
+    async def gone() -> bool:
+        await page.evaluate(ONLINE)
+        return await page.evaluate(WAITING) == []
+
+    await until(gone)
 
 
 async def kinds(shop: Shop, number: str) -> list[str]:
@@ -141,7 +145,7 @@ async def test_where_steps_go_in_order_what_was_logged_too_early_goes_once_the_m
     async with signed_in(browser, waiting, "anders") as page:
         waiting.wire.cut()
         await page.goto(f"{waiting.url}/staff/orders/1003")
-        await page.get_by_label("Ordernummer").fill("1003")
+        await page.locator("#blind-number").fill("1003")
         await page.get_by_role("button", name="Packad").tap()
         await expect(dock(page)).to_contain_text("1003: Packad")
         await page.goto(f"{waiting.url}/staff/orders/1002")
@@ -190,7 +194,11 @@ async def test_a_full_disk_is_said_and_everything_stays_in_the_form(browser: Bro
         await expect(dock(page)).to_contain_text("Väntar på nätet")
         await page.reload()
         await expect(dock(page)).to_contain_text("Väntar på nätet")
-        await page.wait_for_function("localStorage.getItem('asked') === '1'")
+
+        async def asked() -> bool:
+            return bool(await page.evaluate("localStorage.getItem('asked') === '1'"))
+
+        await until(asked)
         waiting.wire.up = True
         await sent(page)
         await page.goto(f"{waiting.url}/staff/orders/1002")
@@ -219,7 +227,10 @@ async def test_the_browser_sends_it_when_no_page_is_open(browser: Browser, waiti
         await page.goto("about:blank")
         waiting.wire.up = True
         asked = {"origin": waiting.url, "registrationId": found[f"{waiting.url}/staff"], "tag": "unsent"}
-        while (await waiting.shop.row("1001")).state != "packed":
+
+        async def packed() -> bool:
             await told.send("ServiceWorker.dispatchSyncEvent", {**asked, "lastChance": False})
-            await page.wait_for_timeout(200)
+            return (await waiting.shop.row("1001")).state == "packed"
+
+        await until(packed)
     assert (await waiting.shop.events("1001"))[-1].person_id == await waiting.shop.person_id("anders")
