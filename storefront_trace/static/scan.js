@@ -1,7 +1,7 @@
 // A box that a scanner types into, and a camera that reads for those who have none. Without this file the box, and Enter
 // on the order's page, work as they stand.
 const box = document.querySelector("#code, .rescan input");
-const go = document.querySelector(".rescan + .btn--go");
+const go = document.querySelector(".order__body:has(.rescan) > .btn--go");
 const typed = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select";
 
 // Whoever listens hears what Enter does: from the box the focus goes on to the button, once the browser has put it there.

@@ -167,6 +167,8 @@ def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     # From the queue of a shared tablet whoever is nobody any more is led to the portraits.
     if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and is_tablet(request):
         return {"href": "/staff", "label": texts.say("To the queue")}
+    if request.url.path.startswith("/staff"):
+        return {"href": "/staff", "label": texts.say("To the queue")}
     if not request.url.path.startswith("/t/"):
         return None
     return {"href": "/track" + asked_query(request.query_params.get("lang")), "label": texts.say("Find your order")}

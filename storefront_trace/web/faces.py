@@ -9,11 +9,12 @@ from typing import TypedDict
 from urllib.parse import quote
 
 from storefront_trace.domain.shop import Cast, Person, Team, in_language
-from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, team_in_sentence
+from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, standing_alone, team_in_sentence
 from storefront_trace.photos.files import name_of
 from storefront_trace.photos.initials import initials
 
 SMALL, LARGE = 196, 392
+BENT_ROLES = ("fi", "de")
 _CARRIER = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
 
 
@@ -34,10 +35,17 @@ class Face(TypedDict):
 def person_face(cast: Cast, person: Person, language: str) -> Face:
     return Face(
         name=person.display_name,
-        role=in_language(person.shown_roles, language, cast.shop.locale),
+        role=role_alone(cast, person, language),
         kind="person",
         portrait=portrait(person.photo, person.id, person.display_name),
     )
+
+
+def role_alone(cast: Cast, person: Person, language: str) -> str:
+    """What stands below a name, as on the customer's page. Where roles are bent to follow a name ("hankinnasta",
+    "aus dem Einkauf") one reads as torn off when it stands alone: there it is the team."""
+    team = cast.teams.get(person.team or "") if language in BENT_ROLES else None
+    return standing_alone(in_language(team.names if team else person.shown_roles, language, cast.shop.locale), language)
 
 
 def team_face(cast: Cast, team: Team, language: str) -> Face:

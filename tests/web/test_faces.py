@@ -18,6 +18,14 @@ def test_colleagues_read_the_real_name_of_somebody_whom_customers_see_as_the_tea
     assert face_of(CAST, ANDERS.id, "warehouse", "en")["role"] == "lagret"
 
 
+def test_a_role_that_is_bent_for_a_sentence_never_stands_alone() -> None:
+    roles = {"sv": "lagret", "fi": "varastolta", "de": "aus dem Lager"}
+    team = replace(WAREHOUSE, names={**WAREHOUSE.names, "fi": "Varastotiimi", "de": "Das Lagerteam"})
+    cast = replace(CAST, people={ANDERS.id: replace(ANDERS, roles=roles)}, teams={"warehouse": team})
+    shown = [face_of(cast, ANDERS.id, None, language)["role"] for language in ("sv", "fi", "de")]
+    assert shown == ["lagret", "Varastotiimi", "Lagerteam"]
+
+
 def test_a_step_without_a_person_belongs_to_its_team() -> None:
     face = face_of(CAST, None, "warehouse", "sv")
     assert (face["name"], face["kind"]) == ("Lagerteamet", "team")

@@ -24,13 +24,12 @@ from storefront_trace.domain.tracked import TrackEvent
 from storefront_trace.web.customer.face import Face, with_own_words
 from storefront_trace.web.customer.holed import Holed, hole
 from storefront_trace.web.customer.safe import escaped
-from storefront_trace.web.faces import inside
+from storefront_trace.web.faces import BENT_ROLES, inside
 from storefront_trace.web.front import shop_frame
 from storefront_trace.web.languages import NAMES, Catalogue, catalogue
 from storefront_trace.web.page import Pages
 from storefront_trace.web.wording import capital, moment_html, moment_text, tied
 
-BENT_ROLES = ("fi", "de")
 _KEPT: dict[tuple[str, str], Words] = {}
 _MOST = 200
 _MOST_SENTENCES = 5000

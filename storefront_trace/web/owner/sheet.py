@@ -18,7 +18,7 @@ from storefront_trace.storage.reports import Doer
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.owner.base import alphabetical, doer_face, frame, language_of, show, texts
 from storefront_trace.web.owner.people import state_of
-from storefront_trace.web.wording import moment_text, tied
+from storefront_trace.web.wording import moment_text
 
 PATH = "/owner/sheet"
 NOBODY = N_("Tick at least one person.")
@@ -83,4 +83,4 @@ def _here(request: Request) -> list[Person]:
 
 def _until(request: Request) -> str:
     zone = request.state.cast.shop.zone
-    return tied(moment_text(now_micros() + signin.LINK_DAYS * DAY, zone, "minute", language_of(request)))
+    return moment_text(now_micros() + signin.LINK_DAYS * DAY, zone, "minute", language_of(request))

@@ -153,12 +153,13 @@ async def _contents(conn: Connection, shop_id: str, number: str) -> tuple[list[L
 async def post_undo(request: Request) -> Response:
     visit, number = Visit.of(request), request.path_params["number"]
     async with read_form(request, max_fields=5) as form:
-        event = text_of(form, "event")
+        event, back = text_of(form, "event"), text_of(form, "back")
     try:
         await corrections.undo_step(visit.desk, visit.shop_id, number, event, by=visit.person.handle)
     except Conflict as error:
         return await order_page(visit, number, error=error)
-    return RedirectResponse(f"{order_url(number)}?undone=1", 303, REDIRECT)
+    place = "/staff?said=undone" if back == "queue" else f"{order_url(number)}?undone=1"
+    return RedirectResponse(place, 303, REDIRECT)
 
 
 def has_picture(form: FormData) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from storefront_trace.domain.people import VISIBILITIES, Visibility
 from storefront_trace.domain.timeline import Actor, actor
-from storefront_trace.web.faces import Portrait, portrait, team_face
+from storefront_trace.web.faces import Portrait, portrait, role_alone, team_face
 from storefront_trace.web.staff.visit import Context, Visit
 
 
@@ -39,7 +39,7 @@ def preview(visit: Visit, way: Visibility) -> Context:
         return _team(visit, shown)
     photo = person.photo if shown.shows == "photo" else None
     picture: Portrait | None = portrait(photo, person.id, person.display_name) if photo else None
-    role = visit.named(person.shown_roles)
+    role = role_alone(cast, person, visit.language)
     return {"name": person.display_name, "role": role, "portrait": picture, "kind": "person"}
 
 
