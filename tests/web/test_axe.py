@@ -168,6 +168,21 @@ async def test_staff_pages_are_accessible(browser: Browser, demo: Demo, size: di
 
 
 @at_both_sizes
+async def test_a_form_that_a_colleague_had_opened_is_accessible(
+    browser: Browser, demo: Demo, built_demo: Path, size: dict[str, int]
+) -> None:
+    async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
+        told = {"step": "packed", "note": "Dubbelt bubbelplast."}
+        for whose in (_person_of(built_demo, "lisa"), "x" * 32):
+            await refused(page, demo, 409, "/staff/orders/1011/log", person=whose, **told)
+            await judge.look(page, "a colleague's form")
+            await refused(page, demo, 409, "/staff/me/pin", person=whose, pin="2580")
+            await judge.look(page, "a form about a colleague alone")
+
+    (await tour(browser, demo, "staff", size, look)).verdict()
+
+
+@at_both_sizes
 async def test_owners_pages_are_accessible(browser: Browser, demo: Demo, size: dict[str, int]) -> None:
     async def look(context: BrowserContext, page: Page, judge: Judge) -> None:
         pages = await wander(context, demo, "/owner", "/owner/concerns?all=1", "/owner/teams/warehouse")
@@ -225,6 +240,11 @@ def _shop_of(folder: Path) -> str:
     """The demo's one shop."""
     with contextlib.closing(sqlite3.connect(folder / "storefront-trace.db")) as conn:
         return str(conn.execute("SELECT id FROM shop").fetchone()[0])
+
+
+def _person_of(folder: Path, handle: str) -> str:
+    with contextlib.closing(sqlite3.connect(folder / "storefront-trace.db")) as db:
+        return str(db.execute("select id from person where handle = ?", [handle]).fetchone()[0])
 
 
 # What stands there when a link is too old, or the shop is no demo.
