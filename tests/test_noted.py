@@ -32,6 +32,11 @@ STEP = {"name.sv": "Inpackad", "icon": "box", "team": "warehouse", "asks_feedbac
 HOURS = {"days": "1", "opens": "09:00", "closes": "17:00", "country": "", "closed": ""}
 # The route below /owner, what is sent and where, what is noted of it.
 NOTED: list[tuple[str, str, Form, str]] = [
+    ("/privacy/settings", "/owner/privacy/settings", {"words_months": "6"}, "shop.changed"),
+    ("/privacy/purge", "/owner/privacy/purge", {}, "privacy.purged"),
+    ("/privacy/export", "/owner/privacy/export", {"email": "karin@example.com"}, "privacy.customer_exported"),
+    ("/privacy/erase", "/owner/privacy/erase", {"number": "1001", "sure": "1"}, "privacy.customer_erased"),
+    ("/privacy/link", "/owner/privacy/link", {"order": "1001"}, "privacy.link_revoked"),
     ("/people", "/owner/people", {"name": "Elsa", "team": "warehouse"}, "people.added people.link"),
     ("/people/{handle}", ANDERS, {"name": "Anders", "team": "orders"}, "people.changed"),
     ("/people/{handle}/portrait", "/owner/people/lisa/portrait", {"remove": "1"}, "people.portrait"),
@@ -73,8 +78,8 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ),
     ("/connections/{connection}/end", "/owner/connections/{connection}/end", {}, "connections.ended"),
 ]
-# What is noted elsewhere, and where the test of it is.
-OWN: dict[str, str] = {}
+# What is noted elsewhere, and where the test of it is; or why nothing is.
+OWN: dict[str, str] = {"/privacy/look": "it only counts"}
 
 
 async def noted(shop: Shop, shop_id: str | None = None) -> list[Noted]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from storefront_trace.actions.audit import note, note_alone
@@ -11,17 +13,22 @@ from storefront_trace.actions.people import end_employment
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.following import CONFIRM_DAYS, fingerprint
+from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.lifetimes import link_ends_at
 from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
 from storefront_trace.domain.silence import bounced_digests_of
-from storefront_trace.storage import deliveries, followers, orders, people, privacy, shops, silenced, talks
+from storefront_trace.photos.files import MediaStore
+from storefront_trace.storage import deliveries, followers, orders, people, privacy, retention, shops, silenced, talks
+from storefront_trace.storage.backup import forget_freed_pages
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
 DELIVERY_DAYS = 14
 NOTICE_DAYS = 90
 KEY_DAYS = 1
+MONTH = 30 * DAY
+LOG_DAYS = 400
 BATCH = 500
 
 
@@ -41,6 +48,7 @@ class Purged:
     idempotency_keys: int
     sessions: int
     notices: int
+    words: int = 0
 
 
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
@@ -129,6 +137,8 @@ async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
             counts.append(await _purge(conn, shop_id))
             if dry_run:
                 raise _OnlyLooking
+            if any(asdict(counts[0]).values()):
+                await retention.insert_purged(conn, shop_id, id=new_id(), at=now_micros(), counts=asdict(counts[0]))
             await note(conn, shop_id, "privacy.purged", orders=counts[0].orders)
     except _OnlyLooking:
         pass
@@ -155,12 +165,17 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
     bodies_before = now - DELIVERY_DAYS * DAY
     bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)
     await deliveries.update_bodies_emptied(conn, shop_id, bodies_before)
+    words = await retention.update_old_words(conn, shop_id, now - shop.words_months * MONTH)
+    if words:
+        await shops.update_generation(conn, shop_id)
+    await retention.delete_old_purged(conn, shop_id, now - LOG_DAYS * DAY)
     return Purged(
         orders=len(past),
         deliveries=bodies,
         idempotency_keys=await privacy.delete_old_keys(conn, shop_id, now - KEY_DAYS * DAY),
         sessions=await privacy.delete_old_sessions(conn, shop_id, now - KEY_DAYS * DAY),
         notices=await privacy.delete_old_notices(conn, shop_id, now - NOTICE_DAYS * DAY),
+        words=words,
     )
 
 
@@ -184,3 +199,12 @@ async def _unused(conn: Connection, photos: list[str]) -> tuple[str, ...]:
 def _parts(ids: list[str]) -> list[list[str]]:
     """A statement takes only so many parameters."""
     return [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]
+
+
+async def clear_disk(store: MediaStore, database: Path | None, done: Erased) -> None:
+    """After an erasure: the pictures that nothing shows any more, and what still stands in an SQLite file's free pages
+    and log. The file is written anew, so it takes seconds where there are many orders, and nobody writes meanwhile."""
+    for photo in done.photos:
+        await asyncio.to_thread(store.delete, photo)
+    if database is not None:
+        await asyncio.to_thread(forget_freed_pages, database)

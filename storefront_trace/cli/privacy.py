@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ from storefront_trace.actions import privacy
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.privacy import Erased
 from storefront_trace.cli.common import counted, data_option, find_shop, load, one_of, run, shop_option
-from storefront_trace.config import Settings
+from storefront_trace.photos.files import MediaStore
 
 
 @click.command()
@@ -34,7 +35,7 @@ def erase(order: str | None, customer: str | None, person: str | None, shop: str
         return await privacy.erase_customer(desk, found.id, number=number, email=customer and customer.strip())
 
     done = run(settings, work)
-    _clear_disk(settings, done)
+    asyncio.run(privacy.clear_disk(MediaStore(settings.media_dir), settings.database_path, done))
     if person is not None:
         click.echo(f"{person} is forgotten: name, portrait, address and notes. Their steps are the team's now.")
     else:
@@ -74,13 +75,3 @@ def purge(dry_run: bool, shop: str | None, data: Path) -> None:
 
     for name, count in asdict(run(load(data), work)).items():
         click.echo(f"{name.replace('_', ' ')}\t{count}{' would go' if dry_run else ''}")
-
-
-def _clear_disk(settings: Settings, done: Erased) -> None:
-    from storefront_trace.photos.files import MediaStore
-    from storefront_trace.storage.backup import forget_freed_pages
-
-    for photo in done.photos:
-        MediaStore(settings.media_dir).delete(photo)
-    if settings.database_path is not None:
-        forget_freed_pages(settings.database_path)

@@ -27,6 +27,7 @@ class Shop:
     fade_days: int = 30
     link_days: int = 60
     share_days: int = 14
+    words_months: int = 12
     question_minutes: int = 240
     country: str | None = None
     calendar: Mapping[str, Any] | None = None

@@ -193,6 +193,11 @@ def wait_text(minutes: int, language: str) -> str:
     return " ".join([_unit(days, "day", language)] + [_unit(rest, "hour", language)] * (days == 1 and rest > 0))
 
 
+def span_text(amount: int, unit: str, language: str) -> str:
+    """ "60 dagar", "1 dag", "12 månader": `unit` is "day" or "month"."""
+    return tied(format_unit(amount, f"duration-{unit}", "long", locale=language))
+
+
 def listed(items: Sequence[str], language: str) -> str:
     """ "Jocke, Anders och Lagerteamet". What is markup has to be escaped before and marked again."""
     return format_list(list(items), locale="en_GB" if language not in _FORMS or language == "en" else language)

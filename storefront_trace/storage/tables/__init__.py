@@ -12,7 +12,7 @@ from storefront_trace.storage.tables.people import account, consent, kiosk, pass
 from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
 from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
 from storefront_trace.storage.tables.shops import shop, step, team
-from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice
+from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice, purged
 
 __all__ = [
     "CONCERN",
@@ -37,6 +37,7 @@ __all__ = [
     "passkey",
     "pending_signin",
     "person",
+    "purged",
     "question",
     "recovery_code",
     "reply",

@@ -17,6 +17,8 @@ shop = table(
     count("fade_days", 30),
     count("link_days", 60),
     count("share_days", 14),
+    # After so many months what customers wrote is let go; what they chose stays counted.
+    count("words_months", 12),
     # After so many minutes without an answer a question is the team's, after as many again the owner's.
     count("question_minutes", 240),
     # Whose public holidays count; None: none do.

@@ -47,6 +47,16 @@ notice = table(
     ),
 )
 
+# What retention has let go, a row for each round that found something.
+purged = table(
+    "purged",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    instant("at"),
+    # {what: how many}, see actions/privacy.py Purged
+    sa.Column("counts", JSON, nullable=False),
+)
+
 connection = table(
     "connection",
     shop_key(),

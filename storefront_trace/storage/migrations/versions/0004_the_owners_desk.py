@@ -28,6 +28,14 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("strong_at", sa.BigInteger(), nullable=True))
     _create_safety()
     _add_talks()
+    op.add_column("shop", sa.Column("words_months", sa.Integer(), server_default="12", nullable=False))
+    _create(
+        "purged",
+        ["shop_id", "id"],
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+    )
     _widen_figures()
     for name, table, columns, rows in NEEDED:
         op.create_index(name, table, columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
@@ -37,11 +45,12 @@ def downgrade() -> None:
     for name, _, _, _ in NEEDED:
         op.drop_index(name)
     _narrow_figures()
-    for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk"):
+    for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk", "purged"):
         op.drop_table(table)
     op.drop_column("feedback", "talked_at")
     op.drop_column("feedback", "looking_at")
     op.drop_column("session", "strong_at")
+    op.drop_column("shop", "words_months")
     op.drop_column("shop", "needs_factor")
     op.drop_index("ix_event_photo", "event")
 

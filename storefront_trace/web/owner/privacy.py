@@ -1,0 +1,153 @@
+"""/owner/privacy: what is kept, why and until when; what a customer may ask for; and letting go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions import orders, privacy, shops
+from storefront_trace.actions.privacy import Purged
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.errors import N_, DomainError, Invalid, NotFound
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import retention
+from storefront_trace.web.forms import text_of, whole_form
+from storefront_trace.web.owner.base import alphabetical, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.keeping import counts_of, kept_of
+from storefront_trace.web.wording import recent_text, tied
+
+PATH = "/owner/privacy"
+ROUNDS = 30
+MONTHS = (3, 60)
+WRONG_MONTHS = N_("Choose from %(least)s to %(most)s months.")
+WHO = N_("Give an order's number or an e-mail address.")
+SURE = N_("Tick the box first: what is forgotten does not come back.")
+
+
+async def show_privacy(request: Request) -> Response:
+    return await _page(request)
+
+
+async def post_settings(request: Request) -> Response:
+    months, (least, most) = text_of(await whole_form(request), "words_months").strip(), MONTHS
+    if not (months.isascii() and months.isdigit() and len(months) < 4 and least <= int(months) <= most):
+        wrong = texts(request).say(WRONG_MONTHS, least=least, most=most)
+        return await _page(request, errors={"words_months": wrong}, typed={"words_months": months})
+    await shops.set_face(request.app.state.desk, request.state.cast.shop.id, words_months=int(months))
+    return saved(PATH)
+
+
+async def post_look(request: Request) -> Response:
+    """What would go at the next round; nothing goes yet."""
+    found = await privacy.purge(request.app.state.desk, request.state.cast.shop.id, dry_run=True)
+    return await _page(request, would=found)
+
+
+async def post_purge(request: Request) -> Response:
+    await privacy.purge(request.app.state.desk, request.state.cast.shop.id)
+    return saved(PATH, "purged", anchor="#rounds")
+
+
+async def post_export(request: Request) -> Response:
+    """A file for the customer who asked, or for a person: everything that is kept about them."""
+    form, desk, shop_id = await whole_form(request), request.app.state.desk, request.state.cast.shop.id
+    request.app.state.limits.hit("export", request.state.person.id)
+    email, handle = text_of(form, "email").strip(), text_of(form, "handle")
+    try:
+        if handle:
+            found = await privacy.export_person(desk, shop_id, handle)
+        elif email:
+            found = await privacy.export_customer(desk, shop_id, email)
+        else:
+            raise Invalid(WHO, errors=[("email", WHO)])
+    except (Invalid, NotFound) as error:
+        return await _again(request, error, "handle" if handle else "email", {"email": email})
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="export.json"'}
+    return Response(json.dumps(found, ensure_ascii=False, indent=2), headers=headers, media_type="application/json")
+
+
+async def post_erase(request: Request) -> Response:
+    """A customer, by address or by one order's number, or a person who has worked here."""
+    form, state, shop_id = await whole_form(request), request.app.state, request.state.cast.shop.id
+    typed = {name: text_of(form, name).strip() for name in ("email", "number")}
+    handle = text_of(form, "handle")
+    where = "handle" if handle else "email"
+    try:
+        if not handle and not any(typed.values()):
+            raise Invalid(WHO, errors=[("email", WHO)])
+        if text_of(form, "sure") != "1":
+            raise Invalid(SURE, errors=[("sure-person" if handle else "sure", SURE)])
+        if handle:
+            done = await _erase_person(request, handle)
+        else:
+            number, email = typed["number"].lstrip("#").strip() or None, typed["email"] or None
+            done = await privacy.erase_customer(state.desk, shop_id, number=number, email=email)
+    except (Invalid, NotFound) as error:
+        return await _again(request, error, where, typed)
+    await privacy.clear_disk(state.media, state.settings.database_path, done)
+    return saved(PATH, "erased")
+
+
+async def post_link(request: Request) -> Response:
+    """The order's links are dead from now on; with `renew` it has a new one, that its customer gets by asking."""
+    form = await whole_form(request)
+    number = text_of(form, "order").strip().lstrip("#").strip()
+    act = orders.rotate_link if text_of(form, "renew") else orders.revoke_links
+    try:
+        await act(request.app.state.desk, request.state.cast.shop.id, number)
+    except NotFound as error:
+        return await _again(request, error, "order", {"order": number})
+    return saved(PATH, "link-renewed" if text_of(form, "renew") else "link-dead")
+
+
+async def _erase_person(request: Request, handle: str) -> privacy.Erased:
+    if handle == request.state.person.handle:
+        message = N_("Another owner erases you: somebody has to be left to run the shop.")
+        raise Invalid(message, errors=[("handle", message)])
+    return await privacy.erase_person(request.app.state.desk, request.state.cast.shop.id, handle)
+
+
+async def _again(request: Request, error: DomainError, field: str, typed: Mapping[str, str]) -> Response:
+    return await _page(request, errors=refusals(request, error, {}, field), typed=typed)
+
+
+async def _page(
+    request: Request,
+    *,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    would: Purged | None = None,
+) -> Response:
+    cast: Cast = request.state.cast
+    language = language_of(request)
+    async with request.app.state.desk.db.read() as conn:
+        rounds = await retention.list_purged(conn, cast.shop.id, limit=ROUNDS)
+    named = sorted(cast.people.values(), key=lambda one: alphabetical(one.display_name, language))
+    now = now_micros()
+    context: dict[str, Any] = {
+        "kept": kept_of(cast.shop, language),
+        "values": {
+            "words_months": str(cast.shop.words_months),
+            "email": "",
+            "number": "",
+            "order": "",
+            **(typed or {}),
+        },
+        "months": MONTHS,
+        "would": counts_of(asdict(would), language) if would is not None else None,
+        "rounds": [
+            {
+                "when": tied(recent_text(one.at, cast.shop.zone, "minute", language, now=now)),
+                "counts": counts_of(one.counts, language),
+            }
+            for one in rounds
+        ],
+        "people": [{"handle": one.handle, "name": one.display_name} for one in named],
+    }
+    title = texts(request).gettext("Privacy")
+    return show(request, "privacy", frame(request, title, "privacy", errors) | context)
