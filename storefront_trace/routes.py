@@ -12,7 +12,7 @@ from storefront_trace.api import people as api_people
 from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
-from storefront_trace.web import files, kiosk, signin
+from storefront_trace.web import code, files, kiosk, signin
 from storefront_trace.web import passkeys as way_in
 from storefront_trace.web.customer import (
     embed,
@@ -30,6 +30,7 @@ from storefront_trace.web.customer import (
 from storefront_trace.web.gates import AtTablet, ByHand, SignedIn
 from storefront_trace.web.owner import (
     audit,
+    authenticator,
     chips,
     concern,
     concerns,
@@ -39,6 +40,7 @@ from storefront_trace.web.owner import (
     people,
     person,
     privacy,
+    safety,
     sheet,
     shop,
     steps,
@@ -212,6 +214,18 @@ OWNER: list[BaseRoute] = [
     Route("/shop", shop.post_shop, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/shop/hours", shop.post_hours, methods=["POST"]),
     Route("/audit", audit.show_audit),
+    Route("/safety", safety.show_safety),
+    Route("/safety/require", safety.post_require, methods=["POST"]),
+    Route("/safety/devices/end", safety.post_end_devices, methods=["POST"]),
+    Route("/safety/devices/{session}/end", safety.post_end_device, methods=["POST"]),
+    Route("/safety/passkeys/start", safety.post_start, methods=["POST"]),
+    Route("/safety/passkeys", safety.post_passkey, methods=["POST"]),
+    Route("/safety/passkeys/{passkey}/end", safety.post_end_passkey, methods=["POST"]),
+    Route("/safety/app/start", authenticator.post_start, methods=["POST"]),
+    Route("/safety/app", authenticator.show_setup, methods=["GET"]),
+    Route("/safety/app", authenticator.post_setup, methods=["POST"]),
+    Route("/safety/app/end", authenticator.post_end, methods=["POST"]),
+    Route("/safety/codes", authenticator.post_codes, methods=["POST"]),
     Route("/connections", connections.show_connections, methods=["GET"]),
     Route("/connections", connections.post_connection, methods=["POST"]),
     Route("/connections/{connection}/end", connections.post_end, methods=["POST"]),
@@ -261,6 +275,8 @@ OPEN: list[BaseRoute] = [
     Route("/signin", signin.show_signin),
     Route("/signin/passkey/start", way_in.post_start, methods=["POST"]),
     Route("/signin/passkey", way_in.post_signin, methods=["POST"]),
+    Route("/signin/code", code.show_code, methods=["GET"]),
+    Route("/signin/code", code.post_code, methods=["POST"]),
     Route("/signin/{token}", signin.show_signin, methods=["GET"]),
     Route("/signin/{token}", signin.post_signin, methods=["POST"]),
     Route("/signout", signin.post_signout, methods=["POST"]),

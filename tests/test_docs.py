@@ -18,6 +18,7 @@ COMMANDS = (
     "demo",
     "serve",
     "init",
+    "owner reset-factor",
     "token create",
     "token list",
     "token revoke",

@@ -78,8 +78,24 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ),
     ("/connections/{connection}/end", "/owner/connections/{connection}/end", {}, "connections.ended"),
 ]
+# An owner's own ways in: tests/web/owner/test_safety.py says what is noted of them.
+SAFETY = (
+    "require",
+    "devices/end",
+    "devices/{session}/end",
+    "passkeys/start",
+    "passkeys",
+    "passkeys/{passkey}/end",
+    "app/start",
+    "app",
+    "app/end",
+    "codes",
+)
 # What is noted elsewhere, and where the test of it is; or why nothing is.
-OWN: dict[str, str] = {"/privacy/look": "it only counts"}
+OWN: dict[str, str] = {
+    "/privacy/look": "it only counts",
+    **{f"/safety/{way}": "tests/web/owner/test_safety.py" for way in SAFETY},
+}
 
 
 async def noted(shop: Shop, shop_id: str | None = None) -> list[Noted]:

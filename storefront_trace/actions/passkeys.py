@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from storefront_trace.actions.alarm import tell_owner
+from storefront_trace.actions.alarm import tell_owner, tell_person
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.signin import open_session
@@ -20,6 +20,7 @@ from storefront_trace.integrations import passkeys as protocol
 from storefront_trace.integrations.passkeys import Refused
 from storefront_trace.storage import accounts, passkeys
 from storefront_trace.storage.accounts import Session
+from storefront_trace.storage.database import Connection
 
 SIGN_IN = "sign in"
 UNKNOWN = N_("This passkey opens nothing here. Use your sign-in link, and add a passkey anew.")
@@ -67,7 +68,9 @@ async def finish_add(desk: Desk, place: Place, session: Session, ticket: str, an
         if await passkeys.find_passkey(conn, mark) is not None:
             raise Conflict(NOT_ADDED)
         await passkeys.insert_passkey(conn, new, fingerprint=mark)
-        await note(conn, session.shop_id, "signin.passkey_added", "person", session.person_id)
+        # Their finger, face or code was asked for just now.
+        await accounts.update_session(conn, session.shop_id, session.id, strong_at=now_micros())
+        await _changed(conn, session, "passkey_added")
 
 
 async def begin_signin(desk: Desk, place: Place) -> tuple[dict[str, Any], str]:
@@ -102,7 +105,7 @@ async def finish_signin(
             conn, passkey, asked_at=asked.issued_at, sign_count=count, now=now_micros()
         ):
             raise NotFound(UNKNOWN)
-        return await open_session(conn, passkey.shop_id, passkey.account_id, device=device, days=days)
+        return await open_session(conn, passkey.shop_id, passkey.account_id, device=device, days=days, strong=True)
 
 
 async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
@@ -110,7 +113,15 @@ async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
     async with desk.db.write() as conn:
         if not await passkeys.delete_passkey(conn, session.shop_id, session.account_id, passkey_id):
             raise NotFound("There is no such passkey of yours.")
-        await note(conn, session.shop_id, "signin.passkey_removed", "person", session.person_id)
+        await _changed(conn, session, "passkey_removed")
+
+
+async def _changed(conn: Connection, session: Session, change: str) -> None:
+    """Noted, and an owner is told of it by mail: whoever has their key has the shop's."""
+    await note(conn, session.shop_id, f"signin.{change}", "person", session.person_id)
+    if session.role == "owner":
+        once, told = f"factor:{new_id()}", {"change": change, "where": session.device}
+        await tell_person(conn, session.shop_id, session.person_id, "factor_changed", told, once=once)
 
 
 async def _alarm(desk: Desk, copied: Passkey, device: str) -> None:

@@ -16,7 +16,7 @@ from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.people import check_handle, clean_display_name, clean_role
 from storefront_trace.domain.shop import LANGUAGES, Person, Team
-from storefront_trace.storage import accounts, passkeys, people, shops
+from storefront_trace.storage import accounts, factors, passkeys, people, shops
 from storefront_trace.storage.database import Connection, DatabaseError
 
 WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
@@ -138,6 +138,7 @@ async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
         if account is not None:
             await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
             await accounts.delete_unused_signin_links(conn, shop_id, account.id)
+            await factors.delete_pending(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
             await note(conn, shop_id, "people.signed_out", "person", person.id)
 
@@ -159,6 +160,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await accounts.update_account(conn, shop_id, account.id, ended_at=now, **NO_PIN)
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
+            await factors.delete_factor(conn, shop_id, account.id)
+            await factors.delete_pending(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
         await note(conn, shop_id, "people.left", "person", person.id)

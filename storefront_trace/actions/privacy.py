@@ -19,7 +19,18 @@ from storefront_trace.domain.orders import Line
 from storefront_trace.domain.shop import Shop
 from storefront_trace.domain.silence import bounced_digests_of
 from storefront_trace.photos.files import MediaStore
-from storefront_trace.storage import deliveries, followers, orders, people, privacy, retention, shops, silenced, talks
+from storefront_trace.storage import (
+    deliveries,
+    factors,
+    followers,
+    orders,
+    people,
+    privacy,
+    retention,
+    shops,
+    silenced,
+    talks,
+)
 from storefront_trace.storage.backup import forget_freed_pages
 from storefront_trace.storage.database import Connection
 
@@ -162,6 +173,7 @@ async def _purge(conn: Connection, shop_id: str) -> Purged:
         await followers.delete_followers(conn, shop_id, part)
         await privacy.update_links_ended(conn, shop_id, part, now)
     await followers.delete_unconfirmed(conn, shop_id, now - CONFIRM_DAYS * DAY)
+    await factors.delete_old_pending(conn, shop_id, now)
     bodies_before = now - DELIVERY_DAYS * DAY
     bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)
     await deliveries.update_bodies_emptied(conn, shop_id, bodies_before)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, now_micros
-from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.errors import N_, NotAllowed, NotFound
+from storefront_trace.domain.factor import PENDING_LASTS
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.links import random_token, token_hash
 from storefront_trace.domain.shop import Person
-from storefront_trace.storage import accounts, passkeys, shops
+from storefront_trace.storage import accounts, factors, passkeys, shops
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
 
@@ -62,13 +63,32 @@ async def find_guest(desk: Desk, token: str) -> tuple[str, str] | None:
 
 
 async def use_link(desk: Desk, token: str, *, device: str, days: int) -> tuple[str, Session]:
-    """(the new session's token, the session). A used, old or unknown link raises NotFound."""
+    """As `enter`, of somebody whom a link is enough for; NotAllowed for anybody else."""
+    entered, session = await enter(desk, token, device=device, days=days)
+    if session is None:
+        raise NotAllowed(N_("A code is needed as well."))
+    return entered, session
+
+
+async def enter(desk: Desk, token: str, *, device: str, days: int) -> tuple[str, Session | None]:
+    """(the new session's token, the session), or, of an owner who needs more than a link, (the token that a code can be
+    given with, None). A used, old or unknown link raises NotFound."""
     now = now_micros()
     async with desk.db.write() as conn:
         link = await accounts.find_signin_link(conn, token_hash(token))
         if link is None or link.expires_at <= now or not await accounts.update_signin_link_used(conn, link, now):
             raise NotFound(STALE)
+        if await factors.owes_more(conn, link.shop_id, link.account_id):
+            return await _ask_more(conn, link.shop_id, link.account_id, now), None
         return await open_session(conn, link.shop_id, link.account_id, device=device, days=days)
+
+
+async def _ask_more(conn: Connection, shop_id: str, account_id: str, now: int) -> str:
+    """Not a session: it opens nothing but the page that asks for a code."""
+    token = random_token("pending")
+    values = {"token_hash": token_hash(token), "created_at": now, "expires_at": now + PENDING_LASTS}
+    await factors.insert_pending(conn, shop_id, account_id=account_id, **values)
+    return token
 
 
 async def open_session(
@@ -80,9 +100,10 @@ async def open_session(
     days: int,
     kiosk_id: str | None = None,
     idle_minutes: int | None = None,
+    strong: bool = False,
 ) -> tuple[str, Session]:
-    """(its token, the session) for who has proved who they are. Never longer than the shop's owner and `days` allow;
-    NotFound for somebody who no longer works there. Inside `db.write()`."""
+    """(its token, the session) for who has proved who they are, `strong` with more than a link. Never longer than the
+    shop's owner and `days` allow; NotFound for somebody who no longer works there. Inside `db.write()`."""
     now = now_micros()
     shop = await shops.get_shop(conn, shop_id)
     token = random_token("session")
@@ -97,6 +118,7 @@ async def open_session(
         kiosk_id=kiosk_id,
         idle_minutes=idle_minutes,
         created_at=now,
+        strong_at=now if strong else None,
         seen_at=now,
         expires_at=now + min(days, shop.session_days) * DAY,
     )
@@ -133,6 +155,7 @@ async def sign_out_everywhere(desk: Desk, session: Session, *, keep_passkeys: bo
     async with desk.db.write() as conn:
         await accounts.update_sessions_ended(conn, session.shop_id, session.account_id, now_micros())
         await accounts.delete_unused_signin_links(conn, session.shop_id, session.account_id)
+        await factors.delete_pending(conn, session.shop_id, session.account_id)
         if not keep_passkeys:
             await passkeys.delete_passkeys(conn, session.shop_id, session.account_id)
         await note(conn, session.shop_id, "signin.everywhere", "person", session.person_id)

@@ -17,7 +17,7 @@ from storefront_trace.cli.mail import bounce
 from storefront_trace.cli.privacy import erase, export, purge
 from storefront_trace.cli.serving import demo, serve
 from storefront_trace.cli.shop import connect, import_files, init, token
-from storefront_trace.cli.signin import signin
+from storefront_trace.cli.signin import owner, signin
 from storefront_trace.config import ConfigError
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.storage.backup import BadBackup
@@ -48,6 +48,7 @@ for _command in (
     purge,
     bounce,
     signin,
+    owner,
 ):
     cli.add_command(_command)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.actions import people
+from storefront_trace.actions import factor, people
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.signin import LINK_DAYS
 from storefront_trace.cli.common import data_option, find_shop, load, one_of, run, shop_option
@@ -42,6 +42,30 @@ def tell_link(settings: Settings, token: str, zone: str) -> None:
     until = from_micros(now_micros() + LINK_DAYS * DAY).astimezone(tz(zone))
     click.echo(f"{settings.public_url}/signin/{token}")
     click.echo(f"It signs in once, until {until:%Y-%m-%d %H:%M} ({zone}).", err=True)
+
+
+@click.group()
+def owner() -> None:
+    """Owners who are locked out."""
+
+
+@owner.command("reset-factor")
+@click.option("--email", required=True, help="The owner's e-mail address.")
+@shop_option
+@data_option
+def reset_factor(email: str, shop: str | None, data: Path) -> None:
+    """Takes codes, recovery codes, passkeys and sessions of an owner away, and prints a new sign-in link.
+
+    For an owner whose phone is lost along with the recovery codes. They are told by mail, and it is noted.
+    """
+    settings = load(data)
+
+    async def work(desk: Desk) -> tuple[str, str]:
+        found = await find_shop(desk, shop)
+        handle = await _owners_handle(desk, found.id, email.strip())
+        return await factor.reset(desk, found.id, handle), found.zone
+
+    tell_link(settings, *run(settings, work))
 
 
 async def _owners_handle(desk: Desk, shop_id: str, email: str) -> str:

@@ -27,8 +27,9 @@ Purpose = Literal[
     "connection",
     "idempotency",
     "passkey",
+    "factor",
 ]
-Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk"]
+Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk", "pending"]
 
 # A prefix lets secret scanners, and people, see what they found. A shared tablet's link makes it one; "kiosk" is what
 # the tablet is known by from then on.
@@ -39,6 +40,7 @@ PREFIXES: dict[Kind, str] = {
     "connection": "stc_",
     "tablet": "stl_",
     "kiosk": "stk_",
+    "pending": "stp_",
 }
 
 _NAMESPACE = b"storefront-trace/1/"

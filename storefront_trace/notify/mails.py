@@ -17,6 +17,7 @@ from storefront_trace.notify import (
     ask_feedback,
     change,
     concern,
+    factor,
     follow_confirm,
     passkey_copied,
     pin_guessed,
@@ -36,7 +37,9 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "answer": answer.write,
     "ask_feedback": ask_feedback.write,
     "change": change.write,
+    "code_locked": factor.write_locked,
     "concern": concern.write,
+    "factor_changed": factor.write_changed,
     "concern_soon": concern.write_soon,
     "follow_confirm": follow_confirm.write,
     "passkey_copied": passkey_copied.write,
@@ -45,6 +48,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "question": question.write,
     "question_owner": question.write_to_owner,
     "question_team": question.write_to_team,
+    "recovery_used": factor.write_recovery,
     "step": step.write,
     "step_undone": undone.write,
     "tracking_link": tracking_link.write,
@@ -55,7 +59,9 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
 # domain/silence.py says why.
 ASKED_FOR = (
     "answer",
+    "code_locked",
     "concern",
+    "factor_changed",
     "concern_soon",
     "passkey_copied",
     "pin_guessed",
@@ -63,6 +69,7 @@ ASKED_FOR = (
     "question",
     "question_owner",
     "question_team",
+    "recovery_used",
     "tracking_link",
 )
 

@@ -53,6 +53,8 @@ class Session:
     created_at: int
     seen_at: int
     expires_at: int
+    strong_at: int | None = None
+    """When they last showed more than a link: a passkey, or a code."""
 
 
 async def find_account(conn: Connection, shop_id: str, person_id: str) -> Account | None:
@@ -223,6 +225,7 @@ _SESSION = [
         "created_at",
         "seen_at",
         "expires_at",
+        "strong_at",
     )
 ]
 _FOUND = [*_SESSION, account.c.person_id, account.c.role, shop.c.session_days]

@@ -1,6 +1,8 @@
-"""The cookies that say who asks: a person's session, and a shared tablet."""
+"""The cookies that say who asks: a person's session, a shared tablet, and who has used a link and owes a code."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from starlette.requests import Request
 
@@ -17,3 +19,12 @@ def tablet_cookie(https: bool) -> str:
 def cookie_name(https: bool) -> str:
     """The prefix makes browsers refuse the cookie without Secure, with a Domain, or below a path."""
     return "__Host-session" if https else "session"
+
+
+def pending_cookie(https: bool) -> str:
+    return "__Host-pending" if https else "pending"
+
+
+def pending_params(https: bool) -> dict[str, Any]:
+    key = pending_cookie(https)
+    return {"key": key, "path": "/", "secure": https, "httponly": True, "samesite": "lax"}

@@ -31,6 +31,8 @@ BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 ONE_MOMENT = N_("One moment, please")
 SIGNED_OUT = N_("You are signed out. Open your sign-in link again.")
 NOBODY_HERE = N_("Nobody was here for a while. Tap your portrait, and do it once more.")
+TOO_LIGHT = N_("This shop asks its owners for more than a link. Set up codes or a passkey first.")
+SAFETY = "/owner/safety"
 SLOW = 1.0  # seconds that a form may take to come in before we ask once more whose it is
 MOST_FIELDS = 100
 # Below the staff's pages, what is done in a login of one's own.
@@ -65,6 +67,11 @@ class SignedIn:
             raise NotAllowed(SHARED)
         if session.role not in self.roles:
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
+        if self.audience == "owner" and _came_too_lightly(request, session, cast):
+            if request.method != "GET":
+                raise NotAllowed(TOO_LIGHT)
+            await RedirectResponse(SAFETY, 303, {"Cache-Control": "no-store"})(scope, receive, send)
+            return
         request.state.session, request.state.cast = session, cast
         request.state.person, request.state.questions = person, waiting
         scope["language"] = choose(
@@ -95,6 +102,12 @@ class SignedIn:
         if found is not None:
             _note(request, found[0])
         return found
+
+
+def _came_too_lightly(request: Request, session: Session, cast: Cast) -> bool:
+    """By a link alone, where the shop asks for more of its owners: until they have set that up, nothing else opens."""
+    way_out = request.url.path == SAFETY or request.url.path.startswith(f"{SAFETY}/")
+    return cast.shop.needs_factor and session.strong_at is None and not way_out
 
 
 def _actor(session: Session) -> audit.Actor:

@@ -11,11 +11,12 @@ from storefront_trace.actions import signin
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.factor import PENDING_LASTS
 from storefront_trace.domain.passkeys import host_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
-from storefront_trace.web.cookies import cookie_name, is_tablet, tablet_cookie
+from storefront_trace.web.cookies import cookie_name, is_tablet, pending_params, tablet_cookie
 from storefront_trace.web.faces import Portrait, portrait
 from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.gates import find_session, refuse_tablet
@@ -45,15 +46,24 @@ async def post_signin(request: Request) -> Response:
         if len(link) > 100 or await signin.find_guest(state.desk, link) is None:  # so a wrong one costs no write
             raise NotFound(signin.STALE)
         how = {"device": device_of(request), "days": state.settings.session_days}
-        token, session = await signin.use_link(state.desk, link, **how)
+        token, session = await signin.enter(state.desk, link, **how)
     except NotFound:
         # Those who come in are not counted: a whole warehouse does on one morning, from one address.
         state.limits.hit("signin", visitor(request))
         return _page(request, "gone")
+    if session is None:
+        return ask_for_code(state.settings, token)
     await end_earlier(request)
     response = RedirectResponse(home_of(session), 303, {"Cache-Control": "no-store"})
     keep_session(response, state.settings, token, session)
     forget_tablet(request, response)
+    return response
+
+
+def ask_for_code(settings: Settings, token: str) -> Response:
+    """A link is not enough: on to /signin/code, with what it needs in a cookie."""
+    response = RedirectResponse("/signin/code", 303, {"Cache-Control": "no-store"})
+    response.set_cookie(**pending_params(settings.https), value=token, max_age=PENDING_LASTS // SECOND)
     return response
 
 

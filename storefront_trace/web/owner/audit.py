@@ -52,7 +52,7 @@ async def show_audit(request: Request) -> Response:
         "newest": f"{PATH}?{urlencode(kept)}" if before else None,
         "older": f"{PATH}?{urlencode({**kept, 'before': found[PAGE - 1].id})}" if len(found) > PAGE else None,
     }
-    return show(request, "audit", frame(request, texts(request).gettext("Who changed what"), "shop") | context)
+    return show(request, "audit", frame(request, texts(request).gettext("Who changed what"), "safety") | context)
 
 
 def _people(request: Request, ids: list[str]) -> list[dict[str, str]]:

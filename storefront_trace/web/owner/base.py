@@ -43,6 +43,10 @@ SAID = {
     "signed-out": N_("Signed out everywhere. A new sign-in link is needed now."),
     "role": N_("Changed. A new sign-in link is needed now."),
     "pin-gone": N_("The PIN is gone. A new one is chosen on the person's own phone."),
+    "device": N_("That device is signed out."),
+    "passkey": N_("The passkey is added. Next time it lets you in."),
+    "passkey-gone": N_("The passkey is removed. Take it out of your device's list as well."),
+    "factor-off": N_("Codes are switched off."),
     "tablet-ended": N_("That tablet is not shared any more. Whoever was signed in on it is out."),
 }
 
