@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import http.client
 import json
+import os
 import random
 import socket
 import statistics
@@ -112,6 +113,12 @@ class Server:
             else:
                 return self
         raise SystemExit("the server did not start")
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of a processor's time that it has taken so far."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
