@@ -68,7 +68,7 @@ async def correct_event_in(
     person, why = worker_id(cast, by), short_text(reason, 500, "reason")
     new = correction(target, person, now_micros(), zone=cast.shop.zone, source=source, reason=why)
     result = await trail.append(conn, cast, row.id, past, new)
-    return LoggedStep(result.events[-1], trail.order_after(row, result), result.state)
+    return LoggedStep(result.events[-1], row, result.state)
 
 
 def _step_event(past: list[Event], event_id: str) -> Event:

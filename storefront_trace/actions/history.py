@@ -67,7 +67,6 @@ async def _record(conn: Connection, desk: Desk, cast: Cast, past: PastOrder, sou
     trodden = await events.list_events(conn, cast.shop.id, order_id)
     for one in past.steps:
         event = steps.new_event(cast, trodden, replace(one.told, source=source))
-        event = replace(event, seq=len(trodden) + 1)
         trodden.append(event)
         await events.insert_event(conn, cast.shop.id, order_id, event)
         if one.answer is not None:

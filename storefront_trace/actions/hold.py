@@ -170,7 +170,8 @@ async def _undo(conn: Connection, start: _Start, deed: Deed, told: Event) -> Ord
 
 async def _append(conn: Connection, start: _Start, new: Event) -> OrderRow:
     past = await events.list_events(conn, start.cast.shop.id, start.row.id)
-    return trail.order_after(start.row, await trail.append(conn, start.cast, start.row.id, past, new))
+    done = await trail.append(conn, start.cast, start.row.id, past, new)
+    return trail.order_after(start.row, done.state, new.recorded_at)
 
 
 def _receiver(cast: Cast, to: str) -> tuple[str | None, str | None]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from storefront_trace.actions import steps
+from storefront_trace.actions import steps, trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.steps import LoggedStep, StepToLog
-from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, check_fit
 from storefront_trace.domain.replay import replay
-from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
 
 
@@ -19,18 +18,14 @@ async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) ->
     """
 
     async def job(conn: Connection) -> LoggedStep:
-        cast = await desk.casts.get(conn, shop_id)
-        step = cast.steps.get(told.step)
+        cast, found = await trail.lock_whole(desk, conn, shop_id, number)
+        step, past = cast.steps.get(told.step), found.events
         if step is None or step.effect not in IN_A_ROW:
             raise Invalid("Choose a step that fits many orders.")
-        row = await orders.find_order(conn, shop_id, number, lock=True)
-        if row is None:
-            raise NotFound("We have no order with that number.")
-        past = await events.list_events(conn, shop_id, row.id)
         if not any(told.source_key and (e.source, e.source_key) == (told.source, told.source_key) for e in past):
             before = replay(past, cast.rules)
             after = replay([*past, steps.new_event(cast, past, told)], cast.rules)
             check_fit(step, before, after, past, any_order=cast.shop.any_order)
-        return await steps.log_step_in(conn, cast, row, told, past=past)
+        return await steps.log_step_in(conn, cast, found.row, told, known=found)
 
     return await desk.db.write_together(job)

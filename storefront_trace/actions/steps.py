@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import Conflict, Invalid
+from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, Line, OrderState, Parcel
@@ -18,6 +19,7 @@ from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.locked import Whole
 from storefront_trace.storage.orders import OrderRow
 
 AHEAD = 10 * MINUTE
@@ -52,17 +54,23 @@ class StepToLog:
     promise: tuple[str, str] | None = None
 
 
-Things = tuple[list[Line], list[Parcel]]
 Tell = Callable[[list[Line], list[Parcel]], StepToLog]
 Minds = Callable[[OutOfTurn], bool]
 
 
 @dataclass(frozen=True)
 class LoggedStep:
+    """`before` is the order's row as it stood before the event was appended; `again`: nothing was."""
+
     event: Event
-    order: OrderRow
+    before: OrderRow
     state: OrderState
-    again: bool = field(default=False)
+    again: bool = False
+
+    @cached_property
+    def order(self) -> OrderRow:
+        """As it stands since."""
+        return self.before if self.again else trail.order_after(self.before, self.state, self.event.recorded_at)
 
 
 class OutOfItsTurn(Exception):
@@ -77,8 +85,8 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
     """Appends the step; with a `source_key` told before it returns what was logged then (`again`)."""
 
     async def job(conn: Connection) -> LoggedStep:
-        cast, row = await trail.lock_order(desk, conn, shop_id, number)
-        return await log_step_in(conn, cast, row, told)
+        cast, found = await trail.lock_whole(desk, conn, shop_id, number)
+        return await log_step_in(conn, cast, found.row, told, known=found)
 
     return await desk.db.write_together(job)
 
@@ -88,13 +96,12 @@ async def log_on_things(desk: Desk, shop_id: str, number: str, tell: Tell, *, mi
     is out of its turn in a way that `minds` says to mind raises `OutOfItsTurn`."""
 
     async def job(conn: Connection) -> LoggedStep:
-        cast, row = await trail.lock_order(desk, conn, shop_id, number)
-        things = await orders.list_lines(conn, shop_id, row.id), await orders.list_parcels(conn, shop_id, row.id)
-        told, past = tell(*things), await events.list_events(conn, shop_id, row.id)
-        turn = _turn(cast, past, told) if minds else None
+        cast, found = await trail.lock_whole(desk, conn, shop_id, number)
+        told = tell(found.lines, found.parcels)
+        turn = _turn(cast, found.events, told) if minds else None
         if minds and turn is not None and minds(turn):
-            raise OutOfItsTurn(row, told.step, turn)
-        return await log_step_in(conn, cast, row, told, past=past, things=things)
+            raise OutOfItsTurn(found.row, told.step, turn)
+        return await log_step_in(conn, cast, found.row, told, known=found)
 
     return await desk.db.write_together(job)
 
@@ -117,20 +124,16 @@ async def log_step_in(
     row: OrderRow,
     told: StepToLog,
     *,
-    past: list[Event] | None = None,
-    things: Things | None = None,
+    known: Whole | None = None,
 ) -> LoggedStep:
-    """`log_step` inside the caller's `db.write()`, with the order's row locked. `past` and `things` are what they have
-    read of it since."""
-    shop_id = cast.shop.id
-    past = await events.list_events(conn, shop_id, row.id) if past is None else past
+    """`log_step` inside the caller's `db.write()`, with the order's row locked. `known` is what they have read of it
+    since."""
+    past = known.events if known else await events.list_events(conn, cast.shop.id, row.id)
     before = next((e for e in past if _same_fact(e, told)), None)
     if before is not None:
         return LoggedStep(before, row, replay(past, cast.rules), again=True)
-    if told.source_key and await events.find_event_by_source_key(conn, shop_id, told.source, told.source_key):
-        raise Conflict("This was logged on another order already.")
-    done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told), things=things)
-    return LoggedStep(done.events[-1], trail.order_after(row, done), done.state)
+    done = await trail.append(conn, cast, row.id, past, new_event(cast, past, told), known=known)
+    return LoggedStep(done.events[-1], row, done.state)
 
 
 def _turn(cast: Cast, past: list[Event], told: StepToLog) -> OutOfTurn | None:
@@ -156,7 +159,7 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
     lines = _lines(past, step, told)
     return Event(
         id=new_id(),
-        seq=0,
+        seq=len(past) + 1,
         kind="step",
         at=_instant(told.at, now),
         recorded_at=now,

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from storefront_trace.actions import asking, news
 from storefront_trace.actions.desk import Desk
-from storefront_trace.domain.errors import N_, Conflict, NotFound
-from storefront_trace.domain.orders import Event, Line, Marker, OrderState, Parcel
+from storefront_trace.domain.errors import N_, Conflict
+from storefront_trace.domain.orders import Event, Marker, OrderState
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import derived, events, marks, orders
+from storefront_trace.storage import derived, events, locked, marks
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.locked import Whole
 from storefront_trace.storage.orders import OrderRow
 
 # What a customer changes leaves a mark in the trail, which ends at events.MAX_EVENTS: the rest of it is for the steps.
@@ -31,16 +32,19 @@ class Trail:
 
 async def lock_order(desk: Desk, conn: Connection, shop_id: str, number: str) -> tuple[Cast, OrderRow]:
     """The order's row stays locked until the caller's transaction ends: what is appended to it comes one by one."""
-    cast = await desk.casts.get(conn, shop_id)
-    row = await orders.find_order(conn, shop_id, number, lock=True)
-    if row is None:
-        raise NotFound("We have no order with that number.")
-    return cast, row
+    row, generation = await locked.lock_order(conn, shop_id, number)
+    return await desk.casts.get(conn, shop_id, generation), row
 
 
-def order_after(row: OrderRow, done: Trail) -> OrderRow:
-    """The row as it stands once something was appended."""
-    return replace(row, updated_at=done.events[-1].recorded_at, **derived.derived_columns(done.state))
+async def lock_whole(desk: Desk, conn: Connection, shop_id: str, number: str) -> tuple[Cast, Whole]:
+    """The same, with all that is known of the order."""
+    found = await locked.lock_whole(conn, shop_id, number)
+    return await desk.casts.get(conn, shop_id, found.generation), found
+
+
+def order_after(row: OrderRow, state: OrderState, now: int) -> OrderRow:
+    """The row as it stands once something was appended, which was recorded at `now`."""
+    return replace(row, updated_at=now, **derived.derived_columns(state))
 
 
 async def load(conn: Connection, cast: Cast, order_id: str) -> Trail:
@@ -55,20 +59,22 @@ async def append(
     past: Sequence[Event],
     new: Event,
     *,
-    things: tuple[list[Line], list[Parcel]] | None = None,
+    known: Whole | None = None,
 ) -> Trail:
-    """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new. `things` are
-    its lines and parcels, if the caller has read them since."""
+    """Writes `new` with the next sequence number. The order's row must be locked by the caller, or new. `known` is the
+    order as the caller has read it since."""
     if len(past) >= events.MAX_EVENTS:
         raise Conflict(FULL)
-    new = replace(new, seq=len(past) + 1)
+    new = new if new.seq == len(past) + 1 else replace(new, seq=len(past) + 1)
     await events.insert_event(conn, cast.shop.id, order_id, new)
     if new.kind == "correction" and new.corrects:  # without: it came before what it corrects, see actions/incoming.py
         await events.insert_correction(conn, cast.shop.id, order_id, new)
     found = (*past, new)
     state = replay(found, cast.rules)
+    things = (known.lines, known.parcels) if known else None
     await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at, known=things)
-    await news.tell(conn, cast, order_id, past, new)
+    if known is None or known.followed:
+        await news.tell(conn, cast, order_id, past, new)
     if new.kind == "step":
         await asking.ask_later(conn, cast, order_id, state, new.recorded_at)
     return Trail(order_id, found, state)

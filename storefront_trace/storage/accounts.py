@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.clock import DAY, MINUTE
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.filled import filled
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import account, person, session, shop, signin_link
 
@@ -53,6 +54,8 @@ class Session:
     created_at: int
     seen_at: int
     expires_at: int
+    # The shop's, as it was when the session was read.
+    generation: int
     strong_at: int | None = None
     """When they last showed more than a link: a passkey, or a code."""
 
@@ -228,7 +231,7 @@ _SESSION = [
         "strong_at",
     )
 ]
-_FOUND = [*_SESSION, account.c.person_id, account.c.role, shop.c.session_days]
+_FOUND = [*_SESSION, account.c.person_id, account.c.role, shop.c.session_days, shop.c.generation]
 _NAMES = [column.name for column in _FOUND]
 
 
@@ -252,7 +255,7 @@ def _session(row: Any, days: int, seen: Mapping[str, int]) -> Session:
     longest = values["created_at"] + min(days, values.pop("session_days")) * DAY
     values["expires_at"] = min(values["expires_at"], longest)
     values["seen_at"] = max(values["seen_at"], seen.get(values["id"], 0))
-    return Session(**values)
+    return filled(Session, values)
 
 
 def _holds(one: Session, now: int) -> bool:

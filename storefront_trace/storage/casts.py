@@ -8,16 +8,19 @@ from storefront_trace.storage.database import Connection
 
 
 class Casts:
-    """One per process. `get` costs one small query; the cast itself is read again only after a change."""
+    """One per process. `get` costs one small query, unless the caller has just read the shop's `generation`; the cast
+    itself is read again only after a change."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Cast] = {}
 
-    async def get(self, conn: Connection, shop_id: str) -> Cast:
+    async def get(self, conn: Connection, shop_id: str, generation: int | None = None) -> Cast:
         """Raises NotFound for an unknown shop. In a transaction that changes people, call `shops.get_cast`."""
         kept = self._kept.get(shop_id)
-        if kept is not None and kept.shop.generation == await shops.get_generation(conn, shop_id):
-            return kept
+        if kept is not None:
+            now = await shops.get_generation(conn, shop_id) if generation is None else generation
+            if kept.shop.generation == now:
+                return kept
         self._kept[shop_id] = cast = await shops.get_cast(conn, shop_id)
         return cast
 

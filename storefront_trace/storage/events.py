@@ -7,14 +7,18 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.errors import N_, Conflict
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.filled import filled
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import correction, event, order
 
 MAX_EVENTS = 2000
+ELSEWHERE = N_("This was logged on another order already.")
 _PLAIN = (
     "id",
     "seq",
@@ -37,6 +41,7 @@ _PLAIN = (
 
 
 _NAMES = event.c.keys()
+NEEDED = (*_PLAIN, "position", "effect", "detail", "facts")
 _OF_ORDER = prepared(
     sa.select(event)
     .where(event.c.shop_id == sa.bindparam("shop_id"), event.c.order_id == sa.bindparam("order_id"))
@@ -49,7 +54,11 @@ _BY_SOURCE_KEY = prepared(
         event.c.source_key == sa.bindparam("source_key"),
     )
 )
-_INSERT = prepared(sa.insert(event), columns=_NAMES)
+_ONE_OF_A_KEY = (["shop_id", "source", "source_key"], event.c.source_key.is_not(None))
+_INSERT = {
+    "sqlite": prepared(sqlite.insert(event).on_conflict_do_nothing(*_ONE_OF_A_KEY), columns=_NAMES),
+    "postgresql": prepared(postgresql.insert(event).on_conflict_do_nothing(None, *_ONE_OF_A_KEY), columns=_NAMES),
+}
 
 
 async def list_events(conn: Connection, shop_id: str, order_id: str) -> list[Event]:
@@ -157,12 +166,15 @@ def _own(shop_id: str, person_id: str, step: str, since: int) -> tuple[sa.Column
 
 
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
+    """Conflict, and nothing written, when its sender has told of something under its `source_key` before."""
     values = {name: getattr(new, name) for name in _PLAIN}
     facts = asdict(new.facts) if new.facts is not None else None
     is_step = new.kind == "step"
     values |= {"position": new.position if is_step else None, "effect": new.effect if is_step else None}
     values |= {"shop_id": shop_id, "order_id": order_id, "detail": _detail(new), "facts": facts}
-    await conn.execute(_INSERT, values)
+    done = await conn.execute(_INSERT[conn.dialect.name], values)
+    if done.rowcount == 0:
+        raise Conflict(ELSEWHERE)
 
 
 async def insert_correction(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
@@ -202,21 +214,25 @@ def _detail(new: Event) -> dict[str, Any] | None:
 
 
 def to_event(row: dict[str, Any]) -> Event:
-    detail = row.get("detail") or {}
-    return Event(
-        **{name: row[name] for name in _PLAIN},
-        position=row["position"] or 0,
-        effect=row["effect"] or "advance",
-        lines=tuple((key, amount) for key, amount in detail.get("lines", ())),
-        parcel=_to_parcel(detail.get("parcel")),
-        facts=_to_facts(row["facts"]),
-        photo_size=tuple(detail["photo_size"]) if "photo_size" in detail else None,
-        corrects=detail.get("corrects"),
-        reason=detail.get("reason"),
-        until=detail.get("until"),
-        promise=(detail["promise"][0], detail["promise"][1]) if "promise" in detail else None,
-        earlier=tuple(detail.get("earlier", ())),
-    )
+    """From the columns NEEDED; it may have others."""
+    values = {name: row[name] for name in _PLAIN}
+    values["position"], values["effect"] = row["position"] or 0, row["effect"] or "advance"
+    values["facts"] = _to_facts(row["facts"])
+    detail = row.get("detail")
+    return filled(Event, values | (_of_detail(detail) if detail else _NO_DETAIL))
+
+
+def _of_detail(detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "lines": tuple((key, amount) for key, amount in detail.get("lines", ())),
+        "parcel": _to_parcel(detail.get("parcel")),
+        "photo_size": tuple(detail["photo_size"]) if "photo_size" in detail else None,
+        "corrects": detail.get("corrects"),
+        "reason": detail.get("reason"),
+        "until": detail.get("until"),
+        "promise": (detail["promise"][0], detail["promise"][1]) if "promise" in detail else None,
+        "earlier": tuple(detail.get("earlier", ())),
+    }
 
 
 def _to_parcel(told: dict[str, Any] | None) -> Parcel | None:
@@ -228,4 +244,9 @@ def _to_parcel(told: dict[str, Any] | None) -> Parcel | None:
 def _to_facts(told: dict[str, Any] | None) -> Facts | None:
     if told is None:
         return None
-    return Facts(**{**told, "lines": tuple(Line(**line) for line in told["lines"])})
+    lines = tuple(filled(Line, _LINE | line) for line in told["lines"])  # kept before lines had all that they have now
+    return Facts(**{**told, "lines": lines})
+
+
+_NO_DETAIL = _of_detail({})
+_LINE = asdict(Line(key="", title=""))

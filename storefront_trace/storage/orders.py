@@ -13,6 +13,7 @@ from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.orders import Line, Parcel
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.filled import filled
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import line, order, parcel
 
@@ -210,22 +211,22 @@ async def list_waiting_for(
 
 
 async def list_lines(conn: Connection, shop_id: str, order_id: str) -> list[Line]:
-    return [Line(*row) for row in await conn.execute(_LINES, {"shop_id": shop_id, "order_id": order_id})]
+    rows = await conn.execute(_LINES, {"shop_id": shop_id, "order_id": order_id})
+    return [filled(Line, dict(zip(_LINE_NAMES, row, strict=True))) for row in rows]
 
 
 async def list_lines_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Line]]:
     """By order id; an order without lines is not there."""
     query = sa.select(line).where(line.c.shop_id == shop_id, line.c.order_id.in_(order_ids))
-    names = [f.name for f in fields(Line)]
     found: dict[str, list[Line]] = {}
     for row in await conn.execute(query.order_by(line.c.position)):
-        found.setdefault(row.order_id, []).append(Line(**{name: row._mapping[name] for name in names}))
+        found.setdefault(row.order_id, []).append(Line(**{name: row._mapping[name] for name in _LINE_NAMES}))
     return found
 
 
 async def list_parcels(conn: Connection, shop_id: str, order_id: str) -> list[Parcel]:
     rows = await conn.execute(_PARCELS, {"shop_id": shop_id, "order_id": order_id})
-    return [_to_parcel(dict(zip(_PARCEL_NAMES, row, strict=True))) for row in rows]
+    return [to_parcel(dict(zip(PARCEL_NAMES, row, strict=True))) for row in rows]
 
 
 async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Parcel]]:
@@ -233,12 +234,12 @@ async def list_parcels_of(conn: Connection, shop_id: str, order_ids: Sequence[st
     query = sa.select(parcel).where(parcel.c.shop_id == shop_id, parcel.c.order_id.in_(order_ids))
     found: dict[str, list[Parcel]] = {}
     for row in await conn.execute(query.order_by(parcel.c.position)):
-        one = _to_parcel({name: row._mapping[name] for name in _PARCEL_NAMES})
+        one = to_parcel({name: row._mapping[name] for name in PARCEL_NAMES})
         found.setdefault(row.order_id, []).append(one)
     return found
 
 
-def _to_parcel(values: dict[str, Any]) -> Parcel:
+def to_parcel(values: dict[str, Any]) -> Parcel:
     return Parcel(**{**values, "lines": tuple((key, amount) for key, amount in values["lines"])})
 
 
@@ -272,9 +273,10 @@ def _of_order(table: sa.Table, *columns: sa.Column[Any]) -> sa.Select[Any]:
     return sa.select(*(columns or (table,))).where(*mine)
 
 
-_PARCEL_NAMES = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to", "lines")
-_LINES = prepared(_of_order(line, *(line.c[f.name] for f in fields(Line))).order_by(line.c.position))
-_PARCELS = prepared(_of_order(parcel, *(parcel.c[name] for name in _PARCEL_NAMES)).order_by(parcel.c.position))
+PARCEL_NAMES = ("key", "carrier", "tracking_number", "tracking_url", "state", "expected_from", "expected_to", "lines")
+_LINE_NAMES = [f.name for f in fields(Line)]
+_LINES = prepared(_of_order(line, *(line.c[name] for name in _LINE_NAMES)).order_by(line.c.position))
+_PARCELS = prepared(_of_order(parcel, *(parcel.c[name] for name in PARCEL_NAMES)).order_by(parcel.c.position))
 
 
 def _waits_for(person_id: str, team: str | None) -> list[sa.ColumnElement[bool]]:

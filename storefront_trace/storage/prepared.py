@@ -8,7 +8,8 @@ microseconds. A statement given to `prepared` runs anywhere; on a `Direct` conne
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from sqlalchemy.dialects import sqlite
 
 DIALECT = sqlite.dialect()
 Statement = TypeVar("Statement", bound=sa.Executable)
+Process = Callable[[Any], Any]
 _KNOWN: dict[int, Prepared] = {}
 
 
@@ -35,30 +37,31 @@ class Prepared:
     def run(self, conn: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
         if not self.sql:
             self._compile()
-        if not values.keys() <= self._names:
-            raise ValueError(f"The statement was not prepared for {sorted(values.keys() - self._names)}.")
-        if not self._needed <= values.keys():  # NULL is a value like others, and is given like others
-            raise ValueError(f"The statement needs {sorted(self._needed - values.keys())}.")
-        given = [process(values.get(name, constant)) if process else values.get(name, constant)
-                 for name, constant, process in self._binds]  # fmt: skip
+        if values.keys() != self._needed:  # NULL is a value like others, and is given like others
+            self._check(values.keys())
+        given = self._pick({**self._constants, **values} if self._constants else values)
+        if self._writers:
+            given = _processed(given, self._writers)
         cursor = conn.execute(self.sql, given)
         found = cursor.fetchall() if self._reads else []
         if self._readers:
-            found = [self._row(row) for row in found]
+            found = [_processed(row, self._readers) for row in found]
         return Rows(found, cursor.rowcount)
 
-    def _row(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        values = list(row)
-        for place, process in self._readers:
-            values[place] = process(values[place])
-        return tuple(values)
+    def _check(self, given: Set[str]) -> None:
+        if unknown := given - self._needed - self._constants.keys():
+            raise ValueError(f"The statement was not prepared for {sorted(unknown)}.")
+        if missing := self._needed - given:
+            raise ValueError(f"The statement needs {sorted(missing)}.")
 
     def _compile(self) -> None:
         compiled: Any = self.statement.compile(dialect=DIALECT, column_keys=self.columns)  # type: ignore[attr-defined]
+        names = tuple(compiled.positiontup or ())
+        self._needed = {name for name in names if compiled.binds[name].required}
+        self._constants = {name: compiled.params.get(name) for name in names if name not in self._needed}
+        self._pick = _picker(names)
         processors = compiled._bind_processors
-        self._binds = [(name, compiled.params.get(name), processors.get(name)) for name in compiled.positiontup or ()]
-        self._names = {name for name, _, _ in self._binds}
-        self._needed = {name for name in self._names if compiled.binds[name].required}
+        self._writers = [(place, processors[name]) for place, name in enumerate(names) if name in processors]
         columns = compiled._result_columns
         self._reads = bool(columns)
         self._readers = [
@@ -67,8 +70,21 @@ class Prepared:
         self.sql = str(compiled)
 
 
-def _reader(kind: Any) -> Callable[[Any], Any] | None:
-    found: Callable[[Any], Any] | None = kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Of values by name those of these names, in their order."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
+
+
+def _processed(row: Sequence[Any], processes: Sequence[tuple[int, Process]]) -> tuple[Any, ...]:
+    """With what the driver does not know itself, JSON say, made of or into what it knows."""
+    values = list(row)
+    for place, process in processes:
+        values[place] = process(values[place])
+    return tuple(values)
+
+
+def _reader(kind: Any) -> Process | None:
+    found: Process | None = kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
     return found
 
 

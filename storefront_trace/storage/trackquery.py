@@ -7,8 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from storefront_trace.domain.tracked import (
     PLAIN,
@@ -21,6 +19,7 @@ from storefront_trace.domain.tracked import (
     TrackQuestion,
     TrackReply,
 )
+from storefront_trace.storage.jsonrows import json_of, json_row, json_rows
 from storefront_trace.storage.tables import (
     event,
     feedback,
@@ -33,58 +32,6 @@ from storefront_trace.storage.tables import (
     shop,
     tracking_link,
 )
-
-
-class _row(GenericFunction[str]):
-    """One JSON array of its arguments."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-class _rows(GenericFunction[str]):
-    """A JSON array with one element per row; "[]" for none."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-class _json(GenericFunction[str]):
-    """A column of JSON as JSON: on SQLite it is stored as text."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-@compiles(_json, "sqlite")
-def _json_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_json, "postgresql")
-def _json_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(element.clauses, **kw))
-
-
-@compiles(_row, "sqlite")
-def _row_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_row, "postgresql")
-def _row_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_build_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_rows, "sqlite")
-def _rows_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_group_array({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_rows, "postgresql")
-def _rows_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]')::text"
-
 
 _PLAIN = TrackOrder._fields[3:PLAIN]
 NESTED: dict[str, tuple[type[Any], sa.Table]] = {
@@ -101,7 +48,7 @@ _HASH = sa.bindparam("token_hash", "", type_=sa.String)
 
 def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
     column = table.c[name]
-    return _json(column) if isinstance(column.type, sa.JSON) else column
+    return json_of(column) if isinstance(column.type, sa.JSON) else column
 
 
 def _nested(kind: type[Any], table: sa.Table) -> sa.ScalarSelect[Any]:
@@ -109,7 +56,7 @@ def _nested(kind: type[Any], table: sa.Table) -> sa.ScalarSelect[Any]:
     if table is event:
         mine.append(table.c.kind.in_(("step", "correction")))
     columns = [_column(table, name) for name in kind._fields]
-    return sa.select(_rows(_row(*columns))).where(*mine).correlate(order).scalar_subquery()
+    return sa.select(json_rows(json_row(*columns))).where(*mine).correlate(order).scalar_subquery()
 
 
 FROM = tracking_link.join(
@@ -139,14 +86,14 @@ PAGE = (
 _HASHES = sa.bindparam("token_hash", "", type_=sa.String)
 PAGES = (
     sa.select(
-        _rows(
-            _row(
+        json_rows(
+            json_row(
                 tracking_link.c.token_hash,
                 tracking_link.c.shop_id,
                 shop.c.generation,
                 tracking_link.c.revoked_at,
                 *(_plain(name) for name in _PLAIN),
-                *(_json(_nested(*both)) for both in NESTED.values()),
+                *(json_of(_nested(*both)) for both in NESTED.values()),
             )
         )
     )
