@@ -113,7 +113,7 @@ async def test_killed_while_the_mail_server_takes_it_the_mail_comes_again_under_
     database_url: str,
     tmp_path: Path,
 ) -> None:
-    await child("log", shop, database_url, server, tmp_path)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
     await time_passes(shop)
     assert await child("send", shop, database_url, server, tmp_path, postman) == -signal.SIGKILL
     postman.taken = lambda: None
@@ -194,7 +194,7 @@ async def test_killed_before_the_mail_is_marked_as_sent_it_is_set_right_when_its
     tmp_path: Path,
     free: bool,
 ) -> None:
-    await child("log", shop, database_url, server, tmp_path)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))
     await time_passes(shop)
     assert await child("send", shop, database_url, server, tmp_path, postman) == -signal.SIGKILL
     postman.taken = lambda: None
