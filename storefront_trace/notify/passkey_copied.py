@@ -18,6 +18,6 @@ async def write(office: Office, notice: Notice) -> Letter:
             say("Ask %(name)s about it. If in doubt, sign %(name)s out everywhere: no passkey works then.", name=name),
         ),
         button=say("Open the page: %(name)s", name=name),
-        link=f"{office.settings.public_url}/owner/people/{whose.handle}",
+        link=f"{office.settings.public_url}/owner/people/{whose.handle}/about",
         why=say("You get this mail because you run %(shop)s.", shop=office.shop.name),
     )

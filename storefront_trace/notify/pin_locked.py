@@ -20,6 +20,6 @@ async def write(office: Office, notice: Notice) -> Letter:
             ),
         ),
         button=say("Open the page: %(name)s", name=name),
-        link=f"{office.settings.public_url}/owner/people/{whose.handle}",
+        link=f"{office.settings.public_url}/owner/people/{whose.handle}/about",
         why=say("You get this mail because you run %(shop)s.", shop=office.shop.name),
     )

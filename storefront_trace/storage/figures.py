@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
-from storefront_trace.storage.reports import COLUMNS, FELL, WEEK, Doer, newest, sum_of
-from storefront_trace.storage.tables import DONE_BY_TEAM, event, feedback
+from storefront_trace.storage.reports import COLUMNS, Doer, fell, led, newest, sum_of, teams_own
+from storefront_trace.storage.tables import event, feedback
 
 PAGE = 50
 Counts = tuple[int, int]
@@ -34,15 +34,11 @@ async def answers_by_step(
     return {step: tuple(zip(found[::2], found[1::2], strict=True)) for step, found in rows}
 
 
-async def answers_by_week(
-    conn: Connection, shop_id: str, doer: Doer, until: int, weeks: int, step: str | None = None
-) -> list[Counts]:
-    """(thanks, concerns) of each of the last `weeks` spans of seven days before `until`, oldest first."""
-    since = until - weeks * WEEK
-    week = ((feedback.c.created_at - since) // WEEK).label("week")
-    where = [*_said(shop_id, doer, since), feedback.c.created_at < until]
-    where += [] if step is None else [feedback.c.step == step]
-    found: list[Counts] = [(0, 0)] * weeks
+async def answers_by_week(conn: Connection, shop_id: str, doer: Doer, bounds: Sequence[int]) -> list[Counts]:
+    """(thanks, concerns) of each week between these instants, one more than weeks, oldest first."""
+    week = _week(feedback.c.created_at, bounds)
+    where = [*_said(shop_id, doer, bounds[0]), feedback.c.created_at < bounds[-1]]
+    found: list[Counts] = [(0, 0)] * (len(bounds) - 1)
     for row in await conn.execute(sa.select(week, sum_of("thanks"), sum_of("concern")).where(*where).group_by(week)):
         found[int(row[0])] = (int(row[1]), int(row[2]))
     return found
@@ -54,22 +50,21 @@ async def done_by_step(
     """By step, how often it was done since each of these instants; what was taken back does not count."""
     found = {step: [0] * len(sinces) for step in steps}
     sums = [sa.func.sum(sa.case((event.c.at >= since, 1), else_=0)) for since in sinces]
-    for sign, rows in ((1, event), (-1, FELL)):
-        query = sa.select(event.c.step, *sums).select_from(rows).where(*_done(shop_id, doer, sinces[0], steps))
+    for sign in (1, -1):
+        query = sa.select(event.c.step, *sums).where(*_done(sign, shop_id, doer, sinces[0], steps))
         for row in await conn.execute(query.group_by(event.c.step)):
             found[row[0]] = [kept + sign * int(n) for kept, n in zip(found[row[0]], row[1:], strict=True)]
     return {step: tuple(counted) for step, counted in found.items()}
 
 
 async def done_by_week(
-    conn: Connection, shop_id: str, doer: Doer, until: int, weeks: int, steps: Sequence[str]
+    conn: Connection, shop_id: str, doer: Doer, bounds: Sequence[int], steps: Sequence[str]
 ) -> list[int]:
     """As `answers_by_week`, of the steps themselves."""
-    since, found = until - weeks * WEEK, [0] * weeks
-    week = ((event.c.at - since) // WEEK).label("week")
-    for sign, rows in ((1, event), (-1, FELL)):
-        query = sa.select(week, sa.func.count()).select_from(rows)
-        query = query.where(*_done(shop_id, doer, since, steps), event.c.at < until)
+    week, found = _week(event.c.at, bounds), [0] * (len(bounds) - 1)
+    for sign in (1, -1):
+        query = sa.select(week, sa.func.count())
+        query = query.where(*_done(sign, shop_id, doer, bounds[0], steps), event.c.at < bounds[-1])
         for row in await conn.execute(query.group_by(week)):
             found[int(row[0])] += sign * int(row[1])
     return found
@@ -81,6 +76,7 @@ async def list_answers(
     doer: Doer | None,
     *,
     since: int = 0,
+    until: int | None = None,
     step: str | None = None,
     choice: str | None = None,
     after: tuple[int, str] | None = None,
@@ -89,10 +85,20 @@ async def list_answers(
     """The answers behind a figure, newest first, of one doer or (None) of the whole shop; `after` is the (created_at,
     id) of the last one seen. Also those that were outside the doer's control: they say so themselves."""
     where = [feedback.c.shop_id == shop_id, feedback.c.created_at >= since]
+    where += [] if until is None else [feedback.c.created_at < until]
     where += [] if doer is None else [*_whose(feedback, doer)]
     where += [] if step is None else [feedback.c.step == step]
     where += [] if choice is None else [feedback.c.choice == choice]
     return await newest(conn, sa.select(*COLUMNS).where(*where), after, limit)
+
+
+def _week(at: sa.Column[int], bounds: Sequence[int]) -> sa.ColumnElement[int]:
+    """Which one it is: weeks are not of equal length where the clocks change."""
+    inner: list[tuple[Any, Any]] = [
+        (at < sa.literal_column(str(bound)), sa.literal_column(str(n))) for n, bound in enumerate(bounds[1:-1])
+    ]
+    last: sa.ColumnElement[int] = sa.literal_column(str(len(bounds) - 2))
+    return (sa.case(*inner, else_=last) if inner else last).label("week")
 
 
 def _said(shop_id: str, doer: Doer, since: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -100,11 +106,17 @@ def _said(shop_id: str, doer: Doer, since: int) -> tuple[sa.ColumnElement[bool],
     return *where, *_whose(feedback, doer)
 
 
-def _done(shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> tuple[Any, ...]:
-    where = (event.c.shop_id == shop_id, event.c.at >= since, event.c.kind == "step", event.c.step.in_(steps))
+def _done(sign: int, shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> tuple[Any, ...]:
+    where = (
+        event.c.shop_id == shop_id,
+        event.c.at >= since,
+        event.c.kind == "step",
+        event.c.step.in_(steps),
+        *fell(shop_id, sign),
+    )
     if doer.person_id is not None:
-        return *where, event.c.person_id == doer.person_id, event.c.seq > 1
-    return *where, event.c.team == doer.team, sa.text(DONE_BY_TEAM)
+        return *where, led(event.c.person_id, sign) == doer.person_id, event.c.seq > 1
+    return *where, led(event.c.team, sign) == doer.team, event.c.seq > 1, teams_own(sign)
 
 
 def _whose(of: sa.Table, doer: Doer) -> tuple[sa.ColumnElement[bool], ...]:

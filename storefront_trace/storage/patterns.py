@@ -44,12 +44,12 @@ async def count_by_doer(conn: Connection, shop_id: str, since: int) -> dict[tupl
 def _answers(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.Select[Any]:
     close, said = _close(shop_id, since, doer, of_team), feedback.alias("said")
     theirs = _same(said, close, shop_id, of_team)
-    oldest = sa.select(said.c.created_at).where(*theirs).order_by(said.c.created_at.desc())
+    oldest = sa.select(said.c.created_at).where(*theirs, said.c.created_at >= since).order_by(said.c.created_at.desc())
     floor = sa.func.coalesce(oldest.limit(1).offset(PATTERN_MEMORY - 1).scalar_subquery(), since)
     mine = feedback.alias("mine")
     columns = (close.c.doer, close.c.step, mine.c.order_id, mine.c.choice)
     query = sa.select(*columns).select_from(close.join(mine, sa.and_(*_same(mine, close, shop_id, of_team))))
-    return query.where(mine.c.created_at >= floor, mine.c.created_at >= since).order_by(mine.c.created_at, mine.c.id)
+    return query.where(mine.c.created_at >= floor).order_by(mine.c.created_at, mine.c.id)
 
 
 def _close(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.CTE:
@@ -65,12 +65,16 @@ def _close(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.CTE
 
 def _concerns(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.Subquery:
     """When each doer's latest, third and fourth latest concern about a step came."""
-    key, *whose = _whose(feedback, of_team)
+    key = feedback.c.team if of_team else feedback.c.person_id
+    whose: sa.ColumnElement[bool] = feedback.c.person_id.is_not(None)
+    if of_team:
+        # Not `IS NULL`: SQLite would read all answers to the team instead of all concerns.
+        whose = sa.and_(sa.func.coalesce(feedback.c.person_id, "") == "", feedback.c.team.is_not(None))
     newest = (feedback.c.created_at.desc(), feedback.c.id.desc())
     place = sa.func.row_number().over(partition_by=(key, feedback.c.step), order_by=newest)
     columns = (key.label("doer"), feedback.c.step, feedback.c.created_at, place.label("place"))
     query = sa.select(*columns).where(feedback.c.shop_id == shop_id, sa.text(CONCERN), feedback.c.created_at >= since)
-    query = query.where(feedback.c.outside_at.is_(None), *whose)
+    query = query.where(feedback.c.outside_at.is_(None), whose)
     if doer is not None:
         query = query.where(key == (doer.team if of_team else doer.person_id))
     ranked = query.subquery()

@@ -56,6 +56,11 @@ def day_text(iso_day: str, language: str, year: int | None = None) -> str:
     return _date(date.fromisoformat(iso_day), _forms(language).weekday, language, year)
 
 
+def date_text(iso_day: str, language: str) -> str:
+    """ "26 november", to stand alone."""
+    return _date(date.fromisoformat(iso_day), _forms(language).date, language, None)
+
+
 def since_text(iso_day: str, language: str) -> str:
     """The day as it stands with "since": Finnish alone bends it ("torstaista 26. marraskuuta")."""
     day = day_text(iso_day, language)

@@ -188,7 +188,7 @@ async def test_owners_pages_are_accessible(browser: Browser, demo: Demo, size: d
         pages = await wander(context, demo, "/owner", "/owner/concerns?all=1", "/owner/teams/warehouse")
         for path in [p for p in pages if p.startswith("/owner")]:
             await visit(page, judge, demo, path)
-        await page.goto(f"{demo.url}/owner/people/elias")
+        await page.goto(f"{demo.url}/owner/people/elias/about")
         async with page.expect_navigation():
             await page.locator("form[action$='/link'] button").click()
         await judge.look(page, "/owner/invited")

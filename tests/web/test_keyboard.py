@@ -128,7 +128,7 @@ async def test_every_stop_on_the_main_pages_can_be_seen(browser: Browser, fresh_
     stops = {
         "customer": (fresh_demo.customers[0], fresh_demo.customers[1], "/track"),
         "staff": ("/staff", "/staff/me", "/staff/thanks"),
-        "owner": ("/owner", "/owner/people/anders", "/owner/shop"),
+        "owner": ("/owner", "/owner/people/anders", "/owner/people/anders/about", "/owner/shop"),
     }
     for who, paths in stops.items():
         page = await opened(browser, fresh_demo, who, paths[0], scripts)

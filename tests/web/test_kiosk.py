@@ -270,7 +270,7 @@ async def test_a_pin_that_rests_stands_on_the_owners_page_and_on_the_persons(
     assert "wrong PIN for you five times" in said(await anders.get("/staff/me?lang=en"))
     assert (await olga.post("/owner/people/anders/pin")).status_code == 303
     assert "wrong five times" not in said(await olga.get("/owner?lang=en"))
-    assert "/owner/people/anders/pin" not in (await olga.get("/owner/people/anders")).text
+    assert "/owner/people/anders/pin" not in (await olga.get("/owner/people/anders/about")).text
 
 
 async def test_a_portrait_is_seen_at_the_tablet_as_colleagues_see_it(

@@ -19,7 +19,14 @@ STARTS = {
 }
 MORE = {
     "staff": ("/staff/me", "/staff/thanks", "/staff/questions"),
-    "owner": ("/owner/people", "/owner/people/anders", "/owner/steps/packed", "/owner/shop", "/owner/connections"),
+    "owner": (
+        "/owner/people",
+        "/owner/people/anders",
+        "/owner/people/anders/about",
+        "/owner/steps/packed",
+        "/owner/shop",
+        "/owner/connections",
+    ),
 }
 # What stands out to the right, the innermost first. Boxes that scroll by themselves, and what is only read aloud, may.
 SIDEWAYS = """() => {

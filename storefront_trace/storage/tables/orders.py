@@ -245,6 +245,7 @@ event = table(
         "at",
         "kind",
         "step",
+        "person_id",  # SQLite looks it up to see that it is NULL, even where the index says so
         sqlite_where=sa.text(_TEAMS_OWN),
         postgresql_where=sa.text(_TEAMS_OWN),
     ),

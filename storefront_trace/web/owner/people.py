@@ -32,6 +32,7 @@ from storefront_trace.web.owner.base import (
     teams_to_choose,
     texts,
 )
+from storefront_trace.web.owner.figures import PERIODS
 from storefront_trace.web.owner.forms import (
     TypedPerson,
     check_person,
@@ -132,6 +133,7 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
                 cast.teams.values(), key=lambda t: alphabetical(team_face(cast, t, language)["name"], language)
             )
         ],
+        "periods": [{"value": days, "name": texts(request).gettext(name)} for days, name in PERIODS.items()],
         "invite_action": PATH,
         **person_fields(cast, typed, language),
     }

@@ -16,19 +16,24 @@ from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import doer_face, doer_url, frame, language_of, refusals, saved, show
 from storefront_trace.web.owner.forms import role_languages, text_of
-from storefront_trace.web.owner.person import read_told, told_view
+from storefront_trace.web.owner.told import show_told
 
 LONGEST = 60
 
 
 async def show_team(request: Request) -> Response:
-    return await _page(request, _team(request))
+    return await show_told(request, Doer(None, team_of(request).key))
+
+
+async def show_about(request: Request) -> Response:
+    """`/about`: what it is called."""
+    return await _page(request, team_of(request))
 
 
 async def post_team(request: Request) -> Response:
     """Its name in each language; an empty one leaves that language to the shop's own."""
     cast: Cast = request.state.cast
-    team, form = _team(request), await whole_form(request)
+    team, form = team_of(request), await whole_form(request)
     fields = {one: f"name.{one}" for one in role_languages(cast)}
     typed = {one: text_of(form, field) for one, field in fields.items() if field in form or one == cast.shop.locale}
     try:
@@ -37,7 +42,15 @@ async def post_team(request: Request) -> Response:
         return await _page(request, team, refusals(request, error, {}, f"name.{cast.shop.locale}"), typed)
     kept = {key: text for key, text in {**team.names, **names}.items() if text}
     await shops.put_team(request.app.state.desk, cast.shop.id, replace(team, names=kept))
-    return saved(doer_url(cast, Doer(None, team.key)))
+    return saved(f"{doer_url(cast, Doer(None, team.key))}/about")
+
+
+def team_of(request: Request) -> Team:
+    cast: Cast = request.state.cast
+    found = cast.teams.get(request.path_params["key"])
+    if found is None:
+        raise NotFound("There is no such team.")
+    return found
 
 
 async def _page(
@@ -46,20 +59,18 @@ async def _page(
     cast: Cast = request.state.cast
     doer, language = Doer(None, team.key), language_of(request)
     path = doer_url(cast, doer)
-    async with request.app.state.desk.db.read() as conn:
-        told = await read_told(conn, cast, doer, request.query_params.get("before", ""))
     face = doer_face(cast, doer, language)
     names = typed or team.names
     context = {
         "who": face,
-        **told_view(request, doer, told, path),
+        "url": path,
         "action": path,
         "names": [
             {"lang": one, "language": NAMES.get(one, one), "value": names.get(one, ""), "own": one == cast.shop.locale}
             for one in role_languages(cast)
         ],
     }
-    return show(request, "team", frame(request, face["name"], "people", errors) | context)
+    return show(request, "about_team", frame(request, face["name"], "people", errors) | context)
 
 
 def _checked(language: str, text: str, *, needed: bool) -> str:
@@ -69,11 +80,3 @@ def _checked(language: str, text: str, *, needed: bool) -> str:
         message = N_("The team needs a name.")
         raise Invalid(message, errors=[(f"name.{language}", message)])
     return label_within(text, LONGEST, field=f"name.{language}")
-
-
-def _team(request: Request) -> Team:
-    cast: Cast = request.state.cast
-    found = cast.teams.get(request.path_params["key"])
-    if found is None:
-        raise NotFound("There is no such team.")
-    return found

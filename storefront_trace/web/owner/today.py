@@ -139,7 +139,7 @@ def _rest(cast: Cast, person_id: str, until: int, language: str) -> dict[str, An
     rested = N_("A PIN was wrong five times in a row: %(name)s. It rested until %(when)s.")
     text = say.say(rests if until > now else rested, name=person.display_name, when=when)
     link = {
-        "href": f"/owner/people/{person.handle}",
+        "href": f"/owner/people/{person.handle}/about",
         "label": say.say("Open the page: %(name)s", name=person.display_name),
     }
     return {"text": text, "link": link}

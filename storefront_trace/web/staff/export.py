@@ -3,8 +3,6 @@ sent, so that it is whole for somebody with years of steps and still costs littl
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -19,12 +17,11 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.mine import Row
 from storefront_trace.storage.talks import Talk
+from storefront_trace.web.cells import MARK, csv_line
 from storefront_trace.web.staff.visit import Visit
 
 PARTS = ("person", "choices", "sessions", "passkeys", "events", "thanks", "concerns", "replies", "questions")
 COLUMNS = ("what", "when", "order", "step", "words", "more")
-# What a spreadsheet takes for a formula, its wide forms too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 Rows = AsyncIterator[tuple[str, Row]]
 
 
@@ -130,7 +127,7 @@ def _between(place: int) -> str:
 
 
 async def _csv(rows: Rows) -> AsyncIterator[str]:
-    yield "\ufeff" + _line(COLUMNS)  # the mark tells spreadsheets that it is UTF-8
+    yield MARK + csv_line(COLUMNS)
     async for part, found in rows:
         row = _readable(found)
         when = row.get("at") or row.get("created_at")
@@ -139,19 +136,7 @@ async def _csv(rows: Rows) -> AsyncIterator[str]:
         told |= {"created_at"} if "at" not in row else set()
         more = {name: value for name, value in row.items() if name not in told and value not in (None, [], {})}
         rest = json.dumps(more, ensure_ascii=False) if more else ""
-        yield _line((part, when, row.get("order_number"), row.get("step"), words, rest))
-
-
-def _line(values: tuple[Any, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([safe_cell(value) for value in values])
-    return out.getvalue()
-
-
-def safe_cell(value: Any) -> str:
-    """What begins like a formula is text: customers and colleagues have written it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+        yield csv_line((part, when, row.get("order_number"), row.get("step"), words, rest))
 
 
 def _readable(row: Row) -> Row:

@@ -66,9 +66,9 @@ async def test_nobody_signs_a_colleague_out(shop: Shop, signed_in: Any) -> None:
 async def test_the_owner_signs_somebody_out_everywhere(shop: Shop, client: httpx2.AsyncClient, signed_in: Any) -> None:
     olga, phone, desk = await signed_in("olga"), await signed_in("anders"), await signed_in("anders")
     unused = await people.invite(shop.desk, shop.id, "anders")
-    assert 'action="/owner/people/anders/signout"' in (await olga.get("/owner/people/anders")).text
+    assert 'action="/owner/people/anders/signout"' in (await olga.get("/owner/people/anders/about")).text
     answer = await olga.post("/owner/people/anders/signout")
-    assert answer.headers["location"] == "/owner/people/anders?said=signed-out"
+    assert answer.headers["location"] == "/owner/people/anders/about?said=signed-out"
     assert [(await one.get("/staff/me")).status_code for one in (phone, desk)] == [303, 303]
     assert (await client.post(f"/signin/{unused}")).status_code == 404
     anew = await people.invite(shop.desk, shop.id, "anders")
@@ -77,7 +77,7 @@ async def test_the_owner_signs_somebody_out_everywhere(shop: Shop, client: httpx
 
 async def test_who_never_had_a_link_has_nothing_to_be_signed_out_of(shop: Shop, signed_in: Any) -> None:
     olga = await signed_in("olga")
-    for path in ("/owner/people/sam", "/owner/people/olga"):
+    for path in ("/owner/people/sam/about", "/owner/people/olga/about"):
         assert "/signout" not in (await olga.get(path)).text.replace('action="/signout"', "")
     assert (await olga.post("/owner/people/sam/signout")).status_code == 303
 

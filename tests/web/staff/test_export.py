@@ -11,7 +11,8 @@ import pytest
 from storefront_trace.actions import concerns, feedback, questions, sides, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.storage import mine
-from storefront_trace.web.staff.export import COLUMNS, PARTS, safe_cell
+from storefront_trace.web.cells import safe_cell
+from storefront_trace.web.staff.export import COLUMNS, PARTS
 from tests.people import Shop
 from tests.web.staff.test_thanks import said
 

@@ -109,10 +109,10 @@ def _widen_figures() -> None:
     about = ["done_at", "talked_at", "looking_at", "outside_at", "person_id", "team", "step"]
     op.drop_index("ix_event_person", "event")
     _index("ix_event_person", "event", ["person_id", "at", "kind", "step"], named)
-    _index("ix_event_team", "event", ["team", "at", "kind", "step"], team)
+    _index("ix_event_team", "event", ["team", "at", "kind", "step", "person_id"], team)
     op.drop_index("ix_feedback_person", "feedback")
     _index("ix_feedback_person", "feedback", ["person_id", *counted])
-    _index("ix_feedback_team", "feedback", ["team", *counted], unnamed)
+    _index("ix_feedback_team", "feedback", ["team", *counted, "person_id"], unnamed)
     _index("ix_feedback_concern", "feedback", ["created_at", "id", *about], concerns)
 
 

@@ -1,0 +1,142 @@
+"""/owner/people/{handle}/about: what the owner keeps about one person, and their ways in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storefront_trace.actions import people as actions
+from storefront_trace.actions import pins
+from storefront_trace.actions.photos import forget_portrait
+from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
+from storefront_trace.domain.shop import Cast, Person
+from storefront_trace.storage import accounts, reports
+from storefront_trace.storage.reports import Doer
+from storefront_trace.web.crop import crop_in, places
+from storefront_trace.web.forms import read_form, whole_form
+from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.cares import day_of
+from storefront_trace.web.owner.forms import TypedPerson, check_person, read_person, read_picture, team_meant, text_of
+from storefront_trace.web.owner.people import FIELDS, invited, person_fields, state_of
+
+
+async def show_about(request: Request) -> Response:
+    return await _page(request, person_of(request))
+
+
+async def post_person(request: Request) -> Response:
+    cast: Cast = request.state.cast
+    person = person_of(request)
+    typed = read_person(cast, await whole_form(request))
+    try:
+        told = replace(check_person(cast, typed, person), team=await team_meant(request, cast, typed))
+        await actions.put_person(request.app.state.desk, cast.shop.id, person.handle, told)
+    except Invalid as error:
+        return await _page(request, person, refusals(request, error, FIELDS, "name"), typed)
+    return saved(_about(person))
+
+
+async def post_portrait(request: Request) -> Response:
+    """Puts the picture in the field `photo` in place, or takes it away with `remove`."""
+    person, state = person_of(request), request.app.state
+    async with read_form(request, max_files=1) as form:
+        try:
+            picture = await read_picture(request, form, "photo", "portrait", crop_in(form))
+        except (Invalid, TooLarge, TooMany) as error:
+            return await _page(request, person, refusals(request, error, {}, "photo"))
+        remove = bool(text_of(form, "remove"))
+    if picture is None and not remove:
+        chosen = texts(request).gettext("Choose a picture first.")
+        return await _page(request, person, {"photo": chosen})
+    photo = picture.photo_id if picture else None
+    replaced = await actions.set_portrait(state.desk, request.state.cast.shop.id, person.id, photo)
+    await forget_portrait(state.desk, state.media, replaced)
+    return saved(_about(person), "picture" if picture else "no-picture")
+
+
+async def post_link(request: Request) -> Response:
+    """A new one-time sign-in link, for a new phone or a lost one."""
+    return await invited(request, person_of(request))
+
+
+async def post_role(request: Request) -> Response:
+    """Owner or staff. The person is signed out, and needs a new sign-in link."""
+    person = person_of(request)
+    role = text_of(await whole_form(request), "role")
+    await actions.set_role(request.app.state.desk, request.state.cast.shop.id, person.handle, role)
+    return saved(_about(person), "role")
+
+
+async def post_signout(request: Request) -> Response:
+    """Everywhere: a phone was lost. The person needs a new sign-in link."""
+    person = person_of(request)
+    await actions.sign_out(request.app.state.desk, request.state.cast.shop.id, person.handle)
+    return saved(_about(person), "signed-out")
+
+
+async def post_pin(request: Request) -> Response:
+    """Clears it: nobody can see it, so nobody can tell it."""
+    person = person_of(request)
+    await pins.clear_pin(request.app.state.desk, request.state.cast.shop.id, person.handle)
+    return saved(_about(person), "pin-gone")
+
+
+async def post_end(request: Request) -> Response:
+    person, state = person_of(request), request.app.state
+    replaced = await actions.end_employment(state.desk, request.state.cast.shop.id, person.handle)
+    await forget_portrait(state.desk, state.media, replaced)
+    return saved(path_of(person), "ended")
+
+
+def person_of(request: Request) -> Person:
+    cast: Cast = request.state.cast
+    found = cast.person_by_handle(request.path_params["handle"])
+    if found is None:
+        raise NotFound("There is nobody with that handle.")
+    return found
+
+
+def path_of(person: Person) -> str:
+    return f"/owner/people/{person.handle}"
+
+
+async def _page(
+    request: Request, person: Person, errors: dict[str, str] | None = None, typed: TypedPerson | None = None
+) -> Response:
+    cast: Cast = request.state.cast
+    language, path = language_of(request), path_of(person)
+    async with request.app.state.desk.db.read() as conn:
+        seen = await reports.last_seen(conn, cast.shop.id)
+        account = await accounts.find_account(conn, cast.shop.id, person.id)
+    face, own = doer_face(cast, Doer(person.id), language), person.id == request.state.person.id
+    left = person.left_at
+    roles = {key: text for key, text in person.roles.items() if text}
+    known = TypedPerson(person.display_name, roles, person.team or "", "", person.email or "")
+    context = {
+        "who": face
+        | {
+            "left": texts(request).say("Left %(day)s", day=day_of(cast, left, language)) if left else None,
+            "signed_in": state_of(request, person, seen),
+            "drawn": person.photo is None,
+        },
+        "url": path,
+        **person_fields(cast, typed or known, language),
+        "actions": {
+            "save": None if left else path,
+            "portrait": None if left else f"{path}/portrait",
+            "invite": None if left else f"{path}/link",
+            "leave": None if left or own else f"{path}/end",
+            "signout": None if left or own or account is None else f"{path}/signout",
+            "pin": f"{path}/pin" if account is not None and account.pin_hash is not None else None,
+            "role": None if left or own or account is None else f"{path}/role",
+        },
+        "places": places(texts(request)),
+        "owns": account is not None and account.role == "owner",
+    }
+    return show(request, "about", frame(request, face["name"], "people", errors) | context)
+
+
+def _about(person: Person) -> str:
+    return f"{path_of(person)}/about"
