@@ -199,8 +199,11 @@ async function picture(event, request) {
   const since = forgotten;
   const answer = await fetch(request).catch(() => null);
   if (answer?.ok) event.waitUntil(put(PICTURES, request, answer.clone(), MOST[PICTURES], since));
-  return answer ?? (await caches.match(request, { cacheName: PICTURES })) ?? Response.error();
+  return answer ?? (await caches.match(request, { cacheName: PICTURES })) ?? nothing();
 }
+
+// Its frame stays empty: to a person a torn picture says that something is broken.
+const nothing = () => new Response('<svg xmlns="http://www.w3.org/2000/svg"/>', { headers: { "content-type": "image/svg+xml" } });
 
 // A full disk is no reason to show nothing. The network may go in the middle: the old one goes when all of the new is here.
 async function put(name, request, answer, most, since) {

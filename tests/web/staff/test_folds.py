@@ -13,7 +13,7 @@ from tests.web.staff.away import World, button, signed_in, waiting, waits, world
 from tests.web.staff.offline import WAITING
 
 __all__ = ["waiting", "waits", "world"]
-WAITS = re.compile(r"^Packad \d+\.\d\d, skickas när nätet är tillbaka$")
+WAITS = re.compile(r"^Packad \d+\.\d\d, loggas när nätet är tillbaka$")
 PHOTO = "Ett foto hör till ett steg"
 
 
@@ -38,7 +38,7 @@ async def test_a_step_without_network_folds_its_order_and_opens_the_next_also_wh
         await expect(page.locator("#order-1001 .btn--go")).to_have_class(re.compile("btn--kept"))
         await expect(page.locator("#order-1001 .btn--go use")).to_have_attribute("href", "#i-clock")
         await page.get_by_role("button", name="Ångra").tap()
-        await expect(page.locator("#order-1001 .order__wait")).not_to_contain_text("skickas")
+        await expect(page.locator("#order-1001 .order__wait")).not_to_contain_text("loggas")
         await expect(page.locator("#order-1001 .btn--go")).not_to_have_class(re.compile("btn--kept"))
 
 

@@ -32,7 +32,7 @@ async def test_what_waits_is_shown_at_once_and_taken_back_while_it_waits(browser
         dock = page.get_by_role("region", name="Utan nät")
         await expect(dock).to_contain_text("1001: Packad")
         await expect(dock).to_contain_text("Väntar på nätet")
-        await expect(page.locator("#order-1001 .order__wait")).to_contain_text("skickas när nätet är tillbaka")
+        await expect(page.locator("#order-1001 .order__wait")).to_contain_text("loggas när nätet är tillbaka")
         await page.goto(f"{waiting.url}/staff/orders/1001")
         await expect(dock).to_contain_text("Inget nät. Sidan är från")
         await dock.get_by_role("button", name="Ångra").tap()
