@@ -13,7 +13,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.shop import Cast, in_language
 from storefront_trace.storage import audit
 from storefront_trace.storage.audit import Noted
-from storefront_trace.web.faces import team_name
+from storefront_trace.web.faces import person_face, team_name
 from storefront_trace.web.owner.base import Page, alphabetical, frame, language_of, show, texts
 from storefront_trace.web.owner.deeds import COMMAND_LINE, DEEDS, FIELDS, FORGOTTEN, KINDS, TOKEN
 from storefront_trace.web.wording import listed, recent_text, tied
@@ -52,7 +52,7 @@ async def show_audit(request: Request) -> Response:
         "newest": f"{PATH}?{urlencode(kept)}" if before else None,
         "older": f"{PATH}?{urlencode({**kept, 'before': found[PAGE - 1].id})}" if len(found) > PAGE else None,
     }
-    return show(request, "audit", frame(request, texts(request).gettext("Who changed what"), "safety") | context)
+    return show(request, "audit", frame(request, texts(request).gettext("Who changed what"), "shop") | context)
 
 
 def _people(request: Request, ids: list[str]) -> list[dict[str, str]]:
@@ -65,7 +65,9 @@ def _row(request: Request, one: Noted) -> Page:
     cast: Cast = request.state.cast
     changes = [_change(request, change) for change in one.detail.get("changes", ())]
     when = recent_text(one.at, cast.shop.zone, "minute", language_of(request), now=now_micros())
+    person = cast.people.get(one.person_id or "")
     return {
+        "face": person_face(cast, person, language_of(request))["portrait"] if person else None,
         "text": _sentence(request, one),
         "when": tied(when),
         "changes": [each for each in changes if each["values"]],

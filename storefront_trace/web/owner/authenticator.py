@@ -80,9 +80,9 @@ async def _setup(request: Request, error: DomainError | None = None) -> Response
     }
     errors = refusals(request, error, {}, "code") if error else None
     title = texts(request).gettext("Codes from an app")
-    return show(request, "authenticator", frame(request, title, "safety", errors) | context)
+    return show(request, "authenticator", frame(request, title, "shop", errors) | context)
 
 
 def _codes(request: Request, made: list[str], *, fresh: bool) -> Response:
     title = texts(request).gettext("Your recovery codes")
-    return show(request, "recovery", frame(request, title, "safety") | {"codes": made, "fresh": fresh})
+    return show(request, "recovery", frame(request, title, "shop") | {"codes": made, "fresh": fresh})

@@ -112,7 +112,7 @@ async def safety_page(request: Request, errors: dict[str, str] | None = None) ->
         "must": cast.shop.needs_factor and session.strong_at is None,
     }
     title = texts(request).gettext("Safe hands")
-    return show(request, "safety", frame(request, title, "safety", errors) | context)
+    return show(request, "safety", frame(request, title, "shop", errors) | context)
 
 
 def _passkey(request: Request, one: Passkey) -> Page:

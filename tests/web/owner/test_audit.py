@@ -16,7 +16,7 @@ PATH = "/owner/audit"
 
 
 def lines(html: str) -> list[str]:
-    return re.findall(r"<li><p>(.*?)</p>", html)
+    return re.findall(r"<div><p>(.*?)</p>", html)
 
 
 async def change_packed(shop: Shop, sentence: str) -> None:
