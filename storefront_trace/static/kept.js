@@ -79,6 +79,7 @@ async function leave(form) {
   if (answer) return form.submit(); // twice is once, and leads where one signs in
   localStorage.setItem("leaving", me);
   document.querySelector("main").hidden = true;
+  document.body.dataset.left = "";
   say("stays");
 }
 

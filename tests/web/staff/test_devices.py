@@ -89,6 +89,7 @@ async def test_on_a_phone_what_is_said_of_a_device_has_room_in_the_longest_langu
     context = await visitor(browser, demo, "staff", viewport={"width": 390, "height": 844})
     phone = await context.new_page()
     await phone.goto(f"{demo.url}/staff/me?lang=fi")
+    await phone.locator("#devices summary").click()
     boxes = [await one.bounding_box() for one in await phone.locator(".devices li > p").all()]
     assert len(boxes) >= 2
     assert all(box is not None and box["width"] >= 190 for box in boxes)

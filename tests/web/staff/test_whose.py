@@ -47,7 +47,7 @@ async def test_a_step_that_anders_had_open_is_not_logged_as_lisas(shop: Shop, cl
     told = {**fields, "step": "packed", "note": "Dubbelt <b>bubbelplast</b>", "lines": ["", "1"]}
     refused = await client.post("/staff/orders/1001/log", data=told, headers={"Accept-Language": "sv"})
     assert (refused.status_code, (await shop.row()).state) == (409, "received")
-    assert "Du är inloggad som Lisa nu" in refused.text and "Anders hade öppnat den här sidan." in refused.text
+    assert "Nu är du inloggad som Lisa" in refused.text and "Anders hade öppnat den här sidan." in refused.text
     assert '<blockquote class="voice">Dubbelt &lt;b&gt;bubbelplast&lt;/b&gt;</blockquote>' in refused.text
 
 
