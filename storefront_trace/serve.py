@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from storefront_trace.actions import deliveries, left_behind, pace, questions, retention
+from storefront_trace.actions import deliveries, left_behind, pace, questions, retention, weeks
 from storefront_trace.app import Background, create_app
 from storefront_trace.config import Settings
 from storefront_trace.integrations.webpush import PushService
@@ -173,6 +173,7 @@ def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tu
         pass_on_orders,
         let_go,
         count_pace,
+        count_weeks,
         *more,
     )
     config = uvicorn.Config(
@@ -239,6 +240,10 @@ async def let_go(app: Starlette, stop: asyncio.Event) -> None:
 
 async def count_pace(app: Starlette, stop: asyncio.Event) -> None:
     await pace.run(app.state.desk, stop)
+
+
+async def count_weeks(app: Starlette, stop: asyncio.Event) -> None:
+    await weeks.run(app.state.desk, stop)
 
 
 def set_up_logging(level: str) -> None:

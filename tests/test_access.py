@@ -153,6 +153,8 @@ ACCESS = [
     ("POST", "/owner/kiosks", 403, 403, 200, 200, {"name": "Packbordet"}),
     ("POST", "/owner/kiosks/minutes", 403, 403, 303, 303, {"minutes": "5"}),
     ("POST", "/owner/kiosks/{wrong}/end", 403, 403, 404, 404, {}),
+    ("GET", "/owner/reports", 303, 403, 200, 200, None),
+    ("GET", "/owner/reports.csv", 303, 403, 200, 200, None),
     ("GET", "/owner/privacy", 303, 403, 200, 200, None),
     ("POST", "/owner/privacy/settings", 403, 403, 303, 303, {"words_months": "12"}),
     ("POST", "/owner/privacy/look", 403, 403, 200, 200, {}),

@@ -18,6 +18,7 @@ from storefront_trace.actions import (
     signin,
     steps,
     tokens,
+    weeks,
 )
 from storefront_trace.actions.audit import ITSELF, Actor, acting
 from storefront_trace.actions.desk import Desk
@@ -125,6 +126,7 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
     with acting(await _owner(desk, shop_id)):
         await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
+    await weeks.count_all(desk)
 
 
 async def _owner(desk: Desk, shop_id: str) -> Actor:

@@ -21,11 +21,16 @@ async def list_finished(conn: Connection, shop_id: str, most: int = MOST) -> lis
     mine = (order.c.shop_id == shop_id, order.c.state == "delivered", order.c.method == "parcel")
     query = sa.select(order.c.id).where(*mine)
     newest = (await conn.execute(query.order_by(order.c.updated_at.desc(), order.c.id.desc()).limit(most))).scalars()
-    ids = list(newest)[::-1]
+    found = await list_those(conn, shop_id, list(newest)[::-1])
+    return sorted(found, key=lambda one: max(step.at for step in one.steps))
+
+
+async def list_those(conn: Connection, shop_id: str, ids: Sequence[str]) -> list[Finished]:
+    """These orders, as `list_finished` tells of the last ones; one of which nothing was logged is left out."""
     found: list[Finished] = []
     for first in range(0, len(ids), _AT_ONCE):
-        found += await _some(conn, shop_id, ids[first : first + _AT_ONCE])
-    return sorted(found, key=lambda one: max(step.at for step in one.steps))
+        found += await _some(conn, shop_id, list(ids[first : first + _AT_ONCE]))
+    return found
 
 
 async def _some(conn: Connection, shop_id: str, ids: list[str]) -> list[Finished]:

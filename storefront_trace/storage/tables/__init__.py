@@ -11,7 +11,7 @@ from storefront_trace.storage.tables.orders import DONE_BY_TEAM, correction, eve
 from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
 from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
 from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
-from storefront_trace.storage.tables.shops import shop, step, team
+from storefront_trace.storage.tables.shops import shop, step, team, week
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice, purged
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "talk",
     "team",
     "tracking_link",
+    "week",
 ]

@@ -104,6 +104,17 @@ order = table(
         sqlite_where=sa.text("waiting_since IS NOT NULL"),
         postgresql_where=sa.text("waiting_since IS NOT NULL"),
     ),
+    # What was placed and what came home in a week.
+    sa.Index("ix_orders_placed", "shop_id", "placed_at"),
+    sa.Index(
+        "ix_orders_delivered",
+        "shop_id",
+        "delivered_at",
+        "id",
+        "promise_to",
+        sqlite_where=sa.text("delivered_at IS NOT NULL"),
+        postgresql_where=sa.text("delivered_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_orders_external",
         "shop_id",

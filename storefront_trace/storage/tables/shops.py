@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storefront_trace.storage.tables.columns import ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
+from storefront_trace.storage.tables.columns import DAY, ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
 
 shop = table(
     "shop",
@@ -74,4 +74,15 @@ step = table(
     sa.Column("methods", JSON),
     flag("asks_feedback", default=True),
     flag("visible", default=True),
+)
+
+# How the shop did, week by week: counted when the week is over, and now and then before, see actions/weeks.py.
+week = table(
+    "week",
+    shop_key(),
+    # Its Monday.
+    sa.Column("day", DAY, primary_key=True),
+    sa.Column("numbers", JSON, nullable=False),
+    flag("whole"),
+    instant("counted_at"),
 )

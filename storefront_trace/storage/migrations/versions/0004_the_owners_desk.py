@@ -17,6 +17,7 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 # Index, table, columns, of which rows: what may need the owner.
 NEEDED = (
     ("ix_line_expected", "line", ["shop_id", "expected", "order_id"], "backordered > 0"),
+    ("ix_orders_delivered", "orders", ["shop_id", "delivered_at", "id", "promise_to"], "delivered_at IS NOT NULL"),
     ("ix_notice_failed", "notice", ["shop_id", "failed_at"], "failed_at IS NOT NULL"),
 )
 
@@ -29,6 +30,15 @@ def upgrade() -> None:
     _create_safety()
     _add_talks()
     op.add_column("shop", sa.Column("words_months", sa.Integer(), server_default="12", nullable=False))
+    op.create_index("ix_orders_placed", "orders", ["shop_id", "placed_at"])
+    _create(
+        "week",
+        ["shop_id", "day"],
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("numbers", JSON, nullable=False),
+        sa.Column("whole", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+    )
     _create(
         "purged",
         ["shop_id", "id"],
@@ -45,11 +55,12 @@ def downgrade() -> None:
     for name, _, _, _ in NEEDED:
         op.drop_index(name)
     _narrow_figures()
-    for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk", "purged"):
+    for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk", "purged", "week"):
         op.drop_table(table)
     op.drop_column("feedback", "talked_at")
     op.drop_column("feedback", "looking_at")
     op.drop_column("session", "strong_at")
+    op.drop_index("ix_orders_placed")
     op.drop_column("shop", "words_months")
     op.drop_column("shop", "needs_factor")
     op.drop_index("ix_event_photo", "event")

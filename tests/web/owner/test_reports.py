@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+
+from storefront_trace.actions import weeks
+from storefront_trace.actions.feedback import Answer, save_feedback
+from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.storage.shops import get_shop
+from tests.people import Shop
+
+PATH = "/owner/reports"
+TUESDAY = datetime(2026, 11, 17, 9, tzinfo=UTC)
+MUG = (IncomingLine("1", "Mugg", 1),)
+
+
+async def fill(shop: Shop) -> None:
+    """Six orders of one week: five came home on Thursday, and one of them was thanked for."""
+    for n in range(6):
+        number = f"W{n}"
+        with time_machine.travel(TUESDAY, tick=False):
+            order = await shop.order(number, placed_at=TUESDAY, lines=MUG)
+        for days, step in ((0, "packed"), (0, "shipped"), (2, "delivered")):
+            at = TUESDAY + timedelta(days=days, hours=1 if step == "packed" else 2)
+            if n == 5 and step == "delivered":
+                continue
+            with time_machine.travel(at, tick=False):
+                logged = await log_step(shop.desk, shop.id, number, StepToLog(step, by="anders"))
+                if n == 0 and step == "packed":
+                    await save_feedback(shop.desk, shop.id, order, logged.event.id, Answer("thanks"))
+
+
+async def test_the_owner_reads_how_last_week_went(shop: Shop, signed_in: Any) -> None:
+    await fill(shop)
+    with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
+        await weeks.count_all(shop.desk)
+        html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
+    row = html[html.index("16") :]
+    assert "<td>6</td><td>5</td><td>5 of 5</td><td>1 of 5</td>" in row
+    assert "1\xa0hr" in html and "2\xa0days" in html  # waited for being packed, and driven
+
+
+async def test_a_file_has_every_week_and_step(shop: Shop, signed_in: Any) -> None:
+    await fill(shop)
+    with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
+        await weeks.count_all(shop.desk)
+        answer = await (await signed_in("olga")).get(f"{PATH}.csv")
+    lines = answer.text.splitlines()
+    assert "2026-11-16,6,5,5,5,1,0,,,,,," in lines
+    assert "2026-11-16,,,,,,,,packed,5,60,60,working minutes" in lines
+    assert "2026-11-16,,,,,,,,home,5,2,2,days" in lines
+
+
+async def test_a_week_that_is_over_is_counted_once_and_the_one_underway_again(shop: Shop) -> None:
+    with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
+        async with shop.desk.db.read() as conn:
+            found = await get_shop(conn, shop.id)
+        assert await weeks.count_weeks(shop.desk, found) == weeks.BACK
+        assert await weeks.count_weeks(shop.desk, found) == 1
+    with time_machine.travel(TUESDAY + timedelta(days=14), tick=False):
+        assert await weeks.count_weeks(shop.desk, found) == 2  # last week's last days, and the new one
+
+
+async def test_before_anything_was_counted_the_page_says_when_to_look_again(shop: Shop, signed_in: Any) -> None:
+    assert "in some minutes" in (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
+
+
+async def test_another_shops_weeks_are_its_own(shop: Shop, signed_in: Any) -> None:
+    await fill(shop)
+    with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
+        await weeks.count_all(shop.desk)
+        html = (await (await signed_in("nora")).get(f"{PATH}?lang=en")).text
+    assert "<td>6</td>" not in html
