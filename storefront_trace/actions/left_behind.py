@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import structlog
 
+from storefront_trace import background
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
@@ -21,15 +23,7 @@ log = structlog.get_logger()
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop`: for what a busy database put off, and for what is given back to somebody who has left meanwhile."""
-    while not stop.is_set():
-        try:
-            await pass_on_all(desk)
-        except Exception as error:
-            log.error("orders of who has left wait", kind=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), POLL)
-        except TimeoutError:
-            continue
+    await background.again(partial(pass_on_all, desk), stop, POLL, trouble="orders of who has left wait")
 
 
 async def pass_on_all(desk: Desk) -> int:

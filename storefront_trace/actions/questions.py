@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from functools import partial
 
 import structlog
 
+from storefront_trace import background
 from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
@@ -132,15 +134,7 @@ async def _due(desk: Desk, now: int, after: Due | None) -> list[Due]:
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop`. Every process does it; who comes second finds nothing due any more."""
-    while not stop.is_set():
-        try:
-            await pass_on(desk)
-        except Exception as error:
-            log.error("questions wait", kind=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), POLL)
-        except TimeoutError:
-            continue
+    await background.again(partial(pass_on, desk), stop, POLL, trouble="questions wait")
 
 
 async def _pass_on(desk: Desk, shop_id: str, question_id: str) -> bool:

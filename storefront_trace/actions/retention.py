@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import random
 from collections.abc import Awaitable, Callable
@@ -11,6 +10,7 @@ from dataclasses import asdict
 
 import structlog
 
+from storefront_trace import background
 from storefront_trace.actions.audit import ITSELF, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.photos import forget_unanswered
@@ -30,7 +30,7 @@ async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = Non
 
     `wait` takes seconds; of `store` goes what a power cut left unfinished, and what nobody said yes to.
     """
-    pause = wait or functools.partial(wait_for, stop)
+    pause = wait or functools.partial(background.pause, stop)
     await pause(random.uniform(*FIRST))
     while not stop.is_set():
         try:
@@ -50,9 +50,3 @@ async def purge_all(desk: Desk) -> None:
     for shop in found:
         with acting(ITSELF):
             log.info("retention", shop=shop.id, **asdict(await purge(desk, shop.id)))
-
-
-async def wait_for(stop: asyncio.Event, seconds: float) -> None:
-    """Some seconds, or until `stop` is set."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

@@ -10,8 +10,9 @@ from statistics import median
 
 import structlog
 
+from storefront_trace import background
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.retention import Wait, wait_for
+from storefront_trace.actions.retention import Wait
 from storefront_trace.domain.calendar import read_calendar, working_minutes
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros, to_micros
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 
 async def run(desk: Desk, stop: asyncio.Event, *, wait: Wait | None = None) -> None:
     """Until `stop` is set. Every process does it at a moment of its own: counting twice is counting once."""
-    pause = wait or functools.partial(wait_for, stop)
+    pause = wait or functools.partial(background.pause, stop)
     await pause(random.uniform(*FIRST))
     while not stop.is_set():
         try:

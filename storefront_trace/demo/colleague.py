@@ -7,7 +7,6 @@ step is always read from the order as it stands.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,6 +15,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
+from storefront_trace import background
 from storefront_trace.actions import orders, steps
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.steps import StepToLog
@@ -63,7 +63,7 @@ GOODS = ("Badanka", "Kaktus med hatt", "Skrattande mugg", "Kort", "Oststrumpor",
 
 async def simulate(app: Starlette, stop: asyncio.Event, *, pause: Pause | None = None) -> None:
     """Runs until `stop` is set. Whatever goes wrong with one step, the server goes on and so does the colleague."""
-    pause = pause or _pause
+    pause = pause or background.pause
     dice = random.Random()
     desk: Desk = app.state.desk
     shop_id = await find_shop(desk)
@@ -97,11 +97,6 @@ class _Turn:
     cast: Cast
     row: OrderRow
     dice: random.Random
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
 
 
 async def _scan_karins_parcel(desk: Desk, shop_id: str) -> bool:

@@ -14,6 +14,7 @@ import aiosmtplib
 import httpx2
 import structlog
 
+from storefront_trace import background
 from storefront_trace.config import MailServer, Settings
 from storefront_trace.domain.clock import HOUR, MINUTE, now_micros
 from storefront_trace.domain.errors import Invalid
@@ -65,15 +66,8 @@ async def run(
     voice: Voice | None = None,
     pushes: PushService | None = None,
 ) -> None:
-    while not stop.is_set():
-        try:
-            await send_due(desk, settings, voice, pushes)
-        except Exception as error:
-            log.error("notices wait", kind=type(error).__name__)
-        try:
-            await asyncio.wait_for(stop.wait(), POLL)
-        except TimeoutError:
-            continue
+    once = partial(send_due, desk, settings, voice, pushes)
+    await background.again(once, stop, POLL, trouble="notices wait")
 
 
 async def _claim(desk: Desk, channels: Sequence[str]) -> list[Notice]:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import structlog
 from starlette.applications import Starlette
 
+from storefront_trace import background
 from storefront_trace.actions import signin
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.retention import wait_for
 from storefront_trace.domain.clock import MINUTE
 from storefront_trace.storage.accounts import Session
 
@@ -52,7 +52,7 @@ class LastSeen:
 async def keep_last_seen(app: Starlette, stop: asyncio.Event) -> None:
     """Until `stop`; the last ones are written then, or lost, which costs a few minutes of truth."""
     while not stop.is_set():
-        await wait_for(stop, POLL)
+        await background.pause(stop, POLL)
         try:
             await app.state.last_seen.write(app.state.desk)
         except Exception as error:

@@ -9,11 +9,11 @@ that took long, costs some seconds and no news.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from starlette.applications import Starlette
 
+from storefront_trace import background
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.live import BEATS, LiveHub
@@ -52,8 +52,7 @@ async def _beat_on(hub: LiveHub, stop: asyncio.Event) -> None:
 
 
 async def _stops(stop: asyncio.Event, seconds: float) -> bool:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+    await background.pause(stop, seconds)
     return stop.is_set()
 
 
