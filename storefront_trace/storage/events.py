@@ -40,6 +40,7 @@ _PLAIN = (
 )
 
 
+Told = str | int | sa.BindParameter[Any]
 _NAMES = event.c.keys()
 NEEDED = (*_PLAIN, "position", "effect", "detail", "facts")
 _OF_ORDER = prepared(
@@ -153,14 +154,11 @@ def _before() -> sa.ScalarSelect[int | None]:
 
 async def count_own_steps(conn: Connection, shop_id: str, person_id: str, step: str, *, since: int) -> int:
     """Without those that were taken back."""
-    fallen = sa.exists().where(
-        correction.c.shop_id == shop_id, correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id
-    )
-    query = sa.select(sa.func.count()).select_from(event).where(*_own(shop_id, person_id, step, since), ~fallen)
-    return int((await conn.execute(query)).scalar_one())
+    values = {"shop_id": shop_id, "person_id": person_id, "step": step, "since": since}
+    return int((await conn.execute(_COUNT_OWN, values)).scalar_one())
 
 
-def _own(shop_id: str, person_id: str, step: str, since: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _own(shop_id: Told, person_id: Told, step: Told, since: Told) -> tuple[sa.ColumnElement[bool], ...]:
     mine = (event.c.shop_id == shop_id, event.c.person_id == person_id, event.c.at >= since)
     return (*mine, event.c.kind == "step", event.c.step == step, event.c.source == "staff")
 
@@ -248,5 +246,15 @@ def _to_facts(told: dict[str, Any] | None) -> Facts | None:
     return Facts(**{**told, "lines": lines})
 
 
+_OWN_FALLEN = sa.exists().where(
+    correction.c.shop_id == event.c.shop_id,
+    correction.c.order_id == event.c.order_id,
+    correction.c.event_id == event.c.id,
+)
+_COUNT_OWN = prepared(
+    sa.select(sa.func.count())
+    .select_from(event)
+    .where(*_own(*map(sa.bindparam, ("shop_id", "person_id", "step", "since"))), ~_OWN_FALLEN)
+)
 _NO_DETAIL = _of_detail({})
 _LINE = asdict(Line(key="", title=""))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
-from storefront_trace.storage import events, orders
+from storefront_trace.storage import batches, events, orders
 from storefront_trace.storage.database import Connection
 from tests.people import Shop
 
@@ -65,3 +65,16 @@ async def test_the_offer_to_undo_reads_no_more_than_somebodys_last_days(shop: Sh
 async def test_what_stands_still_is_read_in_the_order_of_its_index(shop: Shop) -> None:
     [plan] = await plans_of(shop, lambda conn: orders.list_still(conn, shop.id, 1, today=TODAY), "waiting_since <")
     assert plan == "SEARCH orders USING INDEX ix_orders_since (shop_id=? AND waiting_since<?)"
+
+
+@pytest.mark.parametrize("n", [1, 4, 50])
+async def test_scanned_numbers_are_found_by_their_index_however_many(shop: Shop, n: int) -> None:
+    await shop.order("1001")
+    numbers = [str(1000 + one) for one in range(n)] + ["1001"]
+
+    async def read(conn: Connection) -> None:
+        assert [row.number for row in await batches.find_orders(conn, shop.id, numbers)] == ["1001"]
+
+    [plan] = await plans_of(shop, read, "FROM orders")
+    assert plan.count("SEARCH orders") == plan.count("(shop_id=? AND number=?)") == len(set(numbers))
+    assert "SCAN" not in plan

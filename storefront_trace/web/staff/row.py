@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -114,8 +115,8 @@ async def _not_undone(visit: Visit, key: str, number: str, error: DomainError) -
 async def _scan(
     visit: Visit, step: ShopStep, code: str, once: str, *, late: bool = False, at: Moment | None = None
 ) -> tuple[Context, DomainError | None]:
-    async with visit.desk.db.read() as conn:
-        rows = await scanned_orders(conn, visit, code) if code.strip() else []
+    find = partial(scanned_orders, visit=visit, text=code)
+    rows = await visit.desk.db.read_together(find) if code.strip() else []
     if not rows:
         return item(_shown(code), "refused", visit.say(NOT_FOUND)), NotFound(NOT_FOUND)
     if len(rows) > 1:
@@ -130,8 +131,7 @@ def _shown(code: str) -> str:
 
 async def _line(visit: Visit, key: str, told: Context) -> Context:
     """As it stands in the page, made by the same template."""
-    async with visit.desk.db.read() as conn:
-        count = await _count(conn, visit, key)
+    count = await visit.desk.db.read_together(partial(_count, visit=visit, key=key))
     html = visit.request.app.state.pages.render(visit.language, "staff/_row_item.html", item=told)
     return {"kind": told["kind"], "said": told["said"], "html": html, "count": count}
 
