@@ -39,8 +39,9 @@ async def find_orders(conn: Connection, shop_id: str, numbers: Sequence[str]) ->
         sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.number == number)
         for number in dict.fromkeys(numbers)
     ]
-    rows = await conn.execute(sa.union_all(*each)) if each else []
-    found = {row.number: OrderRow(*row) for row in rows}
+    if not each:
+        return []
+    found = {row.number: OrderRow(*row) for row in await conn.execute(sa.union_all(*each))}
     return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storefront_trace.storage.together import AtOnce, Found, Job, Together
+from storefront_trace.storage.together import Found, Job, Together
 
 __all__ = ["Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
 
@@ -35,7 +35,6 @@ class Database:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._threads: ThreadPoolExecutor | None = None
         self._look: sqlite3.Connection | None = None
-        self._glance: AtOnce | None = None
         self._written = Together(self._in_writers_thread, "BEGIN IMMEDIATE")
         self._looked = Together(self._in_readers_thread, "BEGIN")
         if self.sqlite:
@@ -57,8 +56,6 @@ class Database:
             self._threads.shutdown()
         if self._look is not None:
             self._look.close()
-        if self._glance is not None:
-            self._glance.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -96,17 +93,6 @@ class Database:
         async with self.read() as conn:
             return await job(conn)
 
-    async def glance(self, job: Job[Found]) -> Found:
-        """For a few rows that are found by their keys: on SQLite at once, in the event loop's own thread, which takes
-        some microseconds where the way to another thread and back takes fifty. The rules of `read_together`, but each
-        statement sees what has been committed by then."""
-        if not self.sqlite:
-            async with self.read() as conn:
-                return await job(conn)
-        if self._glance is None:
-            self._glance = AtOnce(self._reading())
-        return self._glance.do(job)
-
     async def _in_writers_thread(self, work: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
         """On the one connection that writes, when its turn has come."""
         async with self._writer.connect() as conn:
@@ -121,15 +107,12 @@ class Database:
 
     def _with_reader(self, work: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
         if self._look is None:
-            self._look = self._reading()
+            assert self.path is not None
+            conn = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            for pragma in sqlite_pragmas(query_only=True):
+                conn.execute(f"PRAGMA {pragma}")
+            self._look = conn
         return work(self._look)
-
-    def _reading(self) -> sqlite3.Connection:
-        assert self.path is not None
-        conn = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        for pragma in sqlite_pragmas(query_only=True):
-            conn.execute(f"PRAGMA {pragma}")
-        return conn
 
     async def is_alive(self) -> bool:
         async with self.read() as conn:

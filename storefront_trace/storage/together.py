@@ -85,24 +85,6 @@ class Together:
         return done
 
 
-class AtOnce:
-    """One job after the other, each in the thread that asks. No transaction goes around it: beginning and ending one
-    would cost as much as what is read, and each statement sees what has been committed by then."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn, self._door = conn, cast(Connection, Direct(conn))
-
-    def do(self, job: Job[Found]) -> Found:
-        try:
-            found: Found = _finished(job(self._door))
-        except sqlite3.Error as error:
-            raise _told(error) from None
-        return found
-
-    def close(self) -> None:
-        self._conn.close()
-
-
 def _settle(answer: asyncio.Future[Any], found: Any) -> None:
     if answer.done():  # who asked has gone
         return

@@ -81,7 +81,8 @@ class SignedIn:
             await self.app(scope, _until_signed_out(request, receive), send)
 
     async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:
-        """Who asks, the cast, and how many questions wait for them, which every page of the staff's says."""
+        """Who asks, the cast, and how many questions wait for them, which every page of the staff's says: read in one
+        turn."""
         find, desk = _asking(request), request.app.state.desk
         if find is None:
             return None
@@ -97,7 +98,7 @@ class SignedIn:
             waiting = await questions.count_waiting(conn, cast.shop.id, reach_of(person, cast))
             return session, cast, person, waiting
 
-        found: tuple[Session, Cast, Person, int] | None = await desk.db.glance(look)
+        found: tuple[Session, Cast, Person, int] | None = await desk.db.read_together(look)
         if found is not None:
             _note(request, found[0])
         return found
@@ -200,7 +201,7 @@ def _by_hand(request: Request) -> bool:
 async def find_session(request: Request) -> Session | None:
     """Who asks, if their session holds; that they have asked is noted."""
     find = _asking(request)
-    found: Session | None = await request.app.state.desk.db.glance(find) if find is not None else None
+    found: Session | None = await request.app.state.desk.db.read_together(find) if find is not None else None
     if found is not None:
         _note(request, found)
     return found
