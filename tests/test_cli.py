@@ -192,6 +192,15 @@ def test_saved_bodies_may_come_before_the_order_they_are_about(opened: Path) -> 
     assert said(run(opened, "import", *files)) == "0 taken over, 2 known already, 0 refused."
 
 
+def test_an_owner_who_is_locked_out_is_let_in_again_and_it_is_noted(opened: Path) -> None:
+    made = run(opened, "owner", "reset-factor", "--email", "Olga@example.com")
+    assert said(made).startswith("http://127.0.0.1:8000/signin/sti_")
+    with contextlib.closing(sqlite3.connect(opened / "storefront-trace.db")) as conn:
+        noted = conn.execute("SELECT person_id, token FROM audit WHERE what = 'signin.factor_reset'").fetchall()
+    assert noted == [(None, None)]
+    assert "No owner" in refused(run(opened, "owner", "reset-factor", "--email", "karin@example.com"))
+
+
 def test_a_sole_owner_who_lost_the_link_gets_another_and_the_last_one_is_dead(opened: Path) -> None:
     made = run(opened, "signin", "--owner", "Olga@example.com")
     first, second = said(made), said(run(opened, "signin", "--person", "olga"))
