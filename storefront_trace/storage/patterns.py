@@ -31,14 +31,12 @@ async def close_concerns(conn: Connection, shop_id: str, since: int, doer: Doer 
 
 async def count_by_doer(conn: Connection, shop_id: str, since: int) -> dict[tuple[Doer, str], tuple[int, int]]:
     """(thanks, concerns) by doer and step."""
-    found: dict[tuple[Doer, str], tuple[int, int]] = {}
-    for of_team in (False, True):
-        doer, *whose = _whose(feedback, of_team)
-        columns = (doer, feedback.c.step, sum_of("thanks"), sum_of("concern"))
-        query = sa.select(*columns).where(feedback.c.shop_id == shop_id, *whose, feedback.c.created_at >= since)
-        query = query.where(feedback.c.outside_at.is_(None)).group_by(doer, feedback.c.step)
-        found |= {(_doer(r[0], of_team), r[1]): (int(r[2]), int(r[3])) for r in await conn.execute(query)}
-    return found
+    team = sa.case((feedback.c.person_id.is_(None), feedback.c.team), else_=None)
+    columns = (feedback.c.person_id, team.label("of_team"), feedback.c.step)
+    query = sa.select(*columns, sum_of("thanks"), sum_of("concern")).where(feedback.c.shop_id == shop_id)
+    query = query.where(feedback.c.created_at >= since, feedback.c.outside_at.is_(None))
+    rows = await conn.execute(query.group_by(*columns[:1], team, feedback.c.step))
+    return {(Doer(row[0], row[1]), row[2]): (int(row[3]), int(row[4])) for row in rows}
 
 
 def _answers(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.Select[Any]:
@@ -48,8 +46,10 @@ def _answers(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.S
     floor = sa.func.coalesce(oldest.limit(1).offset(PATTERN_MEMORY - 1).scalar_subquery(), since)
     mine = feedback.alias("mine")
     columns = (close.c.doer, close.c.step, mine.c.order_id, mine.c.choice)
-    query = sa.select(*columns).select_from(close.join(mine, sa.and_(*_same(mine, close, shop_id, of_team))))
-    return query.where(mine.c.created_at >= floor).order_by(mine.c.created_at, mine.c.id)
+    same = sa.and_(*_same(mine, close, shop_id, of_team), mine.c.created_at >= floor)
+    # An outer join, though each has answers: SQLite would else read all answers and look for each among the close.
+    query = sa.select(*columns).select_from(close.outerjoin(mine, same))
+    return query.order_by(mine.c.created_at, mine.c.id)
 
 
 def _close(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.CTE:
@@ -60,7 +60,7 @@ def _close(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.CTE
     since_third = later.where(said.c.created_at > few.c.third).scalar_subquery()
     between = later.where(said.c.created_at > few.c.fourth, said.c.created_at <= few.c.latest).scalar_subquery()
     query = sa.select(few.c.doer, few.c.step).where(since_third < PATTERN_WINDOW, between < PATTERN_WINDOW)
-    return query.cte("close").prefix_with("MATERIALIZED", dialect="postgresql")
+    return query.cte("close").prefix_with("MATERIALIZED")
 
 
 def _concerns(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.Subquery:

@@ -48,7 +48,7 @@ feedback = table(
     instant("outside_at", null=True),
     sa.UniqueConstraint("shop_id", "order_id", "event_id"),
     sa.Index("ix_feedback_person", "shop_id", "person_id", "created_at", *_COUNTED),
-    sa.Index("ix_feedback_created", "shop_id", "created_at", "id"),
+    sa.Index("ix_feedback_created", "shop_id", "created_at", "id", "person_id", "team", *_COUNTED),
     sa.Index(
         "ix_feedback_team",
         "shop_id",
@@ -71,6 +71,7 @@ feedback = table(
         "person_id",
         "team",
         "step",
+        "choice",  # always the same, but SQLite looks it up
         sqlite_where=_CONCERNS,
         postgresql_where=_CONCERNS,
     ),

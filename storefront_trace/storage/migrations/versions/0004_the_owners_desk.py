@@ -117,21 +117,25 @@ def _widen_figures() -> None:
     named, unnamed = sa.text("person_id IS NOT NULL"), sa.text("person_id IS NULL")
     concerns, team = sa.text("choice = 'concern'"), sa.text("person_id IS NULL AND team IS NOT NULL AND seq > 1")
     counted = ["created_at", "step", "choice", "outside_at"]
-    about = ["done_at", "talked_at", "looking_at", "outside_at", "person_id", "team", "step"]
+    about = ["done_at", "talked_at", "looking_at", "outside_at", "person_id", "team", "step", "choice"]
     op.drop_index("ix_event_person", "event")
     _index("ix_event_person", "event", ["person_id", "at", "kind", "step"], named)
     _index("ix_event_team", "event", ["team", "at", "kind", "step", "person_id"], team)
     op.drop_index("ix_feedback_person", "feedback")
+    op.drop_index("ix_feedback_created", "feedback")
     _index("ix_feedback_person", "feedback", ["person_id", *counted])
+    _index("ix_feedback_created", "feedback", ["created_at", "id", "person_id", "team", *counted[1:]])
     _index("ix_feedback_team", "feedback", ["team", *counted, "person_id"], unnamed)
     _index("ix_feedback_concern", "feedback", ["created_at", "id", *about], concerns)
 
 
 def _narrow_figures() -> None:
-    for name, table in (("concern", "feedback"), ("team", "feedback"), ("person", "feedback"), ("team", "event")):
-        op.drop_index(f"ix_{table}_{name}", table)
+    for name in ("concern", "team", "person", "created"):
+        op.drop_index(f"ix_feedback_{name}", "feedback")
+    op.drop_index("ix_event_team", "event")
     op.drop_index("ix_event_person", "event")
     _index("ix_feedback_person", "feedback", ["person_id", "created_at"])
+    _index("ix_feedback_created", "feedback", ["created_at", "id"])
     _index("ix_event_person", "event", ["person_id", "at"], sa.text("person_id IS NOT NULL"))
 
 
