@@ -67,9 +67,10 @@ def main() -> None:
         concern = conn.execute("SELECT id FROM feedback WHERE choice = 'concern' LIMIT 1").fetchone()[0]
     pages, left_out = _pages(concern)
     asked = asyncio.run(_statements(file, cookie, pages))
+    left_out += [page for page in pages if page not in asked]
     found: dict[str, Any] = {}
     with Server("product", file) as product:
-        for page in pages:
+        for page in asked:
             found[page] = _measured(product, page, cookie) | _bare(file, asked[page])
             found[page]["ratio"] = round(found[page]["ms"] / max(found[page]["bare_ms"], 0.1), 1)
             print(f"{page:60} {json.dumps(found[page])}", file=sys.stderr)
@@ -111,13 +112,14 @@ def _measured(product: Server, page: str, cookie: str) -> dict[str, float]:
 
 
 async def _statements(file: Path, cookie: str, pages: list[str]) -> dict[str, Asked]:
-    """What each page asks of the database, from an application in this process."""
+    """What each page asks of the database, from an application in this process; not of those that only lead on."""
     app = create_app(data.settings(file))
     found: dict[str, Asked] = {}
     sent: Asked = []
 
     def keep(_conn: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        sent.append((statement, parameters))
+        if statement != "BEGIN":
+            sent.append((statement, parameters))
 
     async with app.router.lifespan_context(app):
         sa.event.listen(app.state.desk.db._reader.sync_engine, "before_cursor_execute", keep)
@@ -125,8 +127,9 @@ async def _statements(file: Path, cookie: str, pages: list[str]) -> dict[str, As
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             for page in pages:
                 sent.clear()
-                await client.get(page, headers={"Cookie": f"session={cookie}", "Accept-Language": "sv"})
-                found[page] = list(sent)
+                answer = await client.get(page, headers={"Cookie": f"session={cookie}", "Accept-Language": "sv"})
+                if answer.status_code == 200:
+                    found[page] = list(sent)
     return found
 
 
