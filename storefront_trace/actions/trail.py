@@ -71,8 +71,7 @@ async def append(
         await events.insert_correction(conn, cast.shop.id, order_id, new)
     found = (*past, new)
     state = replay(found, cast.rules)
-    things = (known.lines, known.parcels) if known else None
-    await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at, known=things)
+    await derived.update_derived(conn, cast.shop.id, order_id, state, new.recorded_at, known=known)
     if known is None or known.followed:
         await news.tell(conn, cast, order_id, past, new)
     if new.kind == "step":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.orders import Line, OrderState, Parcel
 from storefront_trace.domain.scanned import parcel_code
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.locked import Whole
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import line, order, parcel
 
@@ -30,10 +32,7 @@ _OF_STATE = (
     "next_step",
     "delivered_at",
 )
-_DERIVED = prepared(
-    sa.update(order).where(order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order")),
-    columns=("updated_at", *_OF_STATE, *_OF_FACTS),
-)
+_COLUMNS = (*_OF_STATE, *_OF_FACTS)
 _ROWS = {
     table.name: prepared(
         sa.select(table).where(table.c.shop_id == sa.bindparam("shop_id"), table.c.order_id == sa.bindparam("order_id"))
@@ -49,16 +48,26 @@ async def update_derived(
     state: OrderState,
     now: int,
     *,
-    known: tuple[list[Line], list[Parcel]] | None = None,
+    known: Whole | None = None,
 ) -> None:
-    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows. `known` are the
-    lines and parcels as they stand in their tables, if the caller has read them."""
-    values = {"of_shop": shop_id, "of_order": order_id, "updated_at": now, **derived_columns(state)}
-    await conn.execute(_DERIVED, values)
-    if known is None or known[0] != list(state.lines):
+    """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows. `known` is the
+    order as it stands in its tables, if the caller has read it since it was locked: then only what is new is written,
+    since an index is written anew with each of its columns that is named, be it what it was."""
+    said = derived_columns(state)
+    new = {name: said[name] for name in _COLUMNS if known is None or getattr(known.row, name) != said[name]}
+    ids = {"of_shop": shop_id, "of_order": order_id}
+    await conn.execute(_statement(tuple(new)), {**ids, "updated_at": now, **new})
+    if known is None or known.lines != list(state.lines):
         await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
-    if known is None or known[1] != list(state.parcels):
+    if known is None or known.parcels != list(state.parcels):
         await _rewrite(conn, parcel, shop_id, order_id, [_parcel_row(i, row) for i, row in enumerate(state.parcels)])
+
+
+@lru_cache(maxsize=1024)
+def _statement(names: tuple[str, ...]) -> sa.Update:
+    """There are some dozens in practice: a step changes this, a promise that."""
+    mine = (order.c.shop_id == sa.bindparam("of_shop"), order.c.id == sa.bindparam("of_order"))
+    return prepared(sa.update(order).where(*mine), columns=("updated_at", *names))
 
 
 def derived_columns(state: OrderState) -> dict[str, Any]:
