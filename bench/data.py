@@ -133,7 +133,14 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
             if table == "event":
                 values |= {"at": placed, "recorded_at": placed, "source": "bench"}
             if table == "orders":
-                values |= {"source": "bench", "state": "received", "position": 10, "version": 1, "delivered_at": None}
+                values |= {
+                    "source": "bench",
+                    "state": "received",
+                    "position": 10,
+                    "version": 1,
+                    "delivered_at": None,
+                    "ended": False,
+                }
                 values |= {"placed_at": placed, "created_at": placed, "updated_at": placed, "next_step": "picked"}
                 values |= {"waiting_team": "warehouse", "waiting_since": placed, "holder_team": "warehouse"}
             if table == "line":
@@ -155,7 +162,7 @@ def _rows(
         "first_name": "Karin", "email": f"karin{number}@example.com", "locale": "sv", "version": len(WAY),
         "state": "delivered", "position": 70, "placed_at": placed, "placed_zone": "Europe/Stockholm",
         "placed_precision": "minute", "promise_from": "2026-11-25", "promise_to": "2026-11-26",
-        "delivered_at": happened[-1], "created_at": placed, "updated_at": happened[-1],
+        "delivered_at": happened[-1], "ended": True, "created_at": placed, "updated_at": happened[-1],
     }  # fmt: skip
     token = make_token(secret, key_id(secret), shop_id, order_id, 1)
     yield "tracking_link", {

@@ -172,3 +172,7 @@ class OrderState:
     lines: tuple[Line, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     corrected: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in FINAL_STATES

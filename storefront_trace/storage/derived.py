@@ -19,6 +19,7 @@ _OF_FACTS = ("placed_at", "placed_zone", "placed_precision", "promise_from", "pr
 _OF_STATE = (
     "version",
     "state",
+    "ended",
     "position",
     "holder_person_id",
     "holder_team",

@@ -36,6 +36,7 @@ class OrderRow:
     locale: str | None
     version: int
     state: str
+    ended: bool
     position: int
     placed_at: int
     placed_zone: str

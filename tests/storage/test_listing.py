@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.storage.listing import Wanted, asked_orders, concerned_orders, count_wanted, list_wanted
-from storefront_trace.storage.tables.orders import OPEN
 from tests.people import Shop
 
 MUG = (IncomingLine("1", "Mugg", 1),)
@@ -32,8 +32,17 @@ async def promised(shop: Shop, number: str, day: date | None, *keys: str, by: st
         await steps.log_step(shop.desk, shop.id, number, StepToLog(key, by=by))
 
 
-def test_what_ends_an_order_is_spelt_as_in_the_domain() -> None:
-    assert tuple(sorted(OPEN.replace("'", "").split("(")[1].rstrip(")").split(", "))) == tuple(sorted(FINAL_STATES))
+def test_what_ended_an_order_before_is_spelt_in_the_migration_as_in_the_domain() -> None:
+    told = import_module("storefront_trace.storage.migrations.versions.0004_the_owners_desk").FINAL
+    assert tuple(sorted(told.replace("'", "").split("(")[1].rstrip(")").split(", "))) == tuple(sorted(FINAL_STATES))
+
+
+async def test_an_order_is_open_until_its_last_step(shop: Shop) -> None:
+    await shop.order("1001", lines=MUG)
+    for step, ended in (("packed", False), ("shipped", False), ("delivered", True), ("returned", True)):
+        await steps.log_step(shop.desk, shop.id, "1001", StepToLog(step, by="anders"))
+        row = await shop.row()
+        assert (row.ended, row.state in FINAL_STATES) == (ended, ended), step
 
 
 async def test_open_orders_stand_by_promise_and_those_without_one_last(shop: Shop) -> None:

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from storefront_trace.storage.tables.columns import DAY, ID, JSON, KEY, count, flag, id_of, instant, shop_key, table
 
-# Nothing is over yet: domain/orders.FINAL_STATES, as an index and the queries that read by it must both spell it.
-OPEN = "orders.state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
-_OPEN_ROWS = OPEN.removeprefix("orders.")
+# Nothing is over yet, as an index and the queries that read by it must both spell it.
+OPEN = "NOT orders.ended"
+_OPEN_ROWS = "NOT ended"
 # What a team did and nobody by name; an order's first event is its coming in, which nobody did.
 DONE_BY_TEAM = "event.person_id IS NULL AND event.team IS NOT NULL AND event.seq > 1"
 _TEAMS_OWN = DONE_BY_TEAM.replace("event.", "")
@@ -37,6 +37,9 @@ order = table(
     # leaves it as it is.
     count("touched"),
     sa.Column("state", KEY, nullable=False),
+    # Whether that is one of domain/orders.FINAL_STATES. Of its own, since an index of the open orders that named the
+    # state was written anew at every step.
+    flag("ended"),
     count("position"),
     instant("placed_at"),
     sa.Column("placed_zone", sa.String(64), nullable=False),

@@ -14,6 +14,8 @@ branch_labels = None
 depends_on = None
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
+# The open orders, as they were told by their state before.
+FINAL = "state NOT IN ('delivered', 'picked_up', 'emailed', 'cancelled', 'returned')"
 # Index, table, columns, of which rows: what may need the owner.
 NEEDED = (
     ("ix_line_expected", "line", ["shop_id", "expected", "order_id"], "backordered > 0"),
@@ -27,6 +29,7 @@ def upgrade() -> None:
     op.create_index("ix_event_photo", "event", ["photo"], sqlite_where=shown, postgresql_where=shown)
     op.add_column("shop", sa.Column("needs_factor", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("session", sa.Column("strong_at", sa.BigInteger(), nullable=True))
+    _mark_ended()
     _create_safety()
     _add_talks()
     op.add_column("shop", sa.Column("words_months", sa.Integer(), server_default="12", nullable=False))
@@ -54,6 +57,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name, _, _, _ in NEEDED:
         op.drop_index(name)
+    _open_orders(FINAL)
+    op.drop_column("orders", "ended")
     _narrow_figures()
     for table in ("pending_signin", "recovery_code", "second_factor", "audit", "talk", "purged", "week"):
         op.drop_table(table)
@@ -64,6 +69,18 @@ def downgrade() -> None:
     op.drop_column("shop", "words_months")
     op.drop_column("shop", "needs_factor")
     op.drop_index("ix_event_photo", "event")
+
+
+def _mark_ended() -> None:
+    op.add_column("orders", sa.Column("ended", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute(f"UPDATE orders SET ended = true WHERE NOT ({FINAL})")  # noqa: S608 - our own
+    _open_orders("NOT ended")
+
+
+def _open_orders(rows: str) -> None:
+    op.drop_index("ix_orders_open", "orders")
+    columns = ["shop_id", "promise_to", "placed_at", "id"]
+    op.create_index("ix_orders_open", "orders", columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
 
 
 def _create_safety() -> None:
