@@ -34,6 +34,14 @@ PROMPTS: tuple[tuple[str, str, str], ...] = (
     ("effect", N_("What it led to"), N_("For the customer, and for the next colleague in the chain.")),
     ("next", N_("The next step"), N_("What the shop does, what they do, and the day when you look at it again.")),
 )
+# The same, as the person reads it whom the talk was with.
+READ_AS = {
+    "intent": N_("What the talk was meant to give"),
+    "thing": N_("The thing itself"),
+    "view": N_("How you see it"),
+    "effect": N_("What it led to"),
+    "next": N_("The next step"),
+}
 
 
 @dataclass(frozen=True, slots=True)

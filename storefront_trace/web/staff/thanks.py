@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import concerns, sides
 from storefront_trace.actions import feedback as actions
-from storefront_trace.domain.concerns import PROMPTS
+from storefront_trace.domain.concerns import READ_AS
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.moments import from_micros, local_day
 from storefront_trace.domain.questions import reach_of
@@ -199,10 +199,9 @@ def _talk(visit: Visit, said: Feedback, talk: Talk | None, typed: str | None) ->
     """What the owner noted when we talked about it, and what I take along; None when it was somebody else's talk."""
     if talk is None or talk.person_id != visit.person.id:
         return None
-    labels = {key: visit.say(label) for key, label, _ in PROMPTS}
     return {
         "by": visit.say("You talked about it %(when)s", when=visit.when(talk.created_at)),
-        "notes": [(labels[key], talk.notes[key]) for key in labels if key in talk.notes],
+        "notes": [(visit.say(label), talk.notes[key]) for key, label in READ_AS.items() if key in talk.notes],
         "action": f"/staff/thanks/{said.id}/takeaways",
         "words": talk.takeaways or "" if typed is None else typed,
     }

@@ -46,6 +46,7 @@ async def test_what_was_talked_about_is_the_persons_to_read_and_to_add_to(shop: 
     await owner.post(f"{PATH}/{said.id}/talk", data=TALK)
     page = (await anders.get("/staff/thanks?lang=en")).text
     assert WORDS in page and THING in page and "How they see it" not in page  # nothing was noted there
+    assert "What the talk was meant to give" in page and "What you want with the talk" not in page
     answer = await anders.post(f"/staff/thanks/{said.id}/takeaways", data={"takeaways": "Jag frågar om lådan."})
     assert answer.status_code == 303
     assert "Jag frågar om lådan." in (await owner.get(f"{PATH}/{said.id}")).text
