@@ -32,6 +32,7 @@ SAID = {
     "talked": N_("Saved. It stands on the person's own page now."),
     "reopened": N_("It is open again."),
     "purged": N_("What was past its time is gone."),
+    "purged-none": N_("Nothing had passed its time."),
     "erased": N_("Forgotten. Older backups still hold it: keep them for 30 days at most."),
     "link-dead": N_("The link opens nothing any more."),
     "link-renewed": N_("The old link opens nothing any more. The customer gets the new one by asking for it."),

@@ -18,7 +18,7 @@ NAMES = (
     N_("%(span)s after delivery, or when you erase them"),
 )
 LINK = (
-    N_("The link to an order's page, as a hash"),
+    N_("The link to an order's page, in a form that cannot be read back"),
     N_("It is the customer's key to the page"),
     N_("%(span)s after delivery, or when you revoke it"),
 )
@@ -78,12 +78,18 @@ COUNTED = {
     "sessions": N_("Devices and sign-in links"),
     "idempotency_keys": N_("Kept answers to machines"),
 }
+# The same of what has not gone yet.
+WOULD_GO = COUNTED | {
+    "orders": N_("Orders whose customer would be forgotten"),
+    "words": N_("Answers whose words would be let go"),
+    "deliveries": N_("Calls whose contents would be let go"),
+}
 
 
-def counts_of(counts: Mapping[str, int], language: str) -> list[dict[str, str]]:
+def counts_of(counts: Mapping[str, int], language: str, names: Mapping[str, str] = COUNTED) -> list[dict[str, str]]:
     """[{what, count}], only what there is."""
     say = catalogue(language).gettext
-    return [{"what": say(COUNTED[name]), "count": str(counts[name])} for name in COUNTED if counts.get(name)]
+    return [{"what": say(names[name]), "count": str(counts[name])} for name in names if counts.get(name)]
 
 
 def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:

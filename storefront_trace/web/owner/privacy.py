@@ -18,7 +18,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import retention
 from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.owner.base import alphabetical, frame, language_of, refusals, saved, show, texts
-from storefront_trace.web.owner.keeping import counts_of, kept_of
+from storefront_trace.web.owner.keeping import WOULD_GO, counts_of, kept_of
 from storefront_trace.web.wording import recent_text, tied
 
 PATH = "/owner/privacy"
@@ -27,6 +27,7 @@ MONTHS = (3, 60)
 WRONG_MONTHS = N_("Choose from %(least)s to %(most)s months.")
 WHO = N_("Give an order's number or an e-mail address.")
 SURE = N_("Tick the box first: what is forgotten does not come back.")
+SURE_PURGE = N_("Tick the box first: what is let go does not come back.")
 
 
 async def show_privacy(request: Request) -> Response:
@@ -49,8 +50,10 @@ async def post_look(request: Request) -> Response:
 
 
 async def post_purge(request: Request) -> Response:
-    await privacy.purge(request.app.state.desk, request.state.cast.shop.id)
-    return saved(PATH, "purged", anchor="#rounds")
+    if text_of(await whole_form(request), "sure") != "1":
+        return await _page(request, errors={"sure-purge": texts(request).gettext(SURE_PURGE)})
+    gone = await privacy.purge(request.app.state.desk, request.state.cast.shop.id)
+    return saved(PATH, "purged" if any(asdict(gone).values()) else "purged-none", anchor="#rounds")
 
 
 async def post_export(request: Request) -> Response:
@@ -139,7 +142,7 @@ async def _page(
             **(typed or {}),
         },
         "months": MONTHS,
-        "would": counts_of(asdict(would), language) if would is not None else None,
+        "would": counts_of(asdict(would), language, WOULD_GO) if would is not None else None,
         "rounds": [
             {
                 "when": tied(recent_text(one.at, cast.shop.zone, "minute", language, now=now)),
@@ -150,4 +153,4 @@ async def _page(
         "people": [{"handle": one.handle, "name": one.display_name} for one in named],
     }
     title = texts(request).gettext("Privacy")
-    return show(request, "privacy", frame(request, title, "privacy", errors) | context)
+    return show(request, "privacy", frame(request, title, "shop", errors) | context)

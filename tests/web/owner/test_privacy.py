@@ -45,8 +45,13 @@ async def test_words_are_let_go_after_their_months_and_the_thanks_stay_counted(s
     with time_machine.travel(from_micros(said.created_at) + timedelta(days=361), tick=False):
         owner = await signed_in("olga")
         looked = await owner.post(f"{PATH}/look?lang=en")
-        assert "Answers whose words were let go: 1" in looked.text
-        assert (await owner.post(f"{PATH}/purge")).status_code == 303
+        assert "Answers whose words would be let go: 1" in looked.text
+        assert (await owner.post(f"{PATH}/purge")).status_code == 422
+        assert (
+            (await owner.post(f"{PATH}/purge", data={"sure": "1"}))
+            .headers["location"]
+            .startswith(f"{PATH}?said=purged#")
+        )
         html = await page(signed_in)
         assert "Answers whose words were let go: 1" in html
         async with shop.desk.db.read() as conn:
@@ -56,6 +61,8 @@ async def test_words_are_let_go_after_their_months_and_the_thanks_stay_counted(s
         assert (kept.words, kept.first_name, kept.choice, kept.chips) == ("", None, "concern", ("packaging",))
         assert "Karin" not in answer.words
         assert "Nothing is past its time" in (await owner.post(f"{PATH}/look?lang=en")).text
+        again = await owner.post(f"{PATH}/purge", data={"sure": "1"})
+        assert again.headers["location"].startswith(f"{PATH}?said=purged-none")
 
 
 async def test_a_customer_who_asks_gets_a_file_with_what_is_kept(shop: Shop, signed_in: Any) -> None:
