@@ -18,7 +18,7 @@ from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import Event, taken_back
 from storefront_trace.domain.shop import Cast, ShopStep
-from storefront_trace.storage import accounts, events, feedback, orders, outbox, people
+from storefront_trace.storage import accounts, events, feedback, orders, outbox, people, talks
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 
@@ -217,6 +217,7 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
     if values["choice"] != old.choice:
         changes |= dict.fromkeys(CARED)
         changes["concern_at"] = now if values["choice"] == "concern" else None
+        await talks.delete_talk(conn, shop_id, old.id)
     await feedback.update_feedback(conn, shop_id, old.id, **changes)
     return old.id
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from storefront_trace.actions.audit import note, note_alone
@@ -31,7 +30,6 @@ from storefront_trace.storage import (
     silenced,
     talks,
 )
-from storefront_trace.storage.backup import forget_freed_pages
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
@@ -90,7 +88,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
             await privacy.update_links_ended(conn, shop_id, part, now)
         # Bodies are kept for looking into troubles only, and say nowhere whose they are.
         await deliveries.update_bodies_emptied(conn, shop_id, now)
-        await privacy.delete_keys(conn, shop_id)
+        await privacy.update_keys_emptied(conn, shop_id)
         await shops.update_generation(conn, shop_id)
         subject = ("order", number) if number else (None, None)
         await note(conn, shop_id, "privacy.customer_erased", *subject, orders=len(ids))
@@ -107,7 +105,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
         await talks.delete_talks(conn, shop_id, person_id=person.id)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
-        await privacy.delete_keys(conn, shop_id)
+        await privacy.update_keys_emptied(conn, shop_id)
         notices = await privacy.delete_notices_for(conn, shop_id, person.id)
         notices += await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0
         await shops.update_generation(conn, shop_id)
@@ -213,10 +211,8 @@ def _parts(ids: list[str]) -> list[list[str]]:
     return [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]
 
 
-async def clear_disk(store: MediaStore, database: Path | None, done: Erased) -> None:
-    """After an erasure: the pictures that nothing shows any more, and what still stands in an SQLite file's free pages
-    and log. The file is written anew, so it takes seconds where there are many orders, and nobody writes meanwhile."""
+async def clear_disk(desk: Desk, store: MediaStore, done: Erased) -> None:
+    """After an erasure: the pictures that nothing shows any more, and what a file still holds of what has gone."""
     for photo in done.photos:
         await asyncio.to_thread(store.delete, photo)
-    if database is not None:
-        await asyncio.to_thread(forget_freed_pages, database)
+    await desk.db.forget_freed_pages()

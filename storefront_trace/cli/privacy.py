@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -31,11 +30,13 @@ def erase(order: str | None, customer: str | None, person: str | None, shop: str
     async def work(desk: Desk) -> Erased:
         found = await find_shop(desk, shop)
         if person is not None:
-            return await privacy.erase_person(desk, found.id, person)
-        return await privacy.erase_customer(desk, found.id, number=number, email=customer and customer.strip())
+            done = await privacy.erase_person(desk, found.id, person)
+        else:
+            done = await privacy.erase_customer(desk, found.id, number=number, email=customer and customer.strip())
+        await privacy.clear_disk(desk, MediaStore(settings.media_dir), done)
+        return done
 
     done = run(settings, work)
-    asyncio.run(privacy.clear_disk(MediaStore(settings.media_dir), settings.database_path, done))
     if person is not None:
         click.echo(f"{person} is forgotten: name, portrait, address and notes. Their steps are the team's now.")
     else:

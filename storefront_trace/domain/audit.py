@@ -42,6 +42,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "privacy.person_erased",
         "privacy.customer_exported",
         "privacy.person_exported",
+        "privacy.answers_exported",
         "privacy.purged",
         "privacy.link_renewed",
         "privacy.link_revoked",

@@ -174,10 +174,3 @@ def _check(copy: Path) -> None:
         raise BadBackup(
             "The copy of the database is damaged. Run `storefront-trace doctor`, and take an earlier backup."
         )
-
-
-def forget_freed_pages(database: Path) -> None:
-    """What was erased still stands in the file's free pages and in the log until they are written anew."""
-    with contextlib.closing(sqlite3.connect(database, timeout=30)) as conn:
-        conn.execute("VACUUM")
-        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.following import hidden_address
 from storefront_trace.domain.texts import folded
+from storefront_trace.storage.customers_own import THEIRS
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.tables import (
@@ -188,9 +189,11 @@ async def list_unused_photos(conn: Connection, photos: Sequence[str]) -> list[st
     return [photo for photo in photos if photo not in used]
 
 
-async def delete_keys(conn: Connection, shop_id: str) -> None:
-    """The answers kept under them hold names and notes, and do not say whose."""
-    await conn.execute(sa.delete(idempotency_key).where(idempotency_key.c.shop_id == shop_id))
+async def update_keys_emptied(conn: Connection, shop_id: str) -> None:
+    """The answers kept under them hold names and notes, and do not say whose. The keys stay: a request told again finds
+    by its own what it has done, and is answered anew, see actions/idempotency.py."""
+    kept = (idempotency_key.c.shop_id == shop_id, idempotency_key.c.body.is_not(None))
+    await conn.execute(sa.update(idempotency_key).where(*kept).values(body=None, status=0))
 
 
 async def delete_old_keys(conn: Connection, shop_id: str, before: int) -> int:
@@ -213,13 +216,17 @@ async def delete_old_notices(conn: Connection, shop_id: str, before: int) -> int
 
 
 async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Every row about these orders, by table."""
+    """What is kept about these orders, by table, as it is the customer's to read: see THEIRS."""
     tables = (("orders", order, order.c.id), ("lines", line, line.c.order_id), ("parcels", parcel, parcel.c.order_id))
     said = (("feedback", feedback, feedback.c.order_id), ("replies", reply, reply.c.order_id))
     more = (("questions", question, question.c.order_id), ("events", event, event.c.order_id))
     found: dict[str, list[dict[str, Any]]] = {}
     for name, table, key in (*tables, *said, *more):
-        found[name] = await _rows(conn, table, table.c.shop_id == shop_id, key.in_(order_ids))
+        rows = await _rows(conn, table, table.c.shop_id == shop_id, key.in_(order_ids))
+        found[name] = [{column: row[column] for column in THEIRS[name]} for row in rows]
+    for one in found["events"]:
+        if one["kind"] == "hand":  # what colleagues write to each other
+            one["note"] = None
     return found
 
 
@@ -249,6 +256,8 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
         one.pop("first_name", None)
     theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
     found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
+    led = (talk.c.shop_id == shop_id, talk.c.by_person == person_id, talk.c.person_id != person_id)
+    found["talks"] += await _rows(conn, talk, *led)
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     # What they did, not what others did to them: who that was is somebody else's.
     found["changes"] = await _rows(conn, audit, audit.c.shop_id == shop_id, audit.c.person_id == person_id)

@@ -49,6 +49,10 @@ async def update_talk(conn: Connection, shop_id: str, feedback_id: str, **change
     await conn.execute(sa.update(talk).where(*mine).values(**changes))
 
 
+async def delete_talk(conn: Connection, shop_id: str, feedback_id: str) -> None:
+    await conn.execute(sa.delete(talk).where(talk.c.shop_id == shop_id, talk.c.feedback_id == feedback_id))
+
+
 async def delete_talks(
     conn: Connection, shop_id: str, *, orders: Sequence[str] = (), person_id: str | None = None
 ) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from typing import Any
 MARK = "\ufeff"
 # What a spreadsheet takes for a formula, its wide forms too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# A spreadsheet set to Swedish or German, among others, parts cells at ";", inside quotes that it does not know too.
+_AFTER_A_PART = re.compile(r"([;,\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def csv_line(values: Iterable[Any]) -> str:
@@ -22,4 +25,5 @@ def csv_line(values: Iterable[Any]) -> str:
 def safe_cell(value: Any) -> str:
     """What begins like a formula is text: customers and colleagues have written it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    text = text[:1] + _AFTER_A_PART.sub(r"\1'", text[1:])
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

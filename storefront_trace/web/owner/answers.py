@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from storefront_trace.actions.audit import note_alone
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast
@@ -50,27 +51,27 @@ async def show_of_team(request: Request) -> Response:
 
 async def show_csv(request: Request) -> Response:
     """Of the whole shop."""
-    return _sent(request, None, "csv")
+    return await _sent(request, None, "csv")
 
 
 async def show_json(request: Request) -> Response:
-    return _sent(request, None, "json")
+    return await _sent(request, None, "json")
 
 
 async def show_csv_of_person(request: Request) -> Response:
-    return _sent(request, Doer(person_of(request).id), "csv")
+    return await _sent(request, Doer(person_of(request).id), "csv")
 
 
 async def show_json_of_person(request: Request) -> Response:
-    return _sent(request, Doer(person_of(request).id), "json")
+    return await _sent(request, Doer(person_of(request).id), "json")
 
 
 async def show_csv_of_team(request: Request) -> Response:
-    return _sent(request, Doer(None, team_of(request).key), "csv")
+    return await _sent(request, Doer(None, team_of(request).key), "csv")
 
 
 async def show_json_of_team(request: Request) -> Response:
-    return _sent(request, Doer(None, team_of(request).key), "json")
+    return await _sent(request, Doer(None, team_of(request).key), "json")
 
 
 async def _page(request: Request, doer: Doer) -> Response:
@@ -118,9 +119,11 @@ def _choices(request: Request, cast: Cast, wanted: Wanted, language: str) -> dic
     }
 
 
-def _sent(request: Request, doer: Doer | None, kind: str) -> Response:
+async def _sent(request: Request, doer: Doer | None, kind: str) -> Response:
     request.app.state.limits.hit("export", request.state.person.id)
     cast: Cast = request.state.cast
+    of = () if doer is None else ("person", doer.person_id) if doer.person_id else ("team", doer.team or "")
+    await note_alone(request.app.state.desk, cast.shop.id, "privacy.answers_exported", *of)
     rows = _rows(request, cast, doer, Wanted.of(request.query_params, cast))
     person = cast.people.get(doer.person_id or "") if doer else None
     whose = person.handle if person else doer.team if doer else "all"

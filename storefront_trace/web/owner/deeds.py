@@ -45,6 +45,7 @@ DEEDS = {
     "privacy.person_erased": N_("%(who)s erased somebody who worked here"),
     "privacy.customer_exported": N_("%(who)s exported what is kept about a customer"),
     "privacy.person_exported": N_("%(who)s exported what is kept about %(name)s"),
+    "privacy.answers_exported": N_("%(who)s read out what customers say, as a file"),
     "privacy.purged": N_("%(who)s let go of what was past its time"),
     "privacy.link_renewed": N_("%(who)s made a new link to order %(name)s"),
     "privacy.link_revoked": N_("%(who)s revoked the link to order %(name)s"),

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from storefront_trace.actions import concerns
-from storefront_trace.actions.feedback import reply
+from storefront_trace.actions.feedback import Answer, reply, save_feedback
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.storage import feedback
 from storefront_trace.storage.feedback import Feedback
@@ -101,8 +101,6 @@ async def test_an_owners_own_step_is_in_the_list_and_not_excused_by_herself(shop
 
 
 async def test_thanks_made_of_a_concern_begin_anew_when_they_become_one_again(shop: Shop, signed_in: Any) -> None:
-    from storefront_trace.actions.feedback import Answer, save_feedback
-
     said, owner = await concern(shop), await signed_in("olga")
     await owner.post(f"{PATH}/{said.id}/talk", data=TALK)
     for choice in ("thanks", "concern"):
@@ -110,6 +108,7 @@ async def test_thanks_made_of_a_concern_begin_anew_when_they_become_one_again(sh
         await save_feedback(shop.desk, shop.id, said.order_id, said.event_id, told)
     now = await of(shop, said)
     assert (now.looking_at, now.talked_at, now.shared_at) == (None, None, None)
+    assert THING not in (await owner.get(f"{PATH}/{said.id}")).text
 
 
 @pytest.mark.parametrize(("hours", "late"), [(2, False), (100, True)])

@@ -91,9 +91,16 @@ async def test_a_spreadsheet_gets_the_same_rows_and_no_formula(shop: Shop, signe
     assert "Hemligt" not in text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", "  =1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", "  =1", "\u00a0=1", "\u2003@x"]
+)
 def test_what_begins_like_a_formula_is_text(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t", "\n", "; "])
+def test_nor_is_what_begins_like_one_where_another_country_parts_its_cells(sign: str) -> None:
+    assert safe_cell(f"x{sign}=1+1{sign}y") == f"x{sign}'=1+1{sign}y"
 
 
 def test_what_does_not_stays_as_it_is() -> None:

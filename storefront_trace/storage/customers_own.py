@@ -1,0 +1,138 @@
+"""What of each table is the customer's own to read, when they ask for a copy of what is kept about them.
+
+Not what staff and owner write to each other, which phone somebody logged with, or who it was where the customer's page
+says the team: the page's own rules say that, and a copy must not say more.
+"""
+
+from __future__ import annotations
+
+from storefront_trace.storage.tables import event, feedback, line, order, parcel, question, reply
+
+TABLES = {
+    "orders": order,
+    "lines": line,
+    "parcels": parcel,
+    "feedback": feedback,
+    "replies": reply,
+    "questions": question,
+    "events": event,
+}
+# Ours: keys and marks that say nothing about the customer, whose turn it is, and people by their ids.
+_OURS = {"shop_id", "search_name", "search_email", "search_number", "touched", "ended", "source_key", "facts"}
+_PEOPLES = {"person_id", "hand_person_id", "holder_person_id", "waiting_person_id", "answered_by", "device"}
+_OWNERS = {"looking_at", "talked_at", "done_at", "shared_at", "outside_at", "side", "side_at"}
+WITHHELD = _OURS | _PEOPLES | _OWNERS
+# What they said, bought and were told. A new column must be put on one side or the other: a test asks.
+THEIRS: dict[str, tuple[str, ...]] = {
+    "orders": (
+        "id",
+        "number",
+        "source",
+        "external_id",
+        "source_updated_at",
+        "first_name",
+        "email",
+        "erased_at",
+        "locale",
+        "version",
+        "state",
+        "position",
+        "placed_at",
+        "placed_zone",
+        "placed_precision",
+        "promise_from",
+        "promise_to",
+        "method",
+        "holder_team",
+        "holder_event_id",
+        "holder_since",
+        "waiting_team",
+        "waiting_since",
+        "waiting_until",
+        "due",
+        "next_step",
+        "delivered_at",
+        "created_at",
+        "updated_at",
+    ),
+    "lines": (
+        "order_id",
+        "key",
+        "position",
+        "title",
+        "variant",
+        "sku",
+        "image_url",
+        "quantity",
+        "shipped",
+        "backordered",
+        "cancelled",
+        "returned",
+        "expected",
+        "shippable",
+    ),
+    "parcels": (
+        "order_id",
+        "key",
+        "position",
+        "carrier",
+        "tracking_number",
+        "tracking_url",
+        "state",
+        "lines",
+        "expected_from",
+        "expected_to",
+    ),
+    "feedback": (
+        "id",
+        "order_id",
+        "event_id",
+        "order_number",
+        "step",
+        "team",
+        "choice",
+        "chips",
+        "words",
+        "contact",
+        "first_name",
+        "locale",
+        "asked",
+        "created_at",
+        "edited_at",
+        "concern_at",
+        "history",
+    ),
+    "replies": ("id", "order_id", "feedback_id", "words", "created_at"),
+    "questions": (
+        "id",
+        "order_id",
+        "team",
+        "words",
+        "locale",
+        "created_at",
+        "due_at",
+        "to_team_at",
+        "to_owner_at",
+        "answered_at",
+        "answer",
+    ),
+    "events": (
+        "order_id",
+        "seq",
+        "id",
+        "kind",
+        "step",
+        "position",
+        "effect",
+        "at",
+        "zone",
+        "precision",
+        "recorded_at",
+        "team",
+        "hand_team",
+        "note",
+        "photo",
+        "detail",
+        "source",
+    ),
+}
