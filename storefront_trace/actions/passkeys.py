@@ -117,9 +117,11 @@ async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
 
 
 async def _changed(conn: Connection, session: Session, change: str) -> None:
-    """Noted, and an owner is told of it by mail: whoever has their key has the shop's."""
+    """Noted, and an owner is told of it by mail: whoever has their key has the shop's. So is one whose session counts
+    as staff's, because it came too lightly."""
     await note(conn, session.shop_id, f"signin.{change}", "person", session.person_id)
-    if session.role == "owner":
+    account = await accounts.find_account(conn, session.shop_id, session.person_id)
+    if account is not None and account.role == "owner":
         once, told = f"factor:{new_id()}", {"change": change, "where": session.device}
         await tell_person(conn, session.shop_id, session.person_id, "factor_changed", told, once=once)
 

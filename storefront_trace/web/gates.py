@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -72,12 +73,15 @@ class SignedIn:
                 raise NotAllowed(TOO_LIGHT)
             await RedirectResponse(SAFETY, 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
+        actor = _actor(session)
+        if self.audience == "staff" and _came_too_lightly(request, session, cast):
+            session = replace(session, role="staff")  # no more than a colleague, until they have set that up
         request.state.session, request.state.cast = session, cast
         request.state.person, request.state.questions = person, waiting
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
-        with audit.acting(_actor(session)):
+        with audit.acting(actor):
             await self.app(scope, _until_signed_out(request, receive), send)
 
     async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:

@@ -160,7 +160,7 @@ def asks(visit: Visit, order: OrderInHand) -> Context | None:
     """What the customer waits to hear, before anybody goes on. A long text is read on the order's page, whole."""
     if not order.asked:
         return None
-    one, as_owner = order.asked[0], visit.session.role == "owner"
+    one, as_owner = order.asked[0], visit.as_owner
     may = may_answer(one, visit.person, as_owner=as_owner)
     return {
         "by": visit.say("%(name)s asks:", name=_customer(visit, order.row)),
