@@ -67,12 +67,19 @@ def _talk(
 ) -> dict[str, Any]:
     say = catalogue(language)
     name = doer_in_sentence(cast, doer_of(said), language)
-    kept: Mapping[str, str] = typed if typed is not None else (talk.notes if talk else {})
+    kept: Mapping[str, str] = talk.notes if talk else {}
+    words = kept if typed is None else typed
     return {
-        "heading": say.say("Talk it over with %(name)s", name=name),
+        "heading": say.gettext("What you talked about") if talk else say.say("Talk it over with %(name)s", name=name),
         "reads": say.say("%(name)s reads these notes, and sees the concern, once you have saved them.", name=name),
         "prompts": [
-            {"key": key, "label": say.gettext(label), "hint": say.gettext(hint), "words": kept.get(key, "")}
+            {
+                "key": key,
+                "label": say.gettext(label),
+                "hint": say.gettext(hint),
+                "words": words.get(key, ""),
+                "kept": kept.get(key, ""),
+            }
             for key, label, hint in PROMPTS
         ],
         "when": say.say("You talked %(when)s", when=day_of(cast, talk.created_at, language)) if talk else None,

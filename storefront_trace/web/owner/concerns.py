@@ -30,7 +30,8 @@ PATH = "/owner/concerns"
 
 
 async def show_concerns(request: Request) -> Response:
-    """`?all=1` shows also what was taken care of; `before` and `done_before` page through the two lists."""
+    """`?stage=closed` shows what was taken care of, `?all=1` everything; `before` and `done_before` page through the
+    two lists."""
     return await _list(request)
 
 
@@ -104,7 +105,7 @@ async def _list(
             opened = await reports.list_concerns(
                 conn, cast.shop.id, done=False, stage=stage, after=mark_of(asked.get("before", "")), limit=limit + 1
             )
-        if stage in (None, "closed"):
+        if stage == "closed" or (stage is None and (everything or errors)):
             done = await reports.list_concerns(
                 conn, cast.shop.id, done=True, after=mark_of(asked.get("done_before", "")), limit=most + 1
             )

@@ -115,7 +115,9 @@ async def test_outside_the_persons_control_leaves_their_view_and_stays_marked_in
         assert await reports.count_choice(conn, shop.id, "concern", 0) == 1
 
 
-async def test_what_is_taken_care_of_goes_below_and_all_of_it_is_shown_on_demand(shop: Shop, signed_in: Any) -> None:
+async def test_what_is_taken_care_of_has_a_tab_of_its_own_and_all_of_it_is_shown_on_demand(
+    shop: Shop, signed_in: Any
+) -> None:
     said = await concern(shop)
     for place in range(12):
         await put_answer(
@@ -123,10 +125,12 @@ async def test_what_is_taken_care_of_goes_below_and_all_of_it_is_shown_on_demand
         )
     owner = await signed_in("olga")
     assert (await owner.post(f"{PATH}/{said.id}/done")).headers["location"] == f"{PATH}?said=done"
-    html = (await owner.get(PATH)).text
+    open_ones = (await owner.get(PATH)).text
+    assert WORDS not in open_ones and "Gammalt" not in open_ones
+    html = (await owner.get(f"{PATH}?stage=closed")).text
     assert f"{said.id}/done" not in html and WORDS in html
     assert "Gammalt 11" in html and "Gammalt 00" not in html
-    assert f"{PATH}?all=1" in html
+    assert f"{PATH}?all=1&amp;stage=closed" in html
     assert "Gammalt 00" in (await owner.get(f"{PATH}?all=1")).text
 
 
