@@ -195,6 +195,8 @@ ACCESS = [
     ("GET", "/owner/audit", 303, 403, 200, 200, None),
     # Everybody's own: what another owner has cannot even be named here. See tests/web/owner/test_safety.py.
     ("GET", "/owner/safety", 303, 403, 200, 200, None),
+    ("GET", "/owner/safety/prove", 303, 403, 200, 200, None),
+    ("POST", "/owner/safety/prove", 403, 403, 422, 422, {"code": "123456"}),
     ("POST", "/owner/safety/require", 403, 403, 422, 422, {"needs": "1"}),
     ("POST", "/owner/safety/devices/end", 403, 403, 303, 303, {}),
     ("POST", "/owner/safety/devices/{wrong}/end", 403, 403, 404, 404, {}),

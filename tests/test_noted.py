@@ -80,6 +80,7 @@ NOTED: list[tuple[str, str, Form, str]] = [
 ]
 # An owner's own ways in: tests/web/owner/test_safety.py says what is noted of them.
 SAFETY = (
+    "prove",
     "require",
     "devices/end",
     "devices/{session}/end",

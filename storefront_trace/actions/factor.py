@@ -9,6 +9,7 @@ from __future__ import annotations
 from storefront_trace.actions.alarm import tell_person
 from storefront_trace.actions.audit import Actor, note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.proof import check_keys
 from storefront_trace.actions.sealing import is_fresh, seal, unseal
 from storefront_trace.actions.signin import make_link, open_session
 from storefront_trace.domain.clock import SECOND, now_micros
@@ -41,13 +42,15 @@ FIRST_YOURS = N_("Set up codes or a passkey for yourself first, and then ask it 
 
 
 async def begin_setup(desk: Desk, session: Session) -> None:
-    """A new secret, which is nothing until a code of it has been typed. Conflict when codes are on."""
+    """A new secret, which is nothing until a code of it has been typed. Conflict when codes are on, Unproved where the
+    session has lain about: whoever found it would keep its owner out with an app of their own."""
     secret = seal(desk, session.account_id, otp.new_secret())
     async with desk.db.write() as conn:
         await accounts.lock_account(conn, session.shop_id, session.account_id)
         old = await factors.find_factor(conn, session.shop_id, session.account_id)
         if old is not None and old.confirmed_at is not None:
             raise Conflict(ON_ALREADY)
+        await check_keys(conn, session)
         await factors.delete_factor(conn, session.shop_id, session.account_id)
         new = {"sealed": secret, "created_at": now_micros()}
         # Those who begin anew have not got more tries by it.
@@ -58,6 +61,7 @@ async def begin_setup(desk: Desk, session: Session) -> None:
 async def secret_in_setup(desk: Desk, session: Session) -> str | None:
     """What the authenticator app is to learn, while it is being set up."""
     async with desk.db.read() as conn:
+        await check_keys(conn, session, grace=PENDING_LASTS)
         found = await factors.find_factor(conn, session.shop_id, session.account_id)
     if found is None or found.confirmed_at is not None or found.created_at + PENDING_LASTS <= now_micros():
         return None
@@ -127,15 +131,23 @@ async def finish_signin(desk: Desk, token: str, text: str, *, device: str, days:
             await factors.delete_pending(conn, shop_id, account_id)
             opened = await open_session(conn, shop_id, account_id, device=device, days=days, strong=True)
         if right == "recovery":
-            by = Actor(pending.person_id)
-            await note(conn, shop_id, "signin.code_used", "person", pending.person_id, by=by)
-            left = await factors.count_codes(conn, shop_id, account_id)
-            told = {"left": left, "where": device}
-            once = f"recovery:{new_id()}"
-            await tell_person(conn, shop_id, pending.person_id, "recovery_used", told, once=once)
+            await _tell_of_recovery(conn, shop_id, account_id, pending.person_id, device)
     if opened is None:
         raise _wrong()
     return opened
+
+
+async def prove(desk: Desk, session: Session, text: str) -> None:
+    """That it is still them, with a right code: see actions/proof.py."""
+    shop_id, account_id = session.shop_id, session.account_id
+    async with desk.db.write() as conn:
+        right = await _try(desk, conn, shop_id, account_id, text, where=session.device)
+        if right:
+            await accounts.update_session(conn, shop_id, session.id, strong_at=now_micros())
+        if right == "recovery":
+            await _tell_of_recovery(conn, shop_id, account_id, session.person_id, session.device)
+    if not right:
+        raise _wrong()
 
 
 async def require(desk: Desk, session: Session, wanted: bool) -> None:
@@ -215,6 +227,12 @@ async def _new_codes(conn: Connection, shop_id: str, account_id: str) -> list[st
     hashes = [recovery_hash(code.replace("-", "")) for code in codes]
     await factors.insert_codes(conn, shop_id, account_id, hashes, now_micros())
     return codes
+
+
+async def _tell_of_recovery(conn: Connection, shop_id: str, account_id: str, person_id: str, where: str) -> None:
+    await note(conn, shop_id, "signin.code_used", "person", person_id, by=Actor(person_id))
+    told = {"left": await factors.count_codes(conn, shop_id, account_id), "where": where}
+    await tell_person(conn, shop_id, person_id, "recovery_used", told, once=f"recovery:{new_id()}")
 
 
 async def _changed(conn: Connection, session: Session, change: str, deed: str) -> None:

@@ -11,11 +11,12 @@ import structlog
 from storefront_trace.actions.alarm import tell_owner, tell_person
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.proof import check_keys
 from storefront_trace.actions.signin import open_session
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, NotAllowed, NotFound
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.passkeys import MOST, Passkey, Place, Ticket, fingerprint, read_ticket, write_ticket
+from storefront_trace.domain.passkeys import LASTS, MOST, Passkey, Place, Ticket, fingerprint, read_ticket, write_ticket
 from storefront_trace.integrations import passkeys as protocol
 from storefront_trace.integrations.passkeys import Refused
 from storefront_trace.storage import accounts, passkeys
@@ -34,7 +35,8 @@ async def begin_add(desk: Desk, place: Place, session: Session, person: str) -> 
     """(what to ask the browser for, the ticket that it must bring back)."""
     async with desk.db.read() as conn:
         known = await passkeys.list_passkeys(conn, session.shop_id, session.account_id)
-    _may_add(session, known)
+        _may_add(session, known)
+        await check_keys(conn, session)
     await asyncio.to_thread(protocol.load)
     ticket = _new_ticket()
     options = protocol.creation_options(place, session.account_id, person, ticket.challenge, known)
@@ -65,6 +67,7 @@ async def finish_add(desk: Desk, place: Place, session: Session, ticket: str, an
     async with desk.db.write() as conn:
         await accounts.lock_account(conn, session.shop_id, session.account_id)
         _may_add(session, await passkeys.list_passkeys(conn, session.shop_id, session.account_id))
+        await check_keys(conn, session, grace=LASTS)
         if await passkeys.find_passkey(conn, mark) is not None:
             raise Conflict(NOT_ADDED)
         await passkeys.insert_passkey(conn, new, fingerprint=mark)
@@ -109,8 +112,9 @@ async def finish_signin(
 
 
 async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
-    """One's own. Who is signed in with it stays so until they are signed out."""
+    """One's own; an owner proves first who they are. Who is signed in with it stays so until they are signed out."""
     async with desk.db.write() as conn:
+        await check_keys(conn, session)
         if not await passkeys.delete_passkey(conn, session.shop_id, session.account_id, passkey_id):
             raise NotFound("There is no such passkey of yours.")
         await _changed(conn, session, "passkey_removed")

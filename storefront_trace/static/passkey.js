@@ -17,9 +17,10 @@ async function use(box) {
     const made = await dialog(box.dataset.passkey, await post(box.dataset.start));
     const { to } = await post(box.dataset.finish, JSON.stringify(made));
     const here = location.href.split("#")[0];
-    location.assign(to);
-    if (new URL(to, here).href.split("#")[0] === here) location.reload(); // only the part behind # was new
+    location.assign(box.dataset.then || to);
+    if (!box.dataset.then && new URL(to, here).href.split("#")[0] === here) location.reload(); // only the part behind # was new
   } catch (error) {
+    if (error.to) location.assign(error.to); // to prove first who one is
     words.textContent = said(box.dataset, error);
   } finally {
     delete box.dataset.busy;
@@ -34,7 +35,7 @@ async function dialog(kind, options) {
 async function post(url, body = "{}") {
   const answer = await fetch(url, { method: "POST", body, headers: { "Content-Type": "application/json" } });
   const told = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error("refused"), { words: told.message });
+  if (!answer.ok) throw Object.assign(new Error("refused"), { words: told.message, to: told.to });
   return told;
 }
 

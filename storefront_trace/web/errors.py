@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from storefront_trace.actions.proof import Unproved
 from storefront_trace.domain.errors import (
     N_,
     Conflict,
@@ -49,6 +50,8 @@ TITLES = {
 MACHINES = ("/api/", "/hooks/")
 # Asked by our own scripts, which show a person what they are told.
 SCRIPTS = ("/staff/sync",)
+# Where one goes on after proving who one is, by a name: no address from elsewhere is followed.
+BACK = {"privacy": "/owner/privacy", "safety": "/owner/safety", "me": "/staff/me#passkeys", "people": "/owner/people"}
 WAIT = {"Retry-After": "5"}
 BUSY = "The database does not answer just now. Nothing was written: send it again in a few seconds."
 log = structlog.get_logger()
@@ -73,6 +76,19 @@ def wait_of(error: DomainError) -> dict[str, str]:
 
 def status_of(error: DomainError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
+
+
+async def unproved(request: Request, error: Exception) -> Response:
+    """To the page that asks who they are, and from there back."""
+    assert isinstance(error, Unproved)
+    return RedirectResponse(proof_url(request), 303, {"Cache-Control": "no-store"})
+
+
+def proof_url(request: Request) -> str:
+    """/owner/safety/prove, which leads back to where they were."""
+    path = request.url.path
+    then = next((name for name, back in BACK.items() if path.startswith(back.partition("#")[0])), "people")
+    return f"/owner/safety/prove?then={then}"
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -186,6 +202,7 @@ def problem(
 
 
 HANDLERS: dict[Any, Any] = {
+    Unproved: unproved,
     DomainError: domain_error,
     HTTPException: http_error,
     ClientDisconnect: hung_up,

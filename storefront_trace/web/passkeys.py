@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storefront_trace.actions import passkeys
+from storefront_trace.actions.proof import Unproved
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND
 from storefront_trace.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from storefront_trace.domain.passkeys import LASTS, Place, host_of
-from storefront_trace.web.errors import status_of, wait_of
+from storefront_trace.web.errors import proof_url, status_of, wait_of
 from storefront_trace.web.front import front
 from storefront_trace.web.gates import refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
@@ -96,12 +97,13 @@ async def answer_of(request: Request) -> str:
 
 
 def refused(request: Request, error: DomainError) -> Response:
-    """The reason, for a person to read."""
+    """The reason, for a person to read; and where to, when they are to prove first who they are."""
     language = request.scope.get("language") or choose(
         request.query_params.get("lang"), request.headers.get("accept-language", "")
     )
     message = error.render(catalogue(language).gettext(error.message))
-    return JSONResponse({"message": message}, status_of(error), PRIVATE | wait_of(error))
+    told = {"message": message} | ({"to": proof_url(request)} if isinstance(error, Unproved) else {})
+    return JSONResponse(told, status_of(error), PRIVATE | wait_of(error))
 
 
 def _cookie(request: Request) -> dict[str, Any]:

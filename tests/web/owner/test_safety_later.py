@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import time_machine
 from storefront_trace import config
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
-from tests.authenticator import ORIGIN
+from tests.authenticator import ORIGIN, Authenticator
 from tests.people import Shop
 from tests.shops import SECRET
 from tests.web.owner.test_safety import PATH, SignIn, by_link, set_up
@@ -52,5 +53,82 @@ async def test_an_owner_who_came_too_lightly_is_a_colleague_below_the_staffs_pag
     assert (await client.get("/staff")).status_code == 200
     wrong = {"event": step.id, "reason": "It was another parcel."}
     assert (await client.post("/staff/orders/1001/correct", data=wrong)).status_code == 403
+    await by_link(shop, client, "jocke")
     await set_up(client)
     assert (await client.post("/staff/orders/1001/correct", data=wrong)).status_code == 303
+
+
+async def add(client: httpx2.AsyncClient, device: Authenticator, where: str = f"{PATH}/passkeys") -> httpx2.Response:
+    started = await client.post(f"{where}/start")
+    return started if started.status_code != 200 else await client.post(where, json=device.create(started.json()))
+
+
+@pytest.mark.parametrize("where", [f"{PATH}/passkeys", "/staff/me/passkeys"])
+async def test_an_old_session_adds_no_passkey_and_removes_none_until_a_code_is_given(
+    olga: httpx2.AsyncClient, clock: time_machine.Traveller, where: str
+) -> None:
+    app, codes = await set_up(olga)
+    assert (await add(olga, Authenticator(), where)).status_code == 200
+    clock.shift(11 * 60)
+    refused = await add(olga, Authenticator(), where)
+    then = "safety" if where.startswith(PATH) else "me"
+    assert refused.status_code == 403 and refused.json()["to"] == f"{PATH}/prove?then={then}"
+    one = re.search(rf'action="({where}/[0-9a-f]{{32}}/end)"', (await olga.get(where.removesuffix("/passkeys"))).text)
+    assert one is not None
+    assert (await olga.post(one[1])).headers["location"] == f"{PATH}/prove?then={then}"
+    assert one[1] in (await olga.get(where.removesuffix("/passkeys"))).text
+    wrong = await olga.post(f"{PATH}/prove", data={"code": app.wrong(), "then": then}, headers=EN)
+    assert wrong.status_code == 422 and f'value="{then}"' in wrong.text
+    proved = await olga.post(f"{PATH}/prove", data={"code": codes[0], "then": then})
+    assert proved.headers["location"] == ("/staff/me#passkeys" if then == "me" else PATH)
+    assert (await add(olga, Authenticator(), where)).status_code == 200
+    assert "said=" in (await olga.post(one[1])).headers["location"] or where.startswith("/staff")
+    assert (await olga.post(f"{PATH}/prove", data={"code": codes[0]})).status_code == 422
+
+
+async def test_who_begins_in_time_may_take_a_moment_and_not_half_an_hour(
+    olga: httpx2.AsyncClient, clock: time_machine.Traveller
+) -> None:
+    device, started = Authenticator(), await olga.post(f"{PATH}/passkeys/start")
+    clock.shift(4 * 60)
+    assert (await olga.post(f"{PATH}/passkeys", json=device.create(started.json()))).status_code == 200
+
+
+async def test_a_link_alone_is_not_enough_for_a_key_where_she_has_one_already(
+    shop: Shop, olga: httpx2.AsyncClient, client: httpx2.AsyncClient
+) -> None:
+    device = Authenticator()
+    await add(olga, device)
+    assert (await by_link(shop, client)).headers["location"] == "/owner"
+    assert (await add(client, Authenticator())).status_code == 403
+    assert (await client.post(f"{PATH}/app/start")).headers["location"] == f"{PATH}/prove?then=safety"
+    page = (await client.get(f"{PATH}/prove?then=safety", headers=EN)).text
+    assert f'data-then="{PATH}"' in page and 'name="code"' not in page and "storefront-trace signin" not in page
+    asked = (await client.post("/signin/passkey/start")).json()
+    assert (await client.post("/signin/passkey", json=device.get(asked))).status_code == 200
+    assert (await add(client, Authenticator())).status_code == 200
+
+
+async def test_a_session_that_lay_about_sets_up_no_app_and_keeps_nobody_out(
+    shop: Shop, olga: httpx2.AsyncClient, signed_in: SignIn, clock: time_machine.Traveller
+) -> None:
+    clock.shift(11 * 60)
+    assert (await olga.post(f"{PATH}/app/start")).headers["location"] == f"{PATH}/prove?then=safety"
+    assert (await olga.get(f"{PATH}/app")).headers["location"] == PATH
+    page = (await olga.get(f"{PATH}/prove?then=//elsewhere.example", headers=EN)).text
+    assert "Sign in anew with a new sign-in link" in page and "signin --person olga" in page
+    assert 'name="code"' not in page and "elsewhere" not in page.partition("<main")[2]
+    anew = await signed_in("olga")
+    await anew.post(f"{PATH}/app/start")
+    clock.shift(31 * 60)
+    assert (await olga.get(f"{PATH}/app")).headers[
+        "location"
+    ] == f"{PATH}/prove?then=safety"  # nor looks over her shoulder
+    await set_up(await signed_in("olga"))
+    assert (await olga.get("/owner")).headers["location"] == "/signin"
+
+
+async def test_staff_add_their_passkeys_as_before(signed_in: SignIn, clock: time_machine.Traveller) -> None:
+    anders = await signed_in("anders")
+    clock.shift(3600)
+    assert (await add(anders, Authenticator(), "/staff/me/passkeys")).status_code == 200

@@ -1,0 +1,50 @@
+"""Whether who is signed in has proved lately who they are. A session lies about on a device for days: it is enough for
+work, and too little for a new key to the shop and for what cannot be undone."""
+
+from __future__ import annotations
+
+from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.domain.errors import N_, NotAllowed
+from storefront_trace.domain.factor import FRESH
+from storefront_trace.storage import accounts, factors, passkeys
+from storefront_trace.storage.accounts import Session
+from storefront_trace.storage.database import Connection
+
+# For the keys themselves: whoever has made one stays.
+KEYS = 10 * MINUTE
+UNPROVED = N_("Show first that it is you. Nothing has been done yet.")
+
+
+class Unproved(NotAllowed):
+    """They may, once they have proved anew who they are."""
+
+    def __init__(self) -> None:
+        super().__init__(UNPROVED)
+
+
+def check_lately(session: Session) -> None:
+    """By signing in, or with a code or a passkey since then. Raises Unproved."""
+    _check(session, max(session.created_at, session.strong_at or 0), FRESH)
+
+
+async def check_keys(conn: Connection, session: Session, *, grace: int = 0) -> None:
+    """Before an owner's ways in change. Who has a code or a passkey has shown it, and not their link alone: else a
+    stolen link would be worth as much. `grace` is for what was begun in time. Raises Unproved."""
+    account = await accounts.find_account(conn, session.shop_id, session.person_id)
+    if account is None or account.role != "owner":
+        return
+    app, known = await ways_of(conn, session)
+    strong = session.strong_at or 0
+    _check(session, strong if app or known else max(session.created_at, strong), KEYS + grace)
+
+
+async def ways_of(conn: Connection, session: Session) -> tuple[bool, bool]:
+    """(whether they have an app for codes, whether they have a passkey)."""
+    own = await factors.find_factor(conn, session.shop_id, session.account_id)
+    known = await passkeys.list_passkeys(conn, session.shop_id, session.account_id)
+    return own is not None and own.confirmed_at is not None, bool(known)
+
+
+def _check(session: Session, at: int, within: int) -> None:
+    if session.kiosk_id is not None or now_micros() - at >= within:
+        raise Unproved
