@@ -37,9 +37,10 @@ function caughtUp({ news, text }) {
   if (news === "none") return tellAge("kept");
   if (news !== "same") return say("newer");
   for (const fresh of new DOMParser().parseFromString(text, "text/html").querySelectorAll(".order")) {
-    const old = document.getElementById(fresh.id)?.querySelector(".order__wait");
+    const [old, named] = document.getElementById(fresh.id)?.querySelectorAll(".order__wait") ?? [];
     const said = fresh.querySelector(".order__wait").textContent;
     if (old) waited(old, said);
+    if (named) named.textContent = said;
   }
   delete document.body.dataset.asked;
   say("");

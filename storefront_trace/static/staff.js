@@ -22,14 +22,15 @@ document.addEventListener("change", (event) => {
 });
 
 // One order of the queue is open at a time, and the one that was tapped stays in sight: what closes above it would take
-// it along. Without this file none closes.
+// it along. Where it opens beside the list nothing moves. Without this file none closes.
+const beside = CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60rem)");
 let tapped;
 
 document.addEventListener("click", (event) => (tapped = event.target.closest?.("details.order > summary")?.parentElement));
 document.addEventListener("toggle", ({ target }) => {
   if (target !== tapped || !target.open) return;
   for (const other of document.querySelectorAll("details.order[open]")) other.open = other === target;
-  target.firstElementChild.scrollIntoView({ block: "start", behavior: "instant" });
+  if (!beside.matches) target.firstElementChild.scrollIntoView({ block: "start", behavior: "instant" });
 }, true);
 
 // A link to what is folded opens it: "Answer" above an order's button leads to the field.

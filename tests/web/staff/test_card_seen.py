@@ -31,6 +31,22 @@ async def test_nothing_moves_away_from_the_thumb(browser: Browser, served: tuple
         assert (await box(words))["y"] > max(one["y"] + one["height"] for one in before)
 
 
+async def test_beside_the_list_an_order_opens_without_moving_it_and_says_which_it_is(
+    browser: Browser, served: tuple[Shop, str]
+) -> None:
+    async with phone(browser, served, viewport={"width": 1280, "height": 420}, has_touch=False) as page:
+        third = page.locator("#order-1003")
+        before = await box(third.locator("summary").first)
+        await page.mouse.click(before["x"] + 30, before["y"] + 20)
+        await expect(page.locator("#order-1001")).not_to_have_attribute("open", "")
+        await expect(third.locator(".order__named")).to_contain_text("1003 Oskar")
+        await expect(third.locator(".order__named")).to_be_visible()
+        assert (await box(third.locator("summary").first))["y"] == before["y"]
+    async with phone(browser, served) as page:
+        await expect(page.locator("#order-1001 .btn--go")).to_be_visible()
+        await expect(page.locator("#order-1001 .order__named")).to_be_hidden()
+
+
 async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, served: tuple[Shop, str]) -> None:
     async with phone(browser, served, "/staff/me") as page:
         await page.locator(".own").get_by_role("button", name="Spara").tap()
