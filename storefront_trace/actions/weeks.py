@@ -22,7 +22,7 @@ from storefront_trace.storage import shops, weeks
 from storefront_trace.storage.finished import list_those
 
 FIRST = (30, 3 * 60)
-EVERY = (3_600, 70 * 60)
+EVERY = (14 * 60, 16 * 60)
 # So many weeks are counted when a shop is new here, or its server was off.
 BACK = 13
 # Of a week: so many orders at most are counted, and so many looked at step by step.

@@ -43,6 +43,7 @@ class Week:
     answered: int = 0
     answer_minutes: int | None = None
     spans: Mapping[str, Span] | None = None
+    counted_at: int = 0
 
     def numbers(self) -> dict[str, Any]:
         """As they are kept."""
@@ -51,9 +52,9 @@ class Week:
         return {name: getattr(self, name) for name in names} | {"spans": spans}
 
 
-def read_week(day: str, numbers: Mapping[str, Any]) -> Week:
+def read_week(day: str, numbers: Mapping[str, Any], counted_at: int = 0) -> Week:
     spans = {key: Span(*told) for key, told in numbers.get("spans", {}).items()}
-    return Week(day, **{**numbers, "spans": spans})
+    return Week(day, **{**numbers, "spans": spans}, counted_at=counted_at)
 
 
 def monday_of(now: datetime, zone: str) -> date:

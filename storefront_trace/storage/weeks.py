@@ -57,10 +57,10 @@ async def list_answered(conn: Connection, shop_id: str, since: int, until: int, 
 
 async def list_weeks(conn: Connection, shop_id: str, *, limit: int, before: str | None = None) -> list[Week]:
     """Newest first; `before` is the Monday of the last one seen."""
-    query = sa.select(week.c.day, week.c.numbers).where(week.c.shop_id == shop_id)
+    query = sa.select(week.c.day, week.c.numbers, week.c.counted_at).where(week.c.shop_id == shop_id)
     query = query.where(week.c.day < before) if before is not None else query
     rows = await conn.execute(query.order_by(week.c.day.desc()).limit(limit))
-    return [read_week(row.day, row.numbers) for row in rows]
+    return [read_week(row.day, row.numbers, row.counted_at) for row in rows]
 
 
 async def known_days(conn: Connection, shop_id: str, days: Sequence[str]) -> set[str]:

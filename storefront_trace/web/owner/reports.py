@@ -20,7 +20,7 @@ from storefront_trace.storage import weeks
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import frame, language_of, show, texts
 from storefront_trace.web.owner.cares import step_name
-from storefront_trace.web.wording import date_text, span_text, tied, wait_text
+from storefront_trace.web.wording import date_text, recent_text, span_text, tied, wait_text
 
 PATH = "/owner/reports"
 PAGE = 13
@@ -41,7 +41,7 @@ async def show_reports(request: Request) -> Response:
     shown = found[:PAGE]
     newest = next((one for one in shown if one.day < this and one.spans), None)
     context = {
-        "weeks": [_week(one, this, language) for one in shown],
+        "weeks": [_week(cast, one, this, language) for one in shown],
         "bars": _bars(shown),
         "steps": _steps(cast, newest, language) if newest else [],
         "steps_of": _name(newest.day, language) if newest else "",
@@ -74,11 +74,12 @@ def _rows(found: Iterable[Week]) -> Iterator[tuple[Any, ...]]:
             yield (one.day, "", "", "", "", "", "", "", key, span.n, span.median, span.most, unit)
 
 
-def _week(one: Week, this: str, language: str) -> dict[str, Any]:
+def _week(cast: Cast, one: Week, this: str, language: str) -> dict[str, Any]:
     """Shares as "18 of 20", never as percents: a quiet week has few orders."""
     return {
         "name": _name(one.day, language),
         "underway": one.day == this,
+        "counted": _counted(cast, one, language),
         "placed": one.placed,
         "home": one.home,
         "kept": (one.kept, one.promised) if one.promised else None,
@@ -88,10 +89,21 @@ def _week(one: Week, this: str, language: str) -> dict[str, Any]:
     }
 
 
+def _counted(cast: Cast, one: Week, language: str) -> str:
+    """ "räknat i dag kl. 9.12": of the week underway."""
+    if not one.counted_at:
+        return ""
+    when = tied(recent_text(one.counted_at, cast.shop.zone, "minute", language, now=now_micros()))
+    return catalogue(language).say(N_("counted %(when)s"), when=when)
+
+
 def _bars(shown: list[Week]) -> list[dict[str, Any]]:
     """Oldest first; heights from 0 to 1 of the week with the most orders. The table has the numbers."""
     most = max((one.placed for one in shown), default=0)
-    return [{"share": one.placed / most if most else 0, "placed": one.placed} for one in reversed(shown)]
+    return [
+        {"place": place, "share": one.placed / most if most else 0, "placed": one.placed}
+        for place, one in enumerate(reversed(shown))
+    ]
 
 
 def _steps(cast: Cast, one: Week, language: str) -> list[dict[str, str]]:

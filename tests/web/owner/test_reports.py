@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,8 +39,9 @@ async def test_the_owner_reads_how_last_week_went(shop: Shop, signed_in: Any) ->
     with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
         await weeks.count_all(shop.desk)
         html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
-    row = html[html.index("16") :]
-    assert "<td>6</td><td>5</td><td>5 of 5</td><td>1 of 5</td>" in row
+    row = html[html.index('<th scope="row">16') :]
+    cells = re.findall(r'<td data-label="[^"]+">([^<]*)</td>', row)
+    assert cells[:4] == ["6", "5", "5 of 5", "1 of 5"]
     assert "1\xa0hr" in html and "2\xa0days" in html  # waited for being packed, and driven
 
 
@@ -73,4 +75,15 @@ async def test_another_shops_weeks_are_its_own(shop: Shop, signed_in: Any) -> No
     with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
         await weeks.count_all(shop.desk)
         html = (await (await signed_in("nora")).get(f"{PATH}?lang=en")).text
-    assert "<td>6</td>" not in html
+    assert ">6</td>" not in html
+
+
+async def test_the_week_underway_says_when_it_was_counted_and_a_week_without_orders_has_no_bar(
+    shop: Shop, signed_in: Any
+) -> None:
+    await fill(shop)
+    with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
+        await weeks.count_all(shop.desk)
+        html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
+    assert html.replace("\xa0", " ").count("counted today at") == 1
+    assert html.count("<rect") == 1
