@@ -58,7 +58,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (!/^\/staff(\/|$)/.test(url.pathname)) return;
     if (request.method === "GET") event.respondWith(page(event, url));
-    else event.respondWith(fetch(request).catch(without));
+    else event.respondWith(fetch(request).catch(() => without("data-lost ")));
   } else if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.method === "GET" && /^\/(media|stamp)\//.test(url.pathname)) event.respondWith(picture(event, request));
 });
@@ -111,15 +111,16 @@ async function found(url) {
   return without();
 }
 
-async function without() {
+// `lost` where something was sent, and has not arrived.
+async function without(lost) {
   const kept = await keptPage("/staff/offline");
-  return kept ? shownAsKept(kept, "away") : Response.error();
+  return kept ? shownAsKept(kept, "away", lost) : Response.error();
 }
 
-async function shownAsKept(answer, how) {
+async function shownAsKept(answer, how, lost = "") {
   const waiting = list(answer.headers.get("keep-for")).then(handled, () => new Set());
   const text = folded(await answer.text(), await waiting);
-  const mark = `<body data-${how}="${answer.headers.get("kept-at")}" `;
+  const mark = `<body data-${how}="${answer.headers.get("kept-at")}" ${lost}`;
   return new Response(text.replace("<body ", mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
 }
 

@@ -10,6 +10,14 @@ from tests.web.staff.offline import WAITING
 
 __all__ = ["waiting", "waits", "world"]
 
+# A form that the device does not keep.
+SEND = """() => {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", action: "/staff/me/words" });
+  document.body.append(form);
+  form.submit();
+}"""
+
 
 async def scan(page: Page, number: str) -> None:
     await page.locator("#blind-number:focus").wait_for()
@@ -33,6 +41,18 @@ async def test_a_scanners_enter_says_nothing_about_what_has_happened(browser: Br
         await scan(page, "1001")
         await expect(page.locator("#blind-number")).to_have_value("1001")
         assert await page.evaluate(WAITING) == [{"order": "1002", "step": "packed", "refused": False, "cancel": False}]
+
+
+async def test_only_where_something_was_sent_is_it_said_to_be_lost(browser: Browser, waiting: World) -> None:
+    async with signed_in(browser, waiting, "anders") as page:
+        await page.goto(f"{waiting.url}/staff/me")
+        waiting.wire.cut()
+        await page.goto(f"{waiting.url}/staff/orders/never-seen")
+        await expect(page.get_by_text("Det du har loggat väntar här.")).to_be_visible()
+        await expect(page.get_by_text("skicka det igen")).to_be_hidden()
+        await page.evaluate(SEND)
+        await expect(page.get_by_text("skicka det igen")).to_be_visible()
+        await expect(page.get_by_text("Det du har loggat väntar här.")).to_be_hidden()
 
 
 async def test_who_signs_out_without_network_is_told_and_is_out_as_soon_as_there_is_some(
