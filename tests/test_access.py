@@ -158,7 +158,7 @@ ACCESS = [
     ("GET", "/owner/privacy", 303, 403, 200, 200, None),
     ("POST", "/owner/privacy/settings", 403, 403, 303, 303, {"words_months": "12"}),
     ("POST", "/owner/privacy/look", 403, 403, 200, 200, {}),
-    ("POST", "/owner/privacy/purge", 403, 403, 303, 303, {}),
+    ("POST", "/owner/privacy/purge", 403, 403, 303, 303, {"sure": "1"}),
     ("POST", "/owner/privacy/export", 403, 403, 200, 422, {"email": "karin@example.com"}),
     ("POST", "/owner/privacy/erase", 403, 403, 422, 422, {"email": "karin@example.com"}),
     ("POST", "/owner/privacy/link", 403, 403, 422, 422, {"order": "nothing"}),

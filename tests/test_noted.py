@@ -33,7 +33,7 @@ HOURS = {"days": "1", "opens": "09:00", "closes": "17:00", "country": "", "close
 # The route below /owner, what is sent and where, what is noted of it.
 NOTED: list[tuple[str, str, Form, str]] = [
     ("/privacy/settings", "/owner/privacy/settings", {"words_months": "6"}, "shop.changed"),
-    ("/privacy/purge", "/owner/privacy/purge", {}, "privacy.purged"),
+    ("/privacy/purge", "/owner/privacy/purge", {"sure": "1"}, "privacy.purged"),
     ("/privacy/export", "/owner/privacy/export", {"email": "karin@example.com"}, "privacy.customer_exported"),
     ("/privacy/erase", "/owner/privacy/erase", {"number": "1001", "sure": "1"}, "privacy.customer_erased"),
     ("/privacy/link", "/owner/privacy/link", {"order": "1001"}, "privacy.link_revoked"),

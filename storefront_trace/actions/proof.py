@@ -23,8 +23,14 @@ class Unproved(NotAllowed):
 
 
 def check_lately(session: Session) -> None:
-    """By signing in, or with a code or a passkey since then. Raises Unproved."""
-    _check(session, max(session.created_at, session.strong_at or 0), FRESH)
+    """By signing in, or with a code or a passkey since then. Before what gives people's data out or takes it away, and
+    what holds for every owner. Raises Unproved."""
+    _check(session, _proved_at(session), FRESH)
+
+
+def is_lately(session: Session) -> bool:
+    """So that a page can say so before somebody types."""
+    return _holds(session, _proved_at(session), FRESH)
 
 
 async def check_keys(conn: Connection, session: Session, *, grace: int = 0) -> None:
@@ -35,7 +41,7 @@ async def check_keys(conn: Connection, session: Session, *, grace: int = 0) -> N
         return
     app, known = await ways_of(conn, session)
     strong = session.strong_at or 0
-    _check(session, strong if app or known else max(session.created_at, strong), KEYS + grace)
+    _check(session, strong if app or known else _proved_at(session), KEYS + grace)
 
 
 async def ways_of(conn: Connection, session: Session) -> tuple[bool, bool]:
@@ -45,6 +51,14 @@ async def ways_of(conn: Connection, session: Session) -> tuple[bool, bool]:
     return own is not None and own.confirmed_at is not None, bool(known)
 
 
+def _proved_at(session: Session) -> int:
+    return max(session.created_at, session.strong_at or 0)
+
+
+def _holds(session: Session, at: int, within: int) -> bool:
+    return session.kiosk_id is None and now_micros() - at < within
+
+
 def _check(session: Session, at: int, within: int) -> None:
-    if session.kiosk_id is not None or now_micros() - at >= within:
+    if not _holds(session, at, within):
         raise Unproved

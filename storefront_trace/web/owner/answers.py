@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from storefront_trace.actions.audit import note_alone
+from storefront_trace.actions.proof import check_lately
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast
@@ -120,6 +121,7 @@ def _choices(request: Request, cast: Cast, wanted: Wanted, language: str) -> dic
 
 
 async def _sent(request: Request, doer: Doer | None, kind: str) -> Response:
+    check_lately(request.state.session)
     request.app.state.limits.hit("export", request.state.person.id)
     cast: Cast = request.state.cast
     of = () if doer is None else ("person", doer.person_id) if doer.person_id else ("team", doer.team or "")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions import orders, privacy, shops
 from storefront_trace.actions.privacy import Purged
+from storefront_trace.actions.proof import check_lately, is_lately
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, DomainError, Invalid, NotFound
 from storefront_trace.domain.shop import Cast
@@ -50,6 +51,7 @@ async def post_look(request: Request) -> Response:
 
 
 async def post_purge(request: Request) -> Response:
+    check_lately(request.state.session)
     if text_of(await whole_form(request), "sure") != "1":
         return await _page(request, errors={"sure-purge": texts(request).gettext(SURE_PURGE)})
     gone = await privacy.purge(request.app.state.desk, request.state.cast.shop.id)
@@ -58,6 +60,7 @@ async def post_purge(request: Request) -> Response:
 
 async def post_export(request: Request) -> Response:
     """A file for the customer who asked, or for a person: everything that is kept about them."""
+    check_lately(request.state.session)
     form, desk, shop_id = await whole_form(request), request.app.state.desk, request.state.cast.shop.id
     request.app.state.limits.hit("export", request.state.person.id)
     email, handle = text_of(form, "email").strip(), text_of(form, "handle")
@@ -76,6 +79,7 @@ async def post_export(request: Request) -> Response:
 
 async def post_erase(request: Request) -> Response:
     """A customer, by address or by one order's number, or a person who has worked here."""
+    check_lately(request.state.session)
     form, state, shop_id = await whole_form(request), request.app.state, request.state.cast.shop.id
     typed = {name: text_of(form, name).strip() for name in ("email", "number")}
     handle = text_of(form, "handle")
@@ -142,6 +146,7 @@ async def _page(
             **(typed or {}),
         },
         "months": MONTHS,
+        "stale": not is_lately(request.state.session),
         "would": counts_of(asdict(would), language, WOULD_GO) if would is not None else None,
         "rounds": [
             {

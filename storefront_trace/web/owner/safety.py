@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import factor, passkeys, signin
+from storefront_trace.actions.proof import check_lately
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import Conflict, DomainError
 from storefront_trace.domain.passkeys import Passkey, host_of
@@ -32,6 +33,7 @@ async def show_safety(request: Request) -> Response:
 
 async def post_require(request: Request) -> Response:
     """The field `needs`: 1 asks every owner for more than a link."""
+    check_lately(request.state.session)
     async with read_form(request, max_fields=5) as form:
         wanted = text_of(form, "needs") == "1"
     try:

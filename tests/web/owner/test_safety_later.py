@@ -132,3 +132,47 @@ async def test_staff_add_their_passkeys_as_before(signed_in: SignIn, clock: time
     anders = await signed_in("anders")
     clock.shift(3600)
     assert (await add(anders, Authenticator(), "/staff/me/passkeys")).status_code == 200
+
+
+ASKS = [
+    ("POST", "/owner/privacy/export", {"email": "karin@example.com"}, "privacy"),
+    ("POST", "/owner/privacy/erase", {"number": "1001", "sure": "1"}, "privacy"),
+    ("POST", "/owner/privacy/purge", {"sure": "1"}, "privacy"),
+    ("POST", f"{PATH}/require", {"needs": "1"}, "safety"),
+    ("GET", "/owner/answers.csv", None, "people"),
+    ("GET", "/owner/answers.json", None, "people"),
+    ("GET", "/owner/people/lisa/answers.csv", None, "people"),
+    ("GET", "/owner/teams/warehouse/answers.json", None, "people"),
+]
+
+
+async def test_after_half_a_day_data_goes_neither_out_nor_away_until_it_is_sure_who_asks(
+    shop: Shop, olga: httpx2.AsyncClient, clock: time_machine.Traveller
+) -> None:
+    await shop.order()
+    _, codes = await set_up(olga)
+    clock.shift(12 * 3600)
+    for method, path, data, then in ASKS:
+        answer = await olga.request(method, path, data=data)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}/prove?then={then}")
+    assert (await shop.row("1001")) is not None
+    assert f"{PATH}/prove?then=privacy" in (await olga.get("/owner/privacy")).text
+    page = await olga.get(f"{PATH}/prove?then=privacy", headers=EN)
+    assert "What you had typed is not kept" in page.text and "Nothing has been done yet" in page.text
+    proved = await olga.post(f"{PATH}/prove", data={"code": codes[0], "then": "privacy"})
+    assert proved.headers["location"] == "/owner/privacy"
+    assert f"{PATH}/prove" not in (await olga.get("/owner/privacy")).text
+    for method, path, data, _ in ASKS:
+        assert "/prove" not in (await olga.request(method, path, data=data)).headers.get("location", "")
+
+
+async def test_an_owner_by_link_alone_signs_in_anew_for_it_and_does_all_else(
+    signed_in: SignIn, olga: httpx2.AsyncClient, clock: time_machine.Traveller
+) -> None:
+    clock.shift(12 * 3600 - 1)
+    assert (await olga.get("/owner/answers.csv")).status_code == 200
+    clock.shift(1)
+    assert (await olga.get("/owner/answers.csv")).headers["location"] == f"{PATH}/prove?then=people"
+    assert (await olga.post("/owner/privacy/settings", data={"words_months": "12"})).status_code == 303
+    assert (await olga.post("/owner/privacy/look")).status_code == 200
+    assert (await (await signed_in("olga")).get("/owner/answers.csv")).status_code == 200
