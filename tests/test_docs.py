@@ -59,8 +59,8 @@ def test_the_readme_explains_the_command(command: str) -> None:
 
 def block(language: str, holding: str) -> str:
     """The first block of code that holds this, without its indentation."""
-    found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
-    return textwrap.dedent(next(one for one in found if holding in one))
+    found = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+    return textwrap.dedent(next(text for written_in, text in found if written_in == language and holding in text))
 
 
 def test_the_readmes_orders_can_be_imported() -> None:

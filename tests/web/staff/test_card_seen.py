@@ -49,6 +49,7 @@ async def test_beside_the_list_an_order_opens_without_moving_it_and_says_which_i
 
 async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, served: tuple[Shop, str]) -> None:
     async with phone(browser, served, "/staff/me") as page:
+        await page.locator("#words > details > summary").tap()
         await page.locator(".own").get_by_role("button", name="Spara").tap()
         await page.wait_for_url("**done=words*")
         await expect(page.locator(".said--afloat")).to_be_in_viewport()

@@ -219,7 +219,7 @@ async def test_a_network_that_goes_in_the_middle_of_a_page_costs_not_the_one_tha
     async with signed_in(browser, waiting, "anders") as page:
         waiting.wire.breaks = b"GET /staff/orders/1001"
         with contextlib.suppress(PlaywrightError):  # the browser's own words for half a page
-            await page.goto(f"{waiting.url}/staff/orders/1001")
+            await page.goto(f"{waiting.url}/staff/orders/1001", timeout=3_000)
         waiting.wire.cut()
         await page.goto(f"{waiting.url}/staff/orders/1001")
         await expect(page.locator("body")).to_have_attribute("data-kept", re.compile("20"))
