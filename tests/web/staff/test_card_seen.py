@@ -52,7 +52,7 @@ async def test_what_was_done_is_said_where_one_is_led_back_to(browser: Browser, 
         await page.locator("#words > details > summary").tap()
         await page.locator(".own").get_by_role("button", name="Spara").tap()
         await page.wait_for_url("**done=words*")
-        await expect(page.locator(".said--afloat")).to_be_in_viewport()
+        await expect(page.locator(".said").last).to_be_in_viewport()
         await page.touchscreen.tap(5, 400)
         await expect(page.locator(".said--afloat")).to_have_count(0)
 
