@@ -64,9 +64,7 @@ async def _page(request: Request, typed: dict[str, str], errors: dict[str, str] 
         "kinds": [{"key": key, "name": NAMES.get(key, key.capitalize())} for key in KINDS],
         "values": typed,
     }
-    return show(
-        request, "connections", frame(request, texts(request).gettext("Connections"), "connections", errors) | context
-    )
+    return show(request, "connections", frame(request, texts(request).gettext("Connections"), "shop", errors) | context)
 
 
 def _row(request: Request, cast: Cast, one: Connection) -> dict[str, Any]:

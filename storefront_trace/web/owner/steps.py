@@ -92,7 +92,7 @@ def list_page(
         "fields": _fields(request),
         "chips": chip_section(cast, language, chip),
     }
-    return show(request, "steps", frame(request, texts(request).gettext("Steps"), "steps", errors) | context)
+    return show(request, "steps", frame(request, texts(request).gettext("Steps"), "shop", errors) | context)
 
 
 def _row(request: Request, step: ShopStep) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, 
             "visible": typed.visible,
         },
     }
-    return show(request, "step", frame(request, name, "steps", errors) | context)
+    return show(request, "step", frame(request, name, "shop", errors) | context)
 
 
 def _texts(request: Request, language: str, typed: TypedStep, errors: Mapping[str, str]) -> dict[str, Any]:
