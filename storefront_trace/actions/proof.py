@@ -3,6 +3,8 @@ work, and too little for a new key to the shop and for what cannot be undone."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.factor import FRESH
@@ -33,15 +35,30 @@ def is_lately(session: Session) -> bool:
     return _holds(session, _proved_at(session), FRESH)
 
 
-async def check_keys(conn: Connection, session: Session, *, grace: int = 0) -> None:
+async def check_link_for(conn: Connection, session: Session, person_ids: Collection[str]) -> None:
+    """A sign-in link for an owner, oneself too, opens a session as fresh as can be: else it would be the way round
+    all of this. One for staff is nothing of the kind. Raises Unproved."""
+    if not (await accounts.list_owners(conn, session.shop_id)).isdisjoint(person_ids):
+        await check_owner(conn, session)
+
+
+async def check_owner(conn: Connection, session: Session) -> None:
+    """Before somebody is made owner. An owner by link alone has half a day for it. Raises Unproved."""
+    await check_keys(conn, session, alone=FRESH)
+
+
+async def check_keys(conn: Connection, session: Session, *, grace: int = 0, alone: int = KEYS) -> None:
     """Before an owner's ways in change. Who has a code or a passkey has shown it, and not their link alone: else a
-    stolen link would be worth as much. `grace` is for what was begun in time. Raises Unproved."""
+    stolen link would be worth as much. `grace` is for what was begun in time; `alone` is how long a link alone holds
+    for those who have nothing more. Raises Unproved."""
     account = await accounts.find_account(conn, session.shop_id, session.person_id)
     if account is None or account.role != "owner":
         return
     app, known = await ways_of(conn, session)
-    strong = session.strong_at or 0
-    _check(session, strong if app or known else _proved_at(session), KEYS + grace)
+    if app or known:
+        _check(session, session.strong_at or 0, KEYS + grace)
+    else:
+        _check(session, _proved_at(session), alone + grace)
 
 
 async def ways_of(conn: Connection, session: Session) -> tuple[bool, bool]:

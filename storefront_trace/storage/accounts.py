@@ -95,6 +95,12 @@ async def is_only_owner(conn: Connection, shop_id: str, account_id: str) -> bool
     return (await conn.execute(query.limit(1))).first() is None
 
 
+async def list_owners(conn: Connection, shop_id: str) -> set[str]:
+    """The persons, those too who would be owners again with a new link."""
+    query = sa.select(account.c.person_id).where(account.c.shop_id == shop_id, account.c.role == "owner")
+    return set((await conn.execute(query)).scalars())
+
+
 async def get_owner(conn: Connection, shop_id: str) -> Account | None:
     """The first owner of the shop who still works there."""
     query = sa.select(account).where(

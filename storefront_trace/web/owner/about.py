@@ -10,6 +10,7 @@ from starlette.responses import Response
 from storefront_trace.actions import people as actions
 from storefront_trace.actions import pins
 from storefront_trace.actions.photos import forget_portrait
+from storefront_trace.actions.proof import check_owner
 from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, reports
@@ -65,6 +66,9 @@ async def post_role(request: Request) -> Response:
     """Owner or staff. The person is signed out, and needs a new sign-in link."""
     person = person_of(request)
     role = text_of(await whole_form(request), "role")
+    if role == "owner":
+        async with request.app.state.desk.db.read() as conn:
+            await check_owner(conn, request.state.session)
     await actions.set_role(request.app.state.desk, request.state.cast.shop.id, person.handle, role)
     return saved(_about(person), "role")
 

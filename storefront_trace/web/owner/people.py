@@ -11,6 +11,7 @@ from starlette.responses import Response
 from storefront_trace.actions import people as actions
 from storefront_trace.actions import signin
 from storefront_trace.actions.people import PersonTold
+from storefront_trace.actions.proof import check_link_for
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.shop import Cast, Person
@@ -73,6 +74,8 @@ async def post_person(request: Request) -> Response:
 async def invited(request: Request, person: Person) -> Response:
     """The page with a new sign-in link, shown once."""
     cast: Cast = request.state.cast
+    async with request.app.state.desk.db.read() as conn:
+        await check_link_for(conn, request.state.session, [person.id])
     token = await actions.invite(request.app.state.desk, cast.shop.id, person.handle)
     say, language = texts(request), language_of(request)
     until = moment_text(now_micros() + signin.LINK_DAYS * DAY, cast.shop.zone, "minute", language)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions import people as actions
 from storefront_trace.actions import signin
+from storefront_trace.actions.proof import check_link_for
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast, Person
@@ -34,9 +35,12 @@ async def post_sheet(request: Request) -> Response:
     cast: Cast = request.state.cast
     async with read_form(request) as form:
         wanted = {value for value in form.getlist("handle") if isinstance(value, str)}
-    handles = [person.handle for person in _here(request) if person.handle in wanted]
-    if not handles:
+    chosen = [person for person in _here(request) if person.handle in wanted]
+    if not chosen:
         return await _choose(request, {"people": texts(request).gettext(NOBODY)})
+    async with request.app.state.desk.db.read() as conn:
+        await check_link_for(conn, request.state.session, [person.id for person in chosen])
+    handles = [person.handle for person in chosen]
     made = await actions.invite_many(request.app.state.desk, cast.shop.id, handles)
     language, start = language_of(request), f"{request.app.state.settings.public_url}/signin/"
     codes = await asyncio.to_thread(lambda: [code(start + token) for _, token in made])

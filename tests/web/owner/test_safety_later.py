@@ -14,6 +14,7 @@ import time_machine
 from storefront_trace import config
 from storefront_trace.actions import people
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.storage import accounts
 from tests.authenticator import ORIGIN, Authenticator
 from tests.people import Shop
 from tests.shops import SECRET
@@ -176,3 +177,35 @@ async def test_an_owner_by_link_alone_signs_in_anew_for_it_and_does_all_else(
     assert (await olga.post("/owner/privacy/settings", data={"words_months": "12"})).status_code == 303
     assert (await olga.post("/owner/privacy/look")).status_code == 200
     assert (await (await signed_in("olga")).get("/owner/answers.csv")).status_code == 200
+
+
+async def test_no_old_session_goes_round_it_by_a_link_for_an_owner_or_by_another_owner(
+    shop: Shop, olga: httpx2.AsyncClient, clock: time_machine.Traveller
+) -> None:
+    await people.invite(shop.desk, shop.id, "lisa")
+    clock.shift(12 * 3600)
+    to_prove = f"{PATH}/prove?then=people"
+    for path, data in (
+        ("/owner/people/olga/link", {}),
+        ("/owner/people/lisa/role", {"role": "owner"}),
+        ("/owner/sheet", {"handle": ["anders", "olga"]}),
+    ):
+        assert (await olga.post(path, data=data)).headers.get("location") == to_prove
+    assert "/signin/" in (await olga.post("/owner/people/anders/link")).text
+    assert "/signin/" in (await olga.post("/owner/sheet", data={"handle": ["anders", "lisa"]})).text
+    async with shop.desk.db.read() as conn:
+        account = await accounts.find_account(conn, shop.id, await shop.person_id("lisa"))
+    assert account is not None and account.role == "staff"
+
+
+async def test_with_codes_a_link_for_an_owner_asks_for_one_after_ten_minutes(
+    olga: httpx2.AsyncClient, clock: time_machine.Traveller
+) -> None:
+    clock.shift(3600)
+    assert "/signin/" in (await olga.post("/owner/people/olga/link")).text  # half a day, by a link alone
+    clock.shift(-3600)
+    _, codes = await set_up(olga)
+    clock.shift(11 * 60)
+    assert (await olga.post("/owner/people/olga/link")).headers["location"] == f"{PATH}/prove?then=people"
+    await olga.post(f"{PATH}/prove", data={"code": codes[0], "then": "people"})
+    assert "/signin/" in (await olga.post("/owner/people/olga/link")).text
