@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.web.errors import SCRIPTS, answer
+from storefront_trace.web.faces import begun
 from storefront_trace.web.forms import SomebodyElse
 from storefront_trace.web.staff.visit import Context, Visit
 
@@ -34,8 +35,26 @@ async def show_whose(request: Request, error: Exception) -> Response:
         errors={},  # said above the buttons
         heading=title,
         whose={"id": found.id, "name": found.display_name} if found else None,
+        what=_what(visit, _step(visit, error)),
+        step=_step(visit, error) if "number" in request.path_params else "",
         form=None if request.url.path.startswith(OWN) else _form(request, error),
     )
+
+
+def _step(visit: Visit, error: SomebodyElse) -> str:
+    """ "Packad", where the form logs one."""
+    key = visit.request.path_params.get("step") or dict(error.fields).get("step")
+    step = visit.cast.steps.get(str(key))
+    return visit.step_name(step) if step else ""
+
+
+def _what(visit: Visit, step: str) -> str:
+    """ "Packad, order 1012": what would be sent, which no field shows."""
+    number = visit.request.path_params.get("number")
+    if not number:
+        return step
+    order = visit.say("order %(number)s", number=number)
+    return begun(f"{step}, {order}" if step else order)
 
 
 def _form(request: Request, error: SomebodyElse) -> Context:

@@ -49,6 +49,7 @@ async def test_a_step_that_anders_had_open_is_not_logged_as_lisas(shop: Shop, cl
     assert (refused.status_code, (await shop.row()).state) == (409, "received")
     assert "Nu är du inloggad som Lisa" in refused.text and "Anders hade öppnat den här sidan." in refused.text
     assert '<blockquote class="voice">Dubbelt &lt;b&gt;bubbelplast&lt;/b&gt;</blockquote>' in refused.text
+    assert "Packad, order 1001" in refused.text and "Logga Packad som Lisa" in refused.text
 
 
 async def test_what_was_written_goes_on_under_the_name_of_whoever_says_so(
