@@ -17,7 +17,7 @@ worker?.ready.then((found) => {
   found.active.postMessage({ keep: ["/staff/offline"] });
   setTimeout(() => leaving || found.active.postMessage({ keep: urls() }), 3000);
 });
-if (kept) addEventListener("online", () => say("newer"));
+if (kept) addEventListener("online", offer);
 
 // What one may want where there is no network: the orders on this page, what else it asks of them, and the row.
 function urls() {
@@ -35,7 +35,7 @@ function tellAge(how) {
 function caughtUp({ news, text }) {
   if (news === "elsewhere" && !touched) return location.reload();
   if (news === "none") return tellAge("kept");
-  if (news !== "same") return say("newer");
+  if (news !== "same") return offer();
   for (const fresh of new DOMParser().parseFromString(text, "text/html").querySelectorAll(".order")) {
     const [old, named] = document.getElementById(fresh.id)?.querySelectorAll(".order__wait") ?? [];
     const said = fresh.querySelector(".order__wait").textContent;
@@ -44,6 +44,12 @@ function caughtUp({ news, text }) {
   }
   delete document.body.dataset.asked;
   say("");
+}
+
+// What one sent oneself is no news, and says itself that it has gone out.
+async function offer() {
+  const own = (await list(me).catch(() => [])).some((one) => !one.refused && one.does !== "scan");
+  if (!own && box.dataset.said !== "sent") say("newer");
 }
 
 // A step that waits for the network says so in the same place.

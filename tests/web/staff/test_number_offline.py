@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Browser, Page, expect
 
 from tests.patience import until
-from tests.web.staff.away import World, signed_in, waiting, waits, world
+from tests.web.staff.away import World, button, signed_in, waiting, waits, world
 from tests.web.staff.offline import WAITING
 
 __all__ = ["waiting", "waits", "world"]
@@ -53,6 +55,26 @@ async def test_only_where_something_was_sent_is_it_said_to_be_lost(browser: Brow
         await page.evaluate(SEND)
         await expect(page.get_by_text("skicka det igen")).to_be_visible()
         await expect(page.get_by_text("Det du har loggat väntar här.")).to_be_hidden()
+
+
+async def test_the_newest_step_stands_alone_and_ones_own_is_no_news(browser: Browser, waiting: World) -> None:
+    async with signed_in(browser, waiting, "anders") as page:
+        await button(page, "1001").tap()
+        await page.wait_for_url("**/staff?done=*")
+        older, dock = page.locator("form.undo"), page.locator("#unsent")
+        await expect(older).to_contain_text("1001: Packad")
+        await expect(older).to_be_visible()
+        waiting.wire.cut()
+        await button(page, "1002").tap()
+        await expect(dock).to_contain_text("1002: Packad")
+        await expect(older).to_be_hidden()
+        await page.goto(f"{waiting.url}/staff")
+        await expect(page.locator("body")).to_have_attribute("data-kept", re.compile("20"))
+        waiting.wire.up = True
+        await expect(dock).to_contain_text("Allt har skickats.")
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        assert await page.evaluate(WAITING) == []
+        await expect(dock).to_contain_text("Allt har skickats.")
 
 
 async def test_who_signs_out_without_network_is_told_and_is_out_as_soon_as_there_is_some(
