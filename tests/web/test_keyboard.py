@@ -117,9 +117,13 @@ async def test_the_owner_answers_a_concern_and_takes_it_off_the_list(
     await tab_to(page, f"{anchor} details button")
     await press_and_arrive(page, "Enter")
     await expect(page.locator(anchor)).to_contain_text("Tack, vi ändrar det.")
+    await tab_to(page, f"{anchor} details.more > summary")
+    await page.keyboard.press("Enter")
     await tab_to(page, f"{anchor} form[action$='/done'] button")
     await press_and_arrive(page, "Enter")
     await expect(page.locator(".words").first).not_to_contain_text(words)
+    await tab_to(page, "a[href='/owner/concerns?stage=closed']")
+    await press_and_arrive(page, "Enter")
     await expect(page.locator("section[aria-labelledby=done]")).to_contain_text(words)
 
 
