@@ -106,3 +106,29 @@ async def test_no_button_is_there_that_does_nothing(browser: Browser, demo: Demo
     await expect(page.locator(".passkey button")).to_be_visible()
     await still.close()
     await other.close()
+
+
+async def test_an_owner_who_came_by_a_link_shows_her_passkey_before_she_adds_another(
+    browser: Browser, demo: Demo
+) -> None:
+    context = await visitor(browser, demo, "owner", viewport=WINDOW, locale="en-GB")
+    page = await context.new_page()
+    await authenticator(page)
+    await page.goto(f"{demo.url}/owner/safety")
+    add = page.get_by_role("button", name="Add a passkey")
+    await add.click()
+    await page.wait_for_url("**/owner/safety?said=passkey")
+    await page.goto(demo.links.owner)
+    await page.locator(".plain form button").click()
+    await page.wait_for_url("**/owner")
+    await page.goto(f"{demo.url}/owner/safety")
+    await add.click()
+    await page.wait_for_url("**/owner/safety/prove?then=safety")
+    judge = Judge()
+    await judge.look(page, "/owner/safety/prove with a passkey's button")
+    judge.verdict()
+    await page.get_by_role("button", name="Use your passkey").click()
+    await page.wait_for_url("**/owner/safety")
+    await add.click()  # let through now, and the device says that it has one
+    await expect(page.locator("#passkeys [role=status]")).to_contain_text("has a passkey of yours already")
+    await context.close()
