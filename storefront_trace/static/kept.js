@@ -37,7 +37,7 @@ function caughtUp({ news, text }) {
   if (news === "none") return tellAge("kept");
   if (news !== "same") return offer();
   for (const fresh of new DOMParser().parseFromString(text, "text/html").querySelectorAll(".order")) {
-    const [old, named] = document.getElementById(fresh.id)?.querySelectorAll(".order__wait") ?? [];
+    const [old, named] = document.getElementById(fresh.id)?.querySelectorAll(".order__wait, .order__waits") ?? [];
     const said = fresh.querySelector(".order__wait").textContent;
     if (old) waited(old, said);
     if (named) named.textContent = said;

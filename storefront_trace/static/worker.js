@@ -15,7 +15,7 @@ const FROM_PAGE = 800;
 const AFTER_SENDING = 5000; // what was just logged is rather waited for
 const GIVEN_UP = 20_000;
 // Differs each time, and is no news.
-const PASSES = /(?<=class="order__wait">)[^<]*|(?<=name="once" value=")\w*|<p class="said"[^]*?<\/p>/g;
+const PASSES = /(?<=class="order__waits?">)[^<]*|(?<=name="once" value=")\w*|<p class="said"[^]*?<\/p>/g;
 const OLDEST = 3 * 24 * 3600_000;
 const FRESH = 30 * 60_000;
 const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 80 };
