@@ -10,7 +10,7 @@ from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.faces import Face, carrier_face, carrier_name
+from storefront_trace.web.faces import Face, begun, carrier_face, carrier_name
 from storefront_trace.web.staff.visit import Visit
 from storefront_trace.web.wording import listed
 
@@ -27,7 +27,7 @@ def refusal(visit: Visit, row: OrderRow, step: ShopStep, turn: OutOfTurn) -> Con
     if turn.kind == "skip":
         return Conflict(FIRST, params={"steps": _names(visit, turn.missing)})
     if turn.kind == "back":
-        return Conflict(BACK, params={"state": state_text(visit, row)})
+        return Conflict(BACK, params={"state": _state(visit, row)})
     return Conflict(AGAIN, params={"step": visit.step_name(step)})
 
 
@@ -43,22 +43,24 @@ def question_text(visit: Visit, row: OrderRow, step: ShopStep, turn: OutOfTurn) 
         who = visit.receiver(turn.event.person_id, turn.event.team)
         when = visit.when(turn.event.at, turn.event.precision, turn.event.zone)
         text = N_("%(step)s is logged already, by %(name)s %(when)s. Log it once more?")
-        return visit.say(text, step=label, name=who, when=when)
-    return visit.say(
-        "This order is further on: %(state)s. Log %(step)s anyway?", state=state_text(visit, row), step=label
-    )
+        return begun(visit.say(text, step=label, name=who, when=when))
+    return visit.say("This order is further on: %(state)s. Log %(step)s anyway?", state=_state(visit, row), step=label)
 
 
 def state_text(visit: Visit, row: OrderRow, carrier: str = "") -> str:
     """ "Packad, väntar på Anders, utlovad till torsdag 26 november". `carrier` is its name, where it is known. What is
     late says so elsewhere: see `late_text`."""
-    step = visit.cast.steps.get(row.state)
-    parts = [visit.step_name(step) if step else row.state]
+    parts = [_state(visit, row)]
     if row.state not in FINAL_STATES:
         parts.append(_with_whom(visit, row, carrier))
         if row.promise_to and not late_text(visit, row):
             parts.append(visit.say("promised for %(day)s", day=visit.day(row.promise_to)))
     return ", ".join(filter(None, parts))
+
+
+def _state(visit: Visit, row: OrderRow) -> str:
+    step = visit.cast.steps.get(row.state)
+    return visit.step_name(step) if step else row.state
 
 
 def late_text(visit: Visit, row: OrderRow) -> str:

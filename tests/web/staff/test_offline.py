@@ -129,7 +129,7 @@ async def test_what_is_refused_later_is_shown_and_mended(browser: Browser, waiti
         waiting.wire.up = True
         await page.goto(f"{waiting.url}/staff/me")
         dock = page.get_by_role("region", name="Utan nät")
-        await expect(dock).to_contain_text("Loggades inte")
+        await expect(dock).to_contain_text("loggades inte")
         await dock.get_by_role("link", name="Ändra").tap()
         await page.wait_for_url("**/staff/orders/1001#mend-*")
         await page.locator(".btn--go").tap()

@@ -157,7 +157,7 @@ async def test_where_steps_go_in_order_what_was_logged_too_early_goes_once_the_m
         await expect(dock(page)).to_contain_text("1002: Skickad")
         waiting.wire.up = True
         await page.goto(f"{waiting.url}/staff/me")
-        await expect(dock(page)).to_contain_text("Loggades inte")
+        await expect(dock(page)).to_contain_text("loggades inte")
         await expect(dock(page)).to_contain_text("Plockad")
         await dock(page).get_by_role("link", name="Ändra").tap()
         await page.wait_for_url(re.compile("/staff/orders/1003#mend"))
