@@ -65,14 +65,17 @@ async def count_weeks(
     return found
 
 
-async def count_steps(conn: Connection, shop_id: str, people: Sequence[str], since: int) -> dict[Doer, int]:
-    """Steps logged since then, by these people and by each team; what was taken back does not count."""
+async def count_steps(
+    conn: Connection, shop_id: str, people: Sequence[str], since: int, steps: Sequence[str]
+) -> dict[Doer, int]:
+    """How often these steps were done since then, by these people and by each team; what was taken back does not
+    count."""
     counted, found = sa.func.count(), dict[Doer, int]()
     for column in (event.c.person_id, event.c.team):
         for sign in (1, -1):
             doers = led(column, sign).in_(people) if column is event.c.person_id else teams_own(sign)
             query = sa.select(column, counted).where(event.c.shop_id == shop_id, doers, *fell(shop_id, sign))
-            query = query.where(event.c.kind == "step", event.c.at >= since, event.c.seq > 1)
+            query = query.where(event.c.kind == "step", event.c.at >= since, event.c.seq > 1, event.c.step.in_(steps))
             for row in await conn.execute(query.group_by(column)):
                 doer = Doer(row[0]) if column is event.c.person_id else Doer(None, row[0])
                 found[doer] = found.get(doer, 0) + sign * int(row[1])

@@ -64,7 +64,7 @@ async def test_those_on_the_page_are_counted_each_by_their_own_part_of_an_index(
 
     async def read(conn: Connection) -> None:
         await reports.count_answers(conn, shop.id, people, 1)
-        await reports.count_steps(conn, shop.id, people, 1)
+        await reports.count_steps(conn, shop.id, people, 1, ["packed"])
         await reports.latest_words(conn, shop.id, people, 1)
 
     plans = await plans_of(shop, read, "FROM feedback", "FROM event", "UNION ALL")

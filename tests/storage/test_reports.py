@@ -113,9 +113,11 @@ async def test_steps_count_for_the_person_or_the_team_that_did_them_unless_taken
     await corrections.undo_step(shop.desk, shop.id, "1001", taken.event.id, by="lisa")
     anders, lisa = await shop.person_id("anders"), await shop.person_id("lisa")
     async with shop.desk.db.read() as conn:
-        found = await reports.count_steps(conn, shop.id, [anders, lisa], 0)
-        later = await reports.count_steps(conn, shop.id, [anders, lisa], now_micros() + DAY)
+        found = await reports.count_steps(conn, shop.id, [anders, lisa], 0, ["picked", "packed", "shipped"])
+        packed = await reports.count_steps(conn, shop.id, [anders, lisa], 0, ["packed"])
+        later = await reports.count_steps(conn, shop.id, [anders, lisa], now_micros() + DAY, ["picked"])
     assert found == {Doer(anders): 1, Doer(None, "warehouse"): 1}
+    assert packed == {Doer(None, "warehouse"): 1}
     assert later == {}
 
 

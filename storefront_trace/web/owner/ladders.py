@@ -22,6 +22,7 @@ def ladder_view(answers: tuple[int, int], steps: int, weeks: Weeks, texts: Catal
     counted = rung.stage != "words"
     return {
         "stage": rung.stage,
+        "none": not any(answers),
         "thanks": rung.thanks or 0,
         "concerns": rung.concerns or 0,
         "steps": steps if counted else 0,

@@ -12,6 +12,7 @@ from storefront_trace.storage import reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import Catalogue
+from storefront_trace.web.owner.figures import asking_steps
 from storefront_trace.web.owner.ladders import ladder_view
 
 
@@ -32,6 +33,6 @@ async def read_numbers(conn: Connection, cast: Cast, people: list[str]) -> Numbe
     since = now - REPORT_DAYS * DAY
     return Numbers(
         await reports.count_answers(conn, cast.shop.id, people, since),
-        await reports.count_steps(conn, cast.shop.id, people, since),
+        await reports.count_steps(conn, cast.shop.id, people, since, asking_steps(cast)),
         await reports.count_weeks(conn, cast.shop.id, people, now + 1, TREND_WEEKS),
     )

@@ -14,7 +14,7 @@ from storefront_trace.actions.proof import check_link_for
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.storage import reports
+from storefront_trace.storage import accounts, reports
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.owner.base import alphabetical, doer_face, frame, language_of, show, texts
@@ -65,11 +65,13 @@ async def _choose(request: Request, errors: dict[str, str] | None = None) -> Res
     cast: Cast = request.state.cast
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
+        owners = await accounts.list_owners(conn, cast.shop.id)
     rows: list[dict[str, Any]] = [
         {
             **doer_face(cast, Doer(person.id), language_of(request)),
             "handle": person.handle,
             "state": state_of(request, person, seen),
+            "ticked": seen.get(person.id) is None and person.id not in owners,
         }
         for person in _here(request)
     ]

@@ -34,6 +34,7 @@ def drawing(weeks: Sequence[tuple[int, int]], asked: Sequence[int], *, shares: b
         "foot": top + BARS,
         "plot": PLOT,
         "wide": wide,
+        "most": most if most >= COUNTS_FROM or most in asked else None,
         "marks": marks,
         "bars": bars,
     }
