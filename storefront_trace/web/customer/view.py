@@ -185,7 +185,7 @@ def _ended(order: TrackOrder, line: Timeline, words: Words) -> dict[str, Any]:
         "lead": NBSP.join(words.say("Your order is").rsplit(" ", 1)),  # never "is" alone on a line
         "name": name,
         "long": len(name) >= LONG_NAME,
-        "role": _since(order.delivered_at, line, words) if home else "",
+        "role": _home_since(order, line, words) if home else "",
         **(family(line, words) if home else {"portrait": closed}),
         "kind": "home" if home else "closed",
         "icon": step.icon if home else CLOSED_ICONS[order.state],
@@ -217,6 +217,12 @@ def _since(since: int | None, line: Timeline, words: Words) -> Markup:
     iso = words.day_of(since, line)
     day = day_html(iso, since_text(iso, words.language))
     return words.with_day("since %(day)s", day)
+
+
+def _home_since(order: TrackOrder, line: Timeline, words: Words) -> Markup:
+    """ "With you, since Thursday"; what was mailed or fetched was so at a moment, and has its day alone."""
+    say = _since if order.state == "delivered" else _day
+    return say(order.delivered_at, line, words)
 
 
 def _day(at: int | None, line: Timeline, words: Words) -> Markup:
