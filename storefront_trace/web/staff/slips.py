@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.domain.errors import N_, DomainError, Invalid, NotFound
-from storefront_trace.domain.moments import from_micros, local_day, start_of_day, to_micros
+from storefront_trace.domain.moments import day_of, from_micros, local_day, start_of_day, to_micros
 from storefront_trace.domain.orders import SHIPPED
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.photos import codes
@@ -108,8 +108,10 @@ async def _pdf(visit: Visit, numbers: Sequence[str]) -> Response:
     media: MediaStore = visit.request.app.state.media
     batch = replace(batch, faces=await anyio.to_thread.run_sync(_pictures, media, faces))
     pdf: bytes = await visit.request.app.state.slip_worker.write(batch)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", numbers[0]).strip("-") if len(numbers) == 1 else "slips"
-    headers = {**PDF_HEADERS, "Content-Disposition": f'inline; filename="{batch.kind}-{name or "order"}.pdf"'}
+    name = f"{batch.kind}s-{day_of(visit.now, visit.cast.shop.zone)}"
+    if len(numbers) == 1:
+        name = f"{batch.kind}-{re.sub(r'[^A-Za-z0-9]+', '-', numbers[0]).strip('-') or 'order'}"
+    headers = {**PDF_HEADERS, "Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 

@@ -42,7 +42,8 @@ async def test_what_is_fetched_says_where_and_since_when(shop: Shop, client: htt
     assert "Just nu är din beställning hos Lisa" in text and "Bakom kassan." in text
     assert "Hemma hos dig" not in text and "Fraktbolaget" not in text
     await log(shop, 10, "picked_up")
-    assert "Din beställning är Hämtad" in await read(shop, client)
+    page = await read(shop, client)
+    assert "Din beställning är Hämtad" in page and "Hämtad sedan" not in page
 
 
 async def test_a_day_stays_the_day_it_was_said_to_be_wherever_that_was(shop: Shop, client: httpx2.AsyncClient) -> None:

@@ -129,6 +129,7 @@ async def test_a_batch_is_printed_in_the_order_in_which_it_was_ticked(shop: Shop
     assert re.findall(r'<article class="slip" aria-label="(\d+)"', text) == ["1003", "1001"]
     answer = await visitor.get("/staff/slips.pdf?number=1003&number=1001&size=100x150&kind=label")
     assert len(re.findall(rb"/Type /Page\b", answer.content)) == 2
+    assert re.search(r'filename="labels-20\d\d-\d\d-\d\d\.pdf"', answer.headers["content-disposition"])
 
 
 @pytest.mark.parametrize("path", ["/staff/slips/print", "/staff/slips.pdf"])
