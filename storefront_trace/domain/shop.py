@@ -132,6 +132,11 @@ class Cast:
         return tuple(step.rule for step in self.steps.values())
 
     @cached_property
+    def steps_in_order(self) -> tuple[ShopStep, ...]:
+        """As an order goes through them; those that have no place in it last."""
+        return tuple(sorted(self.steps.values(), key=lambda step: (step.position == 0, step.position, step.key)))
+
+    @cached_property
     def _by_handle(self) -> Mapping[str, Person]:
         return {person.handle: person for person in self.people.values()}
 

@@ -107,7 +107,8 @@ def _choices(request: Request, cast: Cast, wanted: Wanted, language: str) -> dic
     return {
         "action": request.url.path,
         "steps": [
-            {"value": key, "name": step_name(cast, key, language), "here": key == wanted.step} for key in cast.steps
+            {"value": step.key, "name": step_name(cast, step.key, language), "here": step.key == wanted.step}
+            for step in cast.steps_in_order
         ],
         "choices": [
             {"value": key, "name": say.gettext(CHOICE_NAMES[key]), "here": key == wanted.choice} for key in CHOICES

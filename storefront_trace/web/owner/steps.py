@@ -81,7 +81,7 @@ def list_page(
 ) -> Response:
     cast: Cast = request.state.cast
     language = language_of(request)
-    steps = sorted(cast.steps.values(), key=lambda step: (step.position == 0, step.position, step.key))
+    steps = cast.steps_in_order
     places = [step for step in steps if step.position > 0]
     context = {
         "steps": [_row(request, step) for step in steps],

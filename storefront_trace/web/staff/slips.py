@@ -178,7 +178,7 @@ async def _found(conn: Connection, visit: Visit, of: str, limit: int, offset: in
 
 def _steps(visit: Visit) -> list[ShopStep]:
     """Where an order can stand that has not left yet."""
-    return [s for s in visit.cast.steps.values() if s.effect == "advance" and s.position < SHIPPED]
+    return [s for s in visit.cast.steps_in_order if s.effect == "advance" and s.position < SHIPPED]
 
 
 def _order(visit: Visit, row: OrderRow) -> Context:

@@ -177,7 +177,7 @@ def _between(today: date, promise: str) -> tuple[str | None, str | None]:
 
 
 def _filters(visit: Visit, asked: Asked) -> list[Context]:
-    steps = [(key, visit.step_name(step)) for key, step in visit.cast.steps.items()]
+    steps = [(step.key, visit.step_name(step)) for step in visit.cast.steps_in_order]
     teams = [(key, team_name(visit.cast, key, visit.language)) for key in visit.cast.teams]
     promises = [(key, visit.say(name)) for key, name in PROMISES.items()]
     problems = [(key, visit.say(name)) for key, name in PROBLEMS.items()]

@@ -77,6 +77,8 @@ async def test_each_filter_keeps_only_what_it_says(shop: Shop, signed_in: SignIn
         }
         for query, found in wanted.items():
             assert (query, await numbers(anders, query)) == (query, found)
+        page = (await anders.get("/staff/orders")).text
+        assert 0 < page.index('value="picked"') < page.index('value="packed"')
 
 
 async def test_a_code_means_in_the_table_what_it_means_to_the_scanner(shop: Shop, signed_in: SignIn) -> None:
