@@ -194,6 +194,7 @@ async def test_owners_pages_are_accessible(browser: Browser, demo: Demo, size: d
             await page.locator("form[action$='/link'] button").click()
         await judge.look(page, "/owner/invited")
         await page.goto(f"{demo.url}/owner/sheet")
+        await page.locator("input[name=handle]").first.check()
         async with page.expect_navigation():
             await page.locator("main form button").click()
         await judge.look(page, "cards to sign in with")
