@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import random
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 
 from storefront_trace import background
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.retention import Wait
+from storefront_trace.background import Wait
 from storefront_trace.domain.calendar import read_calendar
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
@@ -32,14 +31,9 @@ log = structlog.get_logger()
 
 async def run(desk: Desk, stop: asyncio.Event, *, wait: Wait | None = None) -> None:
     """Until `stop` is set. Every process does it at a moment of its own; who comes second finds nothing changed."""
-    pause = wait or functools.partial(background.pause, stop)
-    await pause(random.uniform(*FIRST))
-    while not stop.is_set():
-        try:
-            await recount_all(desk)
-        except Exception as error:
-            log.error("counting the pace waits", kind=type(error).__name__)
-        await pause(random.uniform(*EVERY))
+    await background.now_and_then(
+        partial(recount_all, desk), stop, FIRST, EVERY, trouble="counting the pace waits", wait=wait
+    )
 
 
 async def recount_all(desk: Desk) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import random
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
 import structlog
@@ -15,12 +12,12 @@ from storefront_trace.actions.audit import ITSELF, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.photos import forget_unanswered
 from storefront_trace.actions.privacy import purge
+from storefront_trace.background import Wait
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import shops
 
 FIRST = (5 * 60, 15 * 60)
 EVERY = (24 * 3_600, 24 * 3_600 + 10 * 60)
-Wait = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -30,17 +27,14 @@ async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = Non
 
     `wait` takes seconds; of `store` goes what a power cut left unfinished, and what nobody said yes to.
     """
-    pause = wait or functools.partial(background.pause, stop)
-    await pause(random.uniform(*FIRST))
-    while not stop.is_set():
-        try:
-            await purge_all(desk)
-            if store is not None:
-                log.info("unfinished pictures", files=await asyncio.to_thread(store.sweep))
-                log.info("pictures nobody chose", pictures=await forget_unanswered(desk, store))
-        except Exception as error:
-            log.error("retention waits", kind=type(error).__name__)
-        await pause(random.uniform(*EVERY))
+
+    async def let_go() -> None:
+        await purge_all(desk)
+        if store is not None:
+            log.info("unfinished pictures", files=await asyncio.to_thread(store.sweep))
+            log.info("pictures nobody chose", pictures=await forget_unanswered(desk, store))
+
+    await background.now_and_then(let_go, stop, FIRST, EVERY, trouble="retention waits", wait=wait)
 
 
 async def purge_all(desk: Desk) -> None:

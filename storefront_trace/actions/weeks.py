@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import random
 from datetime import date, timedelta
+from functools import partial
 from statistics import median
-
-import structlog
 
 from storefront_trace import background
 from storefront_trace.actions.desk import Desk
-from storefront_trace.actions.retention import Wait
+from storefront_trace.background import Wait
 from storefront_trace.domain.calendar import read_calendar, working_minutes
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros, to_micros
@@ -28,19 +25,12 @@ BACK = 13
 # Of a week: so many orders at most are counted, and so many looked at step by step.
 MOST, LOOKED_AT, ANSWERS = 20_000, 1_000, 2_000
 
-log = structlog.get_logger()
-
 
 async def run(desk: Desk, stop: asyncio.Event, *, wait: Wait | None = None) -> None:
     """Until `stop` is set. Every process does it at a moment of its own: counting twice is counting once."""
-    pause = wait or functools.partial(background.pause, stop)
-    await pause(random.uniform(*FIRST))
-    while not stop.is_set():
-        try:
-            await count_all(desk)
-        except Exception as error:
-            log.error("counting the weeks waits", kind=type(error).__name__)
-        await pause(random.uniform(*EVERY))
+    await background.now_and_then(
+        partial(count_all, desk), stop, FIRST, EVERY, trouble="counting the weeks waits", wait=wait
+    )
 
 
 async def count_all(desk: Desk) -> None:

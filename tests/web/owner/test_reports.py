@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 
 from storefront_trace.actions import weeks
@@ -87,3 +89,25 @@ async def test_the_week_underway_says_when_it_was_counted_and_a_week_without_ord
         html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
     assert html.replace("\xa0", " ").count("counted today at") == 1
     assert html.count("<rect") == 1
+
+
+async def test_the_weeks_are_counted_by_themselves_and_again_after_trouble(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, waited, counted = asyncio.Event(), list[float](), list[int]()
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            stop.set()
+
+    async def count(desk: object) -> None:
+        counted.append(len(waited))
+        if len(counted) == 1:
+            raise OSError("the database is away")
+
+    monkeypatch.setattr(weeks, "count_all", count)
+    await weeks.run(shop.desk, stop, wait=wait)
+    assert counted == [1, 2]
+    spans = (weeks.FIRST, weeks.EVERY, weeks.EVERY)
+    assert all(low <= seconds <= high for seconds, (low, high) in zip(waited, spans, strict=True))
