@@ -40,6 +40,10 @@ class Shop:
     kiosk_minutes: int = 2
     any_order: bool = True
     needs_factor: bool = False
+    per_person: bool = True
+    agreed: Mapping[str, Any] | None = None
+    papers: Mapping[str, str] | None = None
+    golive: Mapping[str, Any] | None = None
     generation: int = 1
     created_at: int = 0
 

@@ -43,6 +43,14 @@ shop = table(
     flag("any_order", default=True),
     # Whether a sign-in link alone is enough for an owner.
     flag("needs_factor"),
+    # Whether owners read what customers say of each person's work; without it, of the shop's and the teams' alone.
+    flag("per_person", default=True),
+    # When that was switched last, by whom, and who agreed: {"at", "by", "name", "day"}, see actions/papers.py.
+    sa.Column("agreed", JSON),
+    # What the shop alone can say of itself for its papers: domain/papers.py FIELDS.
+    sa.Column("papers", JSON),
+    # What is settled before real customers come: {key: {"by", "at"}}, see domain/golive.py.
+    sa.Column("golive", JSON),
     # Moves when people, teams, steps or the shop's own face change: every rendered page of the shop is then stale.
     count("generation", 1),
     instant("created_at"),
