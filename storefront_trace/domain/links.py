@@ -28,6 +28,8 @@ Purpose = Literal[
     "idempotency",
     "passkey",
     "factor",
+    "morning",
+    "friday",
 ]
 Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk", "pending"]
 

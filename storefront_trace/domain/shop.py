@@ -40,6 +40,7 @@ class Shop:
     kiosk_minutes: int = 2
     any_order: bool = True
     needs_factor: bool = False
+    friday: bool = True
     per_person: bool = True
     agreed: Mapping[str, Any] | None = None
     papers: Mapping[str, str] | None = None

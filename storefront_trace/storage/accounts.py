@@ -27,6 +27,9 @@ class Account:
     pin_hash: str | None
     pin_failures: int
     pin_locked_until: int | None
+    morning_hour: int | None
+    friday: bool
+    locale: str | None
     created_at: int
     ended_at: int | None
 

@@ -48,6 +48,11 @@ account = table(
     sa.Column("pin_hash", sa.String(200)),
     count("pin_failures"),
     instant("pin_locked_until", null=True),
+    # The mails by the clock that they want: of the owner's, the hour of the morning (None: none); the week's thanks.
+    sa.Column("morning_hour", sa.Integer),
+    flag("friday", default=True),
+    # The language of the page on which they last said so; None: the shop's.
+    sa.Column("locale", sa.String(10)),
     instant("created_at"),
     instant("ended_at", null=True),
     sa.UniqueConstraint("shop_id", "person_id"),

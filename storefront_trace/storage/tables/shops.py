@@ -43,6 +43,8 @@ shop = table(
     flag("any_order", default=True),
     # Whether a sign-in link alone is enough for an owner.
     flag("needs_factor"),
+    # Whether people get their week's thanks by mail on Fridays, and the owners what the week taught.
+    flag("friday", default=True),
     # Whether owners read what customers say of each person's work; without it, of the shop's and the teams' alone.
     flag("per_person", default=True),
     # When that was switched last, by whom, and who agreed: {"at", "by", "name", "day"}, see actions/papers.py.
