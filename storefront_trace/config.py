@@ -102,6 +102,11 @@ class Settings:
     def https(self) -> bool:
         return self.public_url.startswith("https://")
 
+    @property
+    def is_local(self) -> bool:
+        """Whether links begin with an address that only this computer knows: without PUBLIC_URL they do."""
+        return urlsplit(self.public_url).hostname in ("127.0.0.1", "localhost", "::1")
+
 
 def load(environ: Mapping[str, str], data_dir: Path) -> Settings:
     """Raises ConfigError. An empty variable counts as absent; relative paths start at `data_dir`, which is made if

@@ -76,7 +76,7 @@ def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened:
         "PUBLIC_URL": "https://orders.example.com",
         "SMTP_URL": "smtp://mail.example.com",
     }
-    built = mock.patch.object(build, "build_demo", return_value=build.DemoLinks([], "", "", "", ""))
+    built = mock.patch.object(build, "build_demo", return_value=build.DemoLinks([], [], "", "", "", ""))
     with built, mock.patch.object(server, "serve") as served, mock.patch.object(server, "open_door"):
         said(run(tmp_path / "demo", "demo", "--port", "8123", **environment))
     settings = served.call_args.args[0]
@@ -211,6 +211,28 @@ def test_a_sole_owner_who_lost_the_link_gets_another_and_the_last_one_is_dead(op
         kept = [row[0] for row in conn.execute("SELECT token_hash FROM signin_link")]
         assert kept == [hashlib.sha256(second.rsplit("/", 1)[1].encode()).hexdigest()]
         assert conn.execute("SELECT role FROM account").fetchall() == [("owner",)]
+
+
+def test_whose_shop_it_is_is_called_by_the_name_that_was_given(tmp_path: Path) -> None:
+    words = ("--shop", "Roliga Ting", "--owner", "orders@example.com")
+    assert "A name needs a letter" in refused(run(tmp_path, "init", *words, "--name", "…"))
+    said(run(tmp_path, "init", *words, "--name", "Maria Öberg"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "storefront-trace.db")) as conn:
+        assert conn.execute("SELECT display_name FROM person").fetchall() == [("Maria Öberg",)]
+
+
+def test_an_address_that_only_this_computer_knows_comes_with_a_word_about_it(tmp_path: Path) -> None:
+    commands = (
+        ("init", "--shop", "Roliga Ting", "--owner", "olga@example.com"),
+        ("signin", "--owner", "olga@example.com", "--shop", "Roliga Ting"),
+        ("connect", "shopify", "--secret", "hush", "--shop", "Roliga Ting"),
+    )
+    for words in commands:
+        assert "set PUBLIC_URL" in run(tmp_path, *words).stderr, words
+        away = run(
+            tmp_path, *(word.replace("Roliga", "Nya") for word in words), PUBLIC_URL="https://orders.example.com"
+        )
+        assert "PUBLIC_URL" not in away.stderr, words
 
 
 def test_nobody_is_let_in_who_has_left_or_never_was(opened: Path) -> None:

@@ -15,6 +15,7 @@ from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
+from storefront_trace.domain.people import clean_display_name
 from storefront_trace.domain.sentences import parse
 from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, first_steps
@@ -25,10 +26,13 @@ from storefront_trace.storage import accounts, people, shops
 WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another, or none.")
 
 
-async def create_shop(desk: Desk, name: str, owner_email: str, *, locale: str, zone: str) -> tuple[str, str]:
-    """(shop id, the owner's one-time sign-in token): the shop with its owner, its teams and its steps."""
+async def create_shop(
+    desk: Desk, name: str, owner_email: str, *, locale: str, zone: str, owner_name: str | None = None
+) -> tuple[str, str]:
+    """(shop id, the owner's one-time sign-in token): the shop with its owner, its teams and its steps. Without
+    `owner_name` it is made from the address."""
     shop = Shop(id=new_id(), name=_name(name), locale=_locale(locale), zone=_zone(zone), created_at=now_micros())
-    owner = _owner(owner_email, shop.created_at)
+    owner = _owner(owner_email, owner_name, shop.created_at)
     async with desk.db.write() as conn:
         await shops.insert_shop(conn, shop)
         for place, team in enumerate(DEFAULT_TEAMS):
@@ -95,14 +99,13 @@ async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
         return old is None
 
 
-def _owner(email: str, now: int) -> Person:
+def _owner(email: str, name: str | None, now: int) -> Person:
     if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", email) or len(email) > 254:
         raise Invalid("That is not an e-mail address.", errors=[("owner", "Write it like maria@example.com.")])
     first = re.split(r"[._+-]", email.split("@")[0])[0]
     handle = re.sub(r"[^a-z0-9-]", "", first.lower()).strip("-") or "owner"
-    return Person(
-        id=new_id(), handle=handle[:40], display_name=first.capitalize()[:40], roles={}, email=email, created_at=now
-    )
+    called = clean_display_name(first.capitalize()[:40] if name is None else name)
+    return Person(id=new_id(), handle=handle[:40], display_name=called, roles={}, email=email, created_at=now)
 
 
 def _name(name: str) -> str:

@@ -100,6 +100,13 @@ async def find_shop(desk: Desk, wanted: str | None) -> Shop:
     return chosen[0]
 
 
+def warn_of_address(settings: Settings) -> None:
+    """After an address was printed that opens nothing on any other computer: a phone, a shop system."""
+    if settings.is_local:
+        told = f"Only this computer can open {settings.public_url}: set PUBLIC_URL to the address that others use."
+        click.echo(told, err=True)
+
+
 def one_of(**options: str | None) -> None:
     """Exactly one, and something in it: an empty one, as from a script's unset variable, is nobody, not everybody."""
     given = [value for value in options.values() if value is not None]

@@ -91,8 +91,8 @@ async def _announce(settings: Settings) -> None:
             links = await build_demo(desk, settings, MediaStore(settings.media_dir), worker)
     finally:
         await worker.close()
-    for customer in links.customers:
-        click.echo(f"customer\t{customer}")
+    for customer, name in zip(links.customers, links.names, strict=True):
+        click.echo(f"customer\t{customer}\t{name}")
     click.echo(f"staff\t{links.staff}")
     click.echo(f"owner\t{links.owner}")
     click.echo(f"tablet\t{links.tablet}\t{PIN}")

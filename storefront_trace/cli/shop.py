@@ -21,6 +21,7 @@ from storefront_trace.cli.common import (
     open_desk,
     run,
     shop_option,
+    warn_of_address,
 )
 from storefront_trace.cli.signin import tell_link
 from storefront_trace.domain.errors import DomainError, Invalid, NotFound
@@ -35,10 +36,11 @@ from storefront_trace.storage.tokens import ApiToken
 @click.command()
 @click.option("--shop", "name", required=True, help="The shop's name, as customers know it.")
 @click.option("--owner", required=True, help="The owner's e-mail address.")
+@click.option("--name", "called", help="What the owner is called; else it is made from the address.")
 @click.option("--locale", default="en", show_default=True, help="The shop's language: en, sv, nb, da, fi or de.")
 @click.option("--timezone", default="Europe/Stockholm", show_default=True, help="Where the shop's clock hangs.")
 @data_option
-def init(name: str, owner: str, locale: str, timezone: str, data: Path) -> None:
+def init(name: str, owner: str, called: str | None, locale: str, timezone: str, data: Path) -> None:
     """Creates a shop and its owner, and prints the owner's one-time sign-in link."""
     settings = begin(data)
 
@@ -49,7 +51,8 @@ def init(name: str, owner: str, locale: str, timezone: str, data: Path) -> None:
                 present = await shop_rows.list_shops(conn)
             if any(shop.name == " ".join(name.split()) for shop in present):
                 raise Invalid("There is a shop of that name already. Choose another name, or another --data folder.")
-            return (await shops.create_shop(desk, name, owner, locale=locale, zone=timezone))[1]
+            made = await shops.create_shop(desk, name, owner, locale=locale, zone=timezone, owner_name=called)
+            return made[1]
 
     tell_link(settings, asyncio.run(work()), timezone)
 
@@ -136,6 +139,7 @@ def connect(kind: str, secret: str, name: str | None, shop: str | None, data: Pa
         return connections.webhook_path(made)
 
     click.echo(settings.public_url + run(settings, work))
+    warn_of_address(settings)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import click
 from storefront_trace.actions import factor, people
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.signin import LINK_DAYS
-from storefront_trace.cli.common import data_option, find_shop, load, one_of, run, shop_option
+from storefront_trace.cli.common import data_option, find_shop, load, one_of, run, shop_option, warn_of_address
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import NotFound
@@ -42,6 +42,7 @@ def tell_link(settings: Settings, token: str, zone: str) -> None:
     until = from_micros(now_micros() + LINK_DAYS * DAY).astimezone(tz(zone))
     click.echo(f"{settings.public_url}/signin/{token}")
     click.echo(f"It signs in once, until {until:%Y-%m-%d %H:%M} ({zone}).", err=True)
+    warn_of_address(settings)
 
 
 @click.group()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from storefront_trace.actions import (
@@ -48,6 +48,7 @@ from storefront_trace.demo.underway import underway
 from storefront_trace.demo.workdays import Workdays
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
+from storefront_trace.domain.shop import ShopStep
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import PhotoWorker
 from storefront_trace.storage import links
@@ -63,10 +64,11 @@ NUMBERS = tuple("1001 1002 1003 1011 1006 1007 1004 1012 1009 1008 1010 1013 101
 
 @dataclass(frozen=True)
 class DemoLinks:
-    """Whole URLs; the customers' most interesting one first. The sign-in links can be used again and again; the
-    tablet's works once, and each start has one that does."""
+    """Whole URLs, with what `names` says of the orders; the most interesting one first. The sign-in links can
+    be used again and again; the tablet's works once, and each start has one that does."""
 
     customers: list[str]
+    names: list[str]
     staff: str
     owner: str
     api_token: str
@@ -90,9 +92,10 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
     if await kiosks.find_link(desk, keys.tablet) is None:
         keys = replace(keys, tablet=await share_tablet(desk, keys.shop_id, keys.staff))
         await asyncio.to_thread(save_keys, settings.data_dir, keys)
-    base = settings.public_url
+    base, shown = settings.public_url, await _customer_tokens(desk, keys.shop_id)
     return DemoLinks(
-        customers=[f"{base}/t/{token}" for token in await _customer_tokens(desk, keys.shop_id)],
+        customers=[f"{base}/t/{token}" for token in shown],
+        names=list(shown.values()),
         staff=f"{base}/signin/{keys.staff}",
         owner=f"{base}/signin/{keys.owner}",
         api_token=keys.api,
@@ -238,11 +241,17 @@ async def _signin_token(desk: Desk, shop_id: str, handle: str, role: str) -> str
         return await signin.make_link(conn, shop_id, person, role, days=LINK_DAYS, reusable=True)
 
 
-async def _customer_tokens(desk: Desk, shop_id: str) -> list[str]:
-    """Of the fourteen orders whose link has not been revoked."""
+async def _customer_tokens(desk: Desk, shop_id: str) -> dict[str, str]:
+    """Of the fourteen orders whose link has not been revoked, and how one tells them apart: "1001, Karin, packed"."""
     async with desk.db.read() as conn:
         rows = [await order_rows.find_order(conn, shop_id, number) for number in NUMBERS]
         found = [row for row in rows if row is not None]
         current = await links.current_links(conn, shop_id, [row.id for row in found])
-    made = (desk.link_token(shop_id, row.id, current[row.id]) for row in found if row.id in current)
-    return [token for token in made if token is not None]
+        steps = (await desk.casts.get(conn, shop_id)).steps
+    made = {row: desk.link_token(shop_id, row.id, current[row.id]) for row in found if row.id in current}
+    return {token: _told_of(row, steps) for row, token in made.items() if token is not None}
+
+
+def _told_of(row: order_rows.OrderRow, steps: Mapping[str, ShopStep]) -> str:
+    state = steps[row.state].names["en"].lower() if row.state in steps else row.state
+    return ", ".join(part for part in (row.number, row.first_name, state) if part)

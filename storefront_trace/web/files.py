@@ -156,8 +156,11 @@ async def show_ready(request: Request) -> Response:
 
 
 async def show_home(request: Request) -> Response:
-    """Nobody has a page here without a link: customers look for their order, staff sign in from there."""
-    return RedirectResponse("/track", 303)
+    """Who is signed in goes to their own page. Nobody else has one here without a link: customers look for their order,
+    and whoever works here finds the way in at the foot of that page."""
+    session = await find_session(request)
+    way = {"owner": "/owner", "staff": "/staff"}.get(session.role, "/track") if session else "/track"
+    return RedirectResponse(way, 303, {"Cache-Control": "no-store"})
 
 
 def _find(media: MediaStore, name: str) -> Path | None:

@@ -63,7 +63,7 @@ def _page(request: Request, *, sent: bool, number: str = "", email: str = "", wr
         "shop": front(request),
         "order_number": None,
         "languages": switch(request, language),
-        "links": [],
+        "links": [{"href": "/signin", "label": say("Do you work here? Sign in")}],
         "action": form_url(request),
         "foot": None,
         "sent": sent,
