@@ -28,6 +28,7 @@ class Shop:
     link_days: int = 60
     share_days: int = 14
     words_months: int = 12
+    log_months: int = 24
     question_minutes: int = 240
     country: str | None = None
     calendar: Mapping[str, Any] | None = None

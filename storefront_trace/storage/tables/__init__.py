@@ -9,7 +9,14 @@ from __future__ import annotations
 from storefront_trace.storage.tables.columns import metadata
 from storefront_trace.storage.tables.orders import DONE_BY_TEAM, correction, event, line, order, parcel, tracking_link
 from storefront_trace.storage.tables.people import account, consent, kiosk, passkey, person, session, signin_link
-from storefront_trace.storage.tables.safety import audit, pending_signin, recovery_code, second_factor
+from storefront_trace.storage.tables.safety import (
+    audit,
+    journal_mark,
+    pending_signin,
+    reading,
+    recovery_code,
+    second_factor,
+)
 from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
 from storefront_trace.storage.tables.shops import shop, step, team, week
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice, purged
@@ -28,6 +35,7 @@ __all__ = [
     "feedback",
     "follower",
     "idempotency_key",
+    "journal_mark",
     "kiosk",
     "line",
     "metadata",
@@ -39,6 +47,7 @@ __all__ = [
     "person",
     "purged",
     "question",
+    "reading",
     "recovery_code",
     "reply",
     "second_factor",

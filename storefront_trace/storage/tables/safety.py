@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storefront_trace.storage.tables.columns import ID, JSON, count, id_of, instant, shop_key, table
+from storefront_trace.storage.tables.columns import DAY, ID, JSON, count, id_of, instant, shop_key, table
 
 # Appended to, never changed: names are not in it, only the ids of those who have them.
 audit = table(
@@ -21,6 +21,28 @@ audit = table(
     sa.Column("subject_key", sa.String(64)),
     sa.Column("detail", JSON, nullable=False),
     sa.Index(None, "shop_id", "person_id", "id"),
+)
+
+# Who read what customers say of whom: a line for each reader, person, way and day on the shop's wall.
+reading = table(
+    "reading",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    instant("at"),
+    sa.Column("day", DAY, nullable=False),
+    id_of("reader_id", null=False),
+    # Of whom; "" of everybody, in one file.
+    id_of("person_id", null=False),
+    # page | answers | concerns | file | all
+    sa.Column("what", sa.String(8), nullable=False),
+    sa.UniqueConstraint("shop_id", "person_id", "day", "reader_id", "what"),
+)
+
+# How far the journal of endings (storage/journal.py) has been carried out in this database: the id of its last line.
+journal_mark = table(
+    "journal_mark",
+    shop_key(),
+    id_of("line", null=False),
 )
 
 second_factor = table(

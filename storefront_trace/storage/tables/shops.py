@@ -19,6 +19,8 @@ shop = table(
     count("share_days", 14),
     # After so many months what customers wrote is let go; what they chose stays counted.
     count("words_months", 12),
+    # And so many months the log of changes, and of who read whose feedback.
+    count("log_months", 24),
     # After so many minutes without an answer a question is the team's, after as many again the owner's.
     count("question_minutes", 240),
     # Whose public holidays count; None: none do.

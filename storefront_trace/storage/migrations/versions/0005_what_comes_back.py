@@ -16,9 +16,11 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 def upgrade() -> None:
     _papers()
     _mails()
+    _logs()
 
 
 def downgrade() -> None:
+    _drop_logs()
     _drop_mails()
     _drop_papers()
 
@@ -45,3 +47,42 @@ def _drop_mails() -> None:
     for name in ("locale", "morning_hour", "friday"):
         op.drop_column("account", name)
     op.drop_column("shop", "friday")
+
+
+def _logs() -> None:
+    op.add_column("shop", sa.Column("log_months", sa.Integer(), server_default="24", nullable=False))
+    op.create_table(
+        "reading",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("reader_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("what", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_reading_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_reading")),
+        sa.UniqueConstraint(
+            "shop_id",
+            "person_id",
+            "day",
+            "reader_id",
+            "what",
+            name=op.f("uq_reading_shop_id_person_id_day_reader_id_what"),
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "journal_mark",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_journal_mark_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_journal_mark")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _drop_logs() -> None:
+    op.drop_table("journal_mark")
+    op.drop_table("reading")
+    op.drop_column("shop", "log_months")
