@@ -24,6 +24,7 @@ from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, Streams
 from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
 from storefront_trace.web.customer.preview import Previews
+from storefront_trace.web.customer.visits import Visits, keep_visits
 from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.customer.watch import watch
@@ -68,6 +69,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.pages = Pages(settings.templates_dir)
     app.state.limits = Limits()
     app.state.last_seen = LastSeen()
+    app.state.visits = Visits()
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
@@ -84,7 +86,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
         await app.state.reader.open()
         await warm(app)
         async with asyncio.TaskGroup() as tasks:
-            for run in (watch, keep_last_seen, *background):
+            for run in (watch, keep_last_seen, keep_visits, *background):
                 tasks.create_task(_run(run, app, stop))
             yield
             stop.set()

@@ -15,7 +15,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.shop import Shop
 from storefront_trace.domain.weeks import LEAST, Week, bounds_of, is_kept, monday_of, spans_of
-from storefront_trace.storage import shops, weeks
+from storefront_trace.storage import shops, visits, weeks
 from storefront_trace.storage.finished import list_those
 
 FIRST = (30, 3 * 60)
@@ -41,7 +41,8 @@ async def count_all(desk: Desk) -> None:
 
 
 async def count_weeks(desk: Desk, shop: Shop) -> int:
-    """How many were counted: those that are over and were not yet, and always the one underway."""
+    """How many were counted: those that are over and were not yet, and always the one underway and the one before it,
+    of which some is told late."""
     now = now_micros()
     this = monday_of(from_micros(now), shop.zone)
     mondays = [this - timedelta(weeks=back) for back in range(BACK)]
@@ -53,7 +54,7 @@ async def count_weeks(desk: Desk, shop: Shop) -> int:
             continue
         told = await _count(desk, shop, monday)
         async with desk.db.write() as conn:
-            await weeks.upsert_week(conn, shop.id, told, whole=monday < this, now=now)
+            await weeks.upsert_week(conn, shop.id, told, whole=monday < this - timedelta(weeks=1), now=now)
         counted += 1
     return counted
 
@@ -66,6 +67,7 @@ async def _count(desk: Desk, shop: Shop, monday: date) -> Week:
         home = await weeks.list_home(conn, shop.id, since, until, limit=MOST)
         finished = await list_those(conn, shop.id, [one.id for one in home[:: max(1, len(home) // LOOKED_AT)]])
         reacted = await weeks.count_reacted(conn, shop.id, since, until)
+        seen = await visits.count_visits(conn, shop.id, monday.isoformat(), (monday + timedelta(weeks=1)).isoformat())
         answers = await weeks.list_answered(conn, shop.id, since, until, limit=ANSWERS)
     promised = [one for one in home if one.promise_to is not None]
     waits = [working_minutes(calendar, from_micros(asked), from_micros(at)) for asked, at in answers]
@@ -78,5 +80,6 @@ async def _count(desk: Desk, shop: Shop, monday: date) -> Week:
         reacted=reacted,
         answered=len(waits),
         answer_minutes=round(median(waits)) if len(waits) >= LEAST else None,
+        visits=seen,
         spans=await asyncio.to_thread(spans_of, finished, calendar),
     )

@@ -32,7 +32,8 @@ class Span:
 class Week:
     """`day` is its Monday (ISO). `promised` orders that came home had a promise, `kept` of them by its last day;
     `reacted` of the `home` ones have been thanked for or complained of. `answered` are questions and concerns that had
-    an answer, `answer_minutes` the median working time until the first, None of few."""
+    an answer, `answer_minutes` the median working time until the first, None of few. `visits` are those of all orders'
+    pages, None when nobody counted."""
 
     day: str
     placed: int = 0
@@ -42,13 +43,14 @@ class Week:
     reacted: int = 0
     answered: int = 0
     answer_minutes: int | None = None
+    visits: int | None = None
     spans: Mapping[str, Span] | None = None
     counted_at: int = 0
 
     def numbers(self) -> dict[str, Any]:
         """As they are kept."""
         spans = {key: [span.n, span.median, span.most] for key, span in (self.spans or {}).items()}
-        names = ("placed", "home", "promised", "kept", "reacted", "answered", "answer_minutes")
+        names = ("placed", "home", "promised", "kept", "reacted", "answered", "answer_minutes", "visits")
         return {name: getattr(self, name) for name in names} | {"spans": spans}
 
 

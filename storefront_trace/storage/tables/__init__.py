@@ -18,7 +18,7 @@ from storefront_trace.storage.tables.safety import (
     second_factor,
 )
 from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
-from storefront_trace.storage.tables.shops import shop, step, team, week
+from storefront_trace.storage.tables.shops import shop, step, team, visit, week
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice, purged
 
 __all__ = [
@@ -59,5 +59,6 @@ __all__ = [
     "talk",
     "team",
     "tracking_link",
+    "visit",
     "week",
 ]

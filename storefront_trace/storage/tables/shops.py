@@ -88,6 +88,14 @@ step = table(
     flag("visible", default=True),
 )
 
+# How often customers opened their pages, see web/customer/visits.py: nothing about who, nor which order.
+visit = table(
+    "visit",
+    shop_key(),
+    sa.Column("day", DAY, primary_key=True),
+    count("visits"),
+)
+
 # How the shop did, week by week: counted when the week is over, and now and then before, see actions/weeks.py.
 week = table(
     "week",

@@ -74,6 +74,7 @@ class KeptPages:
             asked = ask_of(scope)
             page = _kept(scope, asked)
             if page is not None:
+                scope["app"].state.visits.note(page.stands.shop_id, page.stands.order_id, scope, now_micros())
                 await answer(page, asked, scope["method"], send)
                 return
         await self.app(scope, receive, send)
@@ -106,7 +107,7 @@ class Prepared(Response):
     def __init__(self, page: KeptPage, asked: Ask) -> None:
         self.status_code = 200
         self.background = None
-        self._page, self._asked = page, asked
+        self.page, self._asked = page, asked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await answer(self._page, self._asked, scope["method"], send)
+        await answer(self.page, self._asked, scope["method"], send)

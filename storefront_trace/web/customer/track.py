@@ -39,7 +39,10 @@ Render = Callable[[Request, TrackOrder, Cast, str, str, int], bytes]
 
 
 async def show_order(request: Request) -> Response:
-    return await answer_kept(request, "html", b"text/html; charset=utf-8", _render_page)
+    answer = await answer_kept(request, "html", b"text/html; charset=utf-8", _render_page)
+    stands = answer.page.stands
+    request.app.state.visits.note(stands.shop_id, stands.order_id, request.scope, now_micros())
+    return answer
 
 
 async def show_facts(request: Request) -> Response:
@@ -73,7 +76,7 @@ def link_end(order: TrackOrder, cast: Cast) -> int | None:
     return link_ends_at(order, order.lines, cast.shop)
 
 
-async def answer_kept(request: Request, form: str, kind: bytes, render: Render) -> Response:
+async def answer_kept(request: Request, form: str, kind: bytes, render: Render) -> Prepared:
     token = request.path_params["token"]
     asked = ask_of(request.scope)
     key = (token, form + page_key(request.scope["query_string"], asked.language))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_decimal
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,7 +28,7 @@ PAGE = 13
 MOST_WEEKS = 520
 COLUMNS = (
     "week", "placed", "home", "promised", "kept", "reacted", "answered", "answer_minutes_median",
-    "step", "orders", "median", "ninth_decile", "unit",
+    "visits", "step", "orders", "median", "ninth_decile", "unit",
 )  # fmt: skip
 
 
@@ -68,10 +69,10 @@ async def show_csv(request: Request) -> Response:
 def _rows(found: Iterable[Week]) -> Iterator[tuple[Any, ...]]:
     for one in found:
         counts = (one.placed, one.home, one.promised, one.kept, one.reacted, one.answered)
-        yield (one.day, *counts, one.answer_minutes, "", "", "", "", "")
+        yield (one.day, *counts, one.answer_minutes, one.visits, "", "", "", "", "")
         for key, span in (one.spans or {}).items():
             unit = "days" if key == DRIVING else "working minutes"
-            yield (one.day, "", "", "", "", "", "", "", key, span.n, span.median, span.most, unit)
+            yield (one.day, "", "", "", "", "", "", "", "", key, span.n, span.median, span.most, unit)
 
 
 def _week(cast: Cast, one: Week, this: str, language: str) -> dict[str, Any]:
@@ -84,9 +85,21 @@ def _week(cast: Cast, one: Week, this: str, language: str) -> dict[str, Any]:
         "home": one.home,
         "kept": (one.kept, one.promised) if one.promised else None,
         "reacted": (one.reacted, one.home) if one.home else None,
+        "visits": _visits(one, language),
         "answered": one.answered,
         "answer": None if one.answer_minutes is None else tied(wait_text(max(1, one.answer_minutes), language)),
     }
+
+
+def _visits(one: Week, language: str) -> str | None:
+    """ "52, or 3.7 for each order": visits of the week by orders placed in it, which even out over some weeks."""
+    if one.visits is None:
+        return None
+    number = format_decimal(one.visits, locale=language)
+    if not one.placed:
+        return number
+    each = format_decimal(round(one.visits / one.placed, 1), locale=language)
+    return catalogue(language).say(N_("%(visits)s, or %(each)s for each order"), visits=number, each=each)
 
 
 def _counted(cast: Cast, one: Week, language: str) -> str:

@@ -11,6 +11,7 @@ import time_machine
 from storefront_trace.actions import weeks
 from storefront_trace.actions.feedback import Answer, save_feedback
 from storefront_trace.actions.steps import StepToLog, log_step
+from storefront_trace.actions.visits import add_visits
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage.shops import get_shop
 from tests.people import Shop
@@ -21,7 +22,10 @@ MUG = (IncomingLine("1", "Mugg", 1),)
 
 
 async def fill(shop: Shop) -> None:
-    """Six orders of one week: five came home on Thursday, and one of them was thanked for."""
+    """Six orders of one week, whose pages were opened 22 times: five came home on Thursday, and one of them was thanked
+    for."""
+    with time_machine.travel(TUESDAY, tick=False):
+        await add_visits(shop.desk, shop.id, 22)
     for n in range(6):
         number = f"W{n}"
         with time_machine.travel(TUESDAY, tick=False):
@@ -43,7 +47,7 @@ async def test_the_owner_reads_how_last_week_went(shop: Shop, signed_in: Any) ->
         html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
     row = html[html.index('<th scope="row">16') :]
     cells = re.findall(r'<td data-label="[^"]+">([^<]*)</td>', row)
-    assert cells[:4] == ["6", "5", "5 of 5", "1 of 5"]
+    assert cells[:5] == ["6", "5", "5 of 5", "22, or 3.7 for each order", "1 of 5"]
     assert "1\xa0hr" in html and "2\xa0days" in html  # waited for being packed, and driven
 
 
@@ -53,19 +57,21 @@ async def test_a_file_has_every_week_and_step(shop: Shop, signed_in: Any) -> Non
         await weeks.count_all(shop.desk)
         answer = await (await signed_in("olga")).get(f"{PATH}.csv")
     lines = answer.text.splitlines()
-    assert "2026-11-16,6,5,5,5,1,0,,,,,," in lines
-    assert "2026-11-16,,,,,,,,packed,5,60,60,working minutes" in lines
-    assert "2026-11-16,,,,,,,,home,5,2,2,days" in lines
+    assert "2026-11-16,6,5,5,5,1,0,,22,,,,," in lines
+    assert "2026-11-16,,,,,,,,,packed,5,60,60,working minutes" in lines
+    assert "2026-11-16,,,,,,,,,home,5,2,2,days" in lines
 
 
-async def test_a_week_that_is_over_is_counted_once_and_the_one_underway_again(shop: Shop) -> None:
+async def test_a_week_is_counted_again_for_a_week_after_it_is_over(shop: Shop) -> None:
     with time_machine.travel(TUESDAY + timedelta(days=7), tick=False):
         async with shop.desk.db.read() as conn:
             found = await get_shop(conn, shop.id)
         assert await weeks.count_weeks(shop.desk, found) == weeks.BACK
-        assert await weeks.count_weeks(shop.desk, found) == 1
+        assert await weeks.count_weeks(shop.desk, found) == 2
     with time_machine.travel(TUESDAY + timedelta(days=14), tick=False):
-        assert await weeks.count_weeks(shop.desk, found) == 2  # last week's last days, and the new one
+        assert (
+            await weeks.count_weeks(shop.desk, found) == 3
+        )  # the one that is over now, for the last time; last week; and the new one
 
 
 async def test_before_anything_was_counted_the_page_says_when_to_look_again(shop: Shop, signed_in: Any) -> None:

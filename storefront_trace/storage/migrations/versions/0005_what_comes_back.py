@@ -17,9 +17,11 @@ def upgrade() -> None:
     _papers()
     _mails()
     _logs()
+    _visits()
 
 
 def downgrade() -> None:
+    op.drop_table("visit")
     _drop_logs()
     _drop_mails()
     _drop_papers()
@@ -86,3 +88,15 @@ def _drop_logs() -> None:
     op.drop_table("journal_mark")
     op.drop_table("reading")
     op.drop_column("shop", "log_months")
+
+
+def _visits() -> None:
+    op.create_table(
+        "visit",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("visits", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name="fk_visit_shop_id"),
+        sa.PrimaryKeyConstraint("shop_id", "day", name="pk_visit"),
+        sqlite_with_rowid=False,
+    )
