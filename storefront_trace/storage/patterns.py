@@ -6,6 +6,7 @@ step, and of most of them nothing else is read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,20 +24,42 @@ async def close_concerns(conn: Connection, shop_id: str, since: int, doer: Doer 
     for whom there can be a pattern at all. What was outside their control is not among them."""
     found: Answers = {}
     for of_team in (False, True):
-        if doer is None or of_team == (doer.person_id is None):
+        if doer is None or of_team == _is_team(doer):
             for row in await conn.execute(_answers(shop_id, since, doer, of_team)):
                 found.setdefault((_doer(row.doer, of_team), row.step), []).append((row.order_id, row.choice))
     return found
 
 
-async def count_by_doer(conn: Connection, shop_id: str, since: int) -> dict[tuple[Doer, str], tuple[int, int]]:
-    """(thanks, concerns) by doer and step."""
-    team = sa.case((feedback.c.person_id.is_(None), feedback.c.team), else_=None)
-    columns = (feedback.c.person_id, team.label("of_team"), feedback.c.step)
-    query = sa.select(*columns, sum_of("thanks"), sum_of("concern")).where(feedback.c.shop_id == shop_id)
-    query = query.where(feedback.c.created_at >= since, feedback.c.outside_at.is_(None))
-    rows = await conn.execute(query.group_by(*columns[:1], team, feedback.c.step))
-    return {(Doer(row[0], row[1]), row[2]): (int(row[3]), int(row[4])) for row in rows}
+async def count_others(
+    conn: Connection, shop_id: str, since: int, keys: Collection[tuple[Doer, str]]
+) -> dict[tuple[Doer, str], tuple[int, int]]:
+    """For each doer and step, (thanks, concerns) of everybody else at that step. All of it is counted by step and
+    theirs taken off: to count a quarter's answers by doer takes three times as long."""
+    when = (feedback.c.shop_id == shop_id, feedback.c.created_at >= since, feedback.c.outside_at.is_(None))
+    all_of = await _count(conn, feedback.c.step, when)
+    theirs: dict[tuple[Any, Any], tuple[int, int]] = {}
+    for of_team in (False, True):
+        names = sorted({str(doer.team if of_team else doer.person_id) for doer, _ in keys if _is_team(doer) == of_team})
+        key, *whose = _whose(feedback, of_team)
+        if names:
+            found = await _count(conn, key, (*when, *whose, key.in_(names)), feedback.c.step)
+            theirs |= {(_doer(name, of_team), step): counts for (name, step), counts in found.items()}
+    return {key: _less(all_of.get((key[1],), (0, 0)), theirs.get(key, (0, 0))) for key in keys}
+
+
+async def _count(
+    conn: Connection, key: sa.ColumnElement[Any], when: Collection[Any], *more: sa.ColumnElement[Any]
+) -> dict[tuple[Any, ...], tuple[int, int]]:
+    query = sa.select(key, *more, sum_of("thanks"), sum_of("concern")).where(*when).group_by(key, *more)
+    return {tuple(row[:-2]): (int(row[-2]), int(row[-1])) for row in await conn.execute(query)}
+
+
+def _less(counts: tuple[int, int], taken: tuple[int, int]) -> tuple[int, int]:
+    return counts[0] - taken[0], counts[1] - taken[1]
+
+
+def _is_team(doer: Doer) -> bool:
+    return doer.person_id is None
 
 
 def _answers(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.Select[Any]:

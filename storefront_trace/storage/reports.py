@@ -147,14 +147,14 @@ async def list_concerns(
 
 
 async def first_answers(conn: Connection, shop_id: str, since: int, *, most: int = 500) -> list[tuple[int, int]]:
-    """(when it became a concern, when it was answered first), of the newest concerns since then with an answer."""
-    came = sa.func.coalesce(feedback.c.concern_at, feedback.c.created_at)
-    same = sa.and_(
-        reply.c.shop_id == feedback.c.shop_id, reply.c.feedback_id == feedback.c.id, reply.c.created_at >= came
-    )
-    query = sa.select(came, sa.func.min(reply.c.created_at)).join_from(feedback, reply, same)
-    query = query.where(*_concerns(shop_id), feedback.c.created_at >= since).group_by(feedback.c.id, came)
-    rows = await conn.execute(query.order_by(came.desc(), feedback.c.id.desc()).limit(most))
+    """(when it became a concern, when it was answered first), of those of the `most` newest concerns since then that
+    have an answer."""
+    columns = (feedback.c.id, sa.func.coalesce(feedback.c.concern_at, feedback.c.created_at).label("came"))
+    newest = sa.select(*columns).where(*_concerns(shop_id), feedback.c.created_at >= since)
+    few = newest.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(most).subquery("few")
+    same = sa.and_(reply.c.shop_id == shop_id, reply.c.feedback_id == few.c.id, reply.c.created_at >= few.c.came)
+    query = sa.select(few.c.came, sa.func.min(reply.c.created_at)).join_from(few, reply, same)
+    rows = await conn.execute(query.group_by(few.c.id, few.c.came).order_by(few.c.came.desc(), few.c.id.desc()))
     return [(int(row[0]), int(row[1])) for row in rows]
 
 

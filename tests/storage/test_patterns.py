@@ -53,12 +53,27 @@ async def test_no_pattern_is_missed_by_looking_at_close_concerns_alone(shop: Sho
     assert 3 <= sum(told.values()) <= 22
 
 
-async def test_answers_are_counted_by_doer_and_step_without_what_was_outside_their_control(shop: Shop) -> None:
+async def test_each_is_held_beside_everybody_else_at_the_step_without_what_was_outside_their_control(
+    shop: Shop,
+) -> None:
     await put(shop, "anders", "ttco")
-    await put(shop, None, "c", step="picked")
+    await put(shop, "lisa", "tttc")
+    await put(shop, None, "c")
+    await put(shop, None, "tc", step="picked")
+    anders, lisa, team = (
+        Doer(await shop.person_id("anders")),
+        Doer(await shop.person_id("lisa")),
+        Doer(None, "warehouse"),
+    )
     async with shop.desk.db.read() as conn:
-        found = await patterns.count_by_doer(conn, shop.id, NOW + 1)
-        everything = await patterns.count_by_doer(conn, shop.id, 0)
-    anders = Doer(await shop.person_id("anders"))
-    assert found == {(anders, "packed"): (1, 1)}
-    assert everything == {(anders, "packed"): (2, 1), (Doer(None, "warehouse"), "picked"): (0, 1)}
+        found = await patterns.count_others(
+            conn, shop.id, 0, [(anders, "packed"), (lisa, "packed"), (team, "packed"), (team, "picked")]
+        )
+        later = await patterns.count_others(conn, shop.id, NOW + 1, [(lisa, "packed")])
+    assert found == {
+        (anders, "packed"): (3, 2),
+        (lisa, "packed"): (2, 2),
+        (team, "packed"): (5, 2),
+        (team, "picked"): (0, 0),
+    }
+    assert later == {(lisa, "packed"): (1, 1)}

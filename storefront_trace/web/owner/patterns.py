@@ -27,10 +27,11 @@ async def read_patterns(
     now, shop_id = now_micros(), cast.shop.id
     close = await patterns.close_concerns(conn, shop_id, now - PATTERN_DAYS * DAY, doer)
     found = {key: ladder.pattern(answers) for key, answers in close.items() if _works_here(cast, key[0])}
-    if not any(found.values()):
+    several = {key: one for key, one in found.items() if one}
+    if not several:
         return {}
-    counted = await patterns.count_by_doer(conn, shop_id, now - ladder.REPORT_DAYS * DAY)
-    return {key: one for key, one in found.items() if one and ladder.stands_apart(one, _others(counted, *key))}
+    others = await patterns.count_others(conn, shop_id, now - ladder.REPORT_DAYS * DAY, several)
+    return {key: one for key, one in several.items() if ladder.stands_apart(one, others[key])}
 
 
 def pattern_views(cast: Cast, found: dict[tuple[Doer, str], ladder.Pattern], language: str) -> list[dict[str, Any]]:
@@ -53,11 +54,6 @@ def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, lan
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}
     return {"text": f"{text} {texts.gettext(ladder.PATTERN_PROMPT)}", "link": link}
-
-
-def _others(counted: dict[tuple[Doer, str], tuple[int, int]], doer: Doer, step: str) -> tuple[int, int]:
-    rest = [counts for (whose, about), counts in counted.items() if about == step and whose != doer]
-    return sum(thanks for thanks, _ in rest), sum(concerns for _, concerns in rest)
 
 
 def _works_here(cast: Cast, doer: Doer) -> bool:
