@@ -71,14 +71,18 @@ async def count_steps(
     """How often these steps were done since then, by these people and by each team; what was taken back does not
     count."""
     counted, found = sa.func.count(), dict[Doer, int]()
-    for column in (event.c.person_id, event.c.team):
-        for sign in (1, -1):
-            doers = led(column, sign).in_(people) if column is event.c.person_id else teams_own(sign)
-            query = sa.select(column, counted).where(event.c.shop_id == shop_id, doers, *fell(shop_id, sign))
-            query = query.where(event.c.kind == "step", event.c.at >= since, event.c.seq > 1, event.c.step.in_(steps))
-            for row in await conn.execute(query.group_by(column)):
-                doer = Doer(row[0]) if column is event.c.person_id else Doer(None, row[0])
-                found[doer] = found.get(doer, 0) + sign * int(row[1])
+    asked = (event.c.kind == "step", event.c.at >= since, event.c.seq > 1, event.c.step.in_(steps))
+    for column, doers in ((event.c.person_id, event.c.person_id.in_(people)), (event.c.team, teams_own(1))):
+        query = sa.select(column, counted).where(event.c.shop_id == shop_id, doers, *asked)
+        for key, done in await conn.execute(query.group_by(column)):
+            found[Doer(key) if column is event.c.person_id else Doer(None, key)] = done
+    taken_back = sa.select(event.c.person_id, event.c.team, counted).where(event.c.shop_id == shop_id, *asked)
+    for person_id, key, fallen in await conn.execute(
+        taken_back.where(*fell(shop_id, -1)).group_by(event.c.person_id, event.c.team)
+    ):
+        doer = Doer(person_id) if person_id is not None else Doer(None, key)
+        if doer in found:
+            found[doer] -= fallen
     return {doer: steps for doer, steps in found.items() if steps}
 
 
