@@ -1,31 +1,25 @@
-"""Forgetting, telling what is known, and letting go of what is past its time."""
+"""Forgetting somebody, and telling what is known of them."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from storefront_trace.actions.audit import note, note_alone
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.people import end_employment
-from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.actions.purging import parts
+from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.domain.following import CONFIRM_DAYS, fingerprint
-from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.lifetimes import link_ends_at
-from storefront_trace.domain.orders import Line
-from storefront_trace.domain.shop import Shop
+from storefront_trace.domain.following import fingerprint
 from storefront_trace.domain.silence import bounced_digests_of
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import (
     deliveries,
-    factors,
     followers,
-    orders,
     people,
     privacy,
-    retention,
     shops,
     silenced,
     talks,
@@ -33,12 +27,6 @@ from storefront_trace.storage import (
 from storefront_trace.storage.database import Connection
 
 NOBODY = "…"
-DELIVERY_DAYS = 14
-NOTICE_DAYS = 90
-KEY_DAYS = 1
-MONTH = 30 * DAY
-LOG_DAYS = 400
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -48,16 +36,6 @@ class Erased:
     notices: int = 0
     photos: tuple[str, ...] = ()
     """Whose files the caller deletes: nothing here shows them any more."""
-
-
-@dataclass(frozen=True)
-class Purged:
-    orders: int
-    deliveries: int
-    idempotency_keys: int
-    sessions: int
-    notices: int
-    words: int = 0
 
 
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
@@ -77,7 +55,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
         answers, now = 0, now_micros()
         notices += await followers.delete_by_fingerprint(conn, shop_id, fingerprint(email)) if email else 0
         photos: list[str] = []
-        for part in _parts(ids):
+        for part in parts(ids):
             await privacy.update_orders_nameless(conn, shop_id, part, now)
             photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
             answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
@@ -138,77 +116,11 @@ async def export_person(desk: Desk, shop_id: str, handle: str) -> dict[str, Any]
     return found
 
 
-async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
-    """Retention. A dry run counts what would go and changes nothing."""
-    counts: list[Purged] = []
-    try:
-        async with desk.db.write() as conn:
-            counts.append(await _purge(conn, shop_id))
-            if dry_run:
-                raise _OnlyLooking
-            if any(asdict(counts[0]).values()):
-                await retention.insert_purged(conn, shop_id, id=new_id(), at=now_micros(), counts=asdict(counts[0]))
-            await note(conn, shop_id, "privacy.purged", orders=counts[0].orders)
-    except _OnlyLooking:
-        pass
-    return counts[0]
-
-
-class _OnlyLooking(Exception):
-    """Rolls the transaction back."""
-
-
-async def _purge(conn: Connection, shop_id: str) -> Purged:
-    await privacy.lock_purge(conn)
-    now = now_micros()
-    shop = await shops.get_shop(conn, shop_id)
-    past = await _past_orders(conn, shop, now)
-    for part in _parts(past):
-        await privacy.update_orders_nameless(conn, shop_id, part, now)
-        await privacy.update_said_nameless(conn, shop_id, part, words=False)
-        await privacy.delete_notices_of(conn, shop_id, part)
-        await privacy.delete_questions(conn, shop_id, part)
-        await followers.delete_followers(conn, shop_id, part)
-        await privacy.update_links_ended(conn, shop_id, part, now)
-    await followers.delete_unconfirmed(conn, shop_id, now - CONFIRM_DAYS * DAY)
-    await factors.delete_old_pending(conn, shop_id, now)
-    bodies_before = now - DELIVERY_DAYS * DAY
-    bodies = await deliveries.count_bodies(conn, shop_id, bodies_before)
-    await deliveries.update_bodies_emptied(conn, shop_id, bodies_before)
-    words = await retention.update_old_words(conn, shop_id, now - shop.words_months * MONTH)
-    if words:
-        await shops.update_generation(conn, shop_id)
-    await retention.delete_old_purged(conn, shop_id, now - LOG_DAYS * DAY)
-    return Purged(
-        orders=len(past),
-        deliveries=bodies,
-        idempotency_keys=await privacy.delete_old_keys(conn, shop_id, now - KEY_DAYS * DAY),
-        sessions=await privacy.delete_old_sessions(conn, shop_id, now - KEY_DAYS * DAY),
-        notices=await privacy.delete_old_notices(conn, shop_id, now - NOTICE_DAYS * DAY),
-        words=words,
-    )
-
-
-async def _past_orders(conn: Connection, shop: Shop, now: int) -> list[str]:
-    """Those whose link has ended. The database narrows them down, the rule is the page's own."""
-    quiet = await privacy.list_quiet_orders(conn, shop.id, now - shop.link_days * DAY)
-    lines: dict[str, list[Line]] = {}
-    for part in _parts([row.id for row in quiet]):
-        lines |= await orders.list_lines_of(conn, shop.id, part)
-    ends = [(row.id, link_ends_at(row, lines.get(row.id, []), shop)) for row in quiet]
-    return [order_id for order_id, end in ends if end is not None and now >= end]
-
-
 async def _unused(conn: Connection, photos: list[str]) -> tuple[str, ...]:
     found: list[str] = []
-    for part in _parts(sorted(set(photos))):
+    for part in parts(sorted(set(photos))):
         found += await privacy.list_unused_photos(conn, part)
     return tuple(found)
-
-
-def _parts(ids: list[str]) -> list[list[str]]:
-    """A statement takes only so many parameters."""
-    return [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]
 
 
 async def clear_disk(desk: Desk, store: MediaStore, done: Erased) -> None:

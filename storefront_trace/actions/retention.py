@@ -11,7 +11,7 @@ from storefront_trace import background
 from storefront_trace.actions.audit import ITSELF, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.photos import forget_unanswered
-from storefront_trace.actions.privacy import purge
+from storefront_trace.actions.purging import purge
 from storefront_trace.background import Wait
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import shops

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from storefront_trace.actions import pace, signin
@@ -13,6 +14,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.lifetimes import KEPT_MONTHS
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.people import clean_display_name
@@ -23,6 +25,7 @@ from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
 from storefront_trace.storage import accounts, people, shops
 
+WRONG_MONTHS = N_("Choose from %(least)s to %(most)s months.")
 WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another, or none.")
 
 
@@ -48,9 +51,10 @@ async def create_shop(
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
-    pickup, any_order, session_days, country, calendar (checked by domain/calendar.py); every page is new at once, and
-    the pace is counted anew where it hangs on them. Fewer `session_days` than before end older sessions."""
-    checks = {
+    pickup, any_order, session_days, words_months, log_months, country, calendar (checked by domain/calendar.py); every
+    page is new at once, and the pace is counted anew where it hangs on them. Fewer `session_days` than before end older
+    sessions."""
+    checks: dict[str, Callable[[Any], Any]] = {
         "name": _name,
         "brand": parse_colour,
         "locale": _locale,
@@ -58,6 +62,7 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
         "country": _country,
         "origins": _origins,
         "pickup": _pickup,
+        **{name: partial(_months, name) for name in KEPT_MONTHS},
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
@@ -129,6 +134,14 @@ def _country(country: str | None) -> str | None:
     if country is not None and country not in countries():
         raise Invalid(WRONG_COUNTRY, errors=[("country", WRONG_COUNTRY)])
     return country
+
+
+def _months(name: str, value: object) -> int:
+    """As typed or as counted."""
+    (least, most), text = KEPT_MONTHS[name], str(value).strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and least <= int(text) <= most):
+        raise Invalid(WRONG_MONTHS, errors=[(name, WRONG_MONTHS)], params={"least": least, "most": most})
+    return int(text)
 
 
 def _origins(texts: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.actions import privacy
+from storefront_trace.actions import privacy, purging
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.privacy import Erased
 from storefront_trace.cli.common import counted, data_option, find_shop, load, one_of, run, shop_option
@@ -70,9 +70,9 @@ def export(customer: str | None, person: str | None, shop: str | None, data: Pat
 def purge(dry_run: bool, shop: str | None, data: Path) -> None:
     """Removes what is past its time. The server does it once a day by itself."""
 
-    async def work(desk: Desk) -> privacy.Purged:
+    async def work(desk: Desk) -> purging.Purged:
         found = await find_shop(desk, shop)
-        return await privacy.purge(desk, found.id, dry_run=dry_run)
+        return await purging.purge(desk, found.id, dry_run=dry_run)
 
     for name, count in asdict(run(load(data), work)).items():
         click.echo(f"{name.replace('_', ' ')}\t{count}{' would go' if dry_run else ''}")

@@ -14,6 +14,8 @@ from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.shop import Shop
 
+# How many months a shop may keep customers' words, and its logs: at least and at most.
+KEPT_MONTHS = {"words_months": (3, 60), "log_months": (6, 84)}
 EDIT_DAYS = 14
 SILENT_DAYS = 30
 _FIRST_DAY = date(1970, 1, 1).toordinal()

@@ -77,11 +77,6 @@ async def count_unprocessed(conn: Connection) -> int:
     return int((await conn.execute(query)).scalar_one())
 
 
-async def count_bodies(conn: Connection, shop_id: str, before: int) -> int:
-    query = sa.select(sa.func.count()).where(*_old_bodies(shop_id, before))
-    return int((await conn.execute(query)).scalar_one())
-
-
 async def update_bodies_emptied(conn: Connection, shop_id: str, before: int) -> None:
     """The row stays: its key still tells a delivery that comes again."""
     await conn.execute(sa.update(delivery).where(*_old_bodies(shop_id, before)).values(body=b""))

@@ -127,11 +127,6 @@ async def delete_pending(conn: Connection, shop_id: str, account_id: str) -> Non
     await conn.execute(sa.delete(pending_signin).where(*mine))
 
 
-async def delete_old_pending(conn: Connection, shop_id: str, before: int) -> None:
-    old = (pending_signin.c.shop_id == shop_id, pending_signin.c.expires_at < before)
-    await conn.execute(sa.delete(pending_signin).where(*old))
-
-
 async def update_weak_owners_out(conn: Connection, shop_id: str, now: int) -> None:
     """Ends the sessions of owners who came in by a link alone."""
     owners = sa.select(account.c.id).where(account.c.shop_id == shop_id, account.c.role == "owner")

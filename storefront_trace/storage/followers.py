@@ -107,9 +107,9 @@ async def count_followers(conn: Connection) -> int:
     return int((await conn.execute(query)).scalar_one())
 
 
-async def delete_followers(conn: Connection, shop_id: str, order_ids: list[str]) -> int:
-    """Of these orders, with everything that was written to them."""
-    return await _delete(conn, shop_id, follower.c.order_id.in_(order_ids))
+async def delete_followers(conn: Connection, shop_id: str, order_ids: list[str], *, notices: bool = True) -> int:
+    """Of these orders, with everything that was written to them, unless that has gone already."""
+    return await _delete(conn, shop_id, follower.c.order_id.in_(order_ids), notices=notices)
 
 
 async def delete_by_fingerprint(conn: Connection, shop_id: str, fingerprint: str) -> int:
@@ -117,17 +117,13 @@ async def delete_by_fingerprint(conn: Connection, shop_id: str, fingerprint: str
     return await _delete(conn, shop_id, follower.c.fingerprint == fingerprint)
 
 
-async def delete_unconfirmed(conn: Connection, shop_id: str, before: int) -> int:
-    return await _delete(conn, shop_id, follower.c.confirmed_at.is_(None), follower.c.created_at < before)
-
-
-async def _delete(conn: Connection, shop_id: str, *which: sa.ColumnElement[bool]) -> int:
+async def _delete(conn: Connection, shop_id: str, *which: sa.ColumnElement[bool], notices: bool = True) -> int:
     """How many notices went along. By the follower and not by the address, which may have other mails to get."""
     found = await conn.execute(
         sa.delete(follower).where(follower.c.shop_id == shop_id, *which).returning(follower.c.id)
     )
     ids = list(found.scalars())
-    if not ids:
+    if not ids or not notices:
         return 0
     theirs = notice.c.detail["follower_id"].as_string().in_(ids)
     return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, theirs))).rowcount

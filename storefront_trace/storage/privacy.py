@@ -31,7 +31,6 @@ from storefront_trace.storage.tables import (
     reply,
     session,
     shop,
-    signin_link,
     talk,
     team,
     tracking_link,
@@ -52,17 +51,21 @@ async def list_order_ids(conn: Connection, shop_id: str, *, number: str | None, 
     return list((await conn.execute(query.order_by(order.c.id))).scalars())
 
 
-async def list_quiet_orders(conn: Connection, shop_id: str, before: int) -> list[OrderRow]:
+async def list_quiet_orders(
+    conn: Connection, shop_id: str, before: int, *, after: str = "", ids: Sequence[str] | None = None, limit: int
+) -> list[OrderRow]:
     """Those with a name, an address, a follower or a question still that came home by then, or that nobody has touched
-    since: all that can be past their time, and some that are not, see domain/lifetimes.py."""
+    since: all that can be past their time, and some that are not, see domain/lifetimes.py. Behind the id `after`, or of
+    `ids` alone."""
     theirs = (
         sa.exists().where(table.c.shop_id == order.c.shop_id, table.c.order_id == order.c.id)
         for table in (follower, question)
     )
     personal = sa.or_(order.c.first_name.is_not(None), order.c.email.is_not(None), *theirs)
     quiet = sa.or_(order.c.delivered_at <= before, order.c.updated_at <= before)
-    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, personal, quiet)
-    return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.id))]
+    mine = order.c.id.in_(ids) if ids is not None else order.c.id > after
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, mine, personal, quiet)
+    return [OrderRow(*row) for row in await conn.execute(query.order_by(order.c.id).limit(limit))]
 
 
 async def update_orders_nameless(conn: Connection, shop_id: str, ids: list[str], now: int) -> None:
@@ -132,11 +135,16 @@ async def delete_notices_to(conn: Connection, shop_id: str, addresses: list[str]
 
 async def delete_notices_of(conn: Connection, shop_id: str, order_ids: list[str]) -> int:
     """Whatever was or is to be written about these orders, to whichever address: an order's may have changed since."""
+    about = about_orders(shop_id, order_ids)
+    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, about))).rowcount
+
+
+def about_orders(shop_id: str, order_ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Of a notice: whether it is about these orders, or about what was said of them."""
     answers = sa.select(feedback.c.id).where(feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
-    about = sa.or_(
+    return sa.or_(
         notice.c.detail["order_id"].as_string().in_(order_ids), notice.c.detail["feedback_id"].as_string().in_(answers)
     )
-    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, about))).rowcount
 
 
 async def delete_notices_for(conn: Connection, shop_id: str, person_id: str) -> int:
@@ -194,25 +202,6 @@ async def update_keys_emptied(conn: Connection, shop_id: str) -> None:
     by its own what it has done, and is answered anew, see actions/idempotency.py."""
     kept = (idempotency_key.c.shop_id == shop_id, idempotency_key.c.body.is_not(None))
     await conn.execute(sa.update(idempotency_key).where(*kept).values(body=None, status=0))
-
-
-async def delete_old_keys(conn: Connection, shop_id: str, before: int) -> int:
-    where = (idempotency_key.c.shop_id == shop_id, idempotency_key.c.created_at < before)
-    return (await conn.execute(sa.delete(idempotency_key).where(*where))).rowcount
-
-
-async def delete_old_sessions(conn: Connection, shop_id: str, before: int) -> int:
-    """Those that ended or ran out before then, and sign-in links that ran out."""
-    over = sa.or_(session.c.ended_at < before, session.c.expires_at < before)
-    gone = (await conn.execute(sa.delete(session).where(session.c.shop_id == shop_id, over))).rowcount
-    old = (signin_link.c.shop_id == shop_id, signin_link.c.expires_at < before)
-    return gone + (await conn.execute(sa.delete(signin_link).where(*old))).rowcount
-
-
-async def delete_old_notices(conn: Connection, shop_id: str, before: int) -> int:
-    """Those that nobody could send, for want of a mail server, too: nobody waits for them any more."""
-    over = sa.or_(notice.c.sent_at < before, notice.c.failed_at < before, notice.c.due_at < before)
-    return (await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, over))).rowcount
 
 
 async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) -> dict[str, list[dict[str, Any]]]:

@@ -1,15 +1,33 @@
-"""Words past their time, and a log of what was let go."""
+"""What is past its time, table by table: found while others write, and let go some rows at a time; and a log of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.privacy import NOTHING
-from storefront_trace.storage.tables import feedback, purged, reply, talk
+from storefront_trace.storage.privacy import NOTHING, about_orders
+from storefront_trace.storage.tables import (
+    audit,
+    delivery,
+    feedback,
+    follower,
+    idempotency_key,
+    notice,
+    pending_signin,
+    purged,
+    reading,
+    reply,
+    session,
+    signin_link,
+    talk,
+)
+
+WORDLESS: dict[str, Any] = {"words": "", "first_name": None, "contact": False, "history": []}
+WORDLESS |= {"side": None, "side_at": None}
 
 
 @dataclass(frozen=True)
@@ -18,31 +36,115 @@ class Gone:
     counts: dict[str, int]
 
 
-async def update_old_words(conn: Connection, shop_id: str, before: int) -> int:
-    """How many answers given before then lost their words, and whose they were; the choice and the chips stay counted.
-    What was replied and noted about them goes along."""
-    said = (feedback.c.shop_id == shop_id, feedback.c.created_at < before)
-    some = sa.or_(
+@dataclass(frozen=True)
+class Old:
+    """Rows of one table that are past their time. They go, or with `empty` only what stood in these columns does.
+    `counted` is one of actions/purging.py Purged, or nothing."""
+
+    table: sa.Table
+    past: sa.ColumnElement[bool]
+    counted: str | None = None
+    empty: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Instants: what is older goes."""
+
+    bodies: int
+    keys: int
+    sessions: int
+    notices: int
+    words: int
+    logs: int
+    rounds: int
+    unconfirmed: int
+    pending: int
+
+
+def old_rows(before: Limits) -> list[Old]:
+    """Each independent of the others, so that counting them all first tells what letting go will find."""
+    processed = sa.and_(delivery.c.processed_at.is_not(None), delivery.c.body != b"")
+    unsent = (notice.c.sent_at, notice.c.failed_at, notice.c.due_at)
+    unasked = sa.and_(follower.c.confirmed_at.is_(None), follower.c.created_at < before.unconfirmed)
+    return [
+        Old(delivery, sa.and_(delivery.c.received_at < before.bodies, processed), "deliveries", {"body": b""}),
+        Old(idempotency_key, idempotency_key.c.created_at < before.keys, "idempotency_keys"),
+        Old(session, sa.or_(session.c.ended_at < before.sessions, session.c.expires_at < before.sessions), "sessions"),
+        Old(signin_link, signin_link.c.expires_at < before.sessions, "sessions"),
+        Old(pending_signin, pending_signin.c.expires_at < before.pending),
+        # Those that nobody could send, for want of a mail server, too: nobody waits for them any more.
+        Old(notice, sa.or_(*(column < before.notices for column in unsent)), "notices"),
+        Old(feedback, sa.and_(feedback.c.created_at < before.words, _has_words()), "words", WORDLESS),
+        Old(reply, sa.and_(reply.c.created_at < before.words, reply.c.words != NOTHING), None, {"words": NOTHING}),
+        Old(talk, talk.c.created_at < before.words),
+        Old(audit, audit.c.at < before.logs, "changes"),
+        Old(reading, reading.c.at < before.logs, "readings"),
+        Old(purged, purged.c.at < before.rounds),
+        Old(notice, notice.c.detail["follower_id"].as_string().in_(sa.select(follower.c.id).where(unasked))),
+        Old(follower, unasked),
+    ]
+
+
+def old_notices_of(shop_id: str, order_ids: Sequence[str]) -> Old:
+    """Whatever was or is to be written about these orders, to whom they are of or who follows them."""
+    following = sa.select(follower.c.id).where(follower.c.shop_id == shop_id, follower.c.order_id.in_(order_ids))
+    theirs = notice.c.detail["follower_id"].as_string().in_(following)
+    return Old(notice, sa.or_(about_orders(shop_id, order_ids), theirs))
+
+
+def _has_words() -> sa.ColumnElement[bool]:
+    return sa.or_(
         feedback.c.words != "",
         feedback.c.first_name.is_not(None),
         feedback.c.side.is_not(None),
         sa.cast(feedback.c.history, sa.Text) != "[]",
     )
-    empty: dict[str, Any] = {"words": "", "first_name": None, "contact": False, "history": []}
-    empty |= {"side": None, "side_at": None}
-    gone = (await conn.execute(sa.update(feedback).where(*said, some).values(**empty))).rowcount
-    answered = (reply.c.shop_id == shop_id, reply.c.created_at < before, reply.c.words != NOTHING)
-    await conn.execute(sa.update(reply).where(*answered).values(words=NOTHING))
-    await conn.execute(sa.delete(talk).where(talk.c.shop_id == shop_id, talk.c.created_at < before))
-    return gone
+
+
+async def count_old(conn: Connection, shop_id: str, old: Old) -> int:
+    query = sa.select(sa.func.count()).where(old.table.c.shop_id == shop_id, old.past)
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def list_old(
+    conn: Connection, shop_id: str, old: Old, *, after: Sequence[str] = (), limit: int
+) -> list[tuple[str, ...]]:
+    """Their keys, in order, from behind `after` on."""
+    key = _key(old.table)
+    query = sa.select(*key).where(old.table.c.shop_id == shop_id, old.past)
+    if after:
+        query = query.where(sa.tuple_(*key) > tuple(after) if len(key) > 1 else key[0] > after[0])
+    return [tuple(row) for row in await conn.execute(query.order_by(*key).limit(limit))]
+
+
+async def delete_old(conn: Connection, shop_id: str, old: Old, keys: Sequence[tuple[str, ...]]) -> int:
+    """How many of these were past their time still."""
+    return sum([await _delete(conn, shop_id, old, first, last) for first, last in _by_first(keys).items()])
+
+
+async def _delete(conn: Connection, shop_id: str, old: Old, first: tuple[str, ...], last: Sequence[str]) -> int:
+    *leading, own = _key(old.table)
+    same = (column == value for column, value in zip(leading, first, strict=True))
+    mine = (old.table.c.shop_id == shop_id, *same, own.in_(last), old.past)
+    change = sa.delete(old.table) if old.empty is None else sa.update(old.table).values(**old.empty)
+    return (await conn.execute(change.where(*mine))).rowcount
+
+
+def _by_first(keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
+    """The last part of each key by those before it: no row-wise IN is looked up in SQLite's indexes."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for *first, last in keys:
+        found.setdefault(tuple(first), []).append(last)
+    return found
+
+
+def _key(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.primary_key.columns if column.name != "shop_id"]
 
 
 async def insert_purged(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(purged).values(shop_id=shop_id, **values))
-
-
-async def delete_old_purged(conn: Connection, shop_id: str, before: int) -> None:
-    await conn.execute(sa.delete(purged).where(purged.c.shop_id == shop_id, purged.c.at < before))
 
 
 async def list_purged(conn: Connection, shop_id: str, *, limit: int) -> list[Gone]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storefront_trace.actions import audit, chips, connections, people, privacy, retention, shops, tokens
+from storefront_trace.actions import audit, chips, connections, people, privacy, purging, retention, shops, tokens
 from storefront_trace.actions.audit import ITSELF, Actor, acting
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -90,11 +90,11 @@ async def test_what_somebody_chooses_for_themselves_is_nobodys_business(shop: Sh
 
 async def test_the_daily_letting_go_is_not_noted_but_one_by_hand_is(shop: Shop) -> None:
     await retention.purge_all(shop.desk)
-    await privacy.purge(shop.desk, shop.id, dry_run=True)
+    await purging.purge(shop.desk, shop.id, dry_run=True)
     with acting(ITSELF):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
     assert await noted(shop) == []
-    await privacy.purge(shop.desk, shop.id)
+    await purging.purge(shop.desk, shop.id)
     assert [one.what for one in await noted(shop)] == ["privacy.purged"]
 
 
@@ -104,13 +104,14 @@ async def test_each_shop_has_its_own(shop: Shop) -> None:
 
 
 def test_nothing_in_the_code_changes_a_line_or_takes_one_away() -> None:
-    """Two files know the table. One appends to it and reads it, the other tells people what is kept about them."""
+    """Three files know the table. One appends to it and reads it, one tells people what is kept about them, and one
+    lets go of what is older than the shop keeps its logs."""
     knowing = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if "storage/migrations" not in path.as_posix() and "audit" in _tables_of(path.read_text())
     }
-    assert knowing == {"storage/audit.py", "storage/privacy.py"}
+    assert knowing == {"storage/audit.py", "storage/privacy.py", "storage/retention.py"}
     code = "".join((PACKAGE / name).read_text() for name in knowing)
     assert [deed for deed in ("update", "delete") if f"sa.{deed}(audit" in code] == []
 

@@ -13,6 +13,7 @@ from storefront_trace.actions import (
     lookup,
     people,
     privacy,
+    purging,
     questions,
     steps,
 )
@@ -149,11 +150,11 @@ async def test_sixty_days_after_delivery_the_name_goes_and_a_dry_run_only_counts
         await deliveries.receive(shop.desk, connection, {"X-Shopify-Topic": "nothing/new"}, raw("shopify/order"))
         await deliveries.process_due(shop.desk)
     with time_machine.travel("2026-11-10T00:00:00Z", tick=True):
-        looked = await privacy.purge(shop.desk, shop.id, dry_run=True)
+        looked = await purging.purge(shop.desk, shop.id, dry_run=True)
         assert (looked.orders, looked.deliveries) == (1, 1)
         assert (await shop.row()).first_name == "Karin"
-        assert await privacy.purge(shop.desk, shop.id) == looked
-        again = await privacy.purge(shop.desk, shop.id)
+        assert await purging.purge(shop.desk, shop.id) == looked
+        again = await purging.purge(shop.desk, shop.id)
     assert (again.orders, again.deliveries) == (0, 0)
     assert ((await shop.row()).first_name, (await shop.row("1002")).first_name) == (None, "Karin")
     (kept,) = await shop.deliveries(connection.id)
@@ -213,10 +214,10 @@ async def test_followers_go_when_the_link_ends(shop: Shop) -> None:
         await follow.follow_by_mail(shop.desk, shop.id, order_id, email="", wants="all", locale="sv")
         await follow.follow_by_mail(shop.desk, shop.id, order_id, email="a@example.org", wants="all", locale="sv")
     with time_machine.travel("2026-11-28T12:00:00Z", tick=False):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
         assert "karin@example.com" in await addresses(shop)
     with time_machine.travel("2027-01-20T12:00:00Z", tick=False):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
         assert await addresses(shop) == []
 
 
@@ -233,7 +234,7 @@ async def test_who_follows_or_asks_goes_in_time_where_the_order_has_neither_name
         one = await follow.follow_by_mail(shop.desk, shop.id, order_id, **told)
         await follow.confirm(shop.desk, shop.id, one.id)
         await questions.ask(shop.desk, shop.id, order_id, "Är det Annikas?", locale="sv")
-    await privacy.purge(shop.desk, shop.id)
+    await purging.purge(shop.desk, shop.id)
     assert await addresses(shop) == []
     async with shop.desk.db.read() as conn:
         assert (await conn.execute(sa.select(sa.func.count()).select_from(question))).scalar_one() == 0
@@ -281,12 +282,12 @@ async def test_the_purge_takes_what_was_never_sent_along_with_its_order_and_in_t
         await delivered(shop)
         await lookup.ask_for_link(shop.desk, "1001", "karin@example.com", language="sv")
     with time_machine.travel("2026-11-10T12:00:00Z", tick=False):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
         assert await addresses(shop) == []
         await shop.order("1002", customer_email="bo@example.com")
         await lookup.ask_for_link(shop.desk, "1002", "bo@example.com", language="sv")
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
         assert await addresses(shop) == ["bo@example.com"]
     with time_machine.travel("2027-02-10T12:00:00Z", tick=False):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
         assert await addresses(shop) == []

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from storefront_trace.actions import people, privacy, questions, shops, trail
+from storefront_trace.actions import people, privacy, purging, questions, shops, trail
 from storefront_trace.actions.orders import put_order
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
@@ -112,7 +112,7 @@ async def test_sixty_days_after_delivery_the_questions_go_with_the_name(shop: Sh
         await ask_of_packed(shop)
         await log_step(shop.desk, shop.id, "1001", StepToLog("delivered"))
     with time_machine.travel("2026-11-10T00:00:00Z", tick=True):
-        await privacy.purge(shop.desk, shop.id)
+        await purging.purge(shop.desk, shop.id)
     assert await of_order(shop) == []
 
 

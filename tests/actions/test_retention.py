@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from storefront_trace.actions import privacy, retention, steps
+from storefront_trace.actions import purging, retention, steps
 from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
@@ -69,7 +69,7 @@ async def test_the_customer_goes_when_the_link_ends_and_not_before(
     counts = []
     for later in (timedelta(days=days, seconds=-1), timedelta(days=days)):
         with time_machine.travel(start + later, tick=False):
-            counts.append((await privacy.purge(shop.desk, shop.id)).orders)
+            counts.append((await purging.purge(shop.desk, shop.id)).orders)
     assert counts == [0, 1]
     assert (await shop.row()).email is None
 
@@ -77,7 +77,7 @@ async def test_the_customer_goes_when_the_link_ends_and_not_before(
 async def test_an_order_that_still_waits_here_keeps_its_customer(shop: Shop) -> None:
     with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=False):
         await shop.order()
-    assert (await privacy.purge(shop.desk, shop.id)).orders == 0
+    assert (await purging.purge(shop.desk, shop.id)).orders == 0
     assert (await shop.row()).first_name == "Karin"
 
 
@@ -111,7 +111,7 @@ async def test_a_failure_waits_for_the_next_day(shop: Shop, monkeypatch: pytest.
 async def test_two_processes_at_once_do_the_same_work_once(shop: Shop) -> None:
     await delivered(shop)
     with time_machine.travel(from_micros(now_micros()) + timedelta(days=61), tick=False):
-        done = await asyncio.gather(*(privacy.purge(shop.desk, shop.id) for _ in range(2)))
+        done = await asyncio.gather(*(purging.purge(shop.desk, shop.id) for _ in range(2)))
     assert sorted(one.orders for one in done) == [0, 1]
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 import time_machine
 
-from storefront_trace.actions import idempotency, privacy
+from storefront_trace.actions import idempotency, purging
 from storefront_trace.actions.idempotency import Turn
 from tests.api.callers import ORDER, Machine, machine
 from tests.people import Shop
@@ -108,7 +108,7 @@ async def test_an_answer_is_kept_for_a_day(api: Machine, shop: Shop, minutes: in
     await api("POST", "/orders/1001/events", PACKED, headers=KEY)
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes), tick=True):
         assert (await api("POST", "/orders/1001/events", PACKED, headers=KEY)).status_code == 201
-        purged = (await privacy.purge(shop.desk, shop.id)).idempotency_keys
+        purged = (await purging.purge(shop.desk, shop.id)).idempotency_keys
     assert len(await shop.events()) == events
     assert purged == 0
 

@@ -53,7 +53,7 @@ purged = table(
     shop_key(),
     sa.Column("id", ID, primary_key=True),
     instant("at"),
-    # {what: how many}, see actions/privacy.py Purged
+    # {what: how many}, see actions/purging.py Purged
     sa.Column("counts", JSON, nullable=False),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storefront_trace.actions.privacy import DELIVERY_DAYS, LOG_DAYS, NOTICE_DAYS
+from storefront_trace.actions.purging import DELIVERY_DAYS, LOG_DAYS, NOTICE_DAYS
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Shop
 from storefront_trace.web.languages import catalogue
@@ -65,11 +65,11 @@ DEVICES = (
 CHANGES = (
     N_("Who changed what in the shop, and who read out somebody's data"),
     N_("To find out what happened"),
-    N_("As long as the shop is here, without names of who was erased"),
+    N_("%(span)s, without names of who was erased"),
 )
 ROUNDS = (N_("That something was let go, and how much"), N_("To show that it was"), "%(span)s")
 
-# What a round lets go, by the names of actions/privacy.py Purged.
+# What a round lets go, by the names of actions/purging.py Purged.
 COUNTED = {
     "orders": N_("Orders whose customer was forgotten"),
     "words": N_("Answers whose words were let go"),
@@ -77,6 +77,8 @@ COUNTED = {
     "notices": N_("Mails"),
     "sessions": N_("Devices and sign-in links"),
     "idempotency_keys": N_("Kept answers to machines"),
+    "changes": N_("Lines of who changed what"),
+    "readings": N_("Lines of who read what customers say of whom"),
 }
 # The same of what has not gone yet.
 WOULD_GO = COUNTED | {
@@ -106,7 +108,7 @@ def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:
         (CALLS, {"span": span_text(DELIVERY_DAYS, "day", language)}),
         (STAFF, {}),
         (DEVICES, {}),
-        (CHANGES, {}),
+        (CHANGES, {"span": span_text(shop.log_months, "month", language)}),
         (ROUNDS, {"span": span_text(LOG_DAYS, "day", language)}),
     ]
     return [{"what": say(what), "why": say(why), "until": say(until, **told)} for (what, why, until), told in rows]

@@ -10,11 +10,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.actions import orders, privacy, shops
-from storefront_trace.actions.privacy import Purged
+from storefront_trace.actions import orders, privacy, purging, shops
 from storefront_trace.actions.proof import check_lately, is_lately
+from storefront_trace.actions.purging import Purged
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, DomainError, Invalid, NotFound
+from storefront_trace.domain.lifetimes import KEPT_MONTHS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import retention
 from storefront_trace.web.forms import text_of, whole_form
@@ -24,8 +25,6 @@ from storefront_trace.web.wording import recent_text, tied
 
 PATH = "/owner/privacy"
 ROUNDS = 30
-MONTHS = (3, 60)
-WRONG_MONTHS = N_("Choose from %(least)s to %(most)s months.")
 WHO = N_("Give an order's number or an e-mail address.")
 SURE = N_("Tick the box first: what is forgotten does not come back.")
 SURE_PURGE = N_("Tick the box first: what is let go does not come back.")
@@ -36,17 +35,18 @@ async def show_privacy(request: Request) -> Response:
 
 
 async def post_settings(request: Request) -> Response:
-    months, (least, most) = text_of(await whole_form(request), "words_months").strip(), MONTHS
-    if not (months.isascii() and months.isdigit() and len(months) < 4 and least <= int(months) <= most):
-        wrong = texts(request).say(WRONG_MONTHS, least=least, most=most)
-        return await _page(request, errors={"words_months": wrong}, typed={"words_months": months})
-    await shops.set_face(request.app.state.desk, request.state.cast.shop.id, words_months=int(months))
+    form = await whole_form(request)
+    typed = {name: text_of(form, name).strip() for name in KEPT_MONTHS if name in form}
+    try:
+        await shops.set_face(request.app.state.desk, request.state.cast.shop.id, **typed)
+    except Invalid as error:
+        return await _again(request, error, "words_months", typed)
     return saved(PATH)
 
 
 async def post_look(request: Request) -> Response:
     """What would go at the next round; nothing goes yet."""
-    found = await privacy.purge(request.app.state.desk, request.state.cast.shop.id, dry_run=True)
+    found = await purging.purge(request.app.state.desk, request.state.cast.shop.id, dry_run=True)
     return await _page(request, would=found)
 
 
@@ -54,7 +54,7 @@ async def post_purge(request: Request) -> Response:
     check_lately(request.state.session)
     if text_of(await whole_form(request), "sure") != "1":
         return await _page(request, errors={"sure-purge": texts(request).gettext(SURE_PURGE)})
-    gone = await privacy.purge(request.app.state.desk, request.state.cast.shop.id)
+    gone = await purging.purge(request.app.state.desk, request.state.cast.shop.id)
     return saved(PATH, "purged" if any(asdict(gone).values()) else "purged-none", anchor="#rounds")
 
 
@@ -139,13 +139,13 @@ async def _page(
     context: dict[str, Any] = {
         "kept": kept_of(cast.shop, language),
         "values": {
-            "words_months": str(cast.shop.words_months),
+            **{name: str(getattr(cast.shop, name)) for name in KEPT_MONTHS},
             "email": "",
             "number": "",
             "order": "",
             **(typed or {}),
         },
-        "months": MONTHS,
+        "months": KEPT_MONTHS,
         "stale": not is_lately(request.state.session),
         "would": counts_of(asdict(would), language, WOULD_GO) if would is not None else None,
         "rounds": [

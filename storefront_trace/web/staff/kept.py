@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront_trace.actions.privacy import NOTICE_DAYS
+from storefront_trace.actions.purging import NOTICE_DAYS
 from storefront_trace.web.staff.visit import Visit
 
 

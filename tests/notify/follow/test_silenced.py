@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from storefront_trace.actions import follow as follow_actions
-from storefront_trace.actions import privacy, questions
+from storefront_trace.actions import privacy, purging, questions
 from storefront_trace.actions.shops import set_face
 from storefront_trace.actions.silence import allow, is_silent, silence
 from storefront_trace.actions.steps import StepToLog, log_step
@@ -139,7 +139,7 @@ async def test_forgetting_the_customer_does_not_forget_that_she_wants_no_mails(
     told = await privacy.export_customer(shop.desk, shop.id, OTHER)
     assert told["silenced"] == [{"created_at": row.created_at}]
     await privacy.erase_customer(shop.desk, shop.id, email=OTHER)
-    await privacy.purge(shop.desk, shop.id)
+    await purging.purge(shop.desk, shop.id)
     assert await is_silenced(shop)
     assert AGAIN in (await client.get(never, headers=SV)).text  # the way back needs nothing that was forgotten
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import time_machine
 
-from storefront_trace.actions import concerns, privacy
+from storefront_trace.actions import concerns, purging
 from storefront_trace.actions.feedback import reply
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.storage import feedback, talks
@@ -41,7 +41,7 @@ async def test_words_are_let_go_after_their_months_and_the_thanks_stay_counted(s
     await concerns.note_talk(shop.desk, shop.id, said.id, by_person=olga, notes={"thing": "Lådan var stor."})
     await reply(shop.desk, shop.id, said.id, by_person=olga, as_owner=True, words="Förlåt, Karin!")
     with time_machine.travel(from_micros(said.created_at) + timedelta(days=300), tick=False):
-        assert (await privacy.purge(shop.desk, shop.id)).words == 0
+        assert (await purging.purge(shop.desk, shop.id)).words == 0
     with time_machine.travel(from_micros(said.created_at) + timedelta(days=361), tick=False):
         owner = await signed_in("olga")
         looked = await owner.post(f"{PATH}/look?lang=en")
