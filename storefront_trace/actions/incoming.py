@@ -132,7 +132,8 @@ async def _apply_removal(work: _Work, fact: IncomingRemoval) -> bool:
 
 async def _apply_step(work: _Work, fact: IncomingStep) -> bool:
     past = await work.past()
-    if fact.step not in work.cast.steps and work.source != OWN:
+    known = work.cast.steps.get(fact.step)
+    if (known is None or known.gone) and work.source != OWN:
         return False  # this shop has no such step; in a file of ours it is a mistake that somebody can mend
     if _is_first_again(past, fact) or told.is_overtaken(past, work.source, fact.source_key):
         return False

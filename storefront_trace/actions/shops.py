@@ -1,4 +1,4 @@
-"""A shop begins, and its owner changes its face, teams and steps."""
+"""A shop begins, and its owner changes its face and its teams. Its steps are in shop_steps.py."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from storefront_trace.actions import pace, signin
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.shop_steps import put_step as put_step
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import N_, Invalid
@@ -18,8 +19,7 @@ from storefront_trace.domain.lifetimes import KEPT_MONTHS
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.people import clean_display_name
-from storefront_trace.domain.sentences import parse
-from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop, ShopStep, Team
+from storefront_trace.domain.shop import LANGUAGES, LONGEST_PICKUP, Person, Shop, Team
 from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS, first_steps
 from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
@@ -86,22 +86,6 @@ async def put_team(desk: Desk, shop_id: str, team: Team) -> None:
         await shops.update_generation(conn, shop_id)
         deed = "shop.team_changed" if old else "shop.team_added"
         await note(conn, shop_id, deed, "team", team.key, before=old, after=team)
-
-
-async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
-    """Whether it is new. Events that have been logged keep the meaning that the step had then."""
-    for language, sentence in step.sentences.items():
-        _check_language(language)
-        parse(sentence)
-    async with desk.db.write() as conn:
-        cast = await shops.get_cast(conn, shop_id)
-        if step.team is not None and step.team not in cast.teams:
-            raise Invalid("There is no such team.", errors=[("team", "Use the key of one of the shop's teams.")])
-        await shops.upsert_step(conn, shop_id, step)
-        await shops.update_generation(conn, shop_id)
-        old = cast.steps.get(step.key)
-        await note(conn, shop_id, "steps.changed" if old else "steps.added", "step", step.key, before=old, after=step)
-        return old is None
 
 
 def _owner(email: str, name: str | None, now: int) -> Person:

@@ -9,13 +9,14 @@ from functools import cached_property
 from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import N_, Conflict, Invalid
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, Line, OrderState, Parcel
 from storefront_trace.domain.parcels import parcel_meant
 from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.timeline import SHOP_SYSTEMS
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
 from storefront_trace.storage import events, orders
 from storefront_trace.storage.database import Connection
@@ -23,6 +24,10 @@ from storefront_trace.storage.locked import Whole
 from storefront_trace.storage.orders import OrderRow
 
 AHEAD = 10 * MINUTE
+# So long before its order a step may be: a day says nothing of the hour, and clocks differ.
+BEFORE = DAY
+TOO_OLD = N_("That is before the order was placed. Look at the day and the year.")
+TAKEN_AWAY = N_("This step has been taken away. Choose another one.")
 NOTE_LENGTH = 1000
 
 
@@ -32,7 +37,8 @@ class StepToLog:
 
     `lines` are (line key, quantity or None for all of it); none means the whole order. `source` with `source_key`
     names the fact: told again, it changes nothing. A `parcel` without a key is looked for among those there are.
-    `earlier` are the ids of the events that it takes the place of. `until` and `promise` are ISO days, of a pause: when
+    `as_owner`: somebody who may log every step logs it on our own pages. `earlier` are the ids of the events that it
+    takes the place of. `until` and `promise` are ISO days, of a pause: when
     its lines come, or the order goes on, and what is promised instead (first day, last day).
     """
 
@@ -49,6 +55,7 @@ class StepToLog:
     source_key: str | None = None
     device: str | None = None
     carrier_scan: bool = False
+    as_owner: bool = False
     earlier: tuple[str, ...] = ()
     until: str | None = None
     promise: tuple[str, str] | None = None
@@ -71,6 +78,14 @@ class LoggedStep:
     def order(self) -> OrderRow:
         """As it stands since."""
         return self.before if self.again else trail.order_after(self.before, self.state, self.event.recorded_at)
+
+
+class NotTheirs(Conflict):
+    """The step is logged by another team alone. The staff's pages say it with names: see web/staff/turns.py."""
+
+    def __init__(self, step: ShopStep) -> None:
+        super().__init__(N_("Another team logs this step. Ask somebody of that team, or the owner."))
+        self.step = step
 
 
 class OutOfItsTurn(Exception):
@@ -141,7 +156,7 @@ def _turn(cast: Cast, past: list[Event], told: StepToLog) -> OutOfTurn | None:
     new = new_event(cast, past, told)
     if any(_same_fact(event, told) for event in past):
         return None
-    return out_of_turn(new, past, replay(past, cast.rules), cast.steps.values())
+    return out_of_turn(new, past, replay(past, cast.rules), cast.standing)
 
 
 def _same_fact(event: Event, told: StepToLog) -> bool:
@@ -155,13 +170,14 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
         raise Invalid("There is no such step.", errors=[("step", "Use one of the shop's steps.")])
     now = now_micros()
     person_id = worker_id(cast, told.by)
+    _check_theirs(cast, step, person_id, told)
     hand_person, hand_team = _receiver(cast, told.hand_to)
     lines = _lines(past, step, told)
     return Event(
         id=new_id(),
         seq=len(past) + 1,
         kind="step",
-        at=_instant(told.at, now),
+        at=_instant(past, step, told, now),
         recorded_at=now,
         zone=told.at.zone if told.at else cast.shop.zone,
         precision=told.at.precision if told.at else "second",
@@ -186,14 +202,33 @@ def new_event(cast: Cast, past: list[Event], told: StepToLog) -> Event:
     )
 
 
-def _instant(at: Moment | None, now: int) -> int:
-    if at is None:
-        return now
-    instant = to_micros(at.instant)
-    ahead = DAY if at.precision == "day" else AHEAD
+def _check_theirs(cast: Cast, step: ShopStep, person_id: str | None, told: StepToLog) -> None:
+    """On our own pages; who sends steps from elsewhere has settled that there."""
+    person = cast.people.get(person_id or "")
+    if told.source == "staff" and not told.as_owner and person is not None and not step.is_for(person):
+        raise NotTheirs(step)
+
+
+def _instant(past: Sequence[Event], step: ShopStep, told: StepToLog, now: int) -> int:
+    instant = to_micros(told.at.instant) if told.at else now
+    ahead = DAY if told.at and told.at.precision == "day" else AHEAD
     if instant > now + ahead:
         raise Invalid("A step cannot happen in the future.", errors=[("at", "Send a time that has been.")])
+    if instant < _placed(past, told.source) - BEFORE:
+        raise Invalid(TOO_OLD, errors=[("at", TOO_OLD)])
+    if step.gone_at is not None and instant >= step.gone_at:
+        raise Invalid(TAKEN_AWAY, errors=[("step", TAKEN_AWAY)])
     return instant
+
+
+def _placed(past: Sequence[Event], source: str) -> int:
+    """When the order was placed, 0 where nobody has said: it came in without a day, and stands on the one that it came
+    in on. What a shop system says of its own orders is taken as it is: refused, it would only be sent again."""
+    facts = max((e for e in past if e.facts is not None), key=lambda e: e.seq, default=None)
+    if facts is None or facts.facts is None or source.split(":")[0] in SHOP_SYSTEMS:
+        return 0
+    unsaid = any(e.seq == 1 and e.recorded_at == facts.facts.placed_at for e in past)
+    return 0 if unsaid else facts.facts.placed_at
 
 
 def worker_id(cast: Cast, handle: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from storefront_trace.actions import shops
+from storefront_trace.actions import shop_steps
 from storefront_trace.api import fields
 from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict
@@ -35,7 +35,8 @@ class StepBody(Strict):
     {role}, {when}, {to}, {parcel}, {carrier}, {number} and {shop}, and [parts] that go when their value is missing.
     `methods` are the ways to the customer that it is part of; left out, they stay as they are, at first all of them.
     `chips` are keys of everybody's chips (well_packed, fast, kind, clear, careful, on_time; late, damaged, missing,
-    wrong_item, unclear, packaging) and of the shop's own, which the owner makes."""
+    wrong_item, unclear, packaging) and of the shop's own, which the owner makes. A step that the owner has taken away
+    is brought back."""
 
     key: fields.StepKey | None = None
     names: dict[fields.Language, fields.Line40] = Field(min_length=1)
@@ -85,7 +86,7 @@ EXAMPLE = {
 
 @operation("The steps of the shop, in their order", {200: StepPage})
 async def list_steps(caller: Caller) -> Answer:
-    return Answer(StepPage(items=[_shown(step) for step in caller.cast.steps.values()]))
+    return Answer(StepPage(items=[_shown(step) for step in caller.cast.standing]))
 
 
 @operation(
@@ -101,7 +102,7 @@ async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
         _check_sentence(language, sentence)
     _check_chips(caller.cast, body.chips)
     step = _step(key, body, caller.cast.steps.get(key))
-    new = await shops.put_step(caller.desk, caller.shop_id, step)
+    new = await shop_steps.put_step(caller.desk, caller.shop_id, step)
     return Answer(_shown(step), 201 if new else 200)
 
 
@@ -149,6 +150,7 @@ def _step(key: str, body: StepBody, old: ShopStep | None) -> ShopStep:
         expected_minutes=body.expected_minutes,
         asks_feedback=body.asks_feedback,
         visible=body.visible,
+        logged_by=old.logged_by if old else None,
     )
 
 

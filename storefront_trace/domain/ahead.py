@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from storefront_trace.domain.orders import DELIVERED, SHIPPED
+from storefront_trace.domain.orders import DELIVERED, SHIPPED, taken_back
 from storefront_trace.domain.parcels import in_no_parcel, in_parts, reached
 from storefront_trace.domain.promise import Expected, Outlook, stock_day
 from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.steps import EVERY_SHOPS
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
 
 
@@ -45,10 +46,10 @@ def what_is_left(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahea
             yield Ahead("parcel", parcel_number=len(order.parcels) + 1)
         return
     left = order.position < SHIPPED
-    for step in sorted(cast.steps.values(), key=lambda one: (one.position, one.key)):
+    for step in cast.standing:
         if step.effect != "advance" or not step.visible or step.position <= order.position:
             continue
-        if not step.is_on(order.method):
+        if not step.is_on(order.method) or (step.key not in EVERY_SHOPS and _is_done(order, step)):
             continue
         if step.position >= DELIVERED:
             if order.lines and not any(line.shippable for line in order.lines):
@@ -59,6 +60,16 @@ def what_is_left(order: TrackOrder, cast: Cast, found: Outlook) -> Iterable[Ahea
             return
         if (left and step.position <= SHIPPED) or order.method != "parcel":
             yield Ahead("step", step)
+
+
+def _is_done(order: TrackOrder, step: ShopStep) -> bool:
+    """A step of the shop's own may have been moved since it was logged on the whole order, which goes on from there."""
+    done = [e for e in order.events if e.kind == "step"]
+    swapped = max((e.seq for e in done if e.effect == "exchange"), default=0)
+    fallen = taken_back(order.events)
+    return any(
+        e.step == step.key and e.seq > swapped and e.id not in fallen and not (e.lines or e.parcel_key) for e in done
+    )
 
 
 def _with_days(ahead: Ahead, days: Expected | None) -> Ahead:

@@ -15,7 +15,16 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "people.pin_cleared",
         "people.left",
     ),
-    "steps": ("steps.added", "steps.changed", "steps.chip_added", "steps.chip_changed", "steps.chip_ended"),
+    "steps": (
+        "steps.added",
+        "steps.changed",
+        "steps.moved",
+        "steps.taken_away",
+        "steps.brought_back",
+        "steps.chip_added",
+        "steps.chip_changed",
+        "steps.chip_ended",
+    ),
     "shop": ("shop.created", "shop.changed", "shop.team_added", "shop.team_changed"),
     "feedback": (
         "feedback.answered",

@@ -52,6 +52,7 @@ def turn_of(
     that have yet to come, `come` is how far the others are."""
     way = facts.method
     ahead = [s for s in steps if s.effect == "advance" and s.position > come and s.is_on(way)]
+    ahead = [s for s in ahead if not _was_done_elsewhere(s, handled)]
     if position >= SHIPPED:  # a carrier may scan it or not; what our own people do next is known
         ahead = [s for s in ahead if s.position >= DELIVERED or way == "local"]
     following = min(ahead, key=lambda s: (s.position, s.key), default=None)
@@ -73,6 +74,17 @@ def turn_of(
     if last is not None and last.hand_team:
         return Turn(following.key, None, last.hand_team, since, goods)
     return Turn(following.key, None, following.team or holder.team, since, goods)
+
+
+def _was_done_elsewhere(step: Step, handled: Sequence[Event]) -> bool:
+    """Whether it was done on the whole order before its place was moved; nobody does it twice. What was exchanged since
+    begins anew."""
+    for event in reversed(handled):
+        if event.effect == "exchange":
+            return False
+        if event.step == step.key and event.position != step.position and not (event.lines or event.parcel):
+            return True
+    return False
 
 
 def _wait_of(last: Event | None, goods: str | None, missing: Sequence[Event]) -> tuple[Event, str] | None:

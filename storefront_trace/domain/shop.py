@@ -100,6 +100,13 @@ class ShopStep:
     methods: tuple[str, ...] | None = None
     asks_feedback: bool = True
     visible: bool = True
+    logged_by: str | None = None
+    gone_at: int | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Taken away: what was logged before keeps its words, and nothing more is logged."""
+        return self.gone_at is not None
 
     @property
     def rule(self) -> Step:
@@ -108,6 +115,10 @@ class ShopStep:
     def is_on(self, method: str) -> bool:
         """Whether orders that go this way go through it. None: all do."""
         return self.methods is None or method in self.methods
+
+    def is_for(self, person: Person) -> bool:
+        """Whether this person may log it. An owner may log everything."""
+        return self.logged_by is None or self.logged_by == person.team
 
 
 @dataclass(frozen=True)
@@ -134,13 +145,19 @@ class Cast:
         return read_calendar(self.shop.calendar, self.shop.zone)
 
     @cached_property
+    def standing(self) -> tuple[ShopStep, ...]:
+        """The steps that can be logged, by their place: those taken away are in `steps` alone, for what was logged."""
+        here = (step for step in self.steps.values() if not step.gone)
+        return tuple(sorted(here, key=lambda step: (step.position, step.key)))
+
+    @cached_property
     def rules(self) -> tuple[Step, ...]:
-        return tuple(step.rule for step in self.steps.values())
+        return tuple(step.rule for step in self.standing)
 
     @cached_property
     def steps_in_order(self) -> tuple[ShopStep, ...]:
         """As an order goes through them; those that have no place in it last."""
-        return tuple(sorted(self.steps.values(), key=lambda step: (step.position == 0, step.position, step.key)))
+        return tuple(sorted(self.standing, key=lambda step: step.position == 0))
 
     @cached_property
     def _by_handle(self) -> Mapping[str, Person]:

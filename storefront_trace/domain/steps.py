@@ -26,6 +26,14 @@ Icon = Literal[
     "basket",
     "bell",
     "cross",
+    "pin",
+    "bag",
+    "return",
+    "swap",
+    "coins",
+    "list",
+    "gift",
+    "tool",
 ]
 
 ICONS: tuple[Icon, ...] = get_args(Icon)
@@ -146,9 +154,9 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     _step("in_transit", 50, "truck", CARRIER_TEAM, _DAY, ways="parcel"),
     # By {name}, not {carrier}: a shop's own people bring things to the door, too. Nobody in the shop has done it when
     # nobody says so, hence no team.
-    _step("out_for_delivery", 60, "truck", CARRIER_TEAM, _DAY, ways="parcel local"),
+    _step("out_for_delivery", 60, "pin", CARRIER_TEAM, _DAY, ways="parcel local"),
     # In the shop; a carrier's agent says it of parcels.
-    _step("ready_for_pickup", 65, "box", "orders", 4 * _HOUR, "fast clear late unclear", ways="pickup"),
+    _step("ready_for_pickup", 65, "bag", "orders", 4 * _HOUR, "fast clear late unclear", ways="pickup"),
     _step("picked_up", 70, "hand", "orders", _DAY, "kind well_packed late damaged missing packaging", ways="pickup"),
     _step(
         "delivered",
@@ -161,20 +169,30 @@ DEFAULT_STEPS: tuple[StepDefinition, ...] = (
     ),
     _step("delayed", 0, "clock", "orders", 0, "clear kind late unclear", "pause"),
     _step("cancelled", 0, "cross", "orders", 0, "", "cancel"),
-    _step("returned", 0, "hand", "warehouse", 0, "fast kind clear late unclear", "return"),
+    _step("returned", 0, "return", "warehouse", 0, "fast kind clear late unclear", "return"),
     # The same things go out once more; what is swapped for another thing comes back as "returned", and the other thing
     # is a new line of the order.
-    _step("exchanged", 0, "hand", "orders", 0, "kind fast clear late unclear", "exchange"),
+    _step("exchanged", 0, "swap", "orders", 0, "kind fast clear late unclear", "exchange"),
     # Money goes back: the order is where it was, with whom it was.
-    _step("refunded", 0, "check", "orders", 0, "fast kind clear late unclear", "aside"),
+    _step("refunded", 0, "coins", "orders", 0, "fast kind clear late unclear", "aside"),
 )
 
 # What a new shop begins with beside those: its own from the first day, to change like any that it adds. A shop that is
 # older than one of these may have another step by that key, or want none; it is left alone.
 FIRST_STEPS: tuple[StepDefinition, ...] = (
     # Something is out of stock, and somebody is getting it.
-    _step("ordered", 0, "clock", "orders", 0, "clear kind fast late unclear", "pause"),
+    _step("ordered", 0, "list", "orders", 0, "clear kind fast late unclear", "pause"),
 )
+
+
+# Their place never moves: shop systems and carriers tell of them, and what an order is follows from it.
+EVERY_SHOPS = frozenset(step.key for step in DEFAULT_STEPS)
+# Of those the ones that only people log: a shop may do without.
+MAY_GO = frozenset(("picked", "packed"))
+
+
+def may_be_taken_away(key: str) -> bool:
+    return key not in EVERY_SHOPS or key in MAY_GO
 
 
 def default_steps() -> tuple[ShopStep, ...]:
@@ -187,8 +205,8 @@ def first_steps() -> tuple[ShopStep, ...]:
 
 
 def completed_steps(stored: Iterable[ShopStep]) -> dict[str, ShopStep]:
-    """In their order, with those that came into the product after the shop did: no step can be taken away, so one that
-    is missing is new."""
+    """In their order, with those that came into the product after the shop did: one that was taken away is still
+    stored, so one that is missing is new."""
     found = {step.key: completed_step(step) for step in stored}
     found |= {step.key: step for step in default_steps() if step.key not in found}
     return {step.key: step for step in sorted(found.values(), key=lambda step: (step.position, step.key))}

@@ -42,7 +42,9 @@ def out_of_turn(new: Event, past: Sequence[Event], order: OrderState, steps: Ite
         return OutOfTurn("back")
     way = "digital" if _goes_by_mail(new, order) else order.facts.method
     ahead = [s for s in steps if s.effect == "advance" and s.team is not None and s.is_on(way)]
-    missing = tuple(s.key for s in ahead if reached < s.position < new.position)
+    over = [s.key for s in ahead if reached < s.position < new.position]
+    # A step may have been moved since it was logged.
+    missing = tuple(key for key in over if not _is_logged(key, told, things))
     return OutOfTurn("skip", missing=missing) if missing else None
 
 
@@ -61,6 +63,11 @@ def _told(past: Sequence[Event], order: OrderState, things: Sequence[str]) -> li
     swaps = [e for e in live if e.effect == "exchange" and (not e.lines or any(_is_about(e, key) for key in things))]
     since = max((e.at for e in swaps), default=None)
     return [e for e in live if e.effect == "advance" and (since is None or e.at > since)]
+
+
+def _is_logged(step: str, told: Sequence[Event], things: Sequence[str]) -> bool:
+    mine = [e for e in told if e.step == step]
+    return bool(mine) and all(any(_is_about(e, key) for e in mine) for key in things)
 
 
 def _is_about(event: Event, key: str) -> bool:

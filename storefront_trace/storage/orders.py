@@ -16,6 +16,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.filled import filled
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import line, order, parcel
+from storefront_trace.storage.tables.orders import OPEN
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -108,6 +109,12 @@ async def find_orders_by_email(conn: Connection, number: str, email: str) -> lis
     )
     rows = await conn.execute(query.limit(20))
     return [(row.shop_id, OrderRow(*row[1:])) for row in rows]
+
+
+async def list_open_before(conn: Connection, shop_id: str, position: int) -> list[str]:
+    """The numbers of the orders that are under way and have not come as far as that; oldest promise first."""
+    query = sa.select(order.c.number).where(order.c.shop_id == shop_id, order.c.position < position, sa.text(OPEN))
+    return list((await conn.execute(query.order_by(order.c.promise_to, order.c.placed_at, order.c.id))).scalars())
 
 
 async def list_orders(

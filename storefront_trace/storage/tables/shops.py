@@ -86,6 +86,10 @@ step = table(
     sa.Column("methods", JSON),
     flag("asks_feedback", default=True),
     flag("visible", default=True),
+    # The one team whose people may log it; None: everybody may.
+    sa.Column("logged_by", KEY),
+    # Since then it is not logged any more. What was logged before keeps its words.
+    instant("gone_at", null=True),
 )
 
 # How often customers opened their pages, see web/customer/visits.py: nothing about who, nor which order.

@@ -73,7 +73,7 @@ class Previews:
 
 def _step(cast: Cast, person: Person) -> ShopStep:
     """One that this person's team does, before anything is sent."""
-    open_ones = [one for one in cast.steps.values() if one.visible and one.effect == "advance"]
+    open_ones = [one for one in cast.standing if one.visible and one.effect == "advance"]
     ours = [one for one in open_ones if one.position < SHIPPED and one.team == person.team]
     return max(ours, key=lambda one: one.position) if ours else min(open_ones, key=lambda one: one.position)
 

@@ -108,7 +108,7 @@ def _choices(request: Request, cast: Cast, wanted: Wanted, language: str) -> dic
         "action": request.url.path,
         "steps": [
             {"value": step.key, "name": step_name(cast, step.key, language), "here": step.key == wanted.step}
-            for step in cast.steps_in_order
+            for step in (*cast.steps_in_order, *(one for one in cast.steps.values() if one.gone))
         ],
         "choices": [
             {"value": key, "name": say.gettext(CHOICE_NAMES[key]), "here": key == wanted.choice} for key in CHOICES

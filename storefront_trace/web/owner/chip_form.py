@@ -44,7 +44,7 @@ def chip_section(cast: Cast, language: str, typed: TypedChip | None) -> dict[str
                 "name": in_language(step.names, language, cast.shop.locale) or step.key,
                 "on": step.key in new.steps,
             }
-            for step in sorted(cast.steps.values(), key=lambda one: (one.position == 0, one.position, one.key))
+            for step in cast.steps_in_order
             if step.asks_feedback and step.visible
         ],
     }
@@ -53,7 +53,7 @@ def chip_section(cast: Cast, language: str, typed: TypedChip | None) -> dict[str
 def _row(cast: Cast, chip: Chip, language: str, typed: TypedChip | None) -> dict[str, Any]:
     again = typed is not None and typed.key == chip.key
     shown = typed if typed is not None and again else TypedChip(chip.key, chip.kind, chip.names)
-    used = [step for step in cast.steps.values() if chip.key in step.chips]
+    used = [step for step in cast.standing if chip.key in step.chips]
     return {
         "name": in_language(chip.names, language, cast.shop.locale),
         "kind": chip.kind,

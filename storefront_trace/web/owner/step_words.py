@@ -29,4 +29,12 @@ DRAWINGS = {
     "basket": N_("Basket"),
     "bell": N_("Bell"),
     "cross": N_("Cross"),
+    "pin": N_("Place on a map"),
+    "bag": N_("Bag"),
+    "return": N_("Arrow into a tray"),
+    "swap": N_("Two arrows"),
+    "coins": N_("Coins"),
+    "list": N_("Clipboard"),
+    "gift": N_("Present"),
+    "tool": N_("Spanner"),
 }

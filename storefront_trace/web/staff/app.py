@@ -80,7 +80,7 @@ async def show_manifest(request: Request) -> Response:
 async def show_offline(request: Request) -> Response:
     """Kept on the phone for orders whose page is not: there a step is logged by the order's number alone."""
     visit = Visit.of(request)
-    steps = visit.cast.steps.values()
+    steps = [step for step in visit.cast.standing if visit.may_log(step)]
     return visit.show(
         "staff/offline.html",
         visit.say("No network"),

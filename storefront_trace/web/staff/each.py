@@ -36,7 +36,7 @@ Kind = Literal["logged", "done", "refused", "undone"]
 def offered_steps(visit: Visit) -> tuple[list[ShopStep], list[ShopStep]]:
     """(those of this person's team, the others): what can be logged without looking at each order. What comes back
     stands behind what goes out."""
-    offered = [step for step in visit.cast.steps.values() if step.effect in IN_A_ROW]
+    offered = [step for step in visit.cast.standing if step.effect in IN_A_ROW and visit.may_log(step)]
     offered.sort(key=lambda step: IN_A_ROW.index(step.effect))
     mine = [step for step in offered if step.team is not None and step.team == visit.person.team]
     return mine, [step for step in offered if step not in mine]
@@ -77,7 +77,7 @@ async def log_on(
 def _skipped(visit: Visit, step: ShopStep, own: OwnStep) -> str:
     """What was ours to do before, and nobody has logged. No hindrance, but worth a word."""
     before = RECEIVED if own.before is None else own.before
-    ours = [one for one in visit.cast.steps.values() if one.effect == "advance" and one.team is not None]
+    ours = [one for one in visit.cast.standing if one.effect == "advance" and one.team is not None]
     over = [one for one in ours if one.is_on(own.method) and before < one.position < step.position]
     if step.effect != "advance" or not over:
         return ""
@@ -129,6 +129,7 @@ async def _log(visit: Visit, step: ShopStep, row: OrderRow, once: str, late: boo
         lines=about.lines,
         source="staff",
         device=visit.session.device or None,
+        as_owner=visit.as_owner,
         source_key=scan_key(once, row.number, step.key) if ONCE.fullmatch(once) else None,
     )
     if about.parcel is not None or about.new_parcel:

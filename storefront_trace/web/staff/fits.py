@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from storefront_trace.actions.steps import NotTheirs
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.fitting import Unfit
 from storefront_trace.domain.orders import Event
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.storage.orders import OrderRow
+from storefront_trace.web.staff.turns import theirs
 from storefront_trace.web.staff.visit import Visit
 from storefront_trace.web.wording import tied
 
 
 def why_not(visit: Visit, step: ShopStep, row: OrderRow, error: DomainError) -> str:
+    if isinstance(error, NotTheirs):
+        error = theirs(visit, error.step)
     if not isinstance(error, Unfit):
         return next(iter(visit.errors(error).values()))
     if error.event is not None:

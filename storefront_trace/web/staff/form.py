@@ -120,14 +120,14 @@ def next_step(visit: Visit, row: OrderRow) -> ShopStep | None:
     """The step on the big button. Never a carrier's, which nobody here has seen happen; but what our own people bring
     to the door they have."""
     step = visit.cast.steps.get(row.next_step or "")
-    return None if step is None or (step.team is None and row.method != "local") else step
+    return None if step is None or (step.team is None and row.method != "local") or not visit.may_log(step) else step
 
 
 def other_steps(visit: Visit, row: OrderRow, lines: Sequence[Line] = ()) -> list[ShopStep]:
     """Those of the order's way in the shop's order, then those beside it. Of a carrier's steps only the handing over,
     which a shop's own driver or somebody at the counter may have done."""
     coming = next_step(visit, row)
-    steps = [s for s in visit.cast.steps.values() if coming is None or s.key != coming.key]
+    steps = [s for s in visit.cast.standing if visit.may_log(s) and (coming is None or s.key != coming.key)]
     back = [s for s in steps if s.effect in ("return", "exchange")]
     aside = [s for s in steps if s.effect == "aside"]
     if row.state in FINAL_STATES:
@@ -144,6 +144,10 @@ def _idle(visit: Visit, order: OrderInHand) -> str:
     """What stands in the button's place when nothing here is next."""
     if order.row.state in FINAL_STATES:
         return visit.say("All is done here. Nothing waits for you.")
+    waits = visit.cast.steps.get(order.row.next_step or "")
+    if waits is not None and not visit.may_log(waits):
+        team = visit.inside(team_name(visit.cast, waits.logged_by, visit.language))
+        return visit.say("%(step)s is logged by %(team)s alone.", step=visit.step_name(waits), team=team)
     if is_carried(visit, order.row):
         name = carrier_of(order) or carrier_name(visit.cast, visit.language)
         return visit.say("%(name)s is bringing it. Nothing waits for you.", name=name)
@@ -278,7 +282,7 @@ def _turn(visit: Visit, order: OrderInHand, step: ShopStep) -> OutOfTurn | None:
         lines=about.lines,
         parcel=Parcel(about.parcel) if about.parcel else None,
     )
-    return out_of_turn(new, order.events, state, visit.cast.steps.values())
+    return out_of_turn(new, order.events, state, visit.cast.standing)
 
 
 def _other(visit: Visit, order: OrderInHand, step: ShopStep, turn: OutOfTurn | None) -> Context:

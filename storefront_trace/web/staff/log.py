@@ -29,7 +29,7 @@ from storefront_trace.web.staff.found import scanned_orders
 from storefront_trace.web.staff.lines import Covered, covered
 from storefront_trace.web.staff.order import order_page
 from storefront_trace.web.staff.phrases import chosen, with_phrases
-from storefront_trace.web.staff.turns import CHOOSE, refusal
+from storefront_trace.web.staff.turns import CHOOSE, refusal, with_names
 from storefront_trace.web.staff.visit import REDIRECT, Visit, order_url
 
 MOST_FIELDS = 120
@@ -131,7 +131,8 @@ async def log_filled(
 
 async def _check(visit: Visit, row: OrderRow, told: StepToLog) -> OutOfTurn | None:
     """Before the picture is read: what will be refused costs nothing."""
-    turn = await steps.check_step(visit.desk, visit.shop_id, row.number, told)
+    with with_names(visit):
+        turn = await steps.check_step(visit.desk, visit.shop_id, row.number, told)
     if turn is not None and not visit.cast.shop.any_order:
         raise refusal(visit, row, visit.cast.steps[told.step], turn)
     return turn
@@ -210,7 +211,8 @@ async def _log(visit: Visit, number: str, tell: Tell, *, minds: Minds | None = N
     async def log(key: str | None) -> LoggedStep:
         return await steps.log_on_things(visit.desk, visit.shop_id, number, _under(key, tell), minds=minds)
 
-    return await (log if late else anew(log))(None)
+    with with_names(visit):
+        return await (log if late else anew(log))(None)
 
 
 def _under(key: str | None, tell: Tell) -> Tell:
@@ -259,6 +261,7 @@ def _told(
         parcel=_parcel(filled, about, parcels),
         source="staff",
         device=visit.session.device or None,
+        as_owner=visit.as_owner,
         # With the step: the same form, gone back to, may log another step.
         source_key=f"once:{filled.once}:{step.key}" if filled.once else None,
     )

@@ -25,7 +25,7 @@ from storefront_trace.web.staff.log import LONGEST_FIELD, MOST_FIELDS
 from storefront_trace.web.staff.order import in_hand, order_named_like
 from storefront_trace.web.staff.phrases import chosen, reasons, with_phrases
 from storefront_trace.web.staff.receivers import colleagues, teams
-from storefront_trace.web.staff.turns import state_text
+from storefront_trace.web.staff.turns import state_text, with_names
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
 
 PASSED = N_("Choose a day that is still ahead.")
@@ -80,7 +80,8 @@ async def log_pause(visit: Visit, number: str, key: str, form: FormData, *, at: 
         gone = {*asked.lines} - {line.key for line in lines}
         if gone and not (told.source_key and await _is_told(conn, visit, told.source_key)):
             raise Conflict(LEFT, errors=[("lines", LEFT)])
-    return await steps.log_step(visit.desk, visit.shop_id, number, told)
+    with with_names(visit):
+        return await steps.log_step(visit.desk, visit.shop_id, number, told)
 
 
 async def _is_told(conn: Connection, visit: Visit, source_key: str) -> bool:
@@ -177,6 +178,7 @@ def _told(visit: Visit, step: ShopStep, asked: Asked, lines: list[Line], at: Mom
         promise=(promise, promise) if promise else None,
         source="staff",
         device=visit.session.device or None,
+        as_owner=visit.as_owner,
         source_key=f"once:{asked.once}:{step.key}" if asked.once else None,
     )
 

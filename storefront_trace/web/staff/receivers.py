@@ -41,7 +41,7 @@ def receiver(visit: Visit, step: ShopStep, parcels: Sequence[Parcel]) -> str:
 
 def follower(visit: Visit, step: ShopStep, method: str) -> ShopStep | None:
     """What comes after this step when it is handed to nobody by name."""
-    steps = [s for s in visit.cast.steps.values() if s.effect == "advance" and s.is_on(method)]
+    steps = [s for s in visit.cast.standing if s.effect == "advance" and s.is_on(method)]
     ahead = [s for s in steps if s.position > step.position]
     return ahead[0] if step.effect == "advance" and ahead else None
 

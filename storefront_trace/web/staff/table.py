@@ -252,7 +252,7 @@ def _choices(visit: Visit, rows: Sequence[OrderRow]) -> list[Context]:
     mine, others = offered_steps(visit)
     offered = [*mine, *others]
     coming = Counter(row.next_step for row in rows if any(step.key == row.next_step for step in mine))
-    chosen = coming.most_common(1)[0][0] if coming else offered[0].key
+    chosen = coming.most_common(1)[0][0] if coming else offered[0].key if offered else ""
     return [{"value": step.key, "label": visit.step_name(step), "chosen": step.key == chosen} for step in offered]
 
 

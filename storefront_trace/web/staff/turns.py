@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
+from storefront_trace.actions.steps import NotTheirs
 from storefront_trace.domain.errors import N_, Conflict
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.domain.turns import OutOfTurn
 from storefront_trace.storage.orders import OrderRow
-from storefront_trace.web.faces import Face, begun, carrier_face, carrier_name
+from storefront_trace.web.faces import Face, begun, carrier_face, carrier_name, team_name
 from storefront_trace.web.staff.visit import Visit
 from storefront_trace.web.wording import listed
 
@@ -19,7 +21,22 @@ FIRST = N_("%(steps)s comes first. Log that, or ask the owner to let steps be sk
 BACK = N_(
     "This order is further on: %(state)s. Take the later steps back first, or ask the owner to let steps be repeated."
 )
+THEIRS = N_("%(step)s is logged by %(team)s alone. Ask somebody there, or the owner. Nothing was logged.")
 AGAIN = N_("%(step)s is logged already. Take that back first, or ask the owner to let steps be repeated.")
+
+
+def theirs(visit: Visit, step: ShopStep) -> Conflict:
+    """Of a step that this person's team does not log."""
+    team = visit.inside(team_name(visit.cast, step.logged_by, visit.language))
+    return Conflict(THEIRS, params={"step": visit.step_name(step), "team": team})
+
+
+@contextlib.contextmanager
+def with_names(visit: Visit) -> Iterator[None]:
+    try:
+        yield
+    except NotTheirs as error:
+        raise theirs(visit, error.step) from None
 
 
 def refusal(visit: Visit, row: OrderRow, step: ShopStep, turn: OutOfTurn) -> Conflict:

@@ -62,6 +62,9 @@ class Visit:
         """On a shared tablet nobody is more than a colleague: four digits are no key to a shop."""
         return self.session.role == "owner" and self.session.kiosk_id is None
 
+    def may_log(self, step: ShopStep) -> bool:
+        return self.as_owner or step.is_for(self.person)
+
     @property
     def texts(self) -> Catalogue:
         return catalogue(self.language)

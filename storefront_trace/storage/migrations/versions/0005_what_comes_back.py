@@ -11,6 +11,15 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+# Step, the drawing that every shop began with, the one that it shares with no other step.
+DRAWINGS = (
+    ("out_for_delivery", "truck", "pin"),
+    ("ready_for_pickup", "box", "bag"),
+    ("returned", "hand", "return"),
+    ("exchanged", "hand", "swap"),
+    ("refunded", "check", "coins"),
+    ("ordered", "clock", "list"),
+)
 
 
 def upgrade() -> None:
@@ -18,9 +27,11 @@ def upgrade() -> None:
     _mails()
     _logs()
     _visits()
+    _steps()
 
 
 def downgrade() -> None:
+    _drop_steps()
     op.drop_table("visit")
     _drop_logs()
     _drop_mails()
@@ -100,3 +111,23 @@ def _visits() -> None:
         sa.PrimaryKeyConstraint("shop_id", "day", name="pk_visit"),
         sqlite_with_rowid=False,
     )
+
+
+def _steps() -> None:
+    """Several steps shared one drawing. A shop that chose another than the one it began with keeps its own."""
+    op.add_column("step", sa.Column("logged_by", sa.String(length=64), nullable=True))
+    op.add_column("step", sa.Column("gone_at", sa.BigInteger(), nullable=True))
+    for key, old, new in DRAWINGS:
+        _draw(key, old, new)
+
+
+def _drop_steps() -> None:
+    for key, old, new in DRAWINGS:
+        _draw(key, new, old)
+    op.drop_column("step", "gone_at")
+    op.drop_column("step", "logged_by")
+
+
+def _draw(key: str, old: str, new: str) -> None:
+    rows = sa.table("step", sa.column("key"), sa.column("icon"))
+    op.execute(sa.update(rows).where(rows.c.key == key, rows.c.icon == old).values(icon=new))
