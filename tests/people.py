@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storefront_trace.actions import orders, people, shops, signin
+from storefront_trace.actions import orders, people, rights, shops, signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.domain.incoming import IncomingLine, IncomingOrder
-from storefront_trace.storage import events, links
+from storefront_trace.storage import accounts, events, links
 from storefront_trace.storage import orders as order_rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage import shops as shop_rows
@@ -66,12 +66,18 @@ class Shop:
             found = await conn.execute(query.order_by(delivery.c.received_at, delivery.c.id))
             return [dict(row._mapping) for row in found]
 
+    async def give(self, handle: str, role: str, manages: str | None = None) -> None:
+        """Rights, and a way in where they had none."""
+        await people.invite(self.desk, self.id, handle)
+        await rights.set_role(self.desk, self.id, handle, role, manages)
+
     async def session(self, handle: str) -> str:
         """A session token of this person; Nora's is of the other shop."""
         shop_id = self.other_id if handle == "nora" else self.id
         async with self.desk.db.write() as conn:
             person = await person_rows.get_person(conn, shop_id, handle)
-            token = await signin.make_link(conn, shop_id, person, "owner" if handle in ("olga", "nora") else "staff")
+            account = await accounts.find_account(conn, shop_id, person.id)
+            token = await signin.make_link(conn, shop_id, person, account.role if account else "staff")
         return (await signin.use_link(self.desk, token, device="test", days=1))[0]
 
 

@@ -1,7 +1,8 @@
 """Every URL × who asks × what they get. A route that is missing here fails the last test.
 
 Nobody has no cookie (customers come that way too: their link is the key), Anders is staff, Olga owns the shop, Nora
-owns another one: where she gets a page at all, nothing of Roliga Ting may stand on it.
+owns another one: where she gets a page at all, nothing of Roliga Ting may stand on it. Lisa manages the warehouse, and
+Sam is a reader: below /owner they get what RIGHTS says, and what is not named there is refused.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from storefront_trace.routes import ROUTES
 from storefront_trace.web.page import look, static
+from storefront_trace.web.rights import ALSO
 from tests.api.test_access import API_ACCESS
 from tests.world import World, database_url, world
 
@@ -212,6 +214,34 @@ ACCESS = [
     ("POST", "/owner/connections", 403, 403, 422, 422, {}),
     ("POST", "/owner/connections/{connection}/end", 403, 403, 303, 404, {}),
 ]
+PROVE = "/owner/safety/prove"
+#    method  path                                  lisa sam
+RIGHTS = {
+    ("GET", "/owner"): (303, 303),
+    ("GET", "/owner/reports"): (403, 200),
+    ("GET", "/owner/reports.csv"): (403, 200),
+    ("GET", "/owner/people"): (200, 200),
+    ("GET", "/owner/people/anders"): (200, 403),
+    ("GET", "/owner/people/anders/answers"): (200, 403),
+    ("GET", "/owner/people/anders/answers.csv"): (200, 403),
+    ("GET", "/owner/people/anders/answers.json"): (200, 403),
+    ("GET", "/owner/teams/warehouse"): (200, 200),
+    ("GET", "/owner/teams/warehouse/answers"): (200, 403),
+    ("GET", "/owner/teams/warehouse/answers.csv"): (200, 403),
+    ("GET", "/owner/teams/warehouse/answers.json"): (200, 403),
+    ("GET", "/owner/needs"): (200, 403),
+    ("GET", "/owner/concerns"): (200, 403),
+    ("GET", CONCERN): (200, 403),
+    **{
+        ("POST", f"{CONCERN}/{deed}"): (303, 403)
+        for deed in ("looking", "talk", "reopen", "reply", "share", "done", "outside")
+    },
+    ("GET", "/owner/questions"): (200, 403),
+    # It has not come to the owner, and so to no manager.
+    ("POST", "/owner/questions/{question}/answer"): (404, 403),
+    ("GET", PROVE): (200, 403),
+    ("POST", PROVE): (422, 403),
+}
 OURS = ("Roliga Ting", "Karin", "Anders", "Jocke", "Muggen var trasig")
 
 
@@ -234,7 +264,12 @@ async def test_pages(
     form: dict[str, str] | None,
 ) -> None:
     data = {name: world.path(value) for name, value in form.items()} if form is not None else None
-    for who, want in (("nobody", nobody), ("nora", nora), ("anders", anders), ("olga", olga)):
+    lisa, sam = RIGHTS.get((method, path), (403, 403)) if path.startswith("/owner") else (None, None)
+    if lisa is not None:
+        await world.shop.give("lisa", "manager", "warehouse")
+        await world.shop.give("sam", "reader")
+    asked = (("nobody", nobody), ("nora", nora), ("anders", anders), ("sam", sam), ("lisa", lisa), ("olga", olga))
+    for who, want in asked:
         if want is None:
             continue
         visitor = client if who == "nobody" else await signed_in(who)
@@ -256,6 +291,27 @@ async def test_no_form_that_lisa_had_opened_is_done_in_the_name_of_anders(
     data = {name: world.path(value) for name, value in form.items()} | {"person": await world.shop.person_id("lisa")}
     answer = await (await signed_in("anders")).post(world.path(path), data=data)
     assert answer.status_code == (403 if path == "/staff/sync" else 409)
+
+
+def test_the_table_of_rights_is_the_one_that_the_gate_goes_by() -> None:
+    opened = {(row[0], _shape(row[1]), frozenset(row[2].split())) for row in ALSO}
+    roles = ("manager", "reader")
+    told = {
+        (method, _shape(path), frozenset(role for role, status in zip(roles, found, strict=True) if status != 403))
+        for (method, path), found in RIGHTS.items()
+    }
+    assert told == opened
+    assert {(row[0], row[1]) for row in ALSO} <= {route for route in _routes(ROUTES) if route[0] in ("GET", "POST")}
+
+
+STAFFS_OWN = ("/staff/me", "/staff/welcome")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted({row[:2] for row in ACCESS if row[1].startswith("/staff")}))
+async def test_a_reader_has_no_part_in_the_orders(world: World, signed_in: SignIn, method: str, path: str) -> None:
+    await world.shop.give("sam", "reader")
+    answer = await (await signed_in("sam")).request(method, world.path(path))
+    assert (answer.status_code == 403) == (not path.startswith(STAFFS_OWN))
 
 
 def test_no_route_is_missing_from_the_tables() -> None:

@@ -21,7 +21,6 @@ from storefront_trace.storage.database import Connection, DatabaseError
 
 WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
 VISIBILITIES = ("team", "name", "photo")
-ROLES = ("staff", "owner")
 
 
 @dataclass(frozen=True)
@@ -109,26 +108,6 @@ async def _invite(conn: Connection, shop_id: str, person: Person, role: str, day
     return await signin.make_link(conn, shop_id, person, role, days=days)
 
 
-async def set_role(desk: Desk, shop_id: str, handle: str, role: str) -> None:
-    """Staff or owner. It is taken up at the next sign-in: the person's sessions end. The same again changes nothing."""
-    if role not in ROLES:
-        raise Invalid("There is no such role.", errors=[("role", "Use staff or owner.")])
-    async with desk.db.write() as conn:
-        # Locks the shop's row: two owners who make each other staff at once would leave none.
-        await shops.update_generation(conn, shop_id)
-        person = await people.get_person(conn, shop_id, handle)
-        account = await accounts.find_account(conn, shop_id, person.id)
-        if person.left_at is not None or account is None:
-            raise Conflict("Make a sign-in link for this person first.")
-        if account.role == role:
-            return
-        await _keep_an_owner(conn, shop_id, account)
-        await accounts.update_account(conn, shop_id, account.id, role=role)
-        await accounts.update_sessions_ended(conn, shop_id, account.id, now_micros())
-        was = {"role": account.role}
-        await note(conn, shop_id, "people.role", "person", person.id, before=was, after={"role": role})
-
-
 async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
     """A lost phone: the person's sessions end everywhere, and so do passkeys and links that nobody has used. Twice is
     once."""
@@ -149,14 +128,14 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
     Returns the id of the portrait, whose files the caller deletes.
     """
     async with desk.db.write() as conn:
-        await shops.update_generation(conn, shop_id)  # first, for its lock: see set_role
+        await shops.update_generation(conn, shop_id)  # first, for its lock: see rights.set_role
         person = await people.get_person(conn, shop_id, handle)
         if person.left_at is not None:
             return None
         account = await accounts.find_account(conn, shop_id, person.id)
         now = now_micros()
         if account is not None:
-            await _keep_an_owner(conn, shop_id, account)
+            await keep_an_owner(conn, shop_id, account)
             await accounts.update_account(conn, shop_id, account.id, ended_at=now, **NO_PIN)
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
@@ -172,7 +151,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
     return person.photo
 
 
-async def _keep_an_owner(conn: Connection, shop_id: str, account: accounts.Account) -> None:
+async def keep_an_owner(conn: Connection, shop_id: str, account: accounts.Account) -> None:
+    """Before this one is none any more, or has left. Raises Conflict."""
     if account.role == "owner" and await accounts.is_only_owner(conn, shop_id, account.id):
         raise Conflict("The shop needs an owner. Make somebody else owner first.")
 

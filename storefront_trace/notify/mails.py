@@ -23,6 +23,7 @@ from storefront_trace.notify import (
     pin_guessed,
     pin_locked,
     question,
+    rights,
     step,
     tracking_link,
     undone,
@@ -49,6 +50,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "question_owner": question.write_to_owner,
     "question_team": question.write_to_team,
     "recovery_used": factor.write_recovery,
+    "rights_changed": rights.write,
     "step": step.write,
     "step_undone": undone.write,
     "tracking_link": tracking_link.write,
@@ -70,6 +72,7 @@ ASKED_FOR = (
     "question_owner",
     "question_team",
     "recovery_used",
+    "rights_changed",
     "tracking_link",
 )
 

@@ -32,6 +32,8 @@ class Account:
     locale: str | None
     created_at: int
     ended_at: int | None
+    manages: str | None = None
+    """The team that a manager looks after."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Session:
     generation: int
     strong_at: int | None = None
     """When they last showed more than a link: a passkey, or a code."""
+    manages: str | None = None
 
 
 async def find_account(conn: Connection, shop_id: str, person_id: str) -> Account | None:
@@ -98,9 +101,17 @@ async def is_only_owner(conn: Connection, shop_id: str, account_id: str) -> bool
     return (await conn.execute(query.limit(1))).first() is None
 
 
-async def list_owners(conn: Connection, shop_id: str) -> set[str]:
-    """The persons, those too who would be owners again with a new link."""
+async def list_owners(conn: Connection, shop_id: str, *, here: bool = False) -> set[str]:
+    """The persons, those too who would be owners again with a new link, unless it is only those who are `here`."""
     query = sa.select(account.c.person_id).where(account.c.shop_id == shop_id, account.c.role == "owner")
+    query = query.where(account.c.ended_at.is_(None)) if here else query
+    return set((await conn.execute(query)).scalars())
+
+
+async def list_holding(conn: Connection, shop_id: str) -> set[str]:
+    """The persons with an account that is an owner's or a manager's, whether it has ended or not."""
+    holding = account.c.role.in_(("owner", "manager"))
+    query = sa.select(account.c.person_id).where(account.c.shop_id == shop_id, holding)
     return set((await conn.execute(query)).scalars())
 
 
@@ -240,7 +251,7 @@ _SESSION = [
         "strong_at",
     )
 ]
-_FOUND = [*_SESSION, account.c.person_id, account.c.role, shop.c.session_days, shop.c.generation]
+_FOUND = [*_SESSION, account.c.person_id, account.c.role, account.c.manages, shop.c.session_days, shop.c.generation]
 _NAMES = [column.name for column in _FOUND]
 
 

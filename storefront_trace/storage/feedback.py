@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.domain.errors import NotFound
+from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import feedback, reply
 
 PAGE = 50
@@ -83,6 +85,7 @@ async def list_feedback(
     since: int | None = None,
     still_open: bool = False,
     in_control: bool = False,
+    sight: Sight | None = None,
     after: tuple[int, str] | None = None,
     newest_first: bool = False,
     limit: int = PAGE,
@@ -90,6 +93,7 @@ async def list_feedback(
     """`team` lists what was said to the team itself, not to its people. `in_control` leaves out what was outside the
     person's control. `after` is the (created_at, id) last seen."""
     query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id)
+    query = query.where(*within(sight, feedback.c.person_id, feedback.c.team))
     if person_id is not None:
         query = query.where(feedback.c.person_id == person_id)
     if team is not None:

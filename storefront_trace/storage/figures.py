@@ -11,9 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
-from storefront_trace.storage.reports import COLUMNS, Doer, fell, led, newest, sum_of, teams_own
+from storefront_trace.storage.reports import COLUMNS, Doer, fell, led, newest, seen_by, sum_of, teams_own
 from storefront_trace.storage.tables import event, feedback
 
 PAGE = 50
@@ -79,12 +80,13 @@ async def list_answers(
     until: int | None = None,
     step: str | None = None,
     choice: str | None = None,
+    sight: Sight | None = None,
     after: tuple[int, str] | None = None,
     limit: int = PAGE,
 ) -> list[Feedback]:
     """The answers behind a figure, newest first, of one doer or (None) of the whole shop; `after` is the (created_at,
     id) of the last one seen. Also those that were outside the doer's control: they say so themselves."""
-    where = [feedback.c.shop_id == shop_id, feedback.c.created_at >= since]
+    where = [feedback.c.shop_id == shop_id, feedback.c.created_at >= since, *seen_by(sight)]
     where += [] if until is None else [feedback.c.created_at < until]
     where += [] if doer is None else [*_whose(feedback, doer)]
     where += [] if step is None else [feedback.c.step == step]

@@ -150,7 +150,7 @@ async def list_waiting(
     most = offset + limit
     sides = [
         sa.select(order.c.id, order.c.due, order.c.waiting_since, sa.literal(place).label("side"))
-        .where(order.c.shop_id == shop_id, whose, _can_go_on(today))
+        .where(order.c.shop_id == shop_id, whose, can_go_on(today))
         .order_by(*_IN_TURN)
         .limit(most)
         .subquery()
@@ -168,7 +168,7 @@ async def count_waiting(
     """At most `most`: nobody waits for the exact number of a very long queue."""
     n = 0
     for whose in _waits_for(person_id, team):
-        some = sa.select(order.c.id).where(order.c.shop_id == shop_id, whose, _can_go_on(today))
+        some = sa.select(order.c.id).where(order.c.shop_id == shop_id, whose, can_go_on(today))
         some = some.order_by(*_IN_TURN).limit(most)  # in the index's own order, or SQLite goes through all orders
         n += int((await conn.execute(sa.select(sa.func.count()).select_from(some.subquery()))).scalar_one())
     return min(n, most)
@@ -178,7 +178,7 @@ async def list_taken(
     conn: Connection, shop_id: str, people: Sequence[str], *, today: str, limit: int
 ) -> list[OrderRow]:
     """What waits for one of these people by name: oldest promise first."""
-    mine = (order.c.shop_id == shop_id, order.c.waiting_person_id.in_(people), _can_go_on(today))
+    mine = (order.c.shop_id == shop_id, order.c.waiting_person_id.in_(people), can_go_on(today))
     ids = list((await conn.execute(sa.select(order.c.id).where(*mine).order_by(*_IN_TURN).limit(limit))).scalars())
     return await _in_this_order(conn, shop_id, ids)
 
@@ -196,16 +196,6 @@ async def search_orders(conn: Connection, shop_id: str, text: str, *, limit: int
     number = sa.func.lower(order.c.number).like(pattern, escape="\\")
     query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, sa.or_(number, name))
     rows = await conn.execute(query.order_by(order.c.updated_at.desc()).limit(limit))
-    return [OrderRow(*row) for row in rows]
-
-
-async def list_still(conn: Connection, shop_id: str, before: int, *, today: str, limit: int = 20) -> list[OrderRow]:
-    """Orders that wait for somebody here and that nobody has touched since `before`; the longest wait first. Read in
-    the order of `ix_orders_since`, so that it costs the same with ten that wait and with 60,000."""
-    somebody = sa.or_(order.c.waiting_person_id.is_not(None), order.c.waiting_team.is_not(None))
-    waits = sa.and_(somebody, _can_go_on(today))
-    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, waits, order.c.waiting_since < before)
-    rows = await conn.execute(query.order_by(order.c.waiting_since, order.c.id).limit(limit))
     return [OrderRow(*row) for row in rows]
 
 
@@ -295,7 +285,7 @@ def _waits_for(person_id: str, team: str | None) -> list[sa.ColumnElement[bool]]
     )
 
 
-def _can_go_on(today: str) -> sa.ColumnElement[bool]:
+def can_go_on(today: str) -> sa.ColumnElement[bool]:
     return sa.or_(order.c.waiting_until.is_(None), order.c.waiting_until <= today)
 
 

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.questions import Reach
+from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import LANGUAGES
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import order, person, question
 
 PAGE = 20
@@ -121,9 +123,11 @@ async def count_waiting(conn: Connection, shop_id: str, reach: Reach) -> int:
     return int((await conn.execute(_COUNT_WAITING, values)).scalar_one())
 
 
-async def list_owners(conn: Connection, shop_id: str, *, limit: int = PAGE, offset: int = 0) -> list[Thread]:
+async def list_owners(
+    conn: Connection, shop_id: str, *, sight: Sight | None = None, limit: int = PAGE, offset: int = 0
+) -> list[Thread]:
     """Those that have come to the owner; the longest wait first."""
-    query = _threads(shop_id).where(_OPEN, question.c.to_owner_at.is_not(None))
+    query = _threads(shop_id).where(_OPEN, question.c.to_owner_at.is_not(None), *_seen_by(sight))
     query = query.order_by(question.c.created_at, question.c.id)
     return _read(await conn.execute(query.limit(limit).offset(offset)))
 
@@ -140,6 +144,7 @@ async def list_answered(
     *,
     person_id: str | None = None,
     team: str | None = None,
+    sight: Sight | None = None,
     after: tuple[int, str] | None = None,
     limit: int = PAGE,
 ) -> list[Thread]:
@@ -148,7 +153,7 @@ async def list_answered(
     whose: sa.ColumnElement[bool] = question.c.to_owner_at.is_not(None)
     if person_id is not None:
         whose = sa.or_(_theirs(person_id, team), question.c.answered_by == person_id)
-    query = _threads(shop_id).where(question.c.answered_at.is_not(None), whose)
+    query = _threads(shop_id).where(question.c.answered_at.is_not(None), whose, *_seen_by(sight))
     if after is not None:
         query = query.where(sa.tuple_(question.c.answered_at, question.c.id) < sa.tuple_(*map(sa.literal, after)))
     query = query.order_by(question.c.answered_at.desc(), question.c.id.desc())
@@ -174,6 +179,10 @@ async def insert_question(conn: Connection, shop_id: str, **values: Any) -> None
 async def update_question(conn: Connection, shop_id: str, question_id: str, **changes: Any) -> None:
     query = sa.update(question).where(question.c.shop_id == shop_id, question.c.id == question_id)
     await conn.execute(query.values(**changes))
+
+
+def _seen_by(sight: Sight | None) -> tuple[Any, ...]:
+    return within(sight, question.c.person_id, question.c.team)
 
 
 def _theirs(person_id: str, team: str | None) -> sa.ColumnElement[bool]:

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.concerns import Stage
+from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
+from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import (
     CONCERN,
     DONE_BY_TEAM,
@@ -101,7 +103,13 @@ async def latest_words(conn: Connection, shop_id: str, people: Sequence[str], si
 
 
 async def list_words(
-    conn: Connection, shop_id: str, doer: Doer, *, after: tuple[int, str] | None = None, limit: int = PAGE
+    conn: Connection,
+    shop_id: str,
+    doer: Doer,
+    *,
+    sight: Sight | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int = PAGE,
 ) -> list[Feedback]:
     """Thanks that say something, in words or chips, newest first; `after` as in `list_concerns`."""
     whose = feedback.c.person_id == doer.person_id
@@ -109,6 +117,7 @@ async def list_words(
         whose = sa.and_(feedback.c.person_id.is_(None), feedback.c.team == doer.team)
     says = sa.or_(feedback.c.words != "", sa.cast(feedback.c.chips, sa.Text) != "[]")
     query = sa.select(*COLUMNS).where(feedback.c.shop_id == shop_id, whose, feedback.c.choice == "thanks", says)
+    query = query.where(*seen_by(sight))
     return await newest(conn, query, after, limit)
 
 
@@ -125,11 +134,12 @@ async def count_open_concerns(conn: Connection, shop_id: str) -> int:
     return int((await conn.execute(query)).scalar_one())
 
 
-async def count_stages(conn: Connection, shop_id: str) -> dict[Stage, int]:
+async def count_stages(conn: Connection, shop_id: str, sight: Sight | None = None) -> dict[Stage, int]:
     """Of all concerns that are not closed."""
     counted = sa.func.count()
     stage = _stage().label("stage")
-    query = sa.select(stage, counted).where(*_concerns(shop_id), feedback.c.done_at.is_(None)).group_by(stage)
+    query = sa.select(stage, counted).where(*_concerns(shop_id), feedback.c.done_at.is_(None), *seen_by(sight))
+    query = query.group_by(stage)
     return {row.stage: int(row[1]) for row in await conn.execute(query)}
 
 
@@ -139,22 +149,25 @@ async def list_concerns(
     *,
     done: bool,
     stage: Stage | None = None,
+    sight: Sight | None = None,
     after: tuple[int, str] | None = None,
     limit: int = PAGE,
 ) -> list[Feedback]:
     """Newest first; `stage` leaves only those that have come so far, `after` is the (created_at, id) of the last one
     seen."""
     ended = feedback.c.done_at.is_not(None) if done else feedback.c.done_at.is_(None)
-    query = sa.select(*COLUMNS).where(*_concerns(shop_id), ended)
+    query = sa.select(*COLUMNS).where(*_concerns(shop_id), ended, *seen_by(sight))
     query = query.where(_stage() == stage) if stage is not None else query
     return await newest(conn, query, after, limit)
 
 
-async def first_answers(conn: Connection, shop_id: str, since: int, *, most: int = 500) -> list[tuple[int, int]]:
+async def first_answers(
+    conn: Connection, shop_id: str, since: int, *, sight: Sight | None = None, most: int = 500
+) -> list[tuple[int, int]]:
     """(when it became a concern, when it was answered first), of those of the `most` newest concerns since then that
     have an answer."""
     columns = (feedback.c.id, sa.func.coalesce(feedback.c.concern_at, feedback.c.created_at).label("came"))
-    newest = sa.select(*columns).where(*_concerns(shop_id), feedback.c.created_at >= since)
+    newest = sa.select(*columns).where(*_concerns(shop_id), feedback.c.created_at >= since, *seen_by(sight))
     few = newest.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(most).subquery("few")
     same = sa.and_(reply.c.shop_id == shop_id, reply.c.feedback_id == few.c.id, reply.c.created_at >= few.c.came)
     query = sa.select(few.c.came, sa.func.min(reply.c.created_at)).join_from(few, reply, same)
@@ -183,6 +196,10 @@ async def newest(conn: Connection, query: sa.Select[Any], after: tuple[int, str]
         query = query.where(sa.tuple_(feedback.c.created_at, feedback.c.id) < sa.tuple_(*map(sa.literal, after)))
     query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
     return [to_feedback(row) for row in await conn.execute(query)]
+
+
+def seen_by(sight: Sight | None) -> tuple[Any, ...]:
+    return within(sight, feedback.c.person_id, feedback.c.team)
 
 
 def doer_of(said: Feedback) -> Doer:

@@ -14,9 +14,10 @@ from storefront_trace.actions import audit, kiosks
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.pins import SHARED
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.errors import N_, NotAllowed
+from storefront_trace.domain.errors import N_, NotAllowed, NotFound
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.questions import reach_of
+from storefront_trace.domain.rights import Sight, sight_of
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
@@ -27,28 +28,30 @@ from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
+from storefront_trace.web.rights import may, sees
 
 BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 ONE_MOMENT = N_("One moment, please")
 SIGNED_OUT = N_("You are signed out. Open your sign-in link again.")
 NOBODY_HERE = N_("Nobody was here for a while. Tap your portrait, and do it once more.")
+NOT_THEIRS = N_("There is nothing here for you: a manager sees what is about their own team.")
 TOO_LIGHT = N_("This shop asks its owners for more than a link. Set up codes or a passkey first.")
 SAFETY = "/owner/safety"
 SLOW = 1.0  # seconds that a form may take to come in before we ask once more whose it is
 MOST_FIELDS = 100
 # Below the staff's pages, what is done in a login of one's own.
 OWN = ("/staff/me", "/staff/welcome")
-ROLES = {"staff": ("staff", "owner"), "owner": ("owner",)}
 
 
 class SignedIn:
-    """Lets in who has a session with a role for this audience, and puts session, person and cast into `request.state`.
+    """Lets in who has a session with a role for this page (web/rights.py), and puts session, person, cast and, below
+    /owner, how far they see into `request.state`.
 
     Anybody else is led to the sign-in page; somebody with another role is refused.
     """
 
     def __init__(self, app: ASGIApp, audience: str) -> None:
-        self.app, self.audience, self.roles = app, audience, ROLES[audience]
+        self.app, self.audience = app, audience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
@@ -66,14 +69,16 @@ class SignedIn:
         session, cast, person, waiting = found
         if session.kiosk_id is not None and (self.audience == "owner" or request.url.path.startswith(OWN)):
             raise NotAllowed(SHARED)
-        if session.role not in self.roles:
+        if not may(session.role, request.scope["path"], request.method):
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
+        if self.audience == "owner":
+            request.state.sight = await _sight(request, session, cast)
         if self.audience == "owner" and _came_too_lightly(request, session, cast):
             if request.method != "GET":
                 raise NotAllowed(TOO_LIGHT)
             await RedirectResponse(SAFETY, 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
-        actor = _actor(session)
+        actor = _actor(session, self.audience)
         if self.audience == "staff" and _came_too_lightly(request, session, cast):
             session = replace(session, role="staff")  # no more than a colleague, until they have set that up
         request.state.session, request.state.cast = session, cast
@@ -114,9 +119,21 @@ def _came_too_lightly(request: Request, session: Session, cast: Cast) -> bool:
     return cast.shop.needs_factor and session.strong_at is None and not way_out
 
 
-def _actor(session: Session) -> audit.Actor:
+async def _sight(request: Request, session: Session, cast: Cast) -> Sight | None:
+    """None for an owner, who sees everybody. What a manager names and does not see is not there."""
+    if session.role != "manager":
+        return sight_of(session.role, None, cast, ())
+    async with request.app.state.desk.db.read() as conn:
+        sight = sight_of(session.role, session.manages, cast, await accounts.list_holding(conn, session.shop_id))
+        if sight is not None and not await sees(conn, cast, sight, request.scope["path"]):
+            raise NotFound(NOT_THEIRS)
+    return sight
+
+
+def _actor(session: Session, audience: str) -> audit.Actor:
     """What staff do with what is their own is not noted."""
-    return audit.Actor(session.person_id, noted=session.role == "owner" and session.kiosk_id is None)
+    noted = session.role == "owner" or audience == "owner"
+    return audit.Actor(session.person_id, noted=noted and session.kiosk_id is None)
 
 
 def _until_signed_out(request: Request, receive: Receive) -> Receive:

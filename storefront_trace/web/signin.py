@@ -83,7 +83,8 @@ def forget_tablet(request: Request, response: Response) -> None:
 
 
 def home_of(session: Session) -> str:
-    return "/owner" if session.role == "owner" else "/staff"
+    """A manager works in the shop, and has the team's pages beside it."""
+    return "/owner" if session.role in ("owner", "reader") else "/staff"
 
 
 def keep_session(response: Response, settings: Settings, token: str, session: Session) -> None:

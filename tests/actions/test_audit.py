@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from storefront_trace.actions import audit, chips, connections, people, privacy, purging, retention, shops, tokens
+from storefront_trace.actions import (
+    audit,
+    chips,
+    connections,
+    people,
+    privacy,
+    purging,
+    retention,
+    rights,
+    shops,
+    tokens,
+)
 from storefront_trace.actions.audit import ITSELF, Actor, acting
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -47,7 +58,7 @@ async def test_the_same_again_is_no_change_and_what_fails_is_none_either(shop: S
     with pytest.raises(Invalid):
         await chips.put_chip(shop.desk, shop.id, "own_x", "thanks", {"sv": "x" * 90})
     with pytest.raises(Conflict):
-        await people.set_role(shop.desk, shop.id, "anders", "owner")  # has no account
+        await rights.set_role(shop.desk, shop.id, "anders", "owner")  # has no account
     assert await noted(shop) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storefront_trace.actions import factor, people, signin
+from storefront_trace.actions import factor, people, rights, signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, NotAllowed, NotFound
@@ -208,7 +208,7 @@ async def test_signing_out_everywhere_ends_what_waits_for_a_code(
 
 async def test_who_has_left_has_neither_codes_nor_a_way_in(shop: Shop, armed: tuple[App, list[str]]) -> None:
     await people.invite(shop.desk, shop.id, "anders")
-    await people.set_role(shop.desk, shop.id, "anders", "owner")
+    await rights.set_role(shop.desk, shop.id, "anders", "owner")
     token = await pending(shop)
     await people.end_employment(shop.desk, shop.id, "olga")
     with pytest.raises(NotFound):
@@ -259,7 +259,7 @@ async def test_the_shop_can_ask_it_of_all_owners_once_who_asks_has_it(shop: Shop
     await set_up(shop, olga)
     strong = await find(shop, olga)
     await people.invite(shop.desk, shop.id, "anders")
-    await people.set_role(shop.desk, shop.id, "anders", "owner")
+    await rights.set_role(shop.desk, shop.id, "anders", "owner")
     anders, lisa = await session_of(shop, "anders"), await session_of(shop, "lisa")
     await factor.require(shop.desk, strong, True)
     async with shop.desk.db.read() as conn:

@@ -21,7 +21,7 @@ from storefront_trace.domain.ladder import ladder
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.moments import from_micros, to_micros, tz
 from storefront_trace.domain.timeline import visible_as
-from storefront_trace.storage import events, feedback, links, tokens
+from storefront_trace.storage import events, feedback, links, needs, tokens
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage import shops as shop_rows
@@ -192,7 +192,7 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
         queue = await rows.list_waiting(conn, demo.shop_id, anders.id, anders.team, today=today)
         still = await rows.list_waiting(conn, demo.shop_id, jocke.id, jocke.team, today=today)
         late = datetime.now(UTC) + timedelta(days=5)
-        touched = await rows.list_still(conn, demo.shop_id, to_micros(late), today=today, limit=100)
+        touched = await needs.list_still(conn, demo.shop_id, to_micros(late), today=today, limit=100)
     assert queue[0].number == "1011"
     assert {"1011", "1012", "1013", "1014"} <= {row.number for row in queue}
     assert [row.number for row in still if not row.number.startswith("G")] == ["1007"]  # the others: the gallery

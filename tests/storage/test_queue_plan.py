@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
-from storefront_trace.storage import batches, events, orders
+from storefront_trace.storage import batches, events, needs, orders
 from storefront_trace.storage.database import Connection
 from tests.people import Shop
 
@@ -63,7 +63,7 @@ async def test_the_offer_to_undo_reads_no_more_than_somebodys_last_days(shop: Sh
 
 
 async def test_what_stands_still_is_read_in_the_order_of_its_index(shop: Shop) -> None:
-    [plan] = await plans_of(shop, lambda conn: orders.list_still(conn, shop.id, 1, today=TODAY), "waiting_since <")
+    [plan] = await plans_of(shop, lambda conn: needs.list_still(conn, shop.id, 1, today=TODAY), "waiting_since <")
     assert plan == "SEARCH orders USING INDEX ix_orders_since (shop_id=? AND waiting_since<?)"
 
 

@@ -43,7 +43,9 @@ account = table(
     shop_key(),
     sa.Column("id", ID, primary_key=True),
     id_of("person_id", null=False),
+    # owner, manager, staff or reader; a manager has one team to look after.
     sa.Column("role", sa.String(8), nullable=False),
+    sa.Column("manages", KEY),
     # For the shared tablets: argon2, how often it was wrong since it was right, and until when nobody is asked.
     sa.Column("pin_hash", sa.String(200)),
     count("pin_failures"),
@@ -126,12 +128,17 @@ consent = table(
     shop_key(),
     sa.Column("id", ID, primary_key=True),
     id_of("person_id", null=False),
+    # To what (domain/consents.py); `visibility` is which way of the three, and "" where it is about something else.
+    sa.Column("about", sa.String(12), nullable=False, server_default="visibility"),
     sa.Column("visibility", sa.String(8), nullable=False),
     # self: in their own login; elsewhere: agreed on paper and reported by the API with visibility_agreed_at
     sa.Column("given", sa.String(10), nullable=False),
     sa.Column("wording", sa.String(20), nullable=False),
+    # The very text that they read, in their language; NULL where we did not show it.
+    sa.Column("said", sa.Text),
     sa.Column("locale", sa.String(10), nullable=False),
     instant("agreed_at"),
+    instant("withdrawn_at", null=True),
     instant("created_at"),
     sa.Index(None, "shop_id", "person_id"),
 )

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import people as actions
-from storefront_trace.actions import pins
+from storefront_trace.actions import pins, rights
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.actions.proof import check_owner
 from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
+from storefront_trace.domain.rights import ROLES
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, reports
 from storefront_trace.storage.reports import Doer
@@ -20,6 +21,7 @@ from storefront_trace.web.forms import read_form, whole_form
 from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import day_of
 from storefront_trace.web.owner.forms import TypedPerson, check_person, read_person, read_picture, team_meant, text_of
+from storefront_trace.web.owner.may import rights_view
 from storefront_trace.web.owner.people import FIELDS, invited, person_fields, state_of
 
 
@@ -63,13 +65,17 @@ async def post_link(request: Request) -> Response:
 
 
 async def post_role(request: Request) -> Response:
-    """Owner or staff. The person is signed out, and needs a new sign-in link."""
-    person = person_of(request)
-    role = text_of(await whole_form(request), "role")
-    if role == "owner":
-        async with request.app.state.desk.db.read() as conn:
-            await check_owner(conn, request.state.session)
-    await actions.set_role(request.app.state.desk, request.state.cast.shop.id, person.handle, role)
+    """What the person may do. They are signed out, and need a new sign-in link."""
+    person, form = person_of(request), await whole_form(request)
+    async with request.app.state.desk.db.read() as conn:
+        await check_owner(conn, request.state.session)
+    role, team, me = text_of(form, "role"), text_of(form, "manages"), request.state.person.id
+    try:
+        await rights.set_role(
+            request.app.state.desk, request.state.cast.shop.id, person.handle, role, team, by_person=me
+        )
+    except Invalid as error:
+        return await _page(request, person, refusals(request, error, {"role": f"role-{ROLES[0]}"}, "manages"))
     return saved(_about(person), "role")
 
 
@@ -137,7 +143,7 @@ async def _page(
             "role": None if left or own or account is None else f"{path}/role",
         },
         "places": places(texts(request)),
-        "owns": account is not None and account.role == "owner",
+        "rights": rights_view(request, account),
     }
     return show(request, "about", frame(request, face["name"], "people", errors) | context)
 

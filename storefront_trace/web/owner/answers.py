@@ -83,7 +83,13 @@ async def _page(request: Request, doer: Doer) -> Response:
     after = mark_of(request.query_params.get("before", ""))
     async with request.app.state.desk.db.read() as conn:
         found = await figures.list_answers(
-            conn, cast.shop.id, doer, **wanted.filters(cast), after=after, limit=figures.PAGE + 1
+            conn,
+            cast.shop.id,
+            doer,
+            **wanted.filters(cast),
+            sight=request.state.sight,
+            after=after,
+            limit=figures.PAGE + 1,
         )
         shown = found[: figures.PAGE]
         replies = await reports.last_replies(conn, cast.shop.id, shown)
@@ -139,7 +145,7 @@ async def _sent(request: Request, doer: Doer | None, kind: str) -> Response:
 
 async def _rows(request: Request, cast: Cast, doer: Doer | None, wanted: Wanted) -> AsyncIterator[Row]:
     """Newest first."""
-    after, shop_id, filters = None, cast.shop.id, wanted.filters(cast)
+    after, shop_id, filters = None, cast.shop.id, {**wanted.filters(cast), "sight": request.state.sight}
     while True:
         async with request.app.state.desk.db.read() as conn:
             found = await figures.list_answers(conn, shop_id, doer, **filters, after=after, limit=AT_ONCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from storefront_trace.web.alphabet import alphabetical as alphabetical
 from storefront_trace.web.faces import Face, face_of, inside, person_face, team_name
 from storefront_trace.web.languages import Catalogue, catalogue
 from storefront_trace.web.page import look, page
+from storefront_trace.web.rights import may
 
 Page = dict[str, Any]
 
@@ -73,6 +75,7 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
         "me": {"name": me["name"], "portrait": me["portrait"]},
         "person": request.state.person.id,
         "active": active,
+        "may": partial(may, request.state.session.role),
         "at": request.url.path,
         "said": texts(request).gettext(said) if said and not errors else None,
         "errors": dict(errors or {}),

@@ -99,20 +99,27 @@ async def _list(
     asked, limit = request.query_params, reports.PAGE
     everything, stage = asked.get("all") == "1", _stage_asked(asked.get("stage", ""))
     most = limit if everything else DONE
+    theirs: Any = {"sight": request.state.sight}
     async with request.app.state.desk.db.read() as conn:
         opened, done = list[Feedback](), list[Feedback]()
         if stage != "closed":
             opened = await reports.list_concerns(
-                conn, cast.shop.id, done=False, stage=stage, after=mark_of(asked.get("before", "")), limit=limit + 1
+                conn,
+                cast.shop.id,
+                done=False,
+                stage=stage,
+                after=mark_of(asked.get("before", "")),
+                limit=limit + 1,
+                **theirs,
             )
         if stage == "closed" or (stage is None and (everything or errors)):
             done = await reports.list_concerns(
-                conn, cast.shop.id, done=True, after=mark_of(asked.get("done_before", "")), limit=most + 1
+                conn, cast.shop.id, done=True, after=mark_of(asked.get("done_before", "")), limit=most + 1, **theirs
             )
         replies = await reports.last_replies(conn, cast.shop.id, [*opened, *done])
-        patterns = await read_patterns(conn, cast)
-        counts = await reports.count_stages(conn, cast.shop.id)
-        first = await reports.first_answers(conn, cast.shop.id, now_micros() - ladder.REPORT_DAYS * DAY)
+        patterns = await read_patterns(conn, cast, **theirs)
+        counts = await reports.count_stages(conn, cast.shop.id, **theirs)
+        first = await reports.first_answers(conn, cast.shop.id, now_micros() - ladder.REPORT_DAYS * DAY, **theirs)
     language = language_of(request)
 
     def view(said: Feedback) -> Care:

@@ -94,6 +94,7 @@ FIELDS = {
     "locale": N_("the language"),
     "logged_by": N_("who may log it"),
     "logo": N_("the logo"),
+    "manages": N_("the team to look after"),
     "methods": N_("which orders go through it"),
     "name": N_("the name"),
     "names": N_("the name"),

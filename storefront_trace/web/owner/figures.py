@@ -67,9 +67,9 @@ async def read_figures(conn: Connection, cast: Cast, doer: Doer, days: int) -> F
     )
 
 
-def figures_view(cast: Cast, found: Figures, path: str, language: str) -> dict[str, Any]:
-    """See templates/owner/_figures.html. `path` is the page's own."""
-    texts = catalogue(language)
+def figures_view(cast: Cast, found: Figures, path: str, language: str, *, reads: bool = True) -> dict[str, Any]:
+    """See templates/owner/_figures.html. `path` is the page's own; without `reads` nothing leads to the answers."""
+    texts, behind = catalogue(language), path if reads else None
     order = {key: place for place, key in enumerate(cast.steps)}
     known = {key for key, counted in found.asked.items() if any(counted.values())} | found.answers.keys()
     steps = sorted(known, key=lambda key: (order.get(key, len(order)), key))
@@ -84,11 +84,11 @@ def figures_view(cast: Cast, found: Figures, path: str, language: str) -> dict[s
         ],
         "ladder": ladder_view((thanks, concerns), asked, trend, texts),
         "asked": asked_text((thanks, concerns), asked, texts),
-        "behind": answers_url(path, days=found.days),
-        "steps": [_step(cast, found, key, path, language) for key in steps],
+        "behind": answers_url(behind, days=found.days),
+        "steps": [_step(cast, found, key, behind, language) for key in steps],
         "columns": [texts.gettext(name) for name in PERIODS.values()],
-        "rows": [_row(cast, found, key, path, language) for key in steps],
-        "weekly": _weekly(cast, found, path, language),
+        "rows": [_row(cast, found, key, behind, language) for key in steps],
+        "weekly": _weekly(cast, found, behind, language),
     }  # fmt: skip
 
 
@@ -105,9 +105,11 @@ def week_bounds(cast: Cast, weeks: int) -> list[int]:
     return [to_micros(start_of_day(day, cast.shop.zone)) for day in mondays]
 
 
-def answers_url(path: str, **asked: Any) -> str:
-    """The answers behind a figure."""
-    return f"{path}/answers?{urlencode({key: value for key, value in asked.items() if value})}"
+def answers_url(path: str | None, **asked: Any) -> str | None:
+    """The answers behind a figure; None for who reads figures alone."""
+    return (
+        None if path is None else f"{path}/answers?{urlencode({key: value for key, value in asked.items() if value})}"
+    )
 
 
 def asked_text(answers: Counts, asked: int, texts: Catalogue) -> str:
@@ -141,7 +143,7 @@ def cell_text(answers: Counts, texts: Catalogue) -> str:
     return f"{text}, {texts.gettext(N_('early'))}" if rung.stage == "early" else text
 
 
-def _step(cast: Cast, found: Figures, key: str, path: str, language: str) -> dict[str, Any]:
+def _step(cast: Cast, found: Figures, key: str, path: str | None, language: str) -> dict[str, Any]:
     texts = catalogue(language)
     answers, asked = found.answers.get(key, {}).get(found.days, (0, 0)), found.asked.get(key, {}).get(found.days, 0)
     return {
@@ -152,7 +154,7 @@ def _step(cast: Cast, found: Figures, key: str, path: str, language: str) -> dic
     }
 
 
-def _row(cast: Cast, found: Figures, key: str, path: str, language: str) -> dict[str, Any]:
+def _row(cast: Cast, found: Figures, key: str, path: str | None, language: str) -> dict[str, Any]:
     texts = catalogue(language)
     cells = []
     for days in PERIODS:
@@ -162,7 +164,7 @@ def _row(cast: Cast, found: Figures, key: str, path: str, language: str) -> dict
     return {"name": step_name(cast, key, language), "cells": cells}
 
 
-def _weekly(cast: Cast, found: Figures, path: str, language: str) -> dict[str, Any] | None:
+def _weekly(cast: Cast, found: Figures, path: str | None, language: str) -> dict[str, Any] | None:
     """None when nothing could be answered in all these weeks."""
     texts, first = catalogue(language), _first_week(found)
     if first is None:

@@ -16,8 +16,9 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import day_of, from_micros, to_micros
 from storefront_trace.domain.needs import Need
+from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import connections, needs, orders
+from storefront_trace.storage import connections, needs
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.storage.reports import Doer
@@ -45,27 +46,33 @@ ACTS: dict[rules.Kind, str] = {"silent": N_("Look at the connection"), "unheard"
 async def show_needs(request: Request) -> Response:
     cast: Cast = request.state.cast
     async with request.app.state.desk.db.read() as conn:
-        found = await read_needs(conn, cast)
+        found = await read_needs(conn, cast, request.state.sight)
     language = language_of(request)
-    context = {"needs": [need_view(cast, need, language) for need in found], "most": MOST}
+    context = {
+        "needs": [need_view(cast, need, language) for need in found],
+        "whole": request.state.sight is None,
+        "most": MOST,
+    }
     return show(request, "needs", frame(request, texts(request).gettext("What needs you"), "today") | context)
 
 
-async def read_needs(conn: Connection, cast: Cast) -> list[Need]:
-    """The most pressing first; at most MOST of each kind."""
-    found = [*await _of_orders(conn, cast), *await _of_connections(conn, cast), *await _of_mails(conn, cast)]
+async def read_needs(conn: Connection, cast: Cast, sight: Sight | None = None) -> list[Need]:
+    """The most pressing first; at most MOST of each kind. Connections and mails are the owners'."""
+    found = await _of_orders(conn, cast, sight)
+    if sight is None:
+        found += [*await _of_connections(conn, cast), *await _of_mails(conn, cast)]
     return rules.once_each(found)
 
 
-async def _of_orders(conn: Connection, cast: Cast) -> list[Need]:
+async def _of_orders(conn: Connection, cast: Cast, sight: Sight | None) -> list[Need]:
     now, shop_id, calendar = now_micros(), cast.shop.id, cast.calendar
     today, instant = day_of(now, cast.shop.zone), from_micros(now)
     ahead = day_of(to_micros(rules.next_workday(calendar, instant)), cast.shop.zone)
     # A coarse line first, for the database; then each order by the time that its own step may take.
     shortest = to_micros(workdays_before(calendar, instant, 1))
-    still = await orders.list_still(conn, shop_id, shortest, today=today, limit=2 * MOST)
-    promised = await needs.list_promised(conn, shop_id, ahead, limit=2 * MOST)
-    missing = await needs.list_missing(conn, shop_id, today, limit=MOST)
+    still = await needs.list_still(conn, shop_id, shortest, today=today, sight=sight, limit=2 * MOST)
+    promised = await needs.list_promised(conn, shop_id, ahead, sight=sight, limit=2 * MOST)
+    missing = await needs.list_missing(conn, shop_id, today, sight=sight, limit=MOST)
     return [
         *(_promise(row, today) for row in promised),
         *(Need("goods", one.number, one.person_id, one.team, 0, one.day, one.title) for one in missing),

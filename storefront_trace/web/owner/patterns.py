@@ -7,6 +7,7 @@ from typing import Any
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
+from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import patterns
 from storefront_trace.storage.database import Connection
@@ -21,13 +22,13 @@ PATTERN_DAYS = 365
 
 
 async def read_patterns(
-    conn: Connection, cast: Cast, doer: Doer | None = None
+    conn: Connection, cast: Cast, doer: Doer | None = None, *, sight: Sight | None = None
 ) -> dict[tuple[Doer, str], ladder.Pattern]:
     """Of everybody, or of one."""
     now, shop_id = now_micros(), cast.shop.id
     close = await patterns.close_concerns(conn, shop_id, now - PATTERN_DAYS * DAY, doer)
-    found = {key: ladder.pattern(answers) for key, answers in close.items() if _works_here(cast, key[0])}
-    several = {key: one for key, one in found.items() if one}
+    theirs = (key for key in close if _works_here(cast, key[0]) and (sight is None or _sees(sight, cast, key[0])))
+    several = {key: one for key in theirs if (one := ladder.pattern(close[key]))}
     if not several:
         return {}
     others = await patterns.count_others(conn, shop_id, now - ladder.REPORT_DAYS * DAY, several)
@@ -54,6 +55,11 @@ def pattern_view(cast: Cast, key: tuple[Doer, str], pattern: ladder.Pattern, lan
     )
     link = {"href": doer_url(cast, doer), "label": face["name"]}
     return {"text": f"{text} {texts.gettext(ladder.PATTERN_PROMPT)}", "link": link}
+
+
+def _sees(sight: Sight, cast: Cast, doer: Doer) -> bool:
+    person = cast.people.get(doer.person_id or "")
+    return sight.takes_in(Doer(person.id, person.team) if person else doer)
 
 
 def _works_here(cast: Cast, doer: Doer) -> bool:

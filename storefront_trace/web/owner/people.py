@@ -13,7 +13,8 @@ from storefront_trace.actions import signin
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.proof import check_link_for
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import N_, Invalid
+from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.storage import reports
@@ -121,8 +122,10 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
     language = language_of(request)
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
+    sight: Sight | None = request.state.sight
     everybody = sorted(
-        cast.people.values(), key=lambda p: (p.left_at is not None, alphabetical(p.display_name, language))
+        (person for person in cast.people.values() if sight is None or person.id in sight.people),
+        key=lambda p: (p.left_at is not None, alphabetical(p.display_name, language)),
     )
     leaf = leaf_of(request, everybody)
     typed = typed or TypedPerson(team=next(iter(cast.teams), ""))
@@ -133,14 +136,16 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
         "groups": [
             {**team_face(cast, team, language), "url": doer_url(cast, Doer(None, team.key))}
             for team in sorted(
-                cast.teams.values(), key=lambda t: alphabetical(team_face(cast, t, language)["name"], language)
+                (team for team in cast.teams.values() if not (sight and sight.team) or team.key == sight.team),
+                key=lambda t: alphabetical(team_face(cast, t, language)["name"], language),
             )
         ],
         "periods": [{"value": days, "name": texts(request).gettext(name)} for days, name in PERIODS.items()],
         "invite_action": PATH,
         **person_fields(cast, typed, language),
     }
-    return show(request, "people", frame(request, texts(request).gettext("People"), "people", errors) | context)
+    title = texts(request).gettext(N_("People") if sight is None or sight.team else N_("Teams"))
+    return show(request, "people", frame(request, title, "people", errors) | context)
 
 
 def _row(request: Request, person: Person, seen: Seen) -> dict[str, Any]:

@@ -50,9 +50,12 @@ async def _list(
     query, language = request.query_params, language_of(request)
     text = query.get("page", "")
     number = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else 1
+    after, sight = mark_of(query.get("before", "")), request.state.sight
     async with request.app.state.desk.db.read() as conn:
-        waiting = await questions.list_owners(conn, cast.shop.id, limit=PAGE + 1, offset=(number - 1) * PAGE)
-        done = await questions.list_answered(conn, cast.shop.id, after=mark_of(query.get("before", "")), limit=DONE + 1)
+        waiting = await questions.list_owners(
+            conn, cast.shop.id, sight=sight, limit=PAGE + 1, offset=(number - 1) * PAGE
+        )
+        done = await questions.list_answered(conn, cast.shop.id, sight=sight, after=after, limit=DONE + 1)
     last = done[DONE - 1].question if len(done) > DONE else None
     context = {
         "open": [asked(cast, one, language, (typed or {}).get(one.question.id, "")) for one in waiting[:PAGE]],

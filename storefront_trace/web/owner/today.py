@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
@@ -36,6 +36,7 @@ from storefront_trace.web.owner.leaves import leaf_of
 from storefront_trace.web.owner.needs import need_view, read_needs
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
+from storefront_trace.web.rights import begins_at
 from storefront_trace.web.wording import recent_text, tied
 
 CARES, PRAISE, NEEDS = 3, 3, 4
@@ -58,7 +59,9 @@ class Morning:
 
 
 async def show_today(request: Request) -> Response:
-    """`?page=` turns the leaves of the people, by name."""
+    """`?page=` turns the leaves of the people, by name. Who is no owner is led to where they begin."""
+    if request.state.sight is not None:
+        return RedirectResponse(begins_at(request.state.session), 303, {"Cache-Control": "no-store"})
     cast: Cast = request.state.cast
     leaf = leaf_of(request, doers_by_name(cast, language_of(request)))
     async with request.app.state.desk.db.read() as conn:

@@ -19,34 +19,38 @@ from storefront_trace.web.owner.cares import byline, chip_labels, day_of, reply_
 from storefront_trace.web.owner.figures import answers_url, days_of, figures_view, read_figures
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
 from storefront_trace.web.owner.stages import NAMES, stage_of
+from storefront_trace.web.rights import may
 
 WORDS, CARES = 5, 3
 
 
 async def show_told(request: Request, doer: Doer) -> Response:
-    """`?days=` chooses the period of the figures."""
+    """`?days=` chooses the period of the figures. A reader has them alone, without the words behind them."""
     cast: Cast = request.state.cast
     language, path = language_of(request), doer_url(cast, doer)
+    reads = may(request.state.session.role, f"{path}/answers")
     whose: dict[str, Any] = {"person_id": doer.person_id, "team": None if doer.person_id else doer.team}
+    sight = request.state.sight
     async with request.app.state.desk.db.read() as conn:
-        thanks = await reports.list_words(conn, cast.shop.id, doer, limit=WORDS + 1)
+        thanks = await reports.list_words(conn, cast.shop.id, doer, sight=sight, limit=WORDS + 1)
         concerns = await feedback.list_feedback(
-            conn, cast.shop.id, **whose, choice="concern", newest_first=True, limit=CARES + 1
+            conn, cast.shop.id, **whose, choice="concern", sight=sight, newest_first=True, limit=CARES + 1
         )
         replies = await reports.last_replies(conn, cast.shop.id, [*thanks, *concerns])
-        patterns = await read_patterns(conn, cast, doer)
+        patterns = await read_patterns(conn, cast, doer, sight=sight)
         found = await read_figures(conn, cast, doer, days_of(request.query_params.get("days", "")))
     face, person = doer_face(cast, doer, language), cast.people.get(doer.person_id or "")
     left = person.left_at if person else None
     context = {
         "who": face | {"left": texts(request).say("Left %(day)s", day=day_of(cast, left, language)) if left else None},
         "about": f"{path}/about",
+        "reads": reads,
         "words": [said_view(cast, said, replies.get(said.id), language) for said in thanks[:WORDS]],
         "more_words": answers_url(path, choice="thanks") if len(thanks) > WORDS else None,
         "cares": [said_view(cast, said, replies.get(said.id), language) for said in concerns[:CARES]],
         "more_cares": answers_url(path, choice="concern") if len(concerns) > CARES else None,
         "patterns": [view["text"] for view in pattern_views(cast, patterns, language)],
-        "figures": figures_view(cast, found, path, language),
+        "figures": figures_view(cast, found, path, language, reads=reads),
         "answers": f"{path}/answers",
     }
     return show(request, "told", frame(request, face["name"], "people") | context)

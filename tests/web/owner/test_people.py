@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from storefront_trace.actions import signin
-from storefront_trace.actions.people import PersonTold, invite, put_person, set_role
+from storefront_trace.actions.people import PersonTold, invite, put_person
+from storefront_trace.actions.rights import set_role
 from storefront_trace.domain.errors import Conflict
 from storefront_trace.domain.shop import Person
 from storefront_trace.storage import people

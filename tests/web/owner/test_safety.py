@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from storefront_trace import config
-from storefront_trace.actions import people
+from storefront_trace.actions import people, rights
 from storefront_trace.storage import audit
 from tests.actions.authenticator_app import App, link_of
 from tests.authenticator import ORIGIN, Authenticator
@@ -165,7 +165,7 @@ async def test_where_the_shop_asks_for_more_an_owner_with_a_link_alone_sets_it_u
     assert (await olga.post(f"{PATH}/require", data={"needs": "1"})).status_code == 303
     assert (await olga.get("/owner")).status_code == 200
     await people.invite(shop.desk, shop.id, "anders")
-    await people.set_role(shop.desk, shop.id, "anders", "owner")
+    await rights.set_role(shop.desk, shop.id, "anders", "owner")
     assert (await by_link(shop, client, "anders")).headers["location"] == "/owner"
     for path in ("/owner", "/owner/people", "/owner/audit"):
         assert (await client.get(path)).headers["location"] == PATH

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from storefront_trace import config
-from storefront_trace.actions import people
+from storefront_trace.actions import people, rights
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.storage import accounts
 from tests.authenticator import ORIGIN, Authenticator
@@ -45,7 +45,7 @@ async def test_an_owner_who_came_too_lightly_is_a_colleague_below_the_staffs_pag
     await set_up(olga)
     await olga.post(f"{PATH}/require", data={"needs": "1"})
     await people.invite(shop.desk, shop.id, "jocke")
-    await people.set_role(shop.desk, shop.id, "jocke", "owner")
+    await rights.set_role(shop.desk, shop.id, "jocke", "owner")
     await by_link(shop, client, "jocke")
     await shop.order()
     step = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", "anders"))).event

@@ -28,9 +28,11 @@ def upgrade() -> None:
     _logs()
     _visits()
     _steps()
+    _rights()
 
 
 def downgrade() -> None:
+    _drop_rights()
     _drop_steps()
     op.drop_table("visit")
     _drop_logs()
@@ -131,3 +133,18 @@ def _drop_steps() -> None:
 def _draw(key: str, old: str, new: str) -> None:
     rows = sa.table("step", sa.column("key"), sa.column("icon"))
     op.execute(sa.update(rows).where(rows.c.key == key, rows.c.icon == old).values(icon=new))
+
+
+def _rights() -> None:
+    """Which team a manager looks after; and to what people have agreed, besides how they are shown, in which words."""
+    op.add_column("account", sa.Column("manages", sa.String(length=64), nullable=True))
+    op.add_column("consent", sa.Column("about", sa.String(length=12), server_default="visibility", nullable=False))
+    op.add_column("consent", sa.Column("said", sa.Text(), nullable=True))
+    op.add_column("consent", sa.Column("withdrawn_at", sa.BigInteger(), nullable=True))
+
+
+def _drop_rights() -> None:
+    op.drop_column("consent", "withdrawn_at")
+    op.drop_column("consent", "said")
+    op.drop_column("consent", "about")
+    op.drop_column("account", "manages")
