@@ -113,7 +113,8 @@ def _insert(conn: sqlite3.Connection, shop_id: str, staff: dict[str, list[str]],
     }
     names: dict[str, tuple[str, ...]] = {}
     for number, before in numbers.items():
-        for table, values in _rows(shop_id, staff, number, before):
+        placed = now_micros() - 6 * DAY + number % 86_400 * 1_000_000 - before
+        for table, values in _rows(shop_id, staff, number, placed):
             names[table] = tuple(values)
             rows[table].append(tuple(values.values()))
     for table, found in rows.items():
@@ -126,7 +127,7 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
     """Orders that were placed an hour ago and wait for the warehouse, with nothing logged yet."""
     for number in numbers:
         placed = now_micros() - HOUR
-        rows = [row for row in _rows(shop_id, {}, number) if row[0] != "parcel"]
+        rows = [row for row in _rows(shop_id, {}, number, placed) if row[0] != "parcel"]
         for table, values in rows:
             if table == "event" and values["seq"] > 1:
                 continue
@@ -141,7 +142,12 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
                     "delivered_at": None,
                     "ended": False,
                 }
-                values |= {"placed_at": placed, "created_at": placed, "updated_at": placed, "next_step": "picked"}
+                values |= {
+                    "created_at": placed,
+                    "updated_at": placed,
+                    "next_step": "picked",
+                    "due": values["promise_to"],
+                }
                 values |= {"waiting_team": "warehouse", "waiting_since": placed, "holder_team": "warehouse"}
             if table == "line":
                 values |= {"shipped": 0}
@@ -149,11 +155,8 @@ def insert_open(conn: sqlite3.Connection, shop_id: str, numbers: range) -> None:
             conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({','.join('?' * len(values))})", [*values.values()])
 
 
-def _rows(
-    shop_id: str, staff: dict[str, list[str]], number: int, before: int = 0
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(shop_id: str, staff: dict[str, list[str]], number: int, placed: int) -> Iterator[tuple[str, dict[str, Any]]]:
     order_id, secret = new_id(), SECRET.encode()
-    placed = now_micros() - 6 * DAY + number % 86_400 * 1_000_000 - before
     lines = [Line(str(n), THINGS[(number + n) % len(THINGS)], 1 + (number + n) % 3) for n in range(1, 4)]
     facts = Facts(placed, "Europe/Stockholm", "minute", "2026-11-25", "2026-11-26", tuple(lines))
     happened = [placed + place * 9 * HOUR for place in range(len(WAY))]
