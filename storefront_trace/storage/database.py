@@ -25,6 +25,8 @@ from storefront_trace.storage.together import Found, Job, Together
 __all__ = ["Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
 
 READERS = 4
+# Of the log, after which a commit brings it into the file: what is written together does so earlier, after its answers.
+LONGEST_LOG = "wal_autocheckpoint=4000"
 
 
 class Database:
@@ -138,7 +140,7 @@ def _sqlite_engine(url: str, begin: str, *, size: int, query_only: bool) -> Asyn
     def prepare(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins
         cursor = dbapi.cursor()
-        for pragma in sqlite_pragmas(query_only=query_only):
+        for pragma in (*sqlite_pragmas(query_only=query_only), LONGEST_LOG):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

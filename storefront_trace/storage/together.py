@@ -7,11 +7,16 @@ in the next. A job that is refused takes nothing with it. It is answered when th
 Jobs look before they write: one that is refused has nearly always written nothing, so there is nothing to undo. Only
 when one fails in the middle of its writing is the batch taken back and done again, each job with a savepoint of its
 own: with one, SQLite keeps a copy of each page that the job changes, which was a sixth of what logging a step cost.
+
+Now and then the log's pages go into the file itself, which takes as long as several batches. SQLite does that within
+the commit that makes the log long enough: everybody in it waited. Here it is done once they have their answers, while
+the event loop writes these and reads what is asked next. In this thread still: two that do it at once can lose rows.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
@@ -26,6 +31,8 @@ Job = Callable[[Connection], Awaitable[Found]]
 Work = Callable[[Callable[[sqlite3.Connection], list[Any]]], Awaitable[list[Any]]]
 # So that the first of a batch need not wait for the last of very many.
 MOST = 64
+# Changed rows between two checkpoints: of logged steps some thousand pages, as many as SQLite waits for by itself.
+WORTH_A_CHECKPOINT = 200
 
 
 class Together:
@@ -36,6 +43,7 @@ class Together:
         self._asked: list[tuple[Job[Any], asyncio.Future[Any]]] = []
         self._turns: asyncio.Task[None] | None = None
         self._direct: tuple[sqlite3.Connection, Direct] | None = None
+        self._changed = 0
 
     async def do(self, job: Job[Found]) -> Found:
         """The job may wait for nothing but its connection. Cancelled, it may still be done."""
@@ -60,6 +68,11 @@ class Together:
                     done = [error] * len(batch)
                 for (_, answer), found in zip(batch, done, strict=True):
                     _settle(answer, found)
+                batch = []
+                if self._changed >= WORTH_A_CHECKPOINT:
+                    self._changed = 0
+                    with contextlib.suppress(Exception):  # who writes next is told what is wrong
+                        await self._work(_checkpoint)
         finally:
             # However it ended, nobody waits for ever, and who asks next begins anew.
             left, self._asked, self._turns = [*batch, *self._asked], [], None
@@ -70,7 +83,7 @@ class Together:
         """Of each job what it found, or the error that it ended with."""
         if self._direct is None or self._direct[0] is not conn:
             self._direct = conn, Direct(conn)
-        door = cast(Connection, self._direct[1])
+        door, before = cast(Connection, self._direct[1]), conn.total_changes
         try:
             done = _do_plainly(conn, door, self._begin, jobs)
             if done is None:
@@ -82,7 +95,12 @@ class Together:
         finally:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
+            self._changed += conn.total_changes - before
         return done
+
+
+def _checkpoint(conn: sqlite3.Connection) -> list[Any]:
+    return conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _settle(answer: asyncio.Future[Any], found: Any) -> None:

@@ -115,8 +115,9 @@ class SignedIn:
 
 def _came_too_lightly(request: Request, session: Session, cast: Cast) -> bool:
     """By a link alone, where the shop asks for more of its owners: until they have set that up, nothing else opens."""
-    way_out = request.url.path == SAFETY or request.url.path.startswith(f"{SAFETY}/")
-    return cast.shop.needs_factor and session.strong_at is None and not way_out
+    if not cast.shop.needs_factor or session.strong_at is not None:
+        return False
+    return not (request.url.path == SAFETY or request.url.path.startswith(f"{SAFETY}/"))
 
 
 async def _sight(request: Request, session: Session, cast: Cast) -> Sight | None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection, DatabaseError
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import shop as shop_table
-from storefront_trace.storage.together import Together
+from storefront_trace.storage.together import WORTH_A_CHECKPOINT, Together
 from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.storage.test_database import generation, set_generation
@@ -102,6 +104,30 @@ async def test_somebody_who_leaves_while_waiting_stops_nobody_else(shop: Shop) -
     found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), PATIENCE)
     assert all(isinstance(one, int) for one in found[1::2])
     assert await shop.desk.db.write_together(adding(shop)) > max(one for one in found if isinstance(one, int))
+
+
+async def test_what_was_logged_comes_into_the_file_once_it_is_answered(shop: Shop, tmp_path: Path) -> None:
+    db = shop.desk.db
+    if db.path is None:
+        return
+    await asyncio.gather(*(db.write_together(adding(shop)) for _ in range(WORTH_A_CHECKPOINT)))
+    await db._written.close()  # nothing more is to be done
+    shutil.copyfile(db.path, tmp_path / "without-its-log.db")
+    with sqlite3.connect(tmp_path / "without-its-log.db") as conn:
+        found = conn.execute("SELECT generation FROM shop WHERE id = ?", (shop.id,)).fetchone()[0]
+    conn.close()
+    assert found == await seen(shop)
+
+
+async def test_a_checkpoint_that_fails_stops_nobody(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(conn: sqlite3.Connection) -> list[object]:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("storefront_trace.storage.together._checkpoint", fails)
+    monkeypatch.setattr("storefront_trace.storage.together.WORTH_A_CHECKPOINT", 1)
+    before = await seen(shop)
+    for n in range(3):
+        assert await shop.desk.db.write_together(adding(shop)) == before + n + 1
 
 
 async def test_who_only_reads_cannot_write_on_sqlite(shop: Shop) -> None:
