@@ -25,7 +25,6 @@ from storefront_trace.web.customer.live import LiveHub, Streams
 from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
 from storefront_trace.web.customer.preview import Previews
 from storefront_trace.web.customer.visits import Visits, keep_visits
-from storefront_trace.web.customer.voice import PageVoice
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.customer.watch import watch
 from storefront_trace.web.errors import HANDLERS
@@ -36,6 +35,7 @@ from storefront_trace.web.lastseen import LastSeen, keep_last_seen
 from storefront_trace.web.limits import Limits
 from storefront_trace.web.page import Pages
 from storefront_trace.web.staff.whose import show_whose
+from storefront_trace.web.voices import Voices
 
 log = structlog.get_logger()
 # What runs beside the requests: (application, stop) -> until stop is set.
@@ -73,7 +73,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.page_cache = PageCache()
     app.state.live = LiveHub()
     app.state.reader = TrackReader(db)
-    app.state.voice = PageVoice(app.state.desk, app.state.reader, app.state.pages)
+    app.state.voice = Voices(app.state.desk, app.state.reader, app.state.pages)
     app.state.previews = Previews(app.state.pages)
     app.state.offers = _offers(settings)
     app.state.media = MediaStore(settings.media_dir)

@@ -12,7 +12,7 @@ from storefront_trace.api import people as api_people
 from storefront_trace.api import steps as api_steps
 from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
-from storefront_trace.web import code, files, kiosk, signin
+from storefront_trace.web import code, files, kiosk, ownmails, signin
 from storefront_trace.web import passkeys as way_in
 from storefront_trace.web.customer import (
     embed,
@@ -37,6 +37,7 @@ from storefront_trace.web.owner import (
     concern,
     concerns,
     connections,
+    friday,
     kiosks,
     needs,
     people,
@@ -105,6 +106,9 @@ CUSTOMER: list[BaseRoute] = [
     Route("/follow/{token}", follow.post_confirm, methods=["POST"], middleware=BY_HAND),
     Route("/unfollow/{token}", follow.show_unfollow, methods=["GET"]),
     Route("/unfollow/{token}", follow.post_unfollow, methods=["POST"], middleware=BY_HAND),
+    Route("/mails/{mail}/{token}", ownmails.show_stop, methods=["GET"]),
+    Route("/mails/{mail}/{token}", ownmails.post_stop, methods=["POST"], middleware=BY_HAND),
+    Route("/mails/{mail}/{token}/face.jpg", ownmails.show_face),
     Route("/silence/{token}", silence.show_silence, methods=["GET"]),
     Route("/silence/{token}", silence.post_silence, methods=["POST"], middleware=BY_HAND),
     Route("/embed.js", embed.show_script),
@@ -150,6 +154,7 @@ STAFF: list[BaseRoute] = [
     Route("/me/portrait", me.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/me/export.json", export.show_json),
     Route("/me/export.csv", export.show_csv),
+    Route("/me/friday", me.post_friday, methods=["POST"]),
     Route("/me/words", me.post_words, methods=["POST"]),
     Route("/me/pin", pin.show_pin, methods=["GET"]),
     Route("/me/pin", pin.post_pin, methods=["POST"]),
@@ -190,7 +195,10 @@ OWNER: list[BaseRoute] = [
     Route("/kiosks", kiosks.post_kiosk, methods=["POST"]),
     Route("/kiosks/minutes", kiosks.post_minutes, methods=["POST"]),
     Route("/kiosks/{kiosk}/end", kiosks.post_end, methods=["POST"]),
-    Route("/needs", needs.show_needs),
+    Route("/needs", needs.show_needs, methods=["GET"]),
+    Route("/needs/mail", needs.post_mail, methods=["POST"]),
+    Route("/friday", friday.show_friday, methods=["GET"]),
+    Route("/friday/mail", friday.post_mail, methods=["POST"]),
     Route("/reports", reports.show_reports),
     Route("/reports.csv", reports.show_csv),
     Route("/privacy", privacy.show_privacy, methods=["GET"]),

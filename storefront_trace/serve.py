@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from storefront_trace.actions import deliveries, left_behind, pace, questions, retention, weeks
+from storefront_trace.actions import deliveries, left_behind, mailing, pace, questions, retention, weeks
 from storefront_trace.app import Background, create_app
 from storefront_trace.config import Settings
 from storefront_trace.integrations.webpush import PushService
@@ -163,8 +163,7 @@ def open_door(host: str, port: int) -> socket.socket:
 
 
 def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tuple[Background, ...] = ()) -> None:
-    """Until a signal ends it. `more` runs beside the requests, together with what works off deliveries and notices,
-    passes questions on, counts how long orders take, and lets go of what is past its time."""
+    """Until a signal ends it. `more` runs beside the requests, together with all that is done here by itself."""
     background = (
         end_streams,
         work_off_deliveries,
@@ -174,6 +173,7 @@ def serve(settings: Settings, door: socket.socket, *, workers: int = 1, more: tu
         let_go,
         count_pace,
         count_weeks,
+        write_mails,
         *more,
     )
     config = uvicorn.Config(
@@ -244,6 +244,10 @@ async def count_pace(app: Starlette, stop: asyncio.Event) -> None:
 
 async def count_weeks(app: Starlette, stop: asyncio.Event) -> None:
     await weeks.run(app.state.desk, stop)
+
+
+async def write_mails(app: Starlette, stop: asyncio.Event) -> None:
+    await mailing.run(app.state.desk, stop)
 
 
 def set_up_logging(level: str) -> None:

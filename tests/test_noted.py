@@ -68,6 +68,7 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/chips", "/owner/chips", {"kind": "thanks", "word.sv": "Fint band"}, "steps.chip_added"),
     ("/chips/{key}", "/owner/chips/{chip}", {"end": "1"}, "steps.chip_ended"),
     ("/shop", "/owner/shop", {"name": "Roliga Saker"}, "shop.changed"),
+    ("/friday/mail", "/owner/friday/mail", {"friday": ""}, "shop.changed"),
     ("/shop/hours", "/owner/shop/hours", HOURS, "shop.changed"),
     ("/shop/origins", "/owner/shop/origins", {"origins": "https://www.example.com"}, "shop.changed"),
     (
@@ -95,6 +96,7 @@ SAFETY = (
 # What is noted elsewhere, and where the test of it is; or why nothing is.
 OWN: dict[str, str] = {
     "/privacy/look": "it only counts",
+    "/needs/mail": "it is the owner's own mail, and nobody else's",
     **{f"/safety/{way}": "tests/web/owner/test_safety.py" for way in SAFETY},
 }
 

@@ -11,7 +11,7 @@ from typing import Literal
 from storefront_trace.domain.clock import DAY, MINUTE, SECOND
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import is_id
-from storefront_trace.domain.links import same, signature
+from storefront_trace.domain.links import Purpose, same, signature
 from storefront_trace.domain.orders import DELIVERED, SHIPPED
 from storefront_trace.domain.texts import folded
 
@@ -98,22 +98,32 @@ def fingerprint(text: str) -> str:
 def follower_token(secret: bytes, purpose: Literal["unsubscribe", "confirm"], shop_id: str, follower_id: str) -> str:
     """86 characters that say who and prove that we wrote them. Nothing is stored: it can be made again from the
     secret, and works as long as the secret does, whatever has become of the order's link."""
-    ids = base64.urlsafe_b64encode(bytes.fromhex(shop_id + follower_id)).rstrip(b"=").decode("ascii")
-    return ids + signature(secret, purpose, shop_id, follower_id)
+    return token_of(secret, purpose, shop_id, follower_id)
 
 
 def read_follower_token(
     secrets: Iterable[str], purpose: Literal["unsubscribe", "confirm"], token: str
 ) -> tuple[str, str] | None:
     """(shop id, follower id), or None when we did not write it."""
+    return read_token(secrets, purpose, token)
+
+
+def token_of(secret: bytes, purpose: Purpose, shop_id: str, whose: str) -> str:
+    """The two ids and the proof of them, for this purpose alone."""
+    ids = base64.urlsafe_b64encode(bytes.fromhex(shop_id + whose)).rstrip(b"=").decode("ascii")
+    return ids + signature(secret, purpose, shop_id, whose)
+
+
+def read_token(secrets: Iterable[str], purpose: Purpose, token: str) -> tuple[str, str] | None:
+    """The two ids, or None when we did not write it for this purpose."""
     if len(token) != _TOKEN_LENGTH or not token.isascii():
         return None
     try:
         ids = base64.urlsafe_b64decode(token[:43] + "=").hex()
     except ValueError:
         return None
-    shop_id, follower_id = ids[:32], ids[32:]
-    if not (is_id(shop_id) and is_id(follower_id)):
+    shop_id, whose = ids[:32], ids[32:]
+    if not (is_id(shop_id) and is_id(whose)):
         return None
-    made: Sequence[str] = [follower_token(one.encode(), purpose, shop_id, follower_id) for one in secrets]
-    return (shop_id, follower_id) if any(same(one, token) for one in made) else None
+    made: Sequence[str] = [token_of(one.encode(), purpose, shop_id, whose) for one in secrets]
+    return (shop_id, whose) if any(same(one, token) for one in made) else None

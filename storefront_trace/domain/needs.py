@@ -9,9 +9,9 @@ from typing import Literal
 
 from storefront_trace.domain.calendar import Calendar, after_working, workdays_before, working_minutes
 
-Kind = Literal["late", "due", "goods", "still", "silent", "unheard", "mail"]
+Kind = Literal["late", "due", "asked", "goods", "still", "silent", "unheard", "mail"]
 
-KINDS: tuple[Kind, ...] = ("late", "due", "goods", "still", "silent", "unheard", "mail")
+KINDS: tuple[Kind, ...] = ("late", "due", "asked", "goods", "still", "silent", "unheard", "mail")
 # A step that the shop has given no time of its own may take so many working days.
 STILL_DAYS = 2
 # A connection is silent after so many working days, if it spoke at least so often in the two weeks before.
@@ -32,7 +32,9 @@ class Need:
     since: int = 0
     day: str | None = None
     thing: str = ""
-    """What is waited for, or what the connection is called."""
+    """What is waited for, what the connection is called, or who has asked."""
+    key: str = ""
+    """Of a question: its id."""
 
 
 def patience(calendar: Calendar, expected: int | None) -> int:
@@ -67,12 +69,14 @@ def is_unheard(calendar: Calendar, created: datetime, now: datetime) -> bool:
 
 
 def once_each(needs: Iterable[Need]) -> list[Need]:
-    """The most pressing first, and an order only with what is most pressing about it."""
+    """The most pressing first, and an order only with what is most pressing about it; whoever has asked something
+    about it waits for words, whatever else it needs."""
     found: list[Need] = []
     seen: set[str] = set()
     for need in sorted(needs, key=lambda one: (KINDS.index(one.kind), one.day or "", one.since)):
-        if need.order and need.order in seen:
-            continue
-        seen.add(need.order)
+        if need.kind != "asked":
+            if need.order and need.order in seen:
+                continue
+            seen.add(need.order)
         found.append(need)
     return found

@@ -46,6 +46,10 @@ def _unbroken(letter: Letter) -> Letter:
         heading=headed(letter.heading),
         lines=tuple(paired(line) for line in letter.lines),
         plan=tuple((term, paired(day), text) for term, day, text in letter.plan),
+        parts=tuple(
+            replace(part, items=tuple(replace(item, text=paired(item.text)) for item in part.items))
+            for part in letter.parts
+        ),
         after=tuple(paired(line) for line in letter.after),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from storefront_trace.config import Settings
@@ -67,14 +68,36 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of several things: a text, or somebody's words and whose they are; with one way on, or none."""
+
+    text: str = ""
+    quote: str = ""
+    by: str = ""
+    label: str = ""
+    link: str = ""
+    portrait: Mapping[str, str | None] | None = None
+    """Of whose they are, for our pages alone: nobody's mail program is signed in."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Several of them below a heading, or below none."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
     """What one mail says, as plain text: the frame (templates/email/letter.html and .txt) does the rest.
 
     The heading stands beside `somebody` and names them; `lines` stand before the button, `quote` are somebody's own
-    words and `quote_by` says whose, `plan` are (term, day, text), `choices` are people to thank one by one, `also` is a
-    second button (label, address), `after` the small print below, `why` the last line: why this came. `preview` is what
-    a mailbox shows beside the subject (else the first line). `picture` (address, words) is 600 by 160 and leads where
-    the button does; `stamped` draws the shop where nobody's face is. `about` is schema.org's JSON-LD.
+    words and `quote_by` says whose, `plan` are (term, day, text), `parts` are lists of things, `choices` are people to
+    thank one by one, `also` is a second button (label, address), `after` the small print below, `why` the last line:
+    why this came. `preview` is what a mailbox shows beside the subject (else the first line). `picture` (address,
+    words) is 600 by 160 and leads where the button does; `stamped` draws the shop where nobody's face is. `about` is
+    schema.org's JSON-LD.
     """
 
     subject: str
@@ -89,6 +112,7 @@ class Letter:
     quote: str = ""
     quote_by: str = ""
     plan: tuple[tuple[str, str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
     choices: tuple[Choice, ...] = ()
     also: tuple[str, str] | None = None
     after: tuple[str, ...] = ()
@@ -159,14 +183,51 @@ class OrderSaid:
     """Everybody who helped, while the customer may be asked what she would say: at home, and nothing said yet."""
 
 
+@dataclass(frozen=True)
+class NeedSaid:
+    """One thing that needs the owner, and what she can do about it, at this path."""
+
+    text: str
+    act: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ThanksSaid:
+    """A person's thanks of one week: words first, then what was only chosen; `wordless` are those with neither."""
+
+    name: str
+    role: str
+    items: tuple[Item, ...]
+    wordless: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class WeekSaid:
+    """The shop's week, as the owner's page of it says."""
+
+    intro: str
+    parts: tuple[Part, ...]
+
+
 class Voice(Protocol):
-    """What a customer's page says, in the page's own words. The application brings it: pages stand above notices."""
+    """What our pages say, in the pages' own words. The application brings it: pages stand above notices."""
 
     async def order(self, shop_id: str, order_id: str, language: str, link: str) -> OrderSaid | None:
         """`link` is the tracking page's address: pictures stand below it."""
 
     async def somebody(self, shop_id: str, language: str, person_id: str | None, team: str | None) -> Somebody:
         """Without a picture: its address is the caller's to know."""
+
+    async def needs(self, shop_id: str, language: str) -> Sequence[NeedSaid]:
+        """The most pressing first."""
+
+    async def thanks(self, shop_id: str, person_id: str, friday: date, language: str) -> ThanksSaid | None:
+        """What this person was thanked for in the week that ended then; None when nobody did."""
+
+    async def week(self, shop_id: str, friday: date, language: str) -> WeekSaid | None:
+        """None when nobody was thanked and nothing was learned."""
 
 
 @dataclass(frozen=True)

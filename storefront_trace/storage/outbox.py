@@ -131,6 +131,14 @@ async def list_failed(conn: Connection, shop_id: str, names: Sequence[str]) -> s
     return set((await conn.execute(sa.select(notice.c.once).where(*mine))).scalars())
 
 
+async def list_known(conn: Connection, shop_id: str, names: Sequence[str]) -> set[str]:
+    """Those of these that were ever written, whatever became of them."""
+    if not names:
+        return set()
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names))
+    return set((await conn.execute(sa.select(notice.c.once).where(*mine))).scalars())
+
+
 async def list_out(conn: Connection, shop_id: str, names: Sequence[str]) -> list[str]:
     """Those of these that went out, that somebody is sending at this moment, or with which a sender has died."""
     claimed = sa.and_(*_OPEN, notice.c.claimed_until.is_not(None))

@@ -31,7 +31,7 @@ HEADERS = (
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Machines come here with their own proof (a signature, a bearer token, a mail's link to stop it) and without a cookie.
-MACHINES = ("/hooks/", "/api/", "/unfollow/")
+MACHINES = ("/hooks/", "/api/", "/unfollow/", "/mails/")
 PORT = re.compile(r":[0-9]{1,5}\Z")
 HOSTLESS = ("/healthz", "/readyz")
 

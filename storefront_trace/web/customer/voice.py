@@ -22,7 +22,8 @@ from storefront_trace.web.wording import capital, day_text
 
 
 class PageVoice:
-    """`notify.letters.Voice`. Asked anew for every mail: people may have chosen otherwise since the step."""
+    """The customer's part of `notify.letters.Voice`. Asked anew for every mail: people may have chosen otherwise since
+    the step."""
 
     def __init__(self, desk: Desk, reader: TrackReader, pages: Pages) -> None:
         self._desk = desk

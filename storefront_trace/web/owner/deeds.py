@@ -86,6 +86,7 @@ FIELDS = {
     "email": N_("the e-mail address"),
     "expected_minutes": N_("how long it takes"),
     "fade_days": N_("when names fade"),
+    "friday": N_("whether mails are sent on Fridays"),
     "icon": N_("the icon"),
     "key": N_("the key"),
     "kind": N_("the kind"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -10,127 +10,120 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.actions.needs import MOST, read_needs
+from storefront_trace.actions.own_mails import WRONG_HOUR, set_morning
 from storefront_trace.domain import needs as rules
-from storefront_trace.domain.calendar import workdays_before
-from storefront_trace.domain.clock import DAY, now_micros
-from storefront_trace.domain.errors import N_
-from storefront_trace.domain.moments import day_of, from_micros, to_micros
+from storefront_trace.domain.clock import HOUR, now_micros
+from storefront_trace.domain.errors import N_, Invalid
+from storefront_trace.domain.mailing import MORNING_HOURS
 from storefront_trace.domain.needs import Need
-from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import Cast
-from storefront_trace.storage import connections, needs
-from storefront_trace.storage.database import Connection
-from storefront_trace.storage.orders import OrderRow
+from storefront_trace.storage import accounts
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import face_of
+from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_in_sentence, frame, language_of, show, texts
-from storefront_trace.web.wording import day_text, tied, wait_text
+from storefront_trace.web.owner.base import doer_in_sentence, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.wording import clock_text, day_text, tied, wait_text
 
-MOST = 50
-MAILS_OF = 7 * DAY
-SPOKEN_OF = 14 * DAY
-
+PATH = "/owner/needs"
 WORDS: dict[rules.Kind, str] = {
     "late": N_("%(order)s was promised by %(day)s and is still here. It waits for %(name)s."),
     "due": N_("%(order)s is promised by %(day)s and is still here. It waits for %(name)s."),
     "goods": N_("%(thing)s for %(order)s was to come %(day)s. %(name)s waits for it."),
     "still": N_("Nobody has touched %(order)s for %(time)s. It has waited for %(name)s since %(day)s."),
+    "asked": N_("%(thing)s asked about %(order)s %(day)s and still waits for your answer."),
     "silent": N_("Nothing has come from %(thing)s since %(day)s. It may have switched us off."),
     "unheard": N_("%(thing)s has been connected since %(day)s and has never said anything."),
     "mail": N_("A mail about %(order)s could not be delivered."),
 }
-ACTS: dict[rules.Kind, str] = {"silent": N_("Look at the connection"), "unheard": N_("Look at the connection")}
+ACTS: dict[rules.Kind, str] = {
+    "asked": N_("Answer"),
+    "silent": N_("Look at the connection"),
+    "unheard": N_("Look at the connection"),
+}
 
 
 async def show_needs(request: Request) -> Response:
-    cast: Cast = request.state.cast
+    return await _page(request)
+
+
+async def post_mail(request: Request) -> Response:
+    """Of one's own: at which hour of the shop's clock the same comes by mail; an empty `hour` ends it."""
+    hour, state = text_of(await whole_form(request), "hour").strip(), request.state
+    try:
+        wanted = int(hour) if hour.isascii() and hour.isdigit() and len(hour) < 3 else None
+        if wanted is None and hour:
+            raise Invalid(WRONG_HOUR, errors=[("hour", WRONG_HOUR)])
+        told = {"locale": language_of(request)}
+        await set_morning(request.app.state.desk, state.cast.shop.id, state.person.id, wanted, **told)
+    except Invalid as error:
+        return await _page(request, refusals(request, error, {}, "hour"))
+    return saved(PATH, anchor="#mail")
+
+
+async def _page(request: Request, errors: Mapping[str, str] | None = None) -> Response:
+    cast, person, language = request.state.cast, request.state.person, language_of(request)
     async with request.app.state.desk.db.read() as conn:
         found = await read_needs(conn, cast, request.state.sight)
-    language = language_of(request)
+        account = await accounts.find_account(conn, cast.shop.id, person.id)
+    chosen = account.morning_hour if account else None
     context = {
         "needs": [need_view(cast, need, language) for need in found],
         "whole": request.state.sight is None,
         "most": MOST,
+        "hours": [{"value": hour, "label": _clock(hour, language), "on": hour == chosen} for hour in MORNING_HOURS],
+        "address": person.email,
+        "about": f"/owner/people/{person.handle}/about",
+        "server": request.app.state.settings.smtp is not None,
     }
-    return show(request, "needs", frame(request, texts(request).gettext("What needs you"), "today") | context)
+    return show(request, "needs", frame(request, texts(request).gettext("What needs you"), "today", errors) | context)
 
 
-async def read_needs(conn: Connection, cast: Cast, sight: Sight | None = None) -> list[Need]:
-    """The most pressing first; at most MOST of each kind. Connections and mails are the owners'."""
-    found = await _of_orders(conn, cast, sight)
-    if sight is None:
-        found += [*await _of_connections(conn, cast), *await _of_mails(conn, cast)]
-    return rules.once_each(found)
-
-
-async def _of_orders(conn: Connection, cast: Cast, sight: Sight | None) -> list[Need]:
-    now, shop_id, calendar = now_micros(), cast.shop.id, cast.calendar
-    today, instant = day_of(now, cast.shop.zone), from_micros(now)
-    ahead = day_of(to_micros(rules.next_workday(calendar, instant)), cast.shop.zone)
-    # A coarse line first, for the database; then each order by the time that its own step may take.
-    shortest = to_micros(workdays_before(calendar, instant, 1))
-    still = await needs.list_still(conn, shop_id, shortest, today=today, sight=sight, limit=2 * MOST)
-    promised = await needs.list_promised(conn, shop_id, ahead, sight=sight, limit=2 * MOST)
-    missing = await needs.list_missing(conn, shop_id, today, sight=sight, limit=MOST)
-    return [
-        *(_promise(row, today) for row in promised),
-        *(Need("goods", one.number, one.person_id, one.team, 0, one.day, one.title) for one in missing),
-        *_still(cast, still, now),
-    ]
-
-
-def _promise(row: OrderRow, today: str) -> Need:
-    kind: rules.Kind = "late" if row.promise_to and row.promise_to < today else "due"
-    return Need(kind, row.number, row.waiting_person_id, row.waiting_team, row.waiting_since or 0, row.promise_to)
-
-
-def _still(cast: Cast, rows: list[OrderRow], now: int) -> Iterator[Need]:
-    for row in rows:
-        since, step = row.waiting_since or row.updated_at, cast.steps.get(row.next_step or "")
-        expected = step.expected_minutes if step else None
-        if rules.stands_still(cast.calendar, expected, from_micros(since), from_micros(now)):
-            day = day_of(since, cast.shop.zone)
-            yield Need("still", row.number, row.waiting_person_id, row.waiting_team, since, day)
-
-
-async def _of_connections(conn: Connection, cast: Cast) -> list[Need]:
-    now, found = now_micros(), []
-    there = [one for one in await connections.list_connections(conn, cast.shop.id) if one.ended_at is None]
-    spoken = await needs.count_spoken(conn, cast.shop.id, now - SPOKEN_OF) if there else {}
-    for one in there:
-        seen, calendar = one.seen_at, cast.calendar
-        if seen is None and rules.is_unheard(calendar, from_micros(one.created_at), from_micros(now)):
-            day = day_of(one.created_at, cast.shop.zone)
-            found.append(Need("unheard", since=one.created_at, day=day, thing=one.name))
-        elif seen is not None and rules.is_silent(calendar, spoken.get(one.id, 0), from_micros(seen), from_micros(now)):
-            found.append(Need("silent", since=seen, day=day_of(seen, cast.shop.zone), thing=one.name))
-    return found
-
-
-async def _of_mails(conn: Connection, cast: Cast) -> list[Need]:
-    failed = await needs.list_undelivered(conn, cast.shop.id, now_micros() - MAILS_OF, limit=MOST)
-    return [Need("mail", number, since=at) for number, at in failed if number]
+def _clock(hour: int, language: str) -> str:
+    return clock_text(hour * HOUR, "UTC", language)
 
 
 def need_view(cast: Cast, need: Need, language: str) -> dict[str, Any]:
-    """{portrait, text: Markup, link: {href, label}}"""
-    say, doer = catalogue(language), Doer(need.person_id, need.team)
+    """{kind, portrait, text: Markup, link: {href, label}}"""
+    say, told = catalogue(language), _told(cast, need, language)
+    order = Markup('<a href="{}">{}</a>').format(_order_url(need), need.order)
+    day = Markup('<time datetime="{}">{}</time>').format(need.day, told["day"]) if need.day else ""
     somebody = need.person_id is not None or need.team is not None
-    order = f"/staff/orders/{quote(need.order, safe='')}"
-    text = Markup(say.gettext(WORDS[need.kind])) % {  # noqa: S704 - a message of ours; the values are escaped
-        "order": Markup('<a href="{}">{}</a>').format(order, need.order),
-        "day": Markup('<time datetime="{}">{}</time>').format(need.day, tied(day_text(need.day, language)))
-        if need.day
-        else "",
-        "time": tied(wait_text((now_micros() - need.since) // 60_000_000, language)),
-        "name": doer_in_sentence(cast, doer, language) if somebody else say.gettext("somebody"),
-        "thing": need.thing,
-    }
-    href = order if need.order else "/owner/connections"
     return {
         "kind": need.kind,
         "portrait": face_of(cast, need.person_id, need.team, language)["portrait"] if somebody else None,
-        "text": text,
-        "link": {"href": href, "label": say.gettext(ACTS.get(need.kind, N_("Open the order")))},
+        "text": Markup(say.gettext(WORDS[need.kind])) % {**told, "order": order, "day": day},  # noqa: S704 - ours
+        "link": {"href": need_url(need), "label": need_act(need, language)},
+    }
+
+
+def need_text(cast: Cast, need: Need, language: str) -> str:
+    """The same as `need_view` says, where nothing is a link."""
+    return catalogue(language).gettext(WORDS[need.kind]) % _told(cast, need, language)
+
+
+def need_url(need: Need) -> str:
+    if need.kind == "asked":
+        return f"/owner/questions#question-{need.key}"
+    return _order_url(need) if need.order else "/owner/connections"
+
+
+def need_act(need: Need, language: str) -> str:
+    return catalogue(language).gettext(ACTS.get(need.kind, N_("Open the order")))
+
+
+def _order_url(need: Need) -> str:
+    return f"/staff/orders/{quote(need.order, safe='')}"
+
+
+def _told(cast: Cast, need: Need, language: str) -> dict[str, str]:
+    say, doer = catalogue(language), Doer(need.person_id, need.team)
+    somebody = need.person_id is not None or need.team is not None
+    return {
+        "order": need.order,
+        "day": tied(day_text(need.day, language)) if need.day else "",
+        "time": tied(wait_text((now_micros() - need.since) // 60_000_000, language)),
+        "name": doer_in_sentence(cast, doer, language) if somebody else say.gettext("somebody"),
+        "thing": need.thing or say.gettext("A customer"),
     }

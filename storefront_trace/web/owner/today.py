@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.actions.needs import read_needs
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
@@ -33,7 +34,7 @@ from storefront_trace.web.owner.cares import care, customer
 from storefront_trace.web.owner.everybody import doers_by_name, people_of, rows_of
 from storefront_trace.web.owner.greeting import capitalised, counted, hello, summary
 from storefront_trace.web.owner.leaves import leaf_of
-from storefront_trace.web.owner.needs import need_view, read_needs
+from storefront_trace.web.owner.needs import need_view
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
 from storefront_trace.web.rights import begins_at
@@ -112,7 +113,8 @@ async def _read(conn: Connection, cast: Cast, people: list[str]) -> Morning:
         asked=await questions.list_owners(conn, shop_id, limit=CARES),
         open_asked=await questions.count_owners(conn, shop_id),
         patterns=await read_patterns(conn, cast),
-        needs=await read_needs(conn, cast),
+        # Questions stand in a list of their own here.
+        needs=[need for need in await read_needs(conn, cast) if need.kind != "asked"],
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
         rested=await kiosks.list_rested(conn, shop_id, now - DAY),
         praise=[said for said in thanks if said.words][:PRAISE],

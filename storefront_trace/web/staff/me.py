@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import people
+from storefront_trace.actions.own_mails import set_friday
 from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
@@ -31,6 +32,7 @@ UNFOLDED = {
     "picture": "picture",
     "removed": "picture",
     "words": "words",
+    "friday": "friday",
     "device": "devices",
     "passkey": "passkeys",
     "passkey-gone": "passkeys",
@@ -44,6 +46,7 @@ async def show_me(request: Request) -> Response:
         "picture": visit.say("Your picture is saved."),
         "removed": visit.say("Your picture is gone."),
         "words": visit.say("Your words are saved. Customers read them from now on."),
+        "friday": visit.say("Saved."),
         "device": visit.say("That device is signed out."),
         "passkey": visit.say("The passkey is added. Next time it lets you in."),
         "passkey-gone": visit.say("The passkey is removed. Take it out of your device's list as well."),
@@ -91,6 +94,15 @@ async def post_words(request: Request) -> Response:
     return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
 
 
+async def post_friday(request: Request) -> Response:
+    """`friday` = "1" asks for the week's thanks by mail, anything else for none."""
+    visit = Visit.of(request)
+    async with read_form(request, max_fields=5) as form:
+        wanted = form.get("friday") == "1"
+    await set_friday(visit.desk, visit.shop_id, visit.person.id, wanted, locale=visit.language)
+    return RedirectResponse("/staff/me?done=friday#friday", 303, REDIRECT)
+
+
 async def _page(
     visit: Visit,
     *,
@@ -119,10 +131,17 @@ async def _page(
         has_photo=visit.person.photo is not None,
         **devices,
         **pin_context(visit, account),
+        **_friday(visit, account),
         **passkeys,
         kept=kept_until(visit),
         choices=choices,
     )
+
+
+def _friday(visit: Visit, account: accounts.Account | None) -> Context:
+    """Owners read about their own address and the shop's mails on the owner's pages too."""
+    wanted = account is not None and account.friday
+    return {"friday": {"on": wanted, "shop": visit.cast.shop.friday, "address": visit.person.email is not None}}
 
 
 def _looks(visit: Visit) -> Context:

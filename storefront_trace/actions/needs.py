@@ -1,0 +1,92 @@
+"""Everything that needs the owner, read for the page and for the morning's mail alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from storefront_trace.domain import needs as rules
+from storefront_trace.domain.calendar import workdays_before
+from storefront_trace.domain.clock import DAY, now_micros
+from storefront_trace.domain.moments import day_of, from_micros, to_micros
+from storefront_trace.domain.needs import Need
+from storefront_trace.domain.rights import Sight
+from storefront_trace.domain.shop import Cast
+from storefront_trace.storage import connections, needs, questions
+from storefront_trace.storage.database import Connection
+from storefront_trace.storage.orders import OrderRow
+
+MOST = 50
+MAILS_OF = 7 * DAY
+SPOKEN_OF = 14 * DAY
+
+
+async def read_needs(conn: Connection, cast: Cast, sight: Sight | None = None) -> list[Need]:
+    """The most pressing first; at most MOST of each kind. Connections and mails are the owners'."""
+    found = [*await _of_orders(conn, cast, sight), *await _of_questions(conn, cast, sight)]
+    if sight is None:
+        found += [*await _of_connections(conn, cast), *await _of_mails(conn, cast)]
+    return rules.once_each(found)
+
+
+async def _of_orders(conn: Connection, cast: Cast, sight: Sight | None) -> list[Need]:
+    now, shop_id, calendar = now_micros(), cast.shop.id, cast.calendar
+    today, instant = day_of(now, cast.shop.zone), from_micros(now)
+    ahead = day_of(to_micros(rules.next_workday(calendar, instant)), cast.shop.zone)
+    # A coarse line first, for the database; then each order by the time that its own step may take.
+    shortest = to_micros(workdays_before(calendar, instant, 1))
+    still = await needs.list_still(conn, shop_id, shortest, today=today, sight=sight, limit=2 * MOST)
+    promised = await needs.list_promised(conn, shop_id, ahead, sight=sight, limit=2 * MOST)
+    missing = await needs.list_missing(conn, shop_id, today, sight=sight, limit=MOST)
+    return [
+        *(_promise(row, today) for row in promised),
+        *(Need("goods", one.number, one.person_id, one.team, 0, one.day, one.title) for one in missing),
+        *_still(cast, still, now),
+    ]
+
+
+def _promise(row: OrderRow, today: str) -> Need:
+    kind: rules.Kind = "late" if row.promise_to and row.promise_to < today else "due"
+    return Need(kind, row.number, row.waiting_person_id, row.waiting_team, row.waiting_since or 0, row.promise_to)
+
+
+def _still(cast: Cast, rows: list[OrderRow], now: int) -> Iterator[Need]:
+    for row in rows:
+        since, step = row.waiting_since or row.updated_at, cast.steps.get(row.next_step or "")
+        expected = step.expected_minutes if step else None
+        if rules.stands_still(cast.calendar, expected, from_micros(since), from_micros(now)):
+            day = day_of(since, cast.shop.zone)
+            yield Need("still", row.number, row.waiting_person_id, row.waiting_team, since, day)
+
+
+async def _of_questions(conn: Connection, cast: Cast, sight: Sight | None) -> list[Need]:
+    """Those that nobody answered in time, so that they have come to the owner."""
+    return [
+        Need(
+            "asked",
+            one.order.number,
+            since=one.question.created_at,
+            day=day_of(one.question.created_at, cast.shop.zone),
+            thing=one.order.first_name or "",
+            key=one.question.id,
+        )
+        for one in await questions.list_owners(conn, cast.shop.id, sight=sight, limit=MOST)
+    ]
+
+
+async def _of_connections(conn: Connection, cast: Cast) -> list[Need]:
+    now, found = now_micros(), []
+    there = [one for one in await connections.list_connections(conn, cast.shop.id) if one.ended_at is None]
+    spoken = await needs.count_spoken(conn, cast.shop.id, now - SPOKEN_OF) if there else {}
+    for one in there:
+        seen, calendar = one.seen_at, cast.calendar
+        if seen is None and rules.is_unheard(calendar, from_micros(one.created_at), from_micros(now)):
+            day = day_of(one.created_at, cast.shop.zone)
+            found.append(Need("unheard", since=one.created_at, day=day, thing=one.name))
+        elif seen is not None and rules.is_silent(calendar, spoken.get(one.id, 0), from_micros(seen), from_micros(now)):
+            found.append(Need("silent", since=seen, day=day_of(seen, cast.shop.zone), thing=one.name))
+    return found
+
+
+async def _of_mails(conn: Connection, cast: Cast) -> list[Need]:
+    failed = await needs.list_undelivered(conn, cast.shop.id, now_micros() - MAILS_OF, limit=MOST)
+    return [Need("mail", number, since=at) for number, at in failed if number]
