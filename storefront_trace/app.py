@@ -17,6 +17,7 @@ from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import CardWorker, PhotoWorker, SlipWorker
 from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
+from storefront_trace.storage.journal import Journal
 from storefront_trace.storage.trackread import TrackReader
 from storefront_trace.web.customer.cache import PageCache
 from storefront_trace.web.customer.following import Offers
@@ -65,7 +66,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.settings = settings
     app.state.stop = stop
     app.state.broken = []
-    app.state.desk = Desk(db, settings.secrets)
+    app.state.desk = Desk(db, settings.secrets, Journal(settings.journal_path))
     app.state.pages = Pages(settings.templates_dir)
     app.state.limits = Limits()
     app.state.last_seen = LastSeen()

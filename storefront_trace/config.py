@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 PREFIX = "STOREFRONT_TRACE_"
 SECRET_LENGTH = 32
+JOURNAL = "erased.log"
 
 
 class ConfigError(Exception):
@@ -97,6 +98,11 @@ class Settings:
     log_level: str
     unknown: tuple[str, ...] = ()
     """Variables with our prefix that mean nothing to us: misspelt, or from another version. `doctor` tells."""
+
+    @property
+    def journal_path(self) -> Path:
+        """Beside the database, and in the data folder where that is elsewhere."""
+        return (self.data_dir if self.database_path is None else self.database_path.parent) / JOURNAL
 
     @property
     def https(self) -> bool:

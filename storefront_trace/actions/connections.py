@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.ids import new_id
@@ -54,6 +55,7 @@ async def end_connection(desk: Desk, shop_id: str, connection_id: str) -> None:
         if found.ended_at is None:
             await connections.update_connection(conn, shop_id, connection_id, ended_at=now_micros(), secrets=[])
             await note(conn, shop_id, "connections.ended", "connection", connection_id, name=found.name)
+            await remember(desk, conn, shop_id, "connection", connection=connection_id)
 
 
 def webhook_path(connection: Connection) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from storefront_trace.domain import links
 from storefront_trace.storage.casts import Casts
 from storefront_trace.storage.database import Database
+from storefront_trace.storage.journal import Journal
 from storefront_trace.storage.links import TrackingLink
 
 
@@ -18,6 +19,8 @@ class Desk:
 
     db: Database
     secrets: Sequence[str]
+    # What must never come back is written here; without one (in tests, where measured) a restore brings it back.
+    journal: Journal | None = None
     casts: Casts = field(default_factory=Casts)
     # Set when a delivery or a notice was written, so that whoever works them off in this process need not wait.
     arrived: asyncio.Event = field(default_factory=asyncio.Event)

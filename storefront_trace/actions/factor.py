@@ -9,6 +9,7 @@ from __future__ import annotations
 from storefront_trace.actions.alarm import tell_person
 from storefront_trace.actions.audit import Actor, note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.actions.proof import check_keys
 from storefront_trace.actions.sealing import is_fresh, seal, unseal
 from storefront_trace.actions.signin import make_link, open_session
@@ -95,6 +96,7 @@ async def switch_off(desk: Desk, session: Session, text: str) -> None:
         if right:
             await factors.delete_factor(conn, session.shop_id, session.account_id)
             await _changed(conn, session, "off", "signin.factor_off")
+            await remember(desk, conn, session.shop_id, "factor", account=session.account_id)
     if not right:
         raise _wrong()
 
@@ -180,7 +182,10 @@ async def reset(desk: Desk, shop_id: str, handle: str) -> str:
         await note(conn, shop_id, "signin.factor_reset", "person", person.id)
         told = {"change": "reset"}
         await tell_person(conn, shop_id, person.id, "factor_changed", told, once=f"factor:{new_id()}")
-        return await make_link(conn, shop_id, person, "owner")
+        token = await make_link(conn, shop_id, person, "owner")
+        await remember(desk, conn, shop_id, "passkeys", account=account.id)
+        await remember(desk, conn, shop_id, "factor", account=account.id)
+        return token
 
 
 async def _try(

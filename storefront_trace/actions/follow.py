@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Gone, Invalid, NotFound
 from storefront_trace.domain.following import (
@@ -142,6 +143,7 @@ async def stop(desk: Desk, shop_id: str, follower_id: str, *, why: str = "asked"
         now = now_micros()
         await followers.update_follower(conn, shop_id, follower_id, stopped_at=now, stopped_why=why)
         await orders.touch_order(conn, shop_id, found.order_id)
+        await remember(desk, conn, shop_id, "stopped", follower=follower_id, why=why)
         return True
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storefront_trace.actions import follow, trail
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
@@ -70,6 +71,7 @@ async def rotate_link(desk: Desk, shop_id: str, number: str) -> str:
         link = desk.new_link(shop_id, row.id, max((old.number for old in made), default=0) + 1, now)
         await links.insert_link(conn, shop_id, row.id, link)
         await note(conn, shop_id, "privacy.link_renewed", "order", row.number)
+        await remember(desk, conn, shop_id, "links", order=row.id, upto=link.number - 1, renew=True)
         token = desk.link_token(shop_id, row.id, link)
         assert token is not None
         return token
@@ -82,9 +84,12 @@ async def revoke_links(desk: Desk, shop_id: str, number: str) -> None:
         if row is None:
             raise NotFound("We have no order with that number.")
         now = now_micros()
+        made = await links.list_links(conn, shop_id, row.id)
         await links.update_links_revoked(conn, shop_id, row.id, now)
         await follow.stop_others(conn, shop_id, row, now)
         await note(conn, shop_id, "privacy.link_revoked", "order", row.number)
+        upto = max((old.number for old in made), default=0)
+        await remember(desk, conn, shop_id, "links", order=row.id, upto=upto, renew=False)
 
 
 async def rebuild_order(desk: Desk, shop_id: str, number: str) -> None:

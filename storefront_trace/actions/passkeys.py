@@ -11,6 +11,7 @@ import structlog
 from storefront_trace.actions.alarm import tell_owner, tell_person
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.actions.proof import check_keys
 from storefront_trace.actions.signin import open_session
 from storefront_trace.domain.clock import now_micros
@@ -118,6 +119,7 @@ async def remove(desk: Desk, session: Session, passkey_id: str) -> None:
         if not await passkeys.delete_passkey(conn, session.shop_id, session.account_id, passkey_id):
             raise NotFound("There is no such passkey of yours.")
         await _changed(conn, session, "passkey_removed")
+        await remember(desk, conn, session.shop_id, "passkey", account=session.account_id, passkey=passkey_id)
 
 
 async def _changed(conn: Connection, session: Session, change: str) -> None:

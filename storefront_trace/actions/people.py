@@ -10,6 +10,7 @@ from typing import Any
 from storefront_trace.actions import left_behind, questions, signin
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -67,9 +68,12 @@ async def choose_visibility(desk: Desk, shop_id: str, person_id: str, visibility
         raise Invalid("Choose how customers see you.", errors=[("visibility", "Choose one of the three.")])
     async with desk.db.write() as conn:
         now = now_micros()
+        before = (await people.get_person_by_id(conn, shop_id, person_id)).visibility or VISIBILITIES[0]
         await people.update_person(conn, shop_id, person_id, visibility=visibility, visibility_chosen_at=now)
         await _record(conn, shop_id, person_id, visibility, "self", locale, now)
         await shops.update_generation(conn, shop_id)
+        if visibility == min(visibility, before, key=VISIBILITIES.index) != before:
+            await remember(desk, conn, shop_id, "lowered", person=person_id, visibility=visibility)
 
 
 async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | None) -> str | None:
@@ -79,6 +83,8 @@ async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | No
         await people.update_person(conn, shop_id, person_id, photo=photo)
         await shops.update_generation(conn, shop_id)
         await note(conn, shop_id, "people.portrait", "person", person_id, before={"photo": old}, after={"photo": photo})
+        if old is not None and old != photo:
+            await remember(desk, conn, shop_id, "portrait", person=person_id, photo=old)
         return old if old != photo else None
 
 
@@ -120,12 +126,14 @@ async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
             await factors.delete_pending(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
             await note(conn, shop_id, "people.signed_out", "person", person.id)
+            await remember(desk, conn, shop_id, "passkeys", account=account.id)
 
 
-async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
+async def end_employment(desk: Desk, shop_id: str, handle: str, *, anyway: bool = False) -> str | None:
     """The person becomes the team on every page at once, and is signed out everywhere. Twice is once.
 
-    Returns the id of the portrait, whose files the caller deletes.
+    Returns the id of the portrait, whose files the caller deletes. `anyway`: though no other owner is left, because it
+    has happened once already.
     """
     async with desk.db.write() as conn:
         await shops.update_generation(conn, shop_id)  # first, for its lock: see rights.set_role
@@ -135,7 +143,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
         account = await accounts.find_account(conn, shop_id, person.id)
         now = now_micros()
         if account is not None:
-            await keep_an_owner(conn, shop_id, account)
+            if not anyway:
+                await keep_an_owner(conn, shop_id, account)
             await accounts.update_account(conn, shop_id, account.id, ended_at=now, **NO_PIN)
             await accounts.update_sessions_ended(conn, shop_id, account.id, now)
             await accounts.delete_signin_links(conn, shop_id, account.id)
@@ -144,6 +153,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str) -> str | None:
             await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
         await note(conn, shop_id, "people.left", "person", person.id)
+        await remember(desk, conn, shop_id, "left", person=person.id)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
         # What waits for them is their team's at once.
         await questions.pass_on(desk)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storefront_trace.actions.audit import note, note_alone
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import address_digest, remember
 from storefront_trace.actions.people import end_employment
 from storefront_trace.actions.purging import parts
 from storefront_trace.domain.clock import now_micros
@@ -41,44 +43,63 @@ class Erased:
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
     """The customer's name, address, words and questions are gone, what staff wrote and photographed along the way too,
     and the order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the
-    name or the address back. What stays of the address is that it may not be written to, as a keyed hash: were that
-    forgotten, we would write to it again."""
+    name or the address back, and no backup. What stays of the address is that it may not be written to, as a keyed
+    hash: were that forgotten, we would write to it again."""
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
-        addresses = [*await privacy.list_addresses(conn, shop_id, ids), *([email] if email else [])]
-        notices = await privacy.delete_notices_to(conn, shop_id, addresses)
-        for address in addresses:
-            await silenced.delete_silenced(conn, shop_id, bounced_digests_of(desk.secrets, shop_id, address))
+        addresses = sorted({*await privacy.list_addresses(conn, shop_id, ids), *([email] if email else [])})
+        notices = await forget_addresses(desk, conn, shop_id, addresses, follower=email)
         if not (ids or follows or notices):
             raise NotFound("We know nothing about that customer or order.")
-        answers, now = 0, now_micros()
-        notices += await followers.delete_by_fingerprint(conn, shop_id, fingerprint(email)) if email else 0
-        photos: list[str] = []
-        for part in parts(ids):
-            await privacy.update_orders_nameless(conn, shop_id, part, now)
-            photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
-            answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
-            notices += await privacy.delete_notices_of(conn, shop_id, part)
-            await privacy.delete_questions(conn, shop_id, part)
-            await talks.delete_talks(conn, shop_id, orders=part)
-            notices += await followers.delete_followers(conn, shop_id, part)
-            await privacy.update_links_ended(conn, shop_id, part, now)
-        # Bodies are kept for looking into troubles only, and say nowhere whose they are.
-        await deliveries.update_bodies_emptied(conn, shop_id, now)
-        await privacy.update_keys_emptied(conn, shop_id)
-        await shops.update_generation(conn, shop_id)
+        done = await forget_orders(conn, shop_id, ids)
         subject = ("order", number) if number else (None, None)
         await note(conn, shop_id, "privacy.customer_erased", *subject, orders=len(ids))
-        unused = await _unused(conn, photos)
-        return Erased(orders=len(ids), answers=answers, notices=notices, photos=unused)
+        to = [address_digest(desk.secrets[0], shop_id, address) for address in addresses]
+        mail = address_digest(desk.secrets[0], shop_id, email) if email and not number else None
+        await remember(desk, conn, shop_id, "customer", orders=ids, to=to, mail=mail)
+        return replace(done, notices=notices + done.notices)
 
 
-async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
-    """They leave, and their name, portrait, address and notes are gone; their steps are the team's."""
+async def forget_addresses(
+    desk: Desk, conn: Connection, shop_id: str, addresses: Sequence[str], *, follower: str | None = None
+) -> int:
+    """How many notices went: those to any of these, and what `follower` got of whichever orders. Also that mails to
+    them came back."""
+    notices = await privacy.delete_notices_to(conn, shop_id, list(addresses))
+    for address in addresses:
+        await silenced.delete_silenced(conn, shop_id, bounced_digests_of(desk.secrets, shop_id, address))
+    if follower is not None:
+        notices += await followers.delete_by_fingerprint(conn, shop_id, fingerprint(follower))
+    return notices
+
+
+async def forget_orders(conn: Connection, shop_id: str, ids: list[str]) -> Erased:
+    """Whose they are, and whatever was written or photographed about them. Twice is once."""
+    answers, notices, now = 0, 0, now_micros()
+    photos: list[str] = []
+    for part in parts(ids):
+        await privacy.update_orders_nameless(conn, shop_id, part, now)
+        photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
+        answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
+        notices += await privacy.delete_notices_of(conn, shop_id, part)
+        await privacy.delete_questions(conn, shop_id, part)
+        await talks.delete_talks(conn, shop_id, orders=part)
+        notices += await followers.delete_followers(conn, shop_id, part)
+        await privacy.update_links_ended(conn, shop_id, part, now)
+    # Bodies are kept for looking into troubles only, and say nowhere whose they are.
+    await deliveries.update_bodies_emptied(conn, shop_id, now)
+    await privacy.update_keys_emptied(conn, shop_id)
+    await shops.update_generation(conn, shop_id)
+    return Erased(orders=len(ids), answers=answers, notices=notices, photos=await _unused(conn, photos))
+
+
+async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = False) -> Erased:
+    """They leave, and their name, portrait, address and notes are gone; their steps are the team's. `anyway` as in
+    end_employment."""
     async with desk.db.read() as conn:
         person = await people.get_person(conn, shop_id, handle)
-    await end_employment(desk, shop_id, handle)
+    await end_employment(desk, shop_id, handle, anyway=anyway)
     async with desk.db.write() as conn:
         await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
         await talks.delete_talks(conn, shop_id, person_id=person.id)
@@ -89,6 +110,8 @@ async def erase_person(desk: Desk, shop_id: str, handle: str) -> Erased:
         await shops.update_generation(conn, shop_id)
         await note(conn, shop_id, "privacy.person_erased", "person", person.id)
         unused = await _unused(conn, [*photos, *([person.photo] if person.photo else [])])
+        to = [address_digest(desk.secrets[0], shop_id, person.email)] if person.email else []
+        await remember(desk, conn, shop_id, "person", person=person.id, to=to)
     return Erased(notices=notices, photos=unused)
 
 
@@ -116,15 +139,15 @@ async def export_person(desk: Desk, shop_id: str, handle: str) -> dict[str, Any]
     return found
 
 
-async def _unused(conn: Connection, photos: list[str]) -> tuple[str, ...]:
+async def _unused(conn: Connection, photos: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     for part in parts(sorted(set(photos))):
         found += await privacy.list_unused_photos(conn, part)
     return tuple(found)
 
 
-async def clear_disk(desk: Desk, store: MediaStore, done: Erased) -> None:
+async def clear_disk(desk: Desk, store: MediaStore, photos: Sequence[str]) -> None:
     """After an erasure: the pictures that nothing shows any more, and what a file still holds of what has gone."""
-    for photo in done.photos:
+    for photo in photos:
         await asyncio.to_thread(store.delete, photo)
     await desk.db.forget_freed_pages()

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.following import CONFIRM_DAYS
 from storefront_trace.domain.ids import new_id
@@ -30,6 +31,7 @@ LOG_DAYS = 400
 AT_ONCE = 200
 ORDERS = 50
 PAGE = 2_000
+WORDY = ("feedback", "reply", "talk")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
     olds = retention.old_rows(_limits(shop, now))
     if dry_run:
         return await _count(desk, shop, olds, now)
+    await _foretell(desk, shop_id, olds, _limits(shop, now).words)
     counts: dict[str, int] = {}
     for old in olds:
         gone = await _let_go(desk, shop_id, old)
@@ -89,6 +92,15 @@ async def _count(desk: Desk, shop: Shop, olds: list[Old], now: int) -> Purged:
     return Purged(**counts, orders=sum([len(ids) async for ids in _past_orders(desk, shop, now)]))
 
 
+async def _foretell(desk: Desk, shop_id: str, olds: list[Old], before: int) -> None:
+    """That words older than this go, when there are any."""
+    async with desk.db.read() as conn:
+        words = [await retention.list_old(conn, shop_id, old, limit=1) for old in olds if old.table.name in WORDY]
+    if any(words):
+        async with desk.db.write() as conn:
+            await remember(desk, conn, shop_id, "words", before=before)
+
+
 async def _let_go(desk: Desk, shop_id: str, old: Old) -> int:
     gone, after = 0, tuple[str, ...]()
     while True:
@@ -105,7 +117,7 @@ async def _let_some_go(desk: Desk, shop_id: str, old: Old, keys: list[tuple[str,
     async with desk.db.write() as conn:
         await privacy.lock_purge(conn)
         gone = await retention.delete_old(conn, shop_id, old, keys)
-        if gone and old.empty and old.table.name in ("feedback", "reply"):  # customers' pages show them
+        if gone and old.empty and old.table.name in WORDY:  # customers' pages show them
             await shops.update_generation(conn, shop_id)
         return gone
 
@@ -151,12 +163,18 @@ async def _forget_some(desk: Desk, shop: Shop, ids: list[str], now: int) -> int:
         _, part = await _past_among(conn, shop, now, ids=ids)
         if not part:
             return 0
-        await privacy.update_orders_nameless(conn, shop.id, part, now)
-        await privacy.update_said_nameless(conn, shop.id, part, words=False)
-        await privacy.delete_questions(conn, shop.id, part)
-        await followers.delete_followers(conn, shop.id, part, notices=False)
-        await privacy.update_links_ended(conn, shop.id, part, now)
+        await forget_past(conn, shop.id, part, now)
+        await remember(desk, conn, shop.id, "past", orders=part)
         return len(part)
+
+
+async def forget_past(conn: Connection, shop_id: str, ids: list[str], now: int) -> None:
+    """Whose these orders were; what was said of them stays, without a name. The notices about them have gone."""
+    await privacy.update_orders_nameless(conn, shop_id, ids, now)
+    await privacy.update_said_nameless(conn, shop_id, ids, words=False)
+    await privacy.delete_questions(conn, shop_id, ids)
+    await followers.delete_followers(conn, shop_id, ids, notices=False)
+    await privacy.update_links_ended(conn, shop_id, ids, now)
 
 
 def parts(ids: list[str], size: int = 500) -> list[list[str]]:

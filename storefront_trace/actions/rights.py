@@ -5,6 +5,7 @@ from __future__ import annotations
 from storefront_trace.actions.alarm import tell_person
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.actions.people import keep_an_owner
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict
@@ -38,6 +39,7 @@ async def set_role(
         await note(conn, shop_id, "people.role", "person", person.id, before=was, after=new)
         told = {"about": person.id, "role": role, "manages": manages, "by": by_person}
         await _tell(conn, shop_id, owners - {by_person or ""}, told)
+        await remember(desk, conn, shop_id, "role", account=account.id, **new)
 
 
 async def _tell(conn: Connection, shop_id: str, owners: set[str], told: dict[str, str | None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_, NotAllowed, NotFound
 from storefront_trace.domain.factor import PENDING_LASTS
@@ -159,3 +160,5 @@ async def sign_out_everywhere(desk: Desk, session: Session, *, keep_passkeys: bo
         if not keep_passkeys:
             await passkeys.delete_passkeys(conn, session.shop_id, session.account_id)
         await note(conn, session.shop_id, "signin.everywhere", "person", session.person_id)
+        if not keep_passkeys:
+            await remember(desk, conn, session.shop_id, "passkeys", account=session.account_id)

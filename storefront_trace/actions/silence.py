@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from storefront_trace.actions import follow
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.silence import digests_of
 from storefront_trace.storage import followers, silenced
@@ -23,6 +24,7 @@ async def silence(desk: Desk, shop_id: str, digest: str) -> None:
     async with desk.db.write() as conn:
         if not await silenced.insert_silenced(conn, shop_id, digest, now_micros()):
             return
+        await remember(desk, conn, shop_id, "silence", digest=digest)
     last = ""
     while True:
         async with desk.db.read() as conn:
@@ -45,6 +47,8 @@ async def allow(desk: Desk, shop_id: str, digest: str) -> bool:
     async with desk.db.write() as conn:
         same = await _of_the_mailbox(conn, desk, shop_id, digest)
         opened = await silenced.delete_silenced(conn, shop_id, same)
+        if opened:
+            await remember(desk, conn, shop_id, "allow", digests=same)
     return opened > 0 or len(same) == len(desk.secrets)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.ids import new_id
@@ -61,3 +62,4 @@ async def revoke_token(desk: Desk, shop_id: str, token_id: str) -> None:
             raise NotFound("There is no such token.")
         if token_id in valid:
             await note(conn, shop_id, "connections.token_ended", "token", token_id, name=valid[token_id])
+            await remember(desk, conn, shop_id, "token", token=token_id)

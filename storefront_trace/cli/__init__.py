@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from storefront_trace import __version__
-from storefront_trace.cli.care import backup, doctor, migrate, restore
+from storefront_trace.cli.care import backup, doctor, migrate, restore, restored
 from storefront_trace.cli.links import link, rebuild
 from storefront_trace.cli.mail import bounce
 from storefront_trace.cli.privacy import erase, export, purge
@@ -42,6 +42,7 @@ for _command in (
     migrate,
     backup,
     restore,
+    restored,
     doctor,
     erase,
     export,

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import click
 
+from storefront_trace.actions import endings
 from storefront_trace.actions.desk import Desk
-from storefront_trace.cli.common import begin, counted, data_option, load, migrate_if_needed, open_desk
+from storefront_trace.cli.common import begin, counted, data_option, end_anew, load, migrate_if_needed, open_desk, run
 from storefront_trace.config import Settings
-from storefront_trace.domain.errors import Invalid
+from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.links import token_hash
 from storefront_trace.storage import backup as copies
 from storefront_trace.storage import deliveries, followers, links, outbox, revision, shops
@@ -26,6 +27,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_FREE = 500_000_000
 OLDEST_CLOCK = 1_790_000_000  # September 2026: a clock before this version was made is wrong
 Finding = tuple[str, str]
+WHY_JOURNAL = "it keeps what was forgotten from coming back with an older backup."
+SIGN_IN_ANEW = "Everybody signs in anew, tablets and recovery codes too: `signin --owner EMAIL` prints your link."
+JOURNAL_LEFT_OUT = (
+    "There was no erased.log here: whoever has been forgotten since this backup was made is back, and so is "
+    "every link that was revoked. If the lost folder still has its erased.log, restore into another place with "
+    "--journal FILE."
+)
 KEY_LEFT_OUT = (
     "Put your secret.key beside the database now, before anything is served. Without it tracking links that are out "
     "still open, but no mail goes out about orders that are here and the API has no link to them until `link renew`, "
@@ -58,26 +66,53 @@ def backup(target: Path, with_secret: bool, force: bool, data: Path) -> None:
     secret = database.with_name(copies.SECRET)
     if with_secret and not secret.exists():
         raise Invalid("There is no secret.key here: your secret is in the environment. Leave --with-secret out.")
-    copies.write_backup(database, settings.media_dir, target, secret=secret if with_secret else None, force=force)
+    kept = {"secret": secret if with_secret else None, "journal": settings.journal_path}
+    copies.write_backup(database, settings.media_dir, target, **kept, force=force)
     click.echo(f"{target} holds the shop{' and its secret' if with_secret else '; keep secret.key apart from it'}.")
 
 
 @click.command()
 @click.argument("source", metavar="FILE", type=FILE)
+@click.option("--journal", type=FILE, help="The erased.log of the folder that was lost, when it is elsewhere.")
 @data_option
-def restore(source: Path, data: Path) -> None:
-    """Puts a backup into an empty place, when it is whole."""
+def restore(source: Path, journal: Path | None, data: Path) -> None:
+    """Puts a backup into an empty place, when it is whole, and forgets anew what was forgotten since it was made."""
+    if journal is not None and not journal.exists():
+        raise NotFound("There is no %(file)s.", params={"file": str(journal)})
     data.mkdir(parents=True, exist_ok=True)
     fresh = not (data / copies.SECRET).exists()
     settings = begin(data)
-    database = _sqlite_file(settings, "pg_restore")
+    database = _sqlite_file(settings, "pg_restore", then=" Then run `storefront-trace restored`.")
     made = database.with_name(copies.SECRET)
     if fresh and made.exists():
         made.unlink()  # load() has just made it for a shop that does not exist
-    if not copies.restore_backup(source, database, settings.media_dir):
+    found = copies.restore_backup(source, database, settings.media_dir, settings.journal_path, also=journal)
+    if not found.secret:
         click.echo(KEY_LEFT_OUT, err=True)
-    asyncio.run(_open(settings))
+    if not found.journal:
+        click.echo(JOURNAL_LEFT_OUT, err=True)
+    _carry_out(load(data) if found.secret else settings)  # the hashes are made with the secret that came along
     click.echo(f"The shop is back in {database.parent}.")
+
+
+@click.command()
+@data_option
+def restored(data: Path) -> None:
+    """After another tool has put an older database back: forgets anew what was forgotten since."""
+    settings = load(data)
+
+    async def work(desk: Desk) -> None:
+        await endings.mark_restored(desk)
+
+    run(settings, work)
+    _carry_out(settings)
+
+
+def _carry_out(settings: Settings) -> None:
+    lines = asyncio.run(_open(settings))
+    click.echo(
+        f"{counted(lines, 'line', 'lines')} of {settings.journal_path.name} carried out. {SIGN_IN_ANEW}", err=True
+    )
 
 
 @click.command()
@@ -155,12 +190,21 @@ async def _look_inside(settings: Settings) -> list[Finding]:
                 mails = await outbox.count_waiting(conn)
                 waiting = await followers.count_followers(conn)
                 calls = await deliveries.count_unprocessed(conn)
+                lost = await endings.is_lost(desk)
                 strange = [shop.name for shop in found if await _is_strange(desk, conn, shop.id)]
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}): is it on, and DATABASE_URL right?")]
     names = ", ".join(shop.name for shop in found)
     told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
     told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))
+    if lost:
+        told.append(
+            (
+                "warn",
+                f"{settings.journal_path.name} is not the one that was here: what must not come back after a "
+                "restore stands in it. Put it back; it is never copied from a backup.",
+            )
+        )
     for name in strange:
         told.append(("bad", f"{name}: the links were made with another secret. Put the secret.key of this shop back."))
     if waiting and settings.smtp is None:
@@ -178,13 +222,15 @@ async def _is_strange(desk: Desk, conn: Connection, shop_id: str) -> bool:
     return token is None or token_hash(token) != newest[1].token_hash
 
 
-async def _open(settings: Settings) -> None:
+async def _open(settings: Settings) -> int:
+    """How many lines of the journal were carried out."""
     async with open_desk(settings) as desk:
         await migrate_if_needed(desk.db)
-        await desk.db.is_alive()
+        return await end_anew(desk, settings)
 
 
-def _sqlite_file(settings: Settings, tool: str) -> Path:
+def _sqlite_file(settings: Settings, tool: str, *, then: str = "") -> Path:
     if settings.database_path is None:
-        raise Invalid("This shop is on PostgreSQL: use %(tool)s, and copy the media folder.", params={"tool": tool})
+        told = {"tool": tool, "then": then}
+        raise Invalid("This shop is on PostgreSQL: use %(tool)s, and copy the media folder.%(then)s", params=told)
     return settings.database_path

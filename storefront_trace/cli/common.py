@@ -12,12 +12,16 @@ from typing import TypeVar
 import click
 
 from storefront_trace import config
+from storefront_trace.actions import endings
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.privacy import clear_disk
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.shop import Shop
+from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import revision, shops
 from storefront_trace.storage.database import Database
+from storefront_trace.storage.journal import Journal
 
 T = TypeVar("T")
 Command = Callable[..., None]
@@ -71,9 +75,17 @@ def run(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     db = Database(settings.database_url)
     try:
-        yield Desk(db, settings.secrets)
+        yield Desk(db, settings.secrets, Journal(settings.journal_path))
     finally:
         await db.close()
+
+
+async def end_anew(desk: Desk, settings: Settings) -> int:
+    """What the journal knows and the database does not, after a restore or a process that died; how many lines."""
+    carried = await endings.carry_out(desk)
+    if carried.lines:
+        await clear_disk(desk, MediaStore(settings.media_dir), carried.photos)
+    return carried.lines
 
 
 async def migrate_if_needed(db: Database) -> bool:

@@ -33,7 +33,7 @@ def erase(order: str | None, customer: str | None, person: str | None, shop: str
             done = await privacy.erase_person(desk, found.id, person)
         else:
             done = await privacy.erase_customer(desk, found.id, number=number, email=customer and customer.strip())
-        await privacy.clear_disk(desk, MediaStore(settings.media_dir), done)
+        await privacy.clear_disk(desk, MediaStore(settings.media_dir), done.photos)
         return done
 
     done = run(settings, work)

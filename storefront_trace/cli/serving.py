@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.cli.common import begin, data_option, migrate_if_needed, open_desk
+from storefront_trace.cli.common import begin, counted, data_option, end_anew, migrate_if_needed, open_desk
 from storefront_trace.config import Settings
 from storefront_trace.storage import shops
 
@@ -73,6 +73,8 @@ async def _prepare(settings: Settings) -> bool:
     """Whether there is a shop."""
     async with open_desk(settings) as desk:
         await migrate_if_needed(desk.db)
+        if lines := await end_anew(desk, settings):
+            click.echo(f"{counted(lines, 'line', 'lines')} of {settings.journal_path.name} carried out.", err=True)
         async with desk.db.read() as conn:
             return bool(await shops.list_shops(conn))
 

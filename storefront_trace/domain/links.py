@@ -21,6 +21,7 @@ Purpose = Literal[
     "unsubscribe",
     "confirm",
     "silence",
+    "journal",
     "push",
     "media",
     "card",

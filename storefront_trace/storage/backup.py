@@ -14,12 +14,18 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+
+from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.ids import new_id
+from storefront_trace.storage.journal import RESTORED, Ending, Journal
 
 DATABASE = "storefront-trace.db"
 UPLOADS = "uploads"
 MANIFEST = "manifest.json"
 SECRET = "secret.key"  # noqa: S105 - a file name
+ENDINGS = "erased.log"  # what must not come back: see storage/journal.py
 LOOSE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, and reads as part of it
 
 
@@ -27,7 +33,9 @@ class BadBackup(Exception):
     """The message is for the operator."""
 
 
-def write_backup(database: Path, media: Path, target: Path, *, secret: Path | None, force: bool = False) -> None:
+def write_backup(
+    database: Path, media: Path, target: Path, *, secret: Path | None, journal: Path | None = None, force: bool = False
+) -> None:
     """`target` appears whole or not at all, in the place of an older backup or, with `force`, of anything but the shop
     itself. Pictures have their content for a name, so they may be copied afterwards: what the database copy names is
     there. With `secret` the copy opens every tracking link: keep it like a key."""
@@ -40,16 +48,27 @@ def write_backup(database: Path, media: Path, target: Path, *, secret: Path | No
         with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=30)) as conn:
             conn.execute("VACUUM INTO ?", (str(copy),))
         _check(copy)
-        draft = Path(folder) / "draft.tar"
-        _pack(draft, _contents(copy, media, secret), Path(folder) / MANIFEST)
+        draft, lines = Path(folder) / "draft.tar", None
+        if journal is not None and journal.exists():  # it may grow while it is packed
+            lines = Path(shutil.copy(journal, Path(folder) / ENDINGS))
+        _pack(draft, _contents(copy, media, secret, lines), Path(folder) / MANIFEST)
         draft.chmod(0o600)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)
 
 
-def restore_backup(source: Path, database: Path, media: Path) -> bool:
-    """Whether the secret came with it. Everything is looked at before anything is put in its place."""
+@dataclass(frozen=True)
+class Restored:
+    """Whether the secret came with it or was here, and whether a journal that is newer than the backup was."""
+
+    secret: bool
+    journal: bool
+
+
+def restore_backup(source: Path, database: Path, media: Path, journal: Path, *, also: Path | None = None) -> Restored:
+    """Everything is looked at before anything is put in its place. `journal` is this shop's, `also` one that lies
+    elsewhere: together with the backup's own they say what must end once more, see actions/endings.py."""
     if database.exists() or (media / UPLOADS).exists():
         raise BadBackup(f"{database.parent} is not empty. Restore into an empty folder: --data DIR.")
     for left in _loose(database):
@@ -68,9 +87,20 @@ def restore_backup(source: Path, database: Path, media: Path) -> bool:
             shutil.move(pictures, media / UPLOADS)
         if secret.exists():
             secret.replace(database.with_name(SECRET))
+        known = journal.exists() or also is not None
+        _take_over(Journal(journal), copy, [one for one in (Path(folder) / ENDINGS, also) if one is not None])
         copy.replace(database)  # last: a shop that was restored halfway has no database
     _check_in_place(database)
-    return database.with_name(SECRET).exists()
+    return Restored(database.with_name(SECRET).exists(), known)
+
+
+def _take_over(journal: Journal, copy: Path, others: list[Path]) -> None:
+    """Before the database is in its place, so that nobody opens it who does not know that it is an older one."""
+    for other in others:
+        journal.take_over(other)
+    with contextlib.closing(sqlite3.connect(copy)) as conn:
+        found = [str(row[0]) for row in conn.execute("SELECT id FROM shop ORDER BY id")]
+    journal.append([Ending(new_id(), shop_id, now_micros(), RESTORED, {}) for shop_id in found])
 
 
 def _loose(database: Path) -> list[Path]:
@@ -79,7 +109,12 @@ def _loose(database: Path) -> list[Path]:
 
 def _check_target(database: Path, media: Path, target: Path, force: bool) -> None:
     goal, real = target.resolve(), database.resolve()
-    ours = [real, *_loose(real), real.with_name(SECRET), database.with_name(SECRET).resolve()]
+    ours = [
+        real,
+        *_loose(real),
+        *(real.with_name(name) for name in (SECRET, ENDINGS)),
+        database.with_name(SECRET).resolve(),
+    ]
     same = target.exists() and any(one.exists() and target.samefile(one) for one in ours)
     if same or goal in ours or goal.is_relative_to(media.resolve()):
         raise BadBackup(f"{target} belongs to the shop itself. Write the backup to another file.")
@@ -110,11 +145,13 @@ def _check_in_place(database: Path) -> None:
         raise
 
 
-def _contents(copy: Path, media: Path, secret: Path | None) -> dict[str, Path]:
+def _contents(copy: Path, media: Path, secret: Path | None, journal: Path | None) -> dict[str, Path]:
     """By name inside the backup."""
     uploads = media / UPLOADS
     pictures = (path for path in sorted(uploads.rglob("*")) if path.is_file() and not path.name.startswith("."))
     found = {DATABASE: copy, **{f"{UPLOADS}/{path.relative_to(uploads).as_posix()}": path for path in pictures}}
+    if journal is not None:
+        found[ENDINGS] = journal
     return found if secret is None else {**found, SECRET: secret}
 
 

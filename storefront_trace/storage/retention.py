@@ -75,14 +75,21 @@ def old_rows(before: Limits) -> list[Old]:
         Old(pending_signin, pending_signin.c.expires_at < before.pending),
         # Those that nobody could send, for want of a mail server, too: nobody waits for them any more.
         Old(notice, sa.or_(*(column < before.notices for column in unsent)), "notices"),
-        Old(feedback, sa.and_(feedback.c.created_at < before.words, _has_words()), "words", WORDLESS),
-        Old(reply, sa.and_(reply.c.created_at < before.words, reply.c.words != NOTHING), None, {"words": NOTHING}),
-        Old(talk, talk.c.created_at < before.words),
+        *old_words(before.words),
         Old(audit, audit.c.at < before.logs, "changes"),
         Old(reading, reading.c.at < before.logs, "readings"),
         Old(purged, purged.c.at < before.rounds),
         Old(notice, notice.c.detail["follower_id"].as_string().in_(sa.select(follower.c.id).where(unasked))),
         Old(follower, unasked),
+    ]
+
+
+def old_words(before: int) -> list[Old]:
+    """What customers wrote, what was replied, and what was noted when it was talked over."""
+    return [
+        Old(feedback, sa.and_(feedback.c.created_at < before, _has_words()), "words", WORDLESS),
+        Old(reply, sa.and_(reply.c.created_at < before, reply.c.words != NOTHING), None, {"words": NOTHING}),
+        Old(talk, talk.c.created_at < before),
     ]
 
 

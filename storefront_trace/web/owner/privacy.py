@@ -96,7 +96,7 @@ async def post_erase(request: Request) -> Response:
             done = await privacy.erase_customer(state.desk, shop_id, number=number, email=email)
     except (Invalid, NotFound) as error:
         return await _again(request, error, where, typed)
-    await privacy.clear_disk(state.desk, state.media, done)
+    await privacy.clear_disk(state.desk, state.media, done.photos)
     return saved(PATH, "erased")
 
 
