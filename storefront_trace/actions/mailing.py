@@ -14,7 +14,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.needs import read_needs
 from storefront_trace.background import Wait
 from storefront_trace.domain.clock import now_micros
-from storefront_trace.domain.mailing import bounds_of, friday_before, is_friday_still, morning_of
+from storefront_trace.domain.mailing import WORDLESS, bounds_of, friday_before, is_friday_still, morning_of
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.shop import Cast, Shop
 from storefront_trace.storage import fridays, mailed, outbox, shops
@@ -70,7 +70,7 @@ async def _fridays(conn: Connection, cast: Cast, readers: list[Mailed]) -> Lette
     """Nothing in a week in which nobody was thanked; the owners' week also when something was learned."""
     now, zone = from_micros(now_micros()), cast.shop.zone
     friday = friday_before(now, zone)
-    wanted = [one for one in readers if one.friday]
+    wanted = [one for one in readers if one.friday and one.role not in WORDLESS]
     if not (cast.shop.friday and wanted and is_friday_still(friday, now, zone)):
         return {}
     since, until = bounds_of(friday, zone)

@@ -22,6 +22,8 @@ MORNING_LASTS = timedelta(hours=4)
 # The week's mails are of what was said until then; a server that was off sends them until Monday morning.
 FRIDAY, AFTERNOON, MONDAY_MORNING = 4, time(14), time(10)
 WEEK = timedelta(days=7)
+# Who reads nobody's words, their team's neither.
+WORDLESS = ("reader",)
 
 # One a week, in turn: about the work and what stands around it, never about who.
 QUESTIONS = (

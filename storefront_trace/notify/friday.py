@@ -6,7 +6,7 @@ from datetime import date
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.mailing import is_friday_still
+from storefront_trace.domain.mailing import WORDLESS, is_friday_still
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.notify.letters import CannotSay, Letter, Office, Part, Somebody, ThanksSaid
 from storefront_trace.notify.own_mails import counted, day_of, ended_by, own_link, reader_of
@@ -67,7 +67,7 @@ def _after(office: Office, said: ThanksSaid, wordless: str) -> tuple[str, ...]:
 
 async def _wanted(office: Office, notice: Notice) -> tuple[Mailed, date]:
     reader, day = await reader_of(office, notice), day_of(notice)
-    if not (reader.friday and office.shop.friday):
+    if not (reader.friday and office.shop.friday) or reader.role in WORDLESS:
         raise CannotSay("The mails on Fridays are not wanted any more.")
     if not is_friday_still(day, from_micros(now_micros()), office.shop.zone):
         raise CannotSay("That week's Friday is over.")

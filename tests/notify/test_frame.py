@@ -11,7 +11,7 @@ from storefront_trace.config import Settings
 from storefront_trace.domain.shop import Shop
 from storefront_trace.languages import catalogue
 from storefront_trace.notify.frame import framed
-from storefront_trace.notify.letters import Letter, Office, Somebody
+from storefront_trace.notify.letters import Item, Letter, Office, Part, Somebody
 from storefront_trace.notify.mails import COMPOSERS
 
 LETTER = Letter(
@@ -24,6 +24,10 @@ LETTER = Letter(
     quote="Dubbelt bubbelplast.\nFör säkerhets skull.",
     quote_by="Anders skrev en rad till dig",
     plan=(("Härnäst", "torsdag 26 november", "Paket 1 är hemma hos dig"), ("Sedan", "Skickas", "")),
+    parts=(
+        Part("Det vi lärde oss", (Item("Packad: lådan", "Jag frågar först.", "Togs med"),)),
+        Part("", (Item(text="1002 står still.", label="Öppna den", link="https://orders.example.com/staff/1002"),)),
+    ),
     after=("Något litet.",),
     why="Därför.",
     stop="Sluta få mejl",
@@ -31,7 +35,9 @@ LETTER = Letter(
     about={"@type": "ParcelDelivery", "name": "</script><b>"},
 )
 SAID = ("Anders", "Lagret", "9.14", "Dubbelt bubbelplast.", "skrev en rad", "torsdag 26 november", "hemma hos dig",
-        "Skickas", "Se din beställning", "/t/x", "Något litet.", "Därför.", "/unfollow/z", "Roliga Ting")  # fmt: skip
+        "Det vi lärde oss", "Packad: lådan", "”Jag frågar först.”", "Togs med", "1002 står still.", "Öppna den",
+        "/staff/1002", "Skickas", "Se din beställning", "/t/x", "Något litet.", "Därför.", "/unfollow/z",
+        "Roliga Ting")  # fmt: skip
 
 
 class Tags(HTMLParser):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from starlette.applications import Starlette
 
-from storefront_trace.actions import concerns, mailing, own_mails, people, shops
+from storefront_trace.actions import concerns, mailing, own_mails, people, rights, shops
 from storefront_trace.actions.feedback import Answer, save_feedback
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.config import Settings
@@ -46,7 +46,10 @@ async def test_everybody_who_was_thanked_reads_it_on_friday_afternoon_words_firs
     text = found[f"{ANDERS} Veckans tack till dig"]
     assert text.index("”Så fint inslaget!”") < text.index("– Karin, order 1001, torsdag 19 november")
     assert "Karin, order 1001, onsdag 18 november" in text and "En kund tackade utan ord." in text
-    assert f"{mail_settings.public_url}/staff/thanks" in text and "Anders, " in text
+    assert f"{mail_settings.public_url}/staff/thanks" in text and "Anders, Lagret" in text
+    stop = f"{mail_settings.public_url}/mails/friday/"
+    assert all(str(mail["List-Unsubscribe"]).startswith(f"<{stop}") and stop in text_of(mail) for mail in postman.mails)
+    assert {str(mail["List-Unsubscribe-Post"]) for mail in postman.mails} == {"List-Unsubscribe=One-Click"}
     assert [word for word in ("procent", "%", "förra veckan") if word in text] == []
 
 
@@ -78,7 +81,7 @@ async def deliver_nothing(shop: Shop) -> None:
     assert await written(shop) == []
 
 
-@pytest.mark.parametrize("who", ["person", "owner", "left", "no address", "never let in", "shop"])
+@pytest.mark.parametrize("who", ["person", "reader", "owner", "left", "no address", "never let in", "shop"])
 async def test_who_wants_none_gets_none_even_when_it_was_written_already(
     app: Starlette, shop: Shop, mail_settings: Settings, postman: Postman, who: str
 ) -> None:
@@ -90,6 +93,8 @@ async def test_who_wants_none_gets_none_even_when_it_was_written_already(
         if who in ("person", "owner"):
             reader = await shop.person_id("anders" if who == "person" else "olga")
             await own_mails.set_friday(shop.desk, shop.id, reader, False, locale="sv")
+        if who == "reader":
+            await rights.set_role(shop.desk, shop.id, "anders", "reader")
         if who == "left":
             await people.end_employment(shop.desk, shop.id, "anders")
         if who == "no address":
@@ -98,7 +103,7 @@ async def test_who_wants_none_gets_none_even_when_it_was_written_already(
         if who == "shop":
             await shops.set_face(shop.desk, shop.id, friday=False)
         await deliver(app, shop, mail_settings)
-    readers = {str(mail["To"]) for mail in postman.mails}
+    readers = {str(mail["To"]) for mail in postman.mails if mail["List-Unsubscribe"]}
     assert readers == ({ANDERS} if who == "owner" else set() if who == "shop" else {OLGA})
 
 

@@ -10,6 +10,7 @@ from storefront_trace.actions.own_mails import set_friday
 from storefront_trace.actions.own_words import save_own_words
 from storefront_trace.actions.photos import forget_portrait
 from storefront_trace.domain.errors import DomainError, Invalid, TooLarge, TooMany
+from storefront_trace.domain.mailing import WORDLESS
 from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.domain.people import VISIBILITIES
 from storefront_trace.storage import accounts
@@ -139,9 +140,9 @@ async def _page(
 
 
 def _friday(visit: Visit, account: accounts.Account | None) -> Context:
-    """Owners read about their own address and the shop's mails on the owner's pages too."""
-    wanted = account is not None and account.friday
-    return {"friday": {"on": wanted, "shop": visit.cast.shop.friday, "address": visit.person.email is not None}}
+    if account is None or account.role in WORDLESS:
+        return {"friday": None}
+    return {"friday": {"on": account.friday, "shop": visit.cast.shop.friday, "address": bool(visit.person.email)}}
 
 
 def _looks(visit: Visit) -> Context:
