@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.photos.files import MediaStore
-from storefront_trace.photos.worker import CardWorker, PhotoWorker, SlipWorker
+from storefront_trace.photos.worker import CardWorker, DocumentWorker, PhotoWorker, SlipWorker
 from storefront_trace.routes import FORM, ROUTES
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.journal import Journal
@@ -81,6 +81,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.photo_worker = PhotoWorker()
     app.state.card_worker = CardWorker()
     app.state.slip_worker = SlipWorker()
+    app.state.document_worker = DocumentWorker()
     app.state.picture_cache = PageCache(PICTURE_BYTES)
     app.state.drawing = {}
     try:
@@ -96,6 +97,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
         await app.state.photo_worker.close()
         await app.state.card_worker.close()
         await app.state.slip_worker.close()
+        await app.state.document_worker.close()
         await app.state.reader.close()
         await db.close()
 

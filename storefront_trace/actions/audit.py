@@ -23,7 +23,7 @@ from storefront_trace.storage.database import Connection
 LONGEST = 200
 MOST = 60
 # Of these it is noted that they changed, not from what to what.
-WITHOUT_VALUES = frozenset({"display_name", "email", "roles", "photo", "logo", "calendar.public", "pace"})
+WITHOUT_VALUES = frozenset({"display_name", "email", "roles", "photo", "logo", "calendar.public", "pace", "papers"})
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "privacy.purged",
         "privacy.link_renewed",
         "privacy.link_revoked",
+        "privacy.papers",
+        "privacy.view_off",
+        "privacy.view_on",
+        "privacy.settled",
+        "privacy.unsettled",
     ),
     "signin": (
         "signin.device_ended",

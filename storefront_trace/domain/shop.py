@@ -43,7 +43,7 @@ class Shop:
     needs_factor: bool = False
     friday: bool = True
     per_person: bool = True
-    agreed: Mapping[str, Any] | None = None
+    agreed: list[dict[str, Any]] | None = None
     papers: Mapping[str, str] | None = None
     golive: Mapping[str, Any] | None = None
     generation: int = 1

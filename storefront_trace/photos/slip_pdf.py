@@ -123,9 +123,9 @@ class _Sheets:
         room = self.room - BOX - 2 - AMOUNT
         return Row(
             line,
-            self._broken(_readable(line.title), 10, room),
-            self._broken(_readable(line.detail), 8.5, room) if line.detail else [],
-            self._broken(_readable(line.note), 8.5, room, bold=True) if line.note else [],
+            self._broken(readable(line.title), 10, room),
+            self._broken(readable(line.detail), 8.5, room) if line.detail else [],
+            self._broken(readable(line.note), 8.5, room, bold=True) if line.note else [],
         )
 
     def _write(self, row: Row, y: float) -> float:
@@ -163,7 +163,7 @@ class _Sheets:
         self, x: float, y: float, text: str, size: float, *, room: float, bold: bool = False, least: float = 0
     ) -> float:
         """As large as goes on one line, at least `least`, then broken. Where it ends."""
-        text = _readable(text)
+        text = readable(text)
         while least and size > least and self._width(text, size, bold) > room:
             size = max(least, size - 1)
         for line in self._broken(text, size, room, bold=bold):
@@ -217,7 +217,7 @@ def _lead(points: float) -> float:
     return points * POINT * LEADING
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """What our fonts can write of it. The rest is in the page that a browser prints, with the fonts of that machine."""
     composed = unicodedata.normalize("NFC", text)
     kept = " ".join("".join(one if one in letters() else " " for one in composed).split())

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from storefront_trace.domain.errors import N_, TooMany
-from storefront_trace.photos import sheets, slips, wire
+from storefront_trace.photos import documents, sheets, slips, wire
+from storefront_trace.photos.documents import Document
 from storefront_trace.photos.pictures import MAX_BYTES, PURPOSES, Crop, Processed
 from storefront_trace.photos.refusals import Refused, refusal
 from storefront_trace.photos.sheets import Sheet
@@ -208,6 +209,22 @@ class SlipWorker(Worker):
         if code == "heavy":
             return TooMany(self.busy, retry_after=30)
         return RuntimeError(f"slips could not be written: {code}")
+
+
+class DocumentWorker(Worker):
+    """Writes a shop's papers as PDF."""
+
+    module = "storefront_trace.photos.documents_main"
+    busy = N_("Many papers are being written right now. Wait a few seconds and try again.")
+
+    async def write(self, document: Document) -> bytes:
+        """A PDF. Raises TooMany when eight wait already."""
+        return await self.ask(documents.question(document), documents.read_answer)
+
+    def failure(self, code: str) -> Exception:
+        if code == "heavy":
+            return TooMany(self.busy, retry_after=30)
+        return RuntimeError(f"a paper could not be written: {code}")
 
 
 class _Died(Exception):

@@ -53,7 +53,7 @@ class Pages:
         texts = catalogue(language)
         environment = jinja2.Environment(
             loader=_Spoken(self._folders, texts),
-            autoescape=True,
+            autoescape=jinja2.select_autoescape(disabled_extensions=("txt",), default=True),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -61,6 +61,12 @@ def date_text(iso_day: str, language: str) -> str:
     return _date(date.fromisoformat(iso_day), _forms(language).date, language, None)
 
 
+@lru_cache(maxsize=1024)
+def full_date_text(iso_day: str, language: str) -> str:
+    """ "26 november 2026", to stand alone on paper."""
+    return format_date(date.fromisoformat(iso_day), "long", locale="en_GB" if language == "en" else language)
+
+
 def since_text(iso_day: str, language: str) -> str:
     """The day as it stands with "since": Finnish alone bends it ("torstaista 26. marraskuuta")."""
     day = day_text(iso_day, language)
@@ -199,7 +205,7 @@ def wait_text(minutes: int, language: str) -> str:
 
 
 def span_text(amount: int, unit: str, language: str) -> str:
-    """ "60 dagar", "1 dag", "12 månader": `unit` is "day" or "month"."""
+    """ "60 dagar", "1 dag", "12 månader": `unit` is "hour", "day" or "month"."""
     return tied(format_unit(amount, f"duration-{unit}", "long", locale=language))
 
 

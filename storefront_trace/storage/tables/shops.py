@@ -49,7 +49,7 @@ shop = table(
     flag("friday", default=True),
     # Whether owners read what customers say of each person's work; without it, of the shop's and the teams' alone.
     flag("per_person", default=True),
-    # When that was switched last, by whom, and who agreed: {"at", "by", "name", "day"}, see actions/papers.py.
+    # Whenever that was switched, the last at the end: [{"on", "at", "by", "name", "day"}, …], see actions/papers.py.
     sa.Column("agreed", JSON),
     # What the shop alone can say of itself for its papers: domain/papers.py FIELDS.
     sa.Column("papers", JSON),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from storefront_trace.domain.audit import KINDS as DEEDS_OF
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.golive import TICKS
 from storefront_trace.domain.shop import Cast, in_language
 from storefront_trace.storage import audit
 from storefront_trace.storage.audit import Noted
@@ -112,6 +113,8 @@ def _subject(request: Request, one: Noted) -> str:
         return in_language(cast.chips[key].names, language, cast.shop.locale) or key
     if one.subject == "team" and key in cast.teams:
         return team_name(cast, key, language)
+    if one.subject == "golive" and key in TICKS:
+        return texts(request).gettext(TICKS[key][0])
     return str(one.detail.get("name") or key)
 
 
