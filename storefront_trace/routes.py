@@ -189,6 +189,7 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/portrait", about.post_portrait, methods=["POST"], max_body_size=PHOTO_FORM),
     Route("/people/{handle}/link", about.post_link, methods=["POST"]),
     Route("/people/{handle}/role", about.post_role, methods=["POST"]),
+    Route("/people/{handle}/shown", about.post_shown, methods=["POST"]),
     Route("/people/{handle}/signout", about.post_signout, methods=["POST"]),
     Route("/people/{handle}/pin", about.post_pin, methods=["POST"]),
     Route("/people/{handle}/end", about.post_end, methods=["POST"]),

@@ -151,6 +151,7 @@ ACCESS = [
     ("POST", "/owner/people/anders/portrait", 403, 403, 303, 404, {"remove": "1"}),
     ("POST", "/owner/people/anders/link", 403, 403, 200, 404, {}),
     ("POST", "/owner/people/anders/role", 403, 403, 303, 404, {"role": "owner"}),
+    ("POST", "/owner/people/anders/shown", 403, 403, 303, 404, {"most": "team"}),
     ("POST", "/owner/people/anders/signout", 403, 403, 303, 404, {}),
     ("POST", "/owner/people/anders/pin", 403, 403, 303, 404, {}),
     ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),

@@ -44,6 +44,7 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/people/{handle}/portrait", "/owner/people/lisa/portrait", {"remove": "1"}, "people.portrait"),
     ("/people/{handle}/link", f"{ANDERS}/link", {}, "people.link"),
     ("/people/{handle}/role", f"{ANDERS}/role", {"role": "owner"}, "people.role"),
+    ("/people/{handle}/shown", f"{ANDERS}/shown", {"most": "team"}, "people.changed"),
     ("/people/{handle}/signout", f"{ANDERS}/signout", {}, "people.signed_out"),
     ("/people/{handle}/pin", f"{ANDERS}/pin", {}, "people.pin_cleared"),
     ("/people/{handle}/end", f"{ANDERS}/end", {"sure": "1"}, "people.left"),

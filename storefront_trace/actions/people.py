@@ -9,6 +9,7 @@ from typing import Any
 
 from storefront_trace.actions import left_behind, questions, signin
 from storefront_trace.actions.audit import note
+from storefront_trace.actions.consents import Agreed, agree, withdraw
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import remember
 from storefront_trace.actions.pins import NO_PIN
@@ -20,7 +21,6 @@ from storefront_trace.domain.shop import LANGUAGES, Person, Team
 from storefront_trace.storage import accounts, factors, passkeys, people, shops
 from storefront_trace.storage.database import Connection, DatabaseError
 
-WORDING = "2026-11"  # which text people agreed to; change it with the text in templates/staff/welcome.html
 VISIBILITIES = ("team", "name", "photo")
 
 
@@ -48,12 +48,16 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
         old = await people.find_person(conn, shop_id, check_handle(handle))
         is_new = old is None and await people.insert_person(conn, shop_id, _new_person(handle, told))
         person = old or await people.get_person(conn, shop_id, handle)
-        chose = any(one["given"] == "self" for one in await people.list_consents(conn, shop_id, person.id))
+        chose = any(
+            (one["about"], one["given"]) == ("visibility", "self")
+            for one in await people.list_consents(conn, shop_id, person.id)
+        )
         changes = _changes(person, told, chose_themselves=chose)
         if changes:
             await people.update_person(conn, shop_id, person.id, **changes)
         if changes.get("visibility"):
-            await _record(conn, shop_id, person.id, told.visibility or "", "elsewhere", "en", told.visibility_agreed_at)
+            how: dict[str, Any] = {"given": "elsewhere", "at": told.visibility_agreed_at}
+            await agree(conn, shop_id, person.id, "visibility", None, visibility=told.visibility or "", **how)
         if is_new or changes:
             await shops.update_generation(conn, shop_id)
         told_of = await people.get_person_by_id(conn, shop_id, person.id)
@@ -62,26 +66,49 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
         return told_of, is_new
 
 
-async def choose_visibility(desk: Desk, shop_id: str, person_id: str, visibility: str, *, locale: str) -> None:
-    """The person's own choice, in force at once on every page, the old ones too."""
+async def choose_visibility(
+    desk: Desk, shop_id: str, person_id: str, visibility: str, *, locale: str, said: str = ""
+) -> None:
+    """The person's own choice, in force at once on every page, the old ones too. `said` is what they read."""
     if visibility not in VISIBILITIES:
         raise Invalid("Choose how customers see you.", errors=[("visibility", "Choose one of the three.")])
     async with desk.db.write() as conn:
         now = now_micros()
         before = (await people.get_person_by_id(conn, shop_id, person_id)).visibility or VISIBILITIES[0]
         await people.update_person(conn, shop_id, person_id, visibility=visibility, visibility_chosen_at=now)
-        await _record(conn, shop_id, person_id, visibility, "self", locale, now)
+        await agree(conn, shop_id, person_id, "visibility", Agreed(said, locale), visibility=visibility, at=now)
         await shops.update_generation(conn, shop_id)
         if visibility == min(visibility, before, key=VISIBILITIES.index) != before:
             await remember(desk, conn, shop_id, "lowered", person=person_id, visibility=visibility)
 
 
-async def set_portrait(desk: Desk, shop_id: str, person_id: str, photo: str | None) -> str | None:
-    """Puts the picture with this id in place; returns the id of the one it replaced, whose files can go."""
+async def lower(desk: Desk, shop_id: str, handle: str, most: str | None) -> None:
+    """What customers see of somebody at most; None is as they have chosen. It is a ceiling over their own choice, which
+    it never touches: what they have not agreed to cannot be shown by it. At once, on old pages too. Twice is once."""
+    if most is not None and most not in VISIBILITIES:
+        raise Invalid("There is no such visibility.", errors=[("visibility", "Use team, name or photo.")])
+    async with desk.db.write() as conn:
+        person = await people.get_person(conn, shop_id, handle)
+        if person.visibility_ceiling != most:
+            await people.update_person(conn, shop_id, person.id, visibility_ceiling=most)
+            await shops.update_generation(conn, shop_id)
+            was, new = {"visibility_ceiling": person.visibility_ceiling}, {"visibility_ceiling": most}
+            await note(conn, shop_id, "people.changed", "person", person.id, before=was, after=new)
+
+
+async def set_portrait(
+    desk: Desk, shop_id: str, person_id: str, photo: str | None, *, agreed: Agreed | None = None
+) -> str | None:
+    """Puts the picture with this id in place; returns the id of the one it replaced, whose files can go. `agreed` is
+    what the person read who put it there themselves."""
     async with desk.db.write() as conn:
         old = (await people.get_person_by_id(conn, shop_id, person_id)).photo
         await people.update_person(conn, shop_id, person_id, photo=photo)
         await shops.update_generation(conn, shop_id)
+        if photo is not None and agreed is not None:
+            await agree(conn, shop_id, person_id, "portrait", agreed)
+        elif photo != old:
+            await withdraw(conn, shop_id, person_id, "portrait")
         await note(conn, shop_id, "people.portrait", "person", person_id, before={"photo": old}, after={"photo": photo})
         if old is not None and old != photo:
             await remember(desk, conn, shop_id, "portrait", person=person_id, photo=old)
@@ -152,6 +179,7 @@ async def end_employment(desk: Desk, shop_id: str, handle: str, *, anyway: bool 
             await factors.delete_pending(conn, shop_id, account.id)
             await passkeys.delete_passkeys(conn, shop_id, account.id)
         await people.update_person(conn, shop_id, person.id, left_at=now, photo=None)
+        await withdraw(conn, shop_id, person.id)
         await note(conn, shop_id, "people.left", "person", person.id)
         await remember(desk, conn, shop_id, "left", person=person.id)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
@@ -226,21 +254,3 @@ async def _ensure_team(conn: Connection, shop_id: str, key: str | None) -> None:
     if key not in cast.teams:
         name = check_handle(key).replace("-", " ").capitalize()
         await shops.upsert_team(conn, shop_id, Team(key, {cast.shop.locale: name, "en": name}, None, len(cast.teams)))
-
-
-async def _record(
-    conn: Connection, shop_id: str, person_id: str, visibility: str, given: str, locale: str, agreed_at: int | None
-) -> None:
-    now = now_micros()
-    await people.insert_consent(
-        conn,
-        shop_id,
-        id=new_id(),
-        person_id=person_id,
-        visibility=visibility,
-        given=given,
-        wording=WORDING,
-        locale=locale,
-        agreed_at=agreed_at or now,
-        created_at=now,
-    )

@@ -20,13 +20,15 @@ _SESSION = ("device", "created_at", "seen_at", "expires_at", "ended_at")
 
 
 async def get_self(conn: Connection, shop_id: str, person_id: str) -> Row:
-    """Their own row, whether a PIN is set, never the PIN's hash, and which mails by the clock they want."""
+    """Their own row, what they may do here, whether a PIN is set, never the PIN's hash, and which mails by the clock
+    they want."""
     mine = (person.c.shop_id == shop_id, person.c.id == person_id)
     found = (await _rows(conn, sa.select(person).where(*mine)))[0]
-    wants = sa.select(account.c.pin_hash, account.c.friday, account.c.morning_hour, account.c.locale)
-    row = (await conn.execute(wants.where(account.c.shop_id == shop_id, account.c.person_id == person_id))).first()
+    query = sa.select(account).where(account.c.shop_id == shop_id, account.c.person_id == person_id)
+    row = (await conn.execute(query)).first()
     mails = {"friday": row.friday, "morning_hour": row.morning_hour, "locale": row.locale} if row else None
-    return found | {"pin_set": bool(row and row.pin_hash), "mails": mails}
+    rights = {"right": row.role if row else None, "manages": row.manages if row else None}
+    return found | rights | {"pin_set": bool(row and row.pin_hash), "mails": mails}
 
 
 async def list_ways_in(conn: Connection, shop_id: str, person_id: str) -> tuple[list[Row], list[Row]]:

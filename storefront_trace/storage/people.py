@@ -67,6 +67,20 @@ async def insert_consent(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(consent).values(shop_id=shop_id, **values))
 
 
+async def update_consents_ended(
+    conn: Connection, shop_id: str, person_id: str, now: int, *, about: str | None = None
+) -> None:
+    """Those that still hold, about one thing or everything."""
+    query = sa.update(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id)
+    query = query if about is None else query.where(consent.c.about == about)
+    await conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
+
+
+async def delete_consents(conn: Connection, shop_id: str, person_id: str) -> None:
+    """Of somebody who is forgotten."""
+    await conn.execute(sa.delete(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id))
+
+
 async def list_left(conn: Connection) -> list[tuple[str, str]]:
     """(shop, person) of all who have left, in every shop."""
     query = sa.select(person.c.shop_id, person.c.id).where(person.c.left_at.is_not(None))

@@ -14,8 +14,9 @@ from storefront_trace.actions.proof import check_owner
 from storefront_trace.domain.errors import Invalid, NotFound, TooLarge, TooMany
 from storefront_trace.domain.rights import ROLES
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.storage import accounts, reports
+from storefront_trace.storage import accounts, people, reports
 from storefront_trace.storage.reports import Doer
+from storefront_trace.web.agreed import agreed_view
 from storefront_trace.web.crop import crop_in, places
 from storefront_trace.web.forms import read_form, whole_form
 from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
@@ -79,6 +80,14 @@ async def post_role(request: Request) -> Response:
     return saved(_about(person), "role")
 
 
+async def post_shown(request: Request) -> Response:
+    """What customers see of them at most: less than they have chosen, or (`most` is empty) as they have chosen."""
+    person = person_of(request)
+    most = text_of(await whole_form(request), "most") or None
+    await actions.lower(request.app.state.desk, request.state.cast.shop.id, person.handle, most)
+    return saved(_about(person), "shown")
+
+
 async def post_signout(request: Request) -> Response:
     """Everywhere: a phone was lost. The person needs a new sign-in link."""
     person = person_of(request)
@@ -120,6 +129,7 @@ async def _page(
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
         account = await accounts.find_account(conn, cast.shop.id, person.id)
+        consents = await people.list_consents(conn, cast.shop.id, person.id)
     face, own = doer_face(cast, Doer(person.id), language), person.id == request.state.person.id
     left = person.left_at
     roles = {key: text for key, text in person.roles.items() if text}
@@ -140,10 +150,13 @@ async def _page(
             "leave": None if left or own else f"{path}/end",
             "signout": None if left or own or account is None else f"{path}/signout",
             "pin": f"{path}/pin" if account is not None and account.pin_hash is not None else None,
+            "shown": None if left else f"{path}/shown",
             "role": None if left or own or account is None else f"{path}/role",
         },
         "places": places(texts(request)),
         "rights": rights_view(request, account),
+        "agreed": agreed_view(cast, consents, language),
+        "most": person.visibility_ceiling if person.visibility_ceiling in ("team", "name") else "",
     }
     return show(request, "about", frame(request, face["name"], "people", errors) | context)
 

@@ -18,8 +18,8 @@ from storefront_trace.web.owner.base import doer_face, doer_in_sentence
 from storefront_trace.web.wording import recent_text, tied, wait_text
 
 
-def asked(cast: Cast, thread: Thread, language: str, typed: str = "") -> dict[str, Any]:
-    """See templates/owner/_asked.html."""
+def asked(cast: Cast, thread: Thread, language: str, typed: str = "", *, owner: bool = True) -> dict[str, Any]:
+    """See templates/owner/_asked.html. `owner`: whether it is an owner who reads."""
     one, row = thread.question, thread.order
     say = catalogue(language).say
     name = row.first_name or say("A customer")
@@ -31,7 +31,7 @@ def asked(cast: Cast, thread: Thread, language: str, typed: str = "") -> dict[st
         "words": one.words,
         "by": Markup("{}, {}, {}").format(name, link, _when(cast, one.created_at, language)),
         "wait": _wait(one.created_at, language) if waiting else "",
-        "way": _way(cast, one, language),
+        "way": _way(cast, one, language, owner),
         "answer": _answer(cast, one, language),
         "answer_action": f"/owner/questions/{one.id}/answer" if waiting else None,
         "answer_label": say("Answer %(name)s", name=name) if row.first_name else say("Answer"),
@@ -40,7 +40,7 @@ def asked(cast: Cast, thread: Thread, language: str, typed: str = "") -> dict[st
     }
 
 
-def _way(cast: Cast, one: Question, language: str) -> str:
+def _way(cast: Cast, one: Question, language: str, owner: bool) -> str:
     """ "It was asked of Anders, came to the warehouse team …, and to you …." Facts, and nobody compared."""
     say = catalogue(language).say
     parts = []
@@ -50,7 +50,8 @@ def _way(cast: Cast, one: Question, language: str) -> str:
         team, when = doer_in_sentence(cast, Doer(None, one.team), language), _when(cast, one.to_team_at, language)
         parts.append(say(N_("It came to %(team)s %(when)s."), team=team, when=when))
     if one.to_owner_at is not None:
-        parts.append(say(N_("It came to you %(when)s."), when=_when(cast, one.to_owner_at, language)))
+        message = N_("It came to you %(when)s.") if owner else N_("It came to the owner %(when)s.")
+        parts.append(say(message, when=_when(cast, one.to_owner_at, language)))
     return " ".join(parts)
 
 

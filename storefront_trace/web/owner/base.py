@@ -48,6 +48,7 @@ SAID = {
     "added": N_("Added."),
     "chip-gone": N_("Taken away. What customers have said with it stays."),
     "signed-out": N_("Signed out everywhere. A new sign-in link is needed now."),
+    "shown": N_("Saved. Customers' pages go by it from now on."),
     "role": N_("Changed. A new sign-in link is needed now."),
     "pin-gone": N_("The PIN is gone. A new one is chosen on the person's own phone."),
     "device": N_("That device is signed out."),

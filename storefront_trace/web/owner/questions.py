@@ -58,8 +58,11 @@ async def _list(
         done = await questions.list_answered(conn, cast.shop.id, sight=sight, after=after, limit=DONE + 1)
     last = done[DONE - 1].question if len(done) > DONE else None
     context = {
-        "open": [asked(cast, one, language, (typed or {}).get(one.question.id, "")) for one in waiting[:PAGE]],
-        "done": [asked(cast, one, language) for one in done[:DONE]],
+        "open": [
+            asked(cast, one, language, (typed or {}).get(one.question.id, ""), owner=sight is None)
+            for one in waiting[:PAGE]
+        ],
+        "done": [asked(cast, one, language, owner=sight is None) for one in done[:DONE]],
         "newer": f"{PATH}?page={number - 1}" if number > 1 else None,
         "older": f"{PATH}?page={number + 1}" if len(waiting) > PAGE else None,
         "older_done": f"{PATH}?before={last.answered_at}-{last.id}" if last else None,

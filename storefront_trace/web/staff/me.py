@@ -15,9 +15,10 @@ from storefront_trace.domain.own_words import check_own_words
 from storefront_trace.domain.people import VISIBILITIES
 from storefront_trace.storage import accounts
 from storefront_trace.storage import people as person_rows
-from storefront_trace.storage.database import Connection
+from storefront_trace.web.agreed import agreed_view
 from storefront_trace.web.crop import places
 from storefront_trace.web.forms import read_form
+from storefront_trace.web.staff.agreeing import LINE, PICTURE, agreed_to, seen_text
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.kept import kept_until
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
@@ -27,7 +28,6 @@ from storefront_trace.web.staff.pin import pin_context
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit
 
-MOST_CHOICES = 10
 # Which part of the page stands open after what was done in it.
 UNFOLDED = {
     "picture": "picture",
@@ -62,7 +62,8 @@ async def post_visibility(request: Request) -> Response:
         chosen = form.get("visibility")
     first = visit.person.visibility is None
     try:
-        await people.choose_visibility(visit.desk, visit.shop_id, visit.person.id, str(chosen), locale=visit.language)
+        read = {"locale": visit.language, "said": seen_text(visit, str(chosen))}
+        await people.choose_visibility(visit.desk, visit.shop_id, visit.person.id, str(chosen), **read)
     except Invalid as error:
         return await _page(visit, error=error)
     return RedirectResponse("/staff" if first else "/staff/me?done=seen", 303, REDIRECT)
@@ -77,7 +78,8 @@ async def post_portrait(request: Request) -> Response:
             photo = None if remove else await read_portrait(visit, form)
         except (Invalid, TooLarge, TooMany) as error:
             return await _page(visit, error=error, unfolded="picture")
-    old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo)
+    agreed = agreed_to(visit, PICTURE)
+    old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo, agreed=agreed)
     await forget_portrait(visit.desk, request.app.state.media, old)
     return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
 
@@ -89,7 +91,7 @@ async def post_words(request: Request) -> Response:
         typed = typed_in(form)
     try:
         told = check_own_words(typed.roles, typed.greeting, typed.languages, typed.phrases)
-        await save_own_words(visit.desk, visit.shop_id, visit.person.id, told)
+        await save_own_words(visit.desk, visit.shop_id, visit.person.id, told, agreed=agreed_to(visit, LINE))
     except Invalid as error:
         return await _page(visit, error=error, typed=typed, unfolded="words")
     return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
@@ -116,7 +118,7 @@ async def _page(
         devices = await devices_context(conn, visit)
         account = await accounts.find_account(conn, visit.shop_id, visit.person.id)
         passkeys = await passkeys_context(conn, visit)
-        choices = await _choices(conn, visit)
+        choices = await person_rows.list_consents(conn, visit.shop_id, visit.person.id)
     return visit.show(
         "staff/me.html",
         visit.say("How customers see you"),
@@ -135,7 +137,7 @@ async def _page(
         **_friday(visit, account),
         **passkeys,
         kept=kept_until(visit),
-        choices=choices,
+        agreed=agreed_view(visit.cast, choices, visit.language),
     )
 
 
@@ -170,10 +172,3 @@ def _looks(visit: Visit) -> Context:
         for one in seen
     ]
     return {"one": chosen, "languages": languages, "ways": others}
-
-
-async def _choices(conn: Connection, visit: Visit) -> list[str]:
-    """What I have agreed to, newest first."""
-    titles = {way["value"]: way["title"] for way in ways(visit)}
-    rows = (await person_rows.list_consents(conn, visit.shop_id, visit.person.id))[-MOST_CHOICES:]
-    return [f"{titles.get(row['visibility'], row['visibility'])}, {visit.when(row['agreed_at'])}" for row in rows[::-1]]

@@ -54,7 +54,7 @@ def _detail(visit: Visit, way: Visibility) -> str:
     ceiling = visit.person.visibility_ceiling
     order: tuple[str, ...] = VISIBILITIES
     if ceiling is not None and order.index(way) > order.index(ceiling):
-        return visit.say("The shop's own system shows less than this right now, and the lower one counts")
+        return visit.say("The shop shows less than this right now, and the lower one counts")
     if way == "photo" and visit.person.photo is None:
         return visit.say("You have no picture yet, so they see your name until you have")
     return ""

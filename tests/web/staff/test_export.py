@@ -49,7 +49,7 @@ async def test_everything_about_me_is_in_the_file_and_nothing_that_is_not_mine_y
     await anders.post("/staff/me/words", data={"greeting-sv": "Fråga mig!"})
     found = await whole(anders)
     assert found["person"]["greeting"] == {"sv": "Fråga mig!"} and found["person"]["pin_set"] is False
-    assert [one["visibility"] for one in found["choices"]] == ["photo"]
+    assert [(one["about"], one["visibility"]) for one in found["choices"]] == [("visibility", "photo"), ("line", "")]
     assert [one["step"] for one in found["events"]] == ["packed"] * 3
     assert [one["words"] for one in found["thanks"]] == ["=HYPERLINK(fint)"]
     assert [(one["words"], one["side"]) for one in found["concerns"]] == [

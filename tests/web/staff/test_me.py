@@ -128,7 +128,9 @@ async def test_a_link_that_nobody_has_used_is_dead_after_signing_out_everywhere(
 
 async def test_the_page_tells_what_is_kept_and_what_was_chosen(shop: Shop, signed_in: SignIn) -> None:
     text = (await (await signed_in("anders")).get("/staff/me?lang=en")).text
-    chosen = re.compile("<li>Your first name and picture, (today|yesterday)")  # midnight may have passed since
+    chosen = re.compile(
+        "First name and picture shown to customers</b><br>Agreed (today|yesterday)"
+    )  # midnight may have passed since
     assert "What is kept about you" in text and chosen.search(text.replace("\xa0", " "))
 
 

@@ -141,6 +141,11 @@ def _rights() -> None:
     op.add_column("consent", sa.Column("about", sa.String(length=12), server_default="visibility", nullable=False))
     op.add_column("consent", sa.Column("said", sa.Text(), nullable=True))
     op.add_column("consent", sa.Column("withdrawn_at", sa.BigInteger(), nullable=True))
+    # Whoever chose anew, chose otherwise.
+    theirs = "later.shop_id = consent.shop_id AND later.person_id = consent.person_id"
+    after = f"{theirs} AND later.created_at > consent.created_at"
+    first = f"SELECT MIN(later.created_at) FROM consent AS later WHERE {after}"  # noqa: S608 - our own
+    op.execute(f"UPDATE consent SET withdrawn_at = ({first})")  # noqa: S608 - our own
 
 
 def _drop_rights() -> None:

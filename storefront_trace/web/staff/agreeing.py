@@ -1,0 +1,30 @@
+"""What I read where I agree to something, as it stands on the page: it is kept with my answer. A change of one of these
+texts is a new WORDING in actions/consents.py."""
+
+from __future__ import annotations
+
+from storefront_trace.actions.consents import Agreed
+from storefront_trace.domain.errors import N_
+from storefront_trace.web.staff.seen import ways
+from storefront_trace.web.staff.visit import Visit
+
+SEEN = N_(
+    "It takes effect at once, on older pages too. Change it whenever you like. What you agree to is noted with its "
+    "day, for you and the owner. Nobody is told who has not agreed."
+)
+PICTURE = N_("Head and shoulders, with light from the front. Customers see it only if you choose so above.")
+LINE = N_(
+    "Your line stands under your name while you have somebody's order and have written nothing about it. Customers "
+    "read it in the languages you write, and only if you show your name."
+)
+
+
+def seen_text(visit: Visit, value: str) -> str:
+    """Of the button that was pressed, and of what stands below the three."""
+    way = next((one for one in ways(visit) if one["value"] == value), None)
+    title = " ".join(f"{part}." for part in (way["title"], way["detail"]) if part) if way else ""
+    return f"{title} {visit.say(SEEN)}"
+
+
+def agreed_to(visit: Visit, text: str) -> Agreed:
+    return Agreed(visit.say(text), visit.language)
