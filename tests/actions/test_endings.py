@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -155,7 +156,7 @@ async def test_words_let_go_stay_gone_though_the_shop_kept_them_longer_then(shop
 
 async def test_orders_past_their_time_stay_nobodys(shop: Shop) -> None:
     with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
-        await shop.order(lines=())
+        await shop.order(lines=(), placed_at=datetime(2026, 2, 28, tzinfo=UTC))
         backup = await copy_of(shop.desk.db)
         await log_step(shop.desk, shop.id, "1001", StepToLog("delivered"))
     assert (await purging.purge(shop.desk, shop.id)).orders == 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -30,9 +32,11 @@ from storefront_trace.storage.tables import correction, follower, notice, person
 from tests.integrations.samples import raw
 from tests.people import KARINS_ORDER, Shop
 
+EARLIER = datetime(2026, 8, 1, tzinfo=UTC)
+
 
 async def delivered(shop: Shop) -> None:
-    await shop.order(lines=(IncomingLine("1", "Mugg", 2),))
+    await shop.order(lines=(IncomingLine("1", "Mugg", 2),), placed_at=EARLIER)
     for step, by in (("packed", "anders"), ("delivered", None)):
         told = StepToLog(step, by=by, note="Dubbelt bubbelplast" if by else None)
         await steps.log_step(shop.desk, shop.id, "1001", told)
@@ -222,7 +226,8 @@ async def test_followers_go_when_the_link_ends(shop: Shop) -> None:
 
 
 async def delivered_without_a_customer(shop: Shop) -> str:
-    await shop.order(customer_first_name=None, customer_email=None, lines=(IncomingLine("1", "Mugg", 2),))
+    lines = (IncomingLine("1", "Mugg", 2),)
+    await shop.order(customer_first_name=None, customer_email=None, lines=lines, placed_at=EARLIER)
     await steps.log_step(shop.desk, shop.id, "1001", StepToLog("delivered"))
     return (await shop.row()).id
 
