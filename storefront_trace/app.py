@@ -25,6 +25,7 @@ from storefront_trace.web.customer.kept import KeptPages
 from storefront_trace.web.customer.live import LiveHub, Streams
 from storefront_trace.web.customer.pictures import MOST_BYTES as PICTURE_BYTES
 from storefront_trace.web.customer.preview import Previews
+from storefront_trace.web.customer.readings import StepReadings
 from storefront_trace.web.customer.visits import Visits, keep_visits
 from storefront_trace.web.customer.warm import warm
 from storefront_trace.web.customer.watch import watch
@@ -76,6 +77,7 @@ async def _life(app: Starlette, settings: Settings, background: tuple[Background
     app.state.reader = TrackReader(db)
     app.state.voice = Voices(app.state.desk, app.state.reader, app.state.pages)
     app.state.previews = Previews(app.state.pages)
+    app.state.step_readings = StepReadings(app.state.desk, app.state.reader, app.state.pages)
     app.state.offers = _offers(settings)
     app.state.media = MediaStore(settings.media_dir)
     app.state.photo_worker = PhotoWorker()

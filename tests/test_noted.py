@@ -9,10 +9,11 @@ import httpx2
 import pytest
 from starlette.routing import BaseRoute, Route
 
-from storefront_trace.actions import chips, concerns, feedback, kiosks, people, pins, signin
+from storefront_trace.actions import chips, concerns, feedback, kiosks, people, pins, shop_steps, signin
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.audit import DEEDS
+from storefront_trace.domain.shop import ShopStep
 from storefront_trace.routes import OWNER
 from storefront_trace.storage import audit
 from storefront_trace.storage import people as rows
@@ -68,6 +69,9 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ),
     ("/steps", "/owner/steps", NEW_STEP, "steps.added"),
     ("/steps/{key}", "/owner/steps/packed", STEP, "steps.changed"),
+    ("/steps/{key}/move", "/owner/steps/gift/move", {"after": "packed"}, "steps.moved"),
+    ("/steps/{key}/away", "/owner/steps/picked/away", {}, "steps.taken_away"),
+    ("/steps/{key}/back", "/owner/steps/card/back", {}, "steps.brought_back"),
     ("/chips", "/owner/chips", {"kind": "thanks", "word.sv": "Fint band"}, "steps.chip_added"),
     ("/chips/{key}", "/owner/chips/{chip}", {"end": "1"}, "steps.chip_ended"),
     ("/shop", "/owner/shop", {"name": "Roliga Saker"}, "shop.changed"),
@@ -126,6 +130,10 @@ async def furnished(world: World) -> World:
     closed = await feedback.save_feedback(shop.desk, shop.id, order, event, Answer("concern"))
     await concerns.mark_done(shop.desk, shop.id, closed.id)
     await chips.put_chip(shop.desk, shop.id, "own_band", "thanks", {"sv": "Snyggt band"})
+    for key in ("gift", "card"):
+        step = ShopStep(key, 0, "advance", "gift", "warehouse", {"sv": key}, {"sv": key}, {"sv": "{name} slog in."})
+        await shop_steps.add_step(shop.desk, shop.id, step, "received")
+    await shop_steps.take_step_away(shop.desk, shop.id, "card")
     return World(shop, {**world.names, "kiosk": made.id, "chip": "own_band", "closed": closed.id})
 
 

@@ -15,7 +15,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import N_, Invalid
 from storefront_trace.domain.ids import new_id
-from storefront_trace.domain.lifetimes import KEPT_MONTHS
+from storefront_trace.domain.lifetimes import KEPT_DAYS, KEPT_MONTHS
 from storefront_trace.domain.moments import is_zone
 from storefront_trace.domain.origins import parse_origins
 from storefront_trace.domain.people import clean_display_name
@@ -25,6 +25,7 @@ from storefront_trace.domain.texts import words_within
 from storefront_trace.publicdays import countries
 from storefront_trace.storage import accounts, people, shops
 
+WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
 WRONG_MONTHS = N_("Choose from %(least)s to %(most)s months.")
 WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another, or none.")
 
@@ -62,6 +63,7 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
         "country": _country,
         "origins": _origins,
         "pickup": _pickup,
+        **{name: partial(whole_days, name) for name in KEPT_DAYS},
         **{name: partial(_months, name) for name in KEPT_MONTHS},
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
@@ -118,6 +120,15 @@ def _country(country: str | None) -> str | None:
     if country is not None and country not in countries():
         raise Invalid(WRONG_COUNTRY, errors=[("country", WRONG_COUNTRY)])
     return country
+
+
+def whole_days(name: str, value: object, most: int | None = None) -> int:
+    """As typed or as counted. `most`: who runs the server may allow fewer than a shop may choose."""
+    least, limit = KEPT_DAYS[name]
+    limit, text = min(limit, most or limit), str(value).strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= limit):
+        raise Invalid(WRONG_DAYS, errors=[(name, WRONG_DAYS)], params={"least": least, "most": limit})
+    return int(text)
 
 
 def _months(name: str, value: object) -> int:

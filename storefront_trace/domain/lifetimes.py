@@ -11,11 +11,14 @@ from datetime import date
 from typing import Protocol
 
 from storefront_trace.domain.clock import DAY
+from storefront_trace.domain.feedback import SHARE_DAYS
 from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
 from storefront_trace.domain.shop import Shop
 
 # How many months a shop may keep customers' words, and its logs: at least and at most.
 KEPT_MONTHS = {"words_months": (3, 60), "log_months": (6, 84)}
+# Likewise in days: names, links, concerns that are not shared yet, phones that stay signed in.
+KEPT_DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS), "session_days": (1, 365)}
 EDIT_DAYS = 14
 SILENT_DAYS = 30
 _FIRST_DAY = date(1970, 1, 1).toordinal()

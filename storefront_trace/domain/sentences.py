@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 
 from storefront_trace.domain.errors import Invalid
@@ -24,6 +25,18 @@ LONGEST = 300
 _MARK = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|\||\{[^{}\[\]|]*\}|[{}\[\]|]|[^{}\[\]|]+")
 _LITERALS = {"{{": "{", "}}": "}", "[[": "[", "]]": "]"}
 TEXT = "text"
+# The same in the languages of those who write the sentences.
+_WORDS = {
+    "name": "namn navn nimi person who",
+    "role": "roll rolle rooli team place",
+    "when": "när når hvornår milloin wann time date day tid datum",
+    "to": "till til kenelle an next receiver",
+    "parcel": "paket pakke paketti package box",
+    "carrier": "transportör transportør fragtfører kuljettaja paketdienst courier",
+    "number": "nummer numero order ordernummer bestellnummer",
+    "shop": "butik butikk kauppa laden store",
+}
+_MEANT = {word: name for name, words in _WORDS.items() for word in (name, *words.split())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +163,29 @@ def _is_slot(mark: str) -> bool:
 
 def _slot(mark: str, at: int) -> Part:
     name = mark[1:-1]
-    if name not in PLACEHOLDERS:
+    if name in PLACEHOLDERS:
+        return Part(name)
+    told = {"wrong": name[:30], "known": ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)}
+    meant = _meant(name)
+    if meant is not None:
         raise _refused(
-            "There is no such placeholder at character %(position)s. Use one of %(known)s, or {{ for the character.",
+            "There is no {%(wrong)s} (character %(position)s). Do you mean {%(meant)s}? All there are: %(known)s.",
             at,
-            known=", ".join(f"{{{known}}}" for known in PLACEHOLDERS),
+            meant=meant,
+            **told,
         )
-    return Part(name)
+    raise _refused(
+        "There is no {%(wrong)s} (character %(position)s). Use one of %(known)s, or {{ for the character.", at, **told
+    )
+
+
+def _meant(name: str) -> str | None:
+    """What somebody has in mind who writes {namn} or {time}."""
+    word = name.strip().casefold()
+    if word in _MEANT:
+        return _MEANT[word]
+    near = get_close_matches(word, (*PLACEHOLDERS, *_MEANT), 1, 0.7)
+    return _MEANT.get(near[0], near[0]) if near else None
 
 
 def _words(mark: str, at: int, *, inside: bool = False) -> str:

@@ -138,6 +138,17 @@ async def list_orders(
     return [OrderRow(*row) for row in rows]
 
 
+async def list_latest(conn: Connection, shop_id: str, *, state: str | None = None, limit: int = PAGE) -> list[OrderRow]:
+    """What happened last first."""
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id)
+    if state is not None:
+        query = query.where(order.c.state == state)
+    return [
+        OrderRow(*row)
+        for row in await conn.execute(query.order_by(order.c.updated_at.desc(), order.c.id.desc()).limit(limit))
+    ]
+
+
 async def list_waiting(
     conn: Connection, shop_id: str, person_id: str, team: str | None, *, today: str, limit: int = PAGE, offset: int = 0
 ) -> list[OrderRow]:

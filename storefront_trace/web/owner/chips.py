@@ -15,7 +15,8 @@ from storefront_trace.web.forms import whole_form
 from storefront_trace.web.owner.base import refusals, saved
 from storefront_trace.web.owner.chip_form import TypedChip, languages_for
 from storefront_trace.web.owner.forms import handle_from, text_of
-from storefront_trace.web.owner.steps import PATH, list_page
+from storefront_trace.web.owner.step import PATH
+from storefront_trace.web.owner.steps import list_page
 
 ANCHOR = "#chips"
 

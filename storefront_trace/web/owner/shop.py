@@ -16,6 +16,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import SCHEMES, TEXT, contrast, parse_colour
 from storefront_trace.domain.errors import N_, Invalid, TooLarge, TooMany
 from storefront_trace.domain.feedback import SHARE_DAYS
+from storefront_trace.domain.lifetimes import KEPT_DAYS
 from storefront_trace.domain.moments import from_micros, tz
 from storefront_trace.domain.shop import LONGEST_PICKUP, Cast, in_language
 from storefront_trace.domain.texts import label_within, words_within
@@ -31,15 +32,12 @@ from storefront_trace.web.wording import capital, day_text, paired, wait_text
 
 PATH = "/owner/shop"
 FIELDS = {"brand": "colour", "zone": "timezone"}
-# From, to; of `session_days` the operator may have set a lower bound.
-DAYS = {"fade_days": (0, 365), "link_days": (1, 730), "share_days": (0, SHARE_DAYS), "session_days": (1, 365)}
 # What the owner is offered, in working minutes.
 MINUTES = (30, 60, 120, 240, 480, 960)
 MOST_MINUTES = 10_080
 WRONG_MINUTES = N_("Choose one of the times.")
 MOST_HOURS = 14 * 24
 WRONG_HOURS = N_("Write a whole number of hours from 1 to %(most)s, or leave it empty.")
-WRONG_DAYS = N_("Write a whole number of days from %(least)s to %(most)s.")
 
 
 async def show_shop(request: Request) -> Response:
@@ -53,7 +51,7 @@ async def post_shop(request: Request) -> Response:
         stored = _stored(request)
         typed = stored | {name: text_of(form, name) for name in stored if name in form}
         try:
-            changes = _checked(typed, _limits(request))
+            changes = _checked(typed, _most_days(request))
             if text_of(form, "preview"):
                 return _page(request, typed)
             changes |= await _logo(request, form)
@@ -111,7 +109,7 @@ def _page(
         "timezones": sorted({*_zones(), typed["timezone"]}),
         "logo_url": logo_url(cast),
         "share_days_most": SHARE_DAYS,
-        "session_days_most": _limits(request)["session_days"][1],
+        "session_days_most": _most_days(request)["session_days"],
         "pickup_most": LONGEST_PICKUP,
         "hours": hours_context(cast, hours or stored_hours(cast), language_of(request), now_micros()),
         "origins": "\n".join(cast.shop.origins or ()) if origins is None else origins,
@@ -141,14 +139,15 @@ def _waits(chosen: str, language: str) -> list[dict[str, str]]:
     return [{"value": str(minutes), "label": wait_text(minutes, language)} for minutes in found]
 
 
-def _limits(request: Request) -> dict[str, tuple[int, int]]:
-    least, most = DAYS["session_days"]
-    return DAYS | {"session_days": (least, min(most, request.app.state.settings.session_days))}
+def _most_days(request: Request) -> dict[str, int]:
+    """Of how long phones stay signed in, whoever runs the server may have set a lower bound."""
+    most = {name: limit for name, (_, limit) in KEPT_DAYS.items()}
+    return most | {"session_days": min(most["session_days"], request.app.state.settings.session_days)}
 
 
 def _stored(request: Request) -> dict[str, str]:
     shop = request.state.cast.shop
-    days = {name: str(min(getattr(shop, name), most)) for name, (_, most) in _limits(request).items()}
+    days = {name: str(min(getattr(shop, name), most)) for name, most in _most_days(request).items()}
     face = {"name": shop.name, "colour": shop.brand, "locale": shop.locale, "timezone": shop.zone}
     hours = "" if shop.ask_hours is None else str(shop.ask_hours)
     more = {
@@ -160,20 +159,14 @@ def _stored(request: Request) -> dict[str, str]:
     return {**face, **days, **more}
 
 
-def _checked(typed: dict[str, str], limits: dict[str, tuple[int, int]]) -> dict[str, Any]:
-    days = {name: _days(name, typed[name], *ends) for name, ends in limits.items()}
+def _checked(typed: dict[str, str], most_days: dict[str, int]) -> dict[str, Any]:
+    days = {name: shops.whole_days(name, typed[name], most) for name, most in most_days.items()}
     name = label_within(typed["name"], 80, field="name")
     face = {"name": name, "brand": parse_colour(typed["colour"]), "locale": typed["locale"], "zone": typed["timezone"]}
     minutes, hours = _minutes(typed["question_minutes"]), _hours(typed["ask_hours"])
     pickup = words_within(typed["pickup"], LONGEST_PICKUP, field="pickup")
     order = {"any_order": typed["any_order"] == "1"}
     return face | days | order | {"question_minutes": minutes, "ask_hours": hours, "pickup": pickup}
-
-
-def _days(field: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most):
-        raise Invalid(WRONG_DAYS, errors=[(field, WRONG_DAYS)], params={"least": least, "most": most})
-    return int(text)
 
 
 def _minutes(text: str) -> int:

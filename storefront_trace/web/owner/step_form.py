@@ -29,6 +29,7 @@ class TypedStep:
     next_names: Mapping[str, str]
     sentences: Mapping[str, str]
     team: str
+    logged_by: str
     icon: str
     expected_hours: str
     chips: tuple[str, ...]
@@ -49,6 +50,7 @@ def typed_of(step: ShopStep) -> TypedStep:
         next_names=step.next_names,
         sentences=step.sentences,
         team=step.team or "",
+        logged_by=step.logged_by or "",
         icon=step.icon,
         expected_hours="" if minutes is None else f"{minutes / 60:g}",
         chips=step.chips,
@@ -67,6 +69,7 @@ def read_step(cast: Cast, step: ShopStep, form: FormData) -> TypedStep:
         next_names=by_language("next_name", step.next_names),
         sentences=by_language("sentence", step.sentences),
         team=text_of(form, "team"),
+        logged_by=text_of(form, "logged_by") if "logged_by" in form else step.logged_by or "",
         icon=text_of(form, "icon"),
         expected_hours=text_of(form, "expected_hours"),
         chips=tuple(key for key in form.getlist("chips") if isinstance(key, str)),
@@ -94,8 +97,9 @@ def mend_step(cast: Cast, typed: TypedStep, texts: Catalogue) -> dict[str, str]:
                     refuse(field, error)
     if _minutes(typed.expected_hours) == -1:
         errors["expected_hours"] = texts.gettext(HOURS)
-    if typed.team and typed.team not in cast.teams:
-        errors["team"] = texts.gettext("There is no such team.")
+    for field, team in (("team", typed.team), ("logged_by", typed.logged_by)):
+        if team and team not in cast.teams:
+            errors[field] = texts.gettext("There is no such team.")
     return errors
 
 
@@ -108,6 +112,7 @@ def step_from(cast: Cast, step: ShopStep, typed: TypedStep) -> ShopStep:
         next_names=_filled(typed.next_names),
         sentences=_filled(typed.sentences),
         team=typed.team or None,
+        logged_by=typed.logged_by or None,
         icon=typed.icon if typed.icon in ICONS else step.icon,
         expected_minutes=_minutes(typed.expected_hours),
         chips=_chips(step.chips, typed.chips, offered),

@@ -1,42 +1,34 @@
-"""/owner/steps: what happens to an order, and the sentence that a customer reads when it has."""
+"""/owner/steps: what happens to an order, in its order, and the sentence that a customer reads when it has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from babel import Locale
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.actions import shops
-from storefront_trace.domain.errors import N_, Invalid, NotFound
-from storefront_trace.domain.sentences import PLACEHOLDERS, parse
-from storefront_trace.domain.shop import Cast, ShopStep, in_language
-from storefront_trace.domain.steps import ICONS, is_step_key
+from storefront_trace.actions import shop_steps
+from storefront_trace.domain.errors import N_, Conflict, Invalid
+from storefront_trace.domain.sentences import parse
+from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.step_places import is_movable, moves, places
+from storefront_trace.domain.steps import is_step_key
 from storefront_trace.domain.texts import label_within
-from storefront_trace.web.faces import team_name
+from storefront_trace.web.faces import inside, team_name
 from storefront_trace.web.forms import whole_form
-from storefront_trace.web.languages import NAMES
-from storefront_trace.web.owner.base import Page, frame, language_of, refusals, saved, show, teams_to_choose, texts
+from storefront_trace.web.languages import AVAILABLE
+from storefront_trace.web.owner.base import frame, language_of, refusals, saved, show, teams_to_choose, texts
 from storefront_trace.web.owner.chip_form import TypedChip, chip_section
 from storefront_trace.web.owner.forms import handle_from, text_of
-from storefront_trace.web.owner.samples import example, readings
-from storefront_trace.web.owner.step_form import (
-    LONGEST,
-    TypedStep,
-    languages_of,
-    mend_step,
-    read_step,
-    step_from,
-    typed_of,
-)
-from storefront_trace.web.owner.step_words import DRAWINGS, MEANINGS
+from storefront_trace.web.owner.samples import example
+from storefront_trace.web.owner.step import PATH, fields, language_name, step_name
+from storefront_trace.web.owner.step_form import LONGEST
+from storefront_trace.web.wording import listed, wait_text
 
-PATH = "/owner/steps"
 FIRST_CHIPS = ("kind", "fast", "clear", "late", "unclear")
-NO_ROOM = N_("There is no room for a step there. Choose another place.")
 TAKEN = N_("There is such a step already. Choose another name.")
+GONE = N_("There was such a step. Bring it back from the foot of the list, or choose another name.")
+ANYTIME = "anytime"
 
 
 async def show_steps(request: Request) -> Response:
@@ -46,31 +38,40 @@ async def show_steps(request: Request) -> Response:
 async def post_new_step(request: Request) -> Response:
     """Puts a step after another one; its own page has the rest."""
     cast: Cast = request.state.cast
-    form = await whole_form(request)
+    desk, form = request.app.state.desk, await whole_form(request)
     typed = {name: text_of(form, name) for name in ("name", "sentence", "after", "team")}
     try:
         step = _new_step(cast, typed)
-        await shops.put_step(request.app.state.desk, cast.shop.id, step)
-    except Invalid as error:
+        if typed["after"] == ANYTIME:
+            await shop_steps.put_step(desk, cast.shop.id, step)
+        else:
+            await shop_steps.add_step(desk, cast.shop.id, step, typed["after"])
+    except (Invalid, Conflict) as error:
         return list_page(request, refusals(request, error, {}, "sentence"), typed)
     return saved(f"{PATH}/{step.key}", "added")
 
 
-async def show_step(request: Request) -> Response:
-    step = _step(request)
-    return _page(request, step, typed_of(step))
-
-
-async def post_step(request: Request) -> Response:
-    """With `preview` it shows how the typed sentences read, and saves nothing."""
+async def post_move(request: Request) -> Response:
+    """Behind the step that `after` names. Whoever moved it has the same button at hand again."""
     cast: Cast = request.state.cast
-    step, form = _step(request), await whole_form(request)
-    typed = read_step(cast, step, form)
-    errors = mend_step(cast, typed, texts(request))
-    if errors or text_of(form, "preview"):
-        return _page(request, step, typed, errors)
-    await shops.put_step(request.app.state.desk, cast.shop.id, step_from(cast, step, typed))
-    return saved(f"{PATH}/{step.key}")
+    form = await whole_form(request)
+    key, way = request.path_params["key"], request.query_params.get("way")
+    try:
+        await shop_steps.move_step(request.app.state.desk, cast.shop.id, key, text_of(form, "after"))
+    except Invalid as error:
+        return list_page(request, {f"step-{key}": error.render(texts(request).gettext(error.message))})
+    query = f"said=moved&moved={key}&way={'up' if way == 'up' else 'down'}"
+    return RedirectResponse(f"{PATH}?{query}", 303, {"Cache-Control": "no-store"})
+
+
+async def post_back(request: Request) -> Response:
+    cast: Cast = request.state.cast
+    key = request.path_params["key"]
+    try:
+        await shop_steps.bring_step_back(request.app.state.desk, cast.shop.id, key)
+    except Invalid as error:
+        return list_page(request, {f"step-{key}": error.render(texts(request).gettext(error.message))})
+    return saved(PATH, "step-back", anchor=f"#step-{key}")
 
 
 def list_page(
@@ -81,15 +82,20 @@ def list_page(
 ) -> Response:
     cast: Cast = request.state.cast
     language = language_of(request)
-    steps = cast.steps_in_order
-    places = [step for step in steps if step.position > 0]
+    after = places(cast)
+    gone = sorted((step for step in cast.steps.values() if step.gone), key=lambda step: step.gone_at or 0, reverse=True)
     context = {
-        "steps": [_row(request, step) for step in steps],
-        "places": [{"key": step.key, "name": _named(cast, step, language)} for step in places],
+        "way": [_row(request, step) for step in cast.steps_in_order if step.position],
+        "beside": [_row(request, step) for step in cast.steps_in_order if not step.position],
+        "gone": [_row(request, step) for step in gone],
+        "places": [
+            *({"key": step.key, "name": step_name(cast, step, language)} for step in after),
+            {"key": ANYTIME, "name": texts(request).gettext("At any time: the order waits then")},
+        ],
         "teams": teams_to_choose(cast, language),
-        "values": typed or {"name": "", "sentence": "", "after": places[-1].key if places else "", "team": ""},
-        "own_language": _language_name(cast.shop.locale),
-        "fields": _fields(request),
+        "values": typed or {"name": "", "sentence": "", "after": after[-1].key if after else "", "team": ""},
+        "own_language": language_name(cast.shop.locale),
+        "fields": fields(request),
         "chips": chip_section(cast, language, chip),
     }
     return show(request, "steps", frame(request, texts(request).gettext("Steps"), "shop", errors) | context)
@@ -97,80 +103,60 @@ def list_page(
 
 def _row(request: Request, step: ShopStep) -> dict[str, Any]:
     cast: Cast = request.state.cast
-    language, say = language_of(request), texts(request).gettext
-    facts = [team_name(cast, step.team, language) if step.team else say("The carrier")]
-    facts += [say("Customers can thank for it")] if step.asks_feedback and step.visible else []
-    facts += [] if step.visible else [say("Not shown to customers")]
+    language = language_of(request)
+    up, down = moves(cast, step) if not step.gone else (None, None)
     return {
         "key": step.key,
-        "name": _named(cast, step, language),
+        "name": step_name(cast, step, language),
         "url": f"{PATH}/{step.key}",
         "icon": step.icon,
         "sentence": example(cast, step, language),
-        "facts": facts,
+        "facts": _facts(request, step),
+        "movable": is_movable(step) and not step.gone,
+        "place": step in places(cast),
+        "up": up,
+        "down": down,
+        "focus": _focus(request, step, up, down),
     }
 
 
-def _page(request: Request, step: ShopStep, typed: TypedStep, errors: dict[str, str] | None = None) -> Response:
+def _facts(request: Request, step: ShopStep) -> list[str]:
     cast: Cast = request.state.cast
-    language, name = language_of(request), _named(cast, step, language_of(request))
-    context: Page = {
-        "action": f"{PATH}/{step.key}",
-        "name": name,
-        "texts": [_texts(request, one, typed, errors or {}) for one in languages_of(cast, step)],
-        "fields": _fields(request),
-        "icons": [{"key": icon, "name": texts(request).gettext(DRAWINGS[icon])} for icon in ICONS],
-        "teams": teams_to_choose(cast, language),
-        "chips": [
-            {
-                "key": key,
-                "name": in_language(chip.names, language, cast.shop.locale),
-                "kind": chip.kind,
-                "on": key in typed.chips,
-            }
-            for key, chip in cast.chips.items()
-            if not chip.gone
-        ],
-        "values": {
-            "icon": typed.icon,
-            "team": typed.team,
-            "expected_hours": typed.expected_hours,
-            "asks_feedback": typed.asks_feedback,
-            "visible": typed.visible,
-        },
-    }
-    return show(request, "step", frame(request, name, "shop", errors) | context)
+    language, say = language_of(request), texts(request)
+    found = [team_name(cast, step.team, language) if step.team else say.gettext("The carrier")]
+    if step.expected_minutes and step.position:
+        found.append(say.say("usually within %(span)s", span=wait_text(step.expected_minutes, language)))
+    if step.logged_by is not None:
+        found.append(
+            say.say("Only %(team)s logs it", team=inside(cast, team_name(cast, step.logged_by, language), language))
+        )
+    found += [say.gettext("Customers can thank for it")] if step.asks_feedback and step.visible else []
+    missing = [one for one in AVAILABLE if not step.sentences.get(one)]
+    if missing and step.visible:
+        spoken = listed([language_name(one) for one in AVAILABLE if one not in missing], language)
+        found.append(say.say("Written only in %(languages)s", languages=spoken))
+    return found + ([] if step.visible else [say.gettext("Not shown to customers")])
 
 
-def _texts(request: Request, language: str, typed: TypedStep, errors: Mapping[str, str]) -> dict[str, Any]:
-    """The shop's own language lies open, and whichever has something to mend or has another text than is kept."""
-    cast: Cast = request.state.cast
-    sentence, own = typed.sentences.get(language, ""), language == cast.shop.locale
-    kept = cast.steps.get(request.path_params.get("key", ""))
-    changed = kept is not None and sentence != kept.sentences.get(language, "")
-    mended = any(field.rpartition(".")[2] == language for field in errors)
-    return {
-        "lang": language,
-        "language": _language_name(language),
-        "own": own,
-        "open": own or mended or changed,
-        "name": typed.names.get(language, ""),
-        "next_name": typed.next_names.get(language, ""),
-        "sentence": sentence,
-        "mend": errors.get(f"sentence.{language}", ""),
-        "readings": readings(request, sentence, typed.team or None, language) if sentence else [],
-    }
+def _focus(request: Request, step: ShopStep, up: str | None, down: str | None) -> str:
+    """ "up" or "down": which button of the step that was just moved is at hand."""
+    asked = request.query_params
+    if asked.get("moved") != step.key:
+        return ""
+    wished = "up" if asked.get("way") == "up" else "down"
+    return wished if (up if wished == "up" else down) else "down" if up is None else "up"
 
 
 def _new_step(cast: Cast, typed: dict[str, str]) -> ShopStep:
+    """Its place among the others is settled when it is put there."""
     name = label_within(typed["name"], LONGEST["name"], field="name")
     parse(typed["sentence"])
     own = cast.shop.locale
     return ShopStep(
         key=_key(name, cast),
-        position=_position(cast, typed["after"]),
-        effect="advance",
-        icon="check",
+        position=0,
+        effect="pause" if typed["after"] == ANYTIME else "advance",
+        icon="clock" if typed["after"] == ANYTIME else "check",
         team=typed["team"] or None,
         names={own: name},
         next_names={own: name},
@@ -180,38 +166,11 @@ def _new_step(cast: Cast, typed: dict[str, str]) -> ShopStep:
 
 
 def _key(name: str, cast: Cast) -> str:
-    if any(name.casefold() == text.casefold() for step in cast.steps.values() for text in step.names.values()):
-        raise Invalid(TAKEN, errors=[("name", TAKEN)])
+    same = [
+        step for step in cast.steps.values() if name.casefold() in (text.casefold() for text in step.names.values())
+    ]
+    if same:
+        said = GONE if all(step.gone for step in same) else TAKEN
+        raise Invalid(said, errors=[("name", said)])
     key = handle_from(name, [key.replace("_", "-") for key in cast.steps], otherwise="step").replace("-", "_")
     return key if is_step_key(key) else f"step_{key}"[:40]
-
-
-def _position(cast: Cast, after: str) -> int:
-    """Halfway to the step that came next until now."""
-    places = sorted({step.position for step in cast.steps.values() if step.position > 0})
-    before = cast.steps[after].position if after in cast.steps else 0
-    following = next((place for place in places if place > before), before + 20)
-    if following - before < 2:
-        raise Invalid(NO_ROOM, errors=[("after", NO_ROOM)])
-    return (before + following) // 2
-
-
-def _fields(request: Request) -> list[dict[str, str]]:
-    say = texts(request).gettext
-    return [{"key": f"{{{name}}}", "meaning": say(MEANINGS[name])} for name in PLACEHOLDERS]
-
-
-def _named(cast: Cast, step: ShopStep, language: str) -> str:
-    return in_language(step.names, language, cast.shop.locale) or step.key
-
-
-def _language_name(language: str) -> str:
-    return NAMES.get(language) or (Locale.parse(language).get_display_name(language) or language).capitalize()
-
-
-def _step(request: Request) -> ShopStep:
-    cast: Cast = request.state.cast
-    found = cast.steps.get(request.path_params["key"])
-    if found is None:
-        raise NotFound("There is no such step.")
-    return found

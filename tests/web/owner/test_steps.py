@@ -53,7 +53,7 @@ async def test_a_sentence_that_cannot_be_read_is_refused_with_the_place_and_kept
     answer = await (await signed_in("olga")).post(PATH, data=form, headers=ENGLISH)
     assert answer.status_code == 422
     assert 'href="#sentence.sv"' in answer.text
-    assert "There is no such placeholder at character 16." in answer.text
+    assert "There is no {allt} (character 16)." in answer.text
     assert "{name} packade {allt}." in answer.text
     assert await step(shop, "packed") == before
 
@@ -87,7 +87,7 @@ async def test_the_shops_own_language_lies_open_and_one_with_something_to_mend(s
     assert open_tongues((await owner.get(PATH)).text) == ["sv"]
     answer = await owner.post(PATH, data=form | {"sentence.fi": "{name} pakkasi {kaiken}."}, headers=ENGLISH)
     assert "fi" in open_tongues(answer.text)
-    assert 'aria-live="polite"><p class="mend">There is no such placeholder at character 16.' in answer.text
+    assert 'aria-live="polite"><p class="mend">There is no {kaiken} (character 16).' in answer.text
 
 
 def open_tongues(page: str) -> list[str]:
@@ -140,3 +140,24 @@ async def test_a_new_step_that_is_refused_keeps_what_was_typed(signed_in: Any) -
     assert "{name} slog in [allt." in answer.text and 'value="Inslagen"' in answer.text
     assert (await owner.post("/owner/steps", data=NEW | {"name": "packad"})).status_code == 422
     assert (await owner.get("/owner/steps/nowhere")).status_code == 404
+
+
+async def test_a_misspelt_placeholder_is_named_and_the_right_one_offered(shop: Shop, signed_in: Any) -> None:
+    owner, form = await signed_in("olga"), form_of(await step(shop, "packed"))
+    for wrong, meant in (("namn", "name"), ("naem", "name"), ("När", "when"), ("Paket", "parcel")):
+        answer = await owner.post(PATH, data=form | {"sentence.sv": f"{{{wrong}}} packade."}, headers=ENGLISH)
+        assert f"There is no {{{wrong}}} (character 1). Do you mean {{{meant}}}?" in answer.text
+    answer = await owner.post(PATH, data=form | {"sentence.sv": "{name} packade {allt}."}, headers=ENGLISH)
+    assert "Use one of {name}, {role}, {when}" in answer.text and "Do you mean" not in answer.text
+
+
+async def test_a_step_can_be_for_one_team_alone(shop: Shop, signed_in: Any) -> None:
+    owner, form = await signed_in("olga"), form_of(await step(shop, "packed"))
+    assert (await owner.post(PATH, data=form | {"logged_by": "moon"})).status_code == 422
+    await owner.post(PATH, data=form | {"logged_by": "orders"})
+    assert (await step(shop, "packed")).logged_by == "orders"
+    assert "Only the order team logs it" in (await owner.get("/owner/steps", headers=ENGLISH)).text
+    await owner.post(PATH, data=form)
+    assert (await step(shop, "packed")).logged_by == "orders", "a form that does not show it keeps it"
+    await owner.post(PATH, data=form | {"logged_by": ""})
+    assert (await step(shop, "packed")).logged_by is None
