@@ -14,6 +14,7 @@ from storefront_trace.api import webhooks
 from storefront_trace.api.operations import Endpoint
 from storefront_trace.web import code, files, kiosk, ownmails, signin
 from storefront_trace.web import passkeys as way_in
+from storefront_trace.web import wall as thanks_wall
 from storefront_trace.web.customer import (
     embed,
     feedback,
@@ -55,6 +56,7 @@ from storefront_trace.web.owner import (
     steps,
     teams,
     today,
+    wall,
 )
 from storefront_trace.web.owner import questions as answering
 from storefront_trace.web.staff import (
@@ -97,6 +99,7 @@ CUSTOMER: list[BaseRoute] = [
     Route("/t/{token}/thanks", feedback.post_thanks, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/steps/{event}/feedback", feedback.show_feedback, methods=["GET"]),
     Route("/t/{token}/steps/{event}/feedback", feedback.post_feedback, methods=["POST"], middleware=BY_HAND),
+    Route("/t/{token}/steps/{event}/wall", feedback.post_wall, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/questions", questions.show_ask, methods=["GET"]),
     Route("/t/{token}/questions", questions.post_question, methods=["POST"], middleware=BY_HAND),
     Route("/t/{token}/questions/{question}/face.jpg", mailface.show_answer_face),
@@ -174,6 +177,7 @@ STAFF: list[BaseRoute] = [
     Route("/thanks/{feedback}/takeaways", thanks.post_takeaways, methods=["POST"]),
     Route("/thanks/{feedback}/side", thanks.post_side, methods=["POST"]),
     Route("/thanks/{feedback}/reply", thanks.post_reply, methods=["POST"]),
+    Route("/thanks/{feedback}/wall", thanks.post_wall, methods=["POST"]),
 ]
 
 # Who runs the shop.
@@ -204,6 +208,12 @@ OWNER: list[BaseRoute] = [
     Route("/needs/mail", needs.post_mail, methods=["POST"]),
     Route("/friday", friday.show_friday, methods=["GET"]),
     Route("/friday/mail", friday.post_mail, methods=["POST"]),
+    Route("/wall", wall.show_wall),
+    Route("/wall/print", wall.show_print),
+    Route("/wall/screens", wall.post_screen, methods=["POST"]),
+    Route("/wall/screens/{screen}/end", wall.post_end, methods=["POST"]),
+    Route("/wall/{feedback}/up", wall.post_up, methods=["POST"]),
+    Route("/wall/{feedback}/down", wall.post_down, methods=["POST"]),
     Route("/reports", reports.show_reports),
     Route("/reports.csv", reports.show_csv),
     Route("/privacy", privacy.show_privacy, methods=["GET"]),
@@ -323,6 +333,7 @@ OPEN: list[BaseRoute] = [
     Route("/signout", signin.post_signout, methods=["POST"]),
     Route("/kiosk/open/{token}", kiosk.show_open, methods=["GET"]),
     Route("/kiosk/open/{token}", kiosk.post_open, methods=["POST"]),
+    Route("/wall/{token}", thanks_wall.show_wall),
     Route("/static/{build}/app-{colour}.css", files.show_look),
     Route("/static/{build}/{path:path}", files.show_static),
     Route("/media/{name}", files.show_photo),

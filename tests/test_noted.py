@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from starlette.routing import BaseRoute, Route
 
-from storefront_trace.actions import chips, concerns, feedback, kiosks, people, pins, shop_steps, signin
+from storefront_trace.actions import chips, concerns, feedback, kiosks, people, pins, shop_steps, signin, wall
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.audit import DEEDS
@@ -19,6 +19,7 @@ from storefront_trace.storage import audit
 from storefront_trace.storage import people as rows
 from storefront_trace.storage.audit import Noted
 from storefront_trace.web.owner import deeds
+from tests.hanging import on_the_wall
 from tests.people import Shop
 from tests.world import World, database_url, world
 
@@ -53,6 +54,10 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/kiosks", "/owner/kiosks", {"name": "Diskbordet"}, "tablets.made"),
     ("/kiosks/minutes", "/owner/kiosks/minutes", {"minutes": "5"}, "shop.changed"),
     ("/kiosks/{kiosk}/end", "/owner/kiosks/{kiosk}/end", {}, "tablets.ended"),
+    ("/wall/screens", "/owner/wall/screens", {"name": "Vid kassan"}, "shop.screen_made"),
+    ("/wall/screens/{screen}/end", "/owner/wall/screens/{screen}/end", {}, "shop.screen_ended"),
+    ("/wall/{feedback}/up", "/owner/wall/{agreed}/up", {}, "feedback.hung"),
+    ("/wall/{feedback}/down", "/owner/wall/{hung}/down", {}, "feedback.unhung"),
     ("/teams/{key}", "/owner/teams/warehouse", {"name.sv": "Lagergänget"}, "shop.team_changed"),
     ("/concerns/{feedback}/reply", f"{CONCERN}/reply", {"words": "Tack för att du skrev."}, "feedback.answered"),
     ("/concerns/{feedback}/looking", f"{CONCERN}/looking", {}, "feedback.looking"),
@@ -129,12 +134,26 @@ async def furnished(world: World) -> World:
     event = (await log_step(shop.desk, shop.id, "1002", StepToLog("packed", "anders"))).event.id
     closed = await feedback.save_feedback(shop.desk, shop.id, order, event, Answer("concern"))
     await concerns.mark_done(shop.desk, shop.id, closed.id)
+    agreed = await on_the_wall(shop, "Vilket fint paket!", number="1003", put=False)
+    hung = await on_the_wall(shop, "Tack för kortet!", number="1004")
+    screen, _ = await wall.make_screen(shop.desk, shop.id, "I fiket")
     await chips.put_chip(shop.desk, shop.id, "own_band", "thanks", {"sv": "Snyggt band"})
     for key in ("gift", "card"):
         step = ShopStep(key, 0, "advance", "gift", "warehouse", {"sv": key}, {"sv": key}, {"sv": "{name} slog in."})
         await shop_steps.add_step(shop.desk, shop.id, step, "received")
     await shop_steps.take_step_away(shop.desk, shop.id, "card")
-    return World(shop, {**world.names, "kiosk": made.id, "chip": "own_band", "closed": closed.id})
+    return World(
+        shop,
+        {
+            **world.names,
+            "kiosk": made.id,
+            "chip": "own_band",
+            "closed": closed.id,
+            "agreed": agreed.id,
+            "hung": hung.id,
+            "screen": screen.id,
+        },
+    )
 
 
 @pytest.mark.parametrize(("path", "form", "what"), [row[1:] for row in NOTED], ids=[row[0] for row in NOTED])

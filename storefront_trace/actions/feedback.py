@@ -18,6 +18,7 @@ from storefront_trace.domain.lifetimes import edit_ends_at
 from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import Event, taken_back
 from storefront_trace.domain.shop import Cast, ShopStep
+from storefront_trace.domain.wall import NOT_ASKED
 from storefront_trace.storage import accounts, events, feedback, orders, outbox, people, talks
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
@@ -214,6 +215,8 @@ async def _edit(conn: Connection, shop_id: str, old: Feedback, values: dict[str,
     before = {"choice": old.choice, "chips": list(old.chips), "words": old.words, "until": now}
     history = list(old.history) if _goes_on(old, values, now) else [*old.history, before]
     changes = {**values, "chips": list(values["chips"]), "edited_at": now, "history": history}
+    if (values["choice"], values["words"]) != (old.choice, old.words):
+        changes |= NOT_ASKED
     if values["choice"] != old.choice:
         changes |= dict.fromkeys(CARED)
         changes["concern_at"] = now if values["choice"] == "concern" else None

@@ -98,6 +98,7 @@ async def _announce(settings: Settings) -> None:
     click.echo(f"staff\t{links.staff}")
     click.echo(f"owner\t{links.owner}")
     click.echo(f"tablet\t{links.tablet}\t{PIN}")
+    click.echo(f"wall\t{links.wall}")
     click.echo(f"api\t{settings.public_url}/api/v1\t{links.api_token}")
 
 

@@ -18,6 +18,7 @@ from storefront_trace.actions import (
     signin,
     steps,
     tokens,
+    wall,
     weeks,
 )
 from storefront_trace.actions.audit import ITSELF, Actor, acting
@@ -45,6 +46,7 @@ from storefront_trace.demo.pictures import Pictures, store_pictures
 from storefront_trace.demo.stories import SOURCE, Asked, Said, Story, Teller, Told
 from storefront_trace.demo.tablet import share_tablet
 from storefront_trace.demo.underway import underway
+from storefront_trace.demo.wall import hang, screen_token
 from storefront_trace.demo.workdays import Workdays
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
@@ -73,6 +75,7 @@ class DemoLinks:
     owner: str
     api_token: str
     tablet: str
+    wall: str = ""
 
 
 async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: PhotoWorker) -> DemoLinks:
@@ -92,6 +95,9 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
     if await kiosks.find_link(desk, keys.tablet) is None:
         keys = replace(keys, tablet=await share_tablet(desk, keys.shop_id, keys.staff))
         await asyncio.to_thread(save_keys, settings.data_dir, keys)
+    if await wall.find_screen(desk, keys.wall) is None:
+        keys = replace(keys, wall=await screen_token(desk, keys.shop_id))
+        await asyncio.to_thread(save_keys, settings.data_dir, keys)
     base, shown = settings.public_url, await _customer_tokens(desk, keys.shop_id)
     return DemoLinks(
         customers=[f"{base}/t/{token}" for token in shown],
@@ -100,6 +106,7 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
         owner=f"{base}/signin/{keys.owner}",
         api_token=keys.api,
         tablet=f"{base}/kiosk/open/{keys.tablet}",
+        wall=f"{base}/wall/{keys.wall}",
     )
 
 
@@ -129,6 +136,7 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
     with acting(await _owner(desk, shop_id)):
         await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
+    await hang(desk, shop_id)
     await weeks.count_all(desk)
 
 

@@ -21,6 +21,8 @@ class Keys:
     api: str
     # The link that makes a device the shared tablet: it works once, for a day.
     tablet: str = ""
+    # Of the link to a screen that shows the wall of thanks.
+    wall: str = ""
 
 
 def load_keys(data_dir: Path) -> Keys | None:

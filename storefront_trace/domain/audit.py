@@ -25,7 +25,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "steps.chip_changed",
         "steps.chip_ended",
     ),
-    "shop": ("shop.created", "shop.changed", "shop.team_added", "shop.team_changed"),
+    "shop": (
+        "shop.created",
+        "shop.changed",
+        "shop.team_added",
+        "shop.team_changed",
+        "shop.screen_made",
+        "shop.screen_ended",
+    ),
     "feedback": (
         "feedback.answered",
         "feedback.looking",
@@ -37,6 +44,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "feedback.outside",
         "feedback.question_answered",
         "feedback.question_passed",
+        "feedback.hung",
+        "feedback.unhung",
     ),
     "connections": (
         "connections.made",

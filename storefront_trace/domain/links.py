@@ -32,7 +32,7 @@ Purpose = Literal[
     "morning",
     "friday",
 ]
-Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk", "pending"]
+Kind = Literal["api", "session", "signin", "connection", "tablet", "kiosk", "pending", "wall"]
 
 # A prefix lets secret scanners, and people, see what they found. A shared tablet's link makes it one; "kiosk" is what
 # the tablet is known by from then on.
@@ -44,6 +44,7 @@ PREFIXES: dict[Kind, str] = {
     "tablet": "stl_",
     "kiosk": "stk_",
     "pending": "stp_",
+    "wall": "stw_",
 }
 
 _NAMESPACE = b"storefront-trace/1/"

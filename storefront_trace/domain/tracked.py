@@ -92,6 +92,7 @@ class TrackFeedback(NamedTuple):
     shared_at: int | None
     done_at: int | None
     outside_at: int | None
+    wall: str | None
 
 
 class TrackReply(NamedTuple):

@@ -6,7 +6,7 @@ says the team: the page's own rules say that, and a copy must not say more.
 
 from __future__ import annotations
 
-from storefront_trace.storage.tables import event, feedback, line, order, parcel, question, reply
+from storefront_trace.storage.tables import event, feedback, line, order, parcel, question, reply, wall_consent
 
 TABLES = {
     "orders": order,
@@ -16,11 +16,22 @@ TABLES = {
     "replies": reply,
     "questions": question,
     "events": event,
+    "wall": wall_consent,
 }
 # Ours: keys and marks that say nothing about the customer, whose turn it is, and people by their ids.
 _OURS = {"shop_id", "search_name", "search_email", "search_number", "touched", "ended", "source_key", "facts"}
 _PEOPLES = {"person_id", "hand_person_id", "holder_person_id", "waiting_person_id", "answered_by", "device"}
-_OWNERS = {"looking_at", "talked_at", "done_at", "shared_at", "outside_at", "side", "side_at"}
+_OWNERS = {
+    "looking_at",
+    "talked_at",
+    "done_at",
+    "shared_at",
+    "outside_at",
+    "side",
+    "side_at",
+    "wall_person",
+    "wall_put_at",
+}
 WITHHELD = _OURS | _PEOPLES | _OWNERS
 # What they said, bought and were told. A new column must be put on one side or the other: a test asks.
 THEIRS: dict[str, tuple[str, ...]] = {
@@ -101,6 +112,7 @@ THEIRS: dict[str, tuple[str, ...]] = {
         "edited_at",
         "concern_at",
         "history",
+        "wall",
     ),
     "replies": ("id", "order_id", "feedback_id", "words", "created_at"),
     "questions": (
@@ -116,6 +128,7 @@ THEIRS: dict[str, tuple[str, ...]] = {
         "answered_at",
         "answer",
     ),
+    "wall": ("id", "order_id", "feedback_id", "says", "wording", "locale", "said_at"),
     "events": (
         "order_id",
         "seq",

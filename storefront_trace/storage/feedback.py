@@ -45,6 +45,9 @@ class Feedback:
     done_at: int | None
     outside_at: int | None
     history: tuple[dict[str, Any], ...] = ()
+    wall: str | None = None
+    wall_person: str | None = None
+    wall_put_at: int | None = None
 
 
 @dataclass(frozen=True)

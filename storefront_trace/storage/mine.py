@@ -8,7 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.tables import account, consent, event, order, passkey, person, question, reply, session
+from storefront_trace.storage.tables import (
+    account,
+    consent,
+    event,
+    order,
+    passkey,
+    person,
+    question,
+    reply,
+    session,
+    wall_consent,
+)
 
 PAGE = 500
 Row = dict[str, Any]
@@ -46,6 +57,14 @@ async def list_ways_in(conn: Connection, shop_id: str, person_id: str) -> tuple[
 async def list_choices(conn: Connection, shop_id: str, person_id: str) -> list[Row]:
     query = sa.select(consent).where(consent.c.shop_id == shop_id, consent.c.person_id == person_id)
     return await _rows(conn, query.order_by(consent.c.created_at))
+
+
+async def list_wall_of(conn: Connection, shop_id: str, person_id: str, after: tuple[int, str] | None) -> list[Row]:
+    """What they said to customers' words on the wall of thanks, and to which wording of the question."""
+    names = ("id", "order_id", "feedback_id", "says", "wording", "locale", "said_at")
+    query = _with_number(wall_consent, sa.select(*(wall_consent.c[name] for name in names)))
+    query = query.where(wall_consent.c.shop_id == shop_id, wall_consent.c.person_id == person_id)
+    return await _page(conn, query, (wall_consent.c.said_at, wall_consent.c.id), after)
 
 
 async def list_events_of(conn: Connection, shop_id: str, person_id: str, after: Place | None) -> list[Row]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storefront_trace.domain.following import hidden_address
 from storefront_trace.domain.texts import folded
+from storefront_trace.domain.wall import NOT_ASKED
 from storefront_trace.storage.customers_own import THEIRS
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
@@ -34,9 +35,17 @@ from storefront_trace.storage.tables import (
     talk,
     team,
     tracking_link,
+    wall_consent,
 )
 
-_OF_PERSON = (("events", event), ("feedback", feedback), ("replies", reply), ("consents", consent), ("talks", talk))
+_OF_PERSON = (
+    ("events", event),
+    ("feedback", feedback),
+    ("replies", reply),
+    ("consents", consent),
+    ("talks", talk),
+    ("wall", wall_consent),
+)
 NOTHING = "…"  # stands where words were
 PURGE = 7_067_136  # a lock's number, ours alone in this database
 
@@ -101,10 +110,13 @@ async def _empty_reasons(conn: Connection, shop_id: str, order_ids: list[str]) -
 
 
 async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[str], *, words: bool) -> int:
-    """How many answers lost the customer's name and, with `words`, what the customer wrote; the thanks stay counted."""
-    values: dict[str, Any] = {"first_name": None, "contact": False}
+    """How many answers lost the customer's name and, with `words`, what the customer wrote; the thanks stay counted.
+    None of it hangs on the wall any more: who let it be shown could no longer take that back."""
+    values: dict[str, Any] = {"first_name": None, "contact": False, **NOT_ASKED}
     if words:
         values |= {"words": "", "history": [], "side": None, "side_at": None}
+    agreed = (wall_consent.c.shop_id == shop_id, wall_consent.c.order_id.in_(order_ids))
+    await conn.execute(sa.delete(wall_consent).where(*agreed))
     mine = (feedback.c.shop_id == shop_id, feedback.c.order_id.in_(order_ids))
     return (await conn.execute(sa.update(feedback).where(*mine).values(**values))).rowcount
 
@@ -173,7 +185,10 @@ async def update_person_nameless(conn: Connection, shop_id: str, person_id: str,
     values |= dict.fromkeys(("own_roles", "greeting", "languages", "phrases"))
     await conn.execute(sa.update(person).where(*mine).values(handle=f"gone-{person_id[-12:]}", **values))
     said = (feedback.c.shop_id == shop_id, feedback.c.person_id == person_id)
-    await conn.execute(sa.update(feedback).where(*said).values(side=None, side_at=None))
+    values = {"side": None, "side_at": None, "wall_person": None, "wall_put_at": None}
+    await conn.execute(sa.update(feedback).where(*said).values(**values))
+    agreed = (wall_consent.c.shop_id == shop_id, wall_consent.c.person_id == person_id)
+    await conn.execute(sa.delete(wall_consent).where(*agreed))
 
 
 async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> list[str]:
@@ -208,11 +223,16 @@ async def export_orders(conn: Connection, shop_id: str, order_ids: list[str]) ->
     """What is kept about these orders, by table, as it is the customer's to read: see THEIRS."""
     tables = (("orders", order, order.c.id), ("lines", line, line.c.order_id), ("parcels", parcel, parcel.c.order_id))
     said = (("feedback", feedback, feedback.c.order_id), ("replies", reply, reply.c.order_id))
-    more = (("questions", question, question.c.order_id), ("events", event, event.c.order_id))
+    more = (
+        ("questions", question, question.c.order_id),
+        ("wall", wall_consent, wall_consent.c.order_id),
+        ("events", event, event.c.order_id),
+    )
     found: dict[str, list[dict[str, Any]]] = {}
     for name, table, key in (*tables, *said, *more):
         rows = await _rows(conn, table, table.c.shop_id == shop_id, key.in_(order_ids))
-        found[name] = [{column: row[column] for column in THEIRS[name]} for row in rows]
+        theirs = [row for row in rows if table is not wall_consent or row["person_id"] is None]
+        found[name] = [{column: row[column] for column in THEIRS[name]} for row in theirs]
     for one in found["events"]:
         if one["kind"] == "hand":  # what colleagues write to each other
             one["note"] = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.wall import NOT_ASKED
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.privacy import NOTHING, about_orders
 from storefront_trace.storage.tables import (
@@ -24,10 +25,11 @@ from storefront_trace.storage.tables import (
     session,
     signin_link,
     talk,
+    wall_consent,
 )
 
 WORDLESS: dict[str, Any] = {"words": "", "first_name": None, "contact": False, "history": []}
-WORDLESS |= {"side": None, "side_at": None}
+WORDLESS |= {"side": None, "side_at": None, **NOT_ASKED}
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,14 @@ def old_rows(before: Limits) -> list[Old]:
 
 
 def old_words(before: int) -> list[Old]:
-    """What customers wrote, what was replied, and what was noted when it was talked over."""
+    """What customers wrote, what was replied, what was noted when it was talked over, and what both said to its being
+    shown."""
+    same = (feedback.c.shop_id == wall_consent.c.shop_id, feedback.c.id == wall_consent.c.feedback_id)
     return [
         Old(feedback, sa.and_(feedback.c.created_at < before, _has_words()), "words", WORDLESS),
         Old(reply, sa.and_(reply.c.created_at < before, reply.c.words != NOTHING), None, {"words": NOTHING}),
         Old(talk, talk.c.created_at < before),
+        Old(wall_consent, sa.exists().where(*same, feedback.c.created_at < before)),
     ]
 
 

@@ -17,8 +17,17 @@ from storefront_trace.storage.tables.safety import (
     recovery_code,
     second_factor,
 )
-from storefront_trace.storage.tables.said import CONCERN, feedback, follower, question, reply, silenced, talk
-from storefront_trace.storage.tables.shops import shop, step, team, visit, week
+from storefront_trace.storage.tables.said import (
+    CONCERN,
+    feedback,
+    follower,
+    question,
+    reply,
+    silenced,
+    talk,
+    wall_consent,
+)
+from storefront_trace.storage.tables.shops import shop, step, team, visit, wall_screen, week
 from storefront_trace.storage.tables.traffic import api_token, connection, delivery, idempotency_key, notice, purged
 
 __all__ = [
@@ -60,5 +69,7 @@ __all__ = [
     "team",
     "tracking_link",
     "visit",
+    "wall_consent",
+    "wall_screen",
     "week",
 ]

@@ -10,6 +10,7 @@ from storefront_trace.storage.tables.columns import ID, JSON, KEY, flag, id_of, 
 CONCERN = "feedback.choice = 'concern'"
 _CONCERNS = sa.text(CONCERN.removeprefix("feedback."))
 _TEAMS = sa.text("person_id IS NULL")
+_SHOWN = sa.text("wall IS NOT NULL")
 # What is counted of each answer: with it the indexes alone tell every figure.
 _COUNTED = ("step", "choice", "outside_at")
 
@@ -46,6 +47,11 @@ feedback = table(
     instant("talked_at", null=True),
     instant("done_at", null=True),
     instant("outside_at", null=True),
+    # For the wall of thanks, see domain/wall.py: name | nameless once the customer lets these words be shown, yes | no
+    # once the person has been asked, and since when the owner has them hang there.
+    sa.Column("wall", sa.String(8)),
+    sa.Column("wall_person", sa.String(3)),
+    instant("wall_put_at", null=True),
     sa.UniqueConstraint("shop_id", "order_id", "event_id"),
     sa.Index("ix_feedback_person", "shop_id", "person_id", "created_at", *_COUNTED),
     sa.Index("ix_feedback_created", "shop_id", "created_at", "id", "person_id", "team", *_COUNTED),
@@ -75,6 +81,26 @@ feedback = table(
         sqlite_where=_CONCERNS,
         postgresql_where=_CONCERNS,
     ),
+    sa.Index("ix_feedback_wall", "shop_id", "created_at", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN),
+)
+
+# What was said to the question about the wall of thanks, and to which wording of it: a line for each time.
+wall_consent = table(
+    "wall_consent",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    id_of("order_id", null=False),
+    id_of("feedback_id", null=False),
+    # Who was asked; None: the customer.
+    id_of("person_id"),
+    # name | nameless | no of the customer, yes | no of the person
+    sa.Column("says", sa.String(8), nullable=False),
+    sa.Column("wording", sa.String(20), nullable=False),
+    sa.Column("locale", sa.String(10), nullable=False),
+    instant("said_at"),
+    sa.Index(None, "shop_id", "feedback_id"),
+    sa.Index(None, "shop_id", "order_id"),
+    sa.Index(None, "shop_id", "person_id"),
 )
 
 reply = table(

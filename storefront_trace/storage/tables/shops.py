@@ -110,3 +110,15 @@ week = table(
     flag("whole"),
     instant("counted_at"),
 )
+
+# A screen that shows the wall of thanks to whoever stands before it: its link is the key.
+wall_screen = table(
+    "wall_screen",
+    shop_key(),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    instant("created_at"),
+    instant("ended_at", null=True),
+    sa.Index(None, "token_hash"),
+)

@@ -16,6 +16,7 @@ from storefront_trace.domain.timeline import Shown, Timeline, actor
 from storefront_trace.domain.tracked import TrackParcel
 from storefront_trace.web.customer.face import Face
 from storefront_trace.web.customer.holed import Holed, hole
+from storefront_trace.web.customer.walled import wall_of
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.wording import clock_text, day_text
 
@@ -204,6 +205,7 @@ def _thanked(shown: Shown, face: Face, form: str, words: Words, now: int, faded:
         "words_label": words.say("A line to %(name)s (if you like)", name=name),
         "send_label": words.say("Send"),
         "replies": _replies(shown, words, faded),
+        "wall": wall_of(shown, form, words),
     }
 
 

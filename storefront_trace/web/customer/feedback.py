@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.actions import feedback
+from storefront_trace.actions import feedback, wall
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.domain.chips import ChipKind, chips_for
 from storefront_trace.domain.clock import now_micros
@@ -49,6 +49,20 @@ async def post_feedback(request: Request) -> Response:
         await feedback.save_feedback(request.app.state.desk, order.shop_id, order.id, shown.event.id, told)
     except (Invalid, Conflict) as refusal:
         return await _form(request, order, cast, shown, told=told, refusal=refusal)
+    return RedirectResponse(_back(request, shown), 303, {"Cache-Control": "no-store"})
+
+
+async def post_wall(request: Request) -> Response:
+    """The field `wall`: whether the shop may show what was written, and how; "no" takes it back."""
+    order, cast = await open_order(request)
+    shown = shown_for(timeline(order, cast, now_micros()), request.path_params["event"])
+    if shown is None or shown.feedback is None:
+        raise NotFound("There is no such feedback.")
+    request.app.state.limits.hit("feedback", order.id)
+    async with read_form(request, max_fields=5) as form:
+        says = str(form.get("wall", ""))[:20]
+    desk, language = request.app.state.desk, _language(request, order, cast)
+    await wall.let_show(desk, order.shop_id, order.id, shown.feedback.id, says, language)
     return RedirectResponse(_back(request, shown), 303, {"Cache-Control": "no-store"})
 
 

@@ -58,6 +58,9 @@ SAID = {
     "passkey": N_("The passkey is added. Next time it lets you in."),
     "passkey-gone": N_("The passkey is removed. Take it out of your device's list as well."),
     "factor-off": N_("Codes are switched off."),
+    "hung": N_("It hangs on the wall."),
+    "unhung": N_("It is off the wall."),
+    "screen-ended": N_("That screen shows the wall no more."),
     "tablet-ended": N_("That tablet is not shared any more. Whoever was signed in on it is out."),
 }
 

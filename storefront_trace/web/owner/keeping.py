@@ -32,6 +32,11 @@ WORDS = (
     N_("So that thanks reach the person, and what went wrong is mended"),
     N_("%(span)s; what was chosen stays counted, without words and name"),
 )
+WALL = (
+    N_("That a customer, and who was thanked, let words be shown on the wall of thanks: when, and to which wording"),
+    N_("To show what both said yes to, and nothing else"),
+    N_("%(span)s after delivery; it leaves the wall at once when one of them takes it back"),
+)
 QUESTIONS = (
     N_("Customers' questions and their answers"),
     N_("To answer them"),
@@ -102,6 +107,7 @@ def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:
         (LINK, {"span": span_text(shop.link_days, "day", language)}),
         (STEPS, {"span": span_text(shop.fade_days, "day", language)}),
         (WORDS, {"span": span_text(shop.words_months, "month", language)}),
+        (WALL, {"span": span_text(shop.link_days, "day", language)}),
         (QUESTIONS, {"span": span_text(shop.link_days, "day", language)}),
         (FOLLOWERS, {"span": span_text(shop.link_days, "day", language)}),
         (MAILS, {"span": span_text(NOTICE_DAYS, "day", language)}),

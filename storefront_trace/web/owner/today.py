@@ -21,6 +21,7 @@ from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.questions import Thread
 from storefront_trace.storage.reports import Doer, doer_of
 from storefront_trace.web.languages import catalogue
+from storefront_trace.web.milestones import News, milestone_text, read_milestone
 from storefront_trace.web.owner.asked import asked
 from storefront_trace.web.owner.base import (
     doer_face,
@@ -57,6 +58,7 @@ class Morning:
     thanks: int
     praise: list[Feedback]
     rested: list[tuple[str, int]]
+    milestone: News | None
 
 
 async def show_today(request: Request) -> Response:
@@ -80,6 +82,7 @@ async def show_today(request: Request) -> Response:
             "summary": first,
             "praise": _praise(cast, found, language),
             "asked": [asked(cast, one, language) for one in found.asked],
+            "milestone": milestone_text(cast, found.milestone, language),
             "more_asked": found.open_asked > len(found.asked),
             "cares": [
                 care(cast, said, found.replies.get(said.id), language, me=request.state.person.id)
@@ -117,6 +120,7 @@ async def _read(conn: Connection, cast: Cast, people: list[str]) -> Morning:
         needs=[need for need in await read_needs(conn, cast) if need.kind != "asked"],
         thanks=await reports.count_choice(conn, shop_id, "thanks", week),
         rested=await kiosks.list_rested(conn, shop_id, now - DAY),
+        milestone=await read_milestone(conn, cast),
         praise=[said for said in thanks if said.words][:PRAISE],
     )
 
@@ -126,7 +130,8 @@ def _praise(cast: Cast, found: Morning, language: str) -> dict[str, Any] | None:
         return None
     say = catalogue(language)
     heading = counted(found.thanks, N_("Celebrate the week's thanks"), N_("Celebrate the week's %(n)s thanks"), say)
-    return {"heading": heading, "items": [_praised(cast, said, language) for said in found.praise], "link": None}
+    link = {"href": "/owner/wall", "label": say.gettext("The wall of thanks")}
+    return {"heading": heading, "items": [_praised(cast, said, language) for said in found.praise], "link": link}
 
 
 def _praised(cast: Cast, said: Feedback, language: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from storefront_trace.storage.talks import Talk
 from storefront_trace.web.cells import MARK, csv_line
 from storefront_trace.web.staff.visit import Visit
 
-PARTS = ("person", "choices", "sessions", "passkeys", "events", "thanks", "concerns", "replies", "questions")
+PARTS = ("person", "choices", "sessions", "passkeys", "events", "thanks", "concerns", "replies", "questions", "wall")
 COLUMNS = ("what", "when", "order", "step", "words", "more")
 Rows = AsyncIterator[tuple[str, Row]]
 
@@ -60,6 +60,8 @@ async def _everything(visit: Visit) -> Rows:
     async for row in _pages(visit, mine.list_questions_of, ("created_at", "id")):
         answered_by = row.pop("answered_by")
         yield "questions", row | {"answered_by_me": answered_by == visit.person.id}
+    async for row in _pages(visit, mine.list_wall_of, ("said_at", "id")):
+        yield "wall", row
 
 
 async def _pages(
@@ -130,10 +132,10 @@ async def _csv(rows: Rows) -> AsyncIterator[str]:
     yield MARK + csv_line(COLUMNS)
     async for part, found in rows:
         row = _readable(found)
-        when = row.get("at") or row.get("created_at")
+        when = row.get("at") or row.get("created_at") or row.get("said_at")
         words = row.get("words") or row.get("note") or row.get("name") or row.get("display_name")
         told = {"at", "order_number", "step", "words", "note", "name", "display_name"}
-        told |= {"created_at"} if "at" not in row else set()
+        told |= {"created_at", "said_at"} if "at" not in row else set()
         more = {name: value for name, value in row.items() if name not in told and value not in (None, [], {})}
         rest = json.dumps(more, ensure_ascii=False) if more else ""
         yield csv_line((part, when, row.get("order_number"), row.get("step"), words, rest))

@@ -10,7 +10,7 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.actions import concerns, sides
+from storefront_trace.actions import concerns, sides, wall
 from storefront_trace.actions import feedback as actions
 from storefront_trace.domain.concerns import READ_AS
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
@@ -25,6 +25,7 @@ from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.staff.thanked import thanks_in_words
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url
+from storefront_trace.web.staff.walled import wall_of
 
 PAGE = 10
 ROUNDS = 10
@@ -34,6 +35,11 @@ READY = (
     N_("How kind of you to write. Thank you!"),
     N_("I am glad it was right for you."),
 )
+SAID = {
+    "side": N_("Saved. The owner reads it beside what the customer wrote."),
+    "wall-yes": N_("Thank you. The owner chooses what hangs on the wall."),
+    "wall-no": N_("It does not hang on the wall. Nobody is told that you were asked."),
+}
 _PLACE = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})", re.ASCII)
 
 
@@ -86,6 +92,15 @@ async def post_takeaways(request: Request) -> Response:
     return RedirectResponse(f"/staff/thanks?said=side#feedback-{feedback_id}", 303, REDIRECT)
 
 
+async def post_wall(request: Request) -> Response:
+    """The field `says`: whether thanks to me, or to my team, may stand on the wall."""
+    visit, feedback_id = Visit.of(request), request.path_params["feedback"]
+    async with read_form(request, max_fields=5) as form:
+        says = str(form.get("says") or "")[:20]
+    await wall.say(visit.desk, visit.shop_id, feedback_id, by_person=visit.person.id, says=says, locale=visit.language)
+    return RedirectResponse(f"/staff/thanks?said=wall-{says}#feedback-{feedback_id}", 303, REDIRECT)
+
+
 async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     query = visit.request.query_params
     async with visit.desk.db.read() as conn:
@@ -114,8 +129,9 @@ async def _page(visit: Visit, refused: Refused | None = None) -> Response:
 
 def _said(visit: Visit) -> str | None:
     query = visit.request.query_params
-    if query.get("said") == "side":
-        return visit.say("Saved. The owner reads it beside what the customer wrote.")
+    said = SAID.get(query.get("said", ""))
+    if said is not None:
+        return visit.say(said)
     return visit.say("Sent. It stands on the customer's page now.") if "done" in query else None
 
 
@@ -170,6 +186,7 @@ def _item(
         "ready": _ready(visit, said) if said.choice == "thanks" and not answered else [],
         "phrases": list(visit.person.phrases or ()) if not answered else [],
         "side": _side(visit, said, typed if refused and refused.field == "side" else None),
+        "wall": wall_of(visit, said),
         "talk": _talk(visit, said, talk, typed if refused and refused.field == "takeaways" else None),
         "today": said.choice == "thanks" and _day(visit, said.created_at) == _day(visit, visit.now),
         "order_url": order_url(said.order_number),

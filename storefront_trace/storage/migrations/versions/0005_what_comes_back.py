@@ -29,9 +29,11 @@ def upgrade() -> None:
     _visits()
     _steps()
     _rights()
+    _wall()
 
 
 def downgrade() -> None:
+    _drop_wall()
     _drop_rights()
     _drop_steps()
     op.drop_table("visit")
@@ -153,3 +155,53 @@ def _drop_rights() -> None:
     op.drop_column("consent", "said")
     op.drop_column("consent", "about")
     op.drop_column("account", "manages")
+
+
+def _wall() -> None:
+    for column in (
+        sa.Column("wall", sa.String(length=8), nullable=True),
+        sa.Column("wall_person", sa.String(length=3), nullable=True),
+        sa.Column("wall_put_at", sa.BigInteger(), nullable=True),
+    ):
+        op.add_column("feedback", column)
+    shown = sa.text("wall IS NOT NULL")
+    columns = ["shop_id", "created_at", "id"]
+    op.create_index("ix_feedback_wall", "feedback", columns, sqlite_where=shown, postgresql_where=shown)
+    op.create_table(
+        "wall_consent",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("feedback_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=True),
+        sa.Column("says", sa.String(length=8), nullable=False),
+        sa.Column("wording", sa.String(length=20), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_wall_consent_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_wall_consent")),
+        sqlite_with_rowid=False,
+    )
+    for name in ("feedback_id", "order_id", "person_id"):
+        op.create_index(op.f(f"ix_wall_consent_shop_id_{name}"), "wall_consent", ["shop_id", name])
+    op.create_table(
+        "wall_screen",
+        sa.Column("shop_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_wall_screen_shop_id")),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_wall_screen")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_wall_screen_token_hash"), "wall_screen", ["token_hash"])
+
+
+def _drop_wall() -> None:
+    op.drop_table("wall_screen")
+    op.drop_table("wall_consent")
+    op.drop_index("ix_feedback_wall", "feedback")
+    for name in ("wall_put_at", "wall_person", "wall"):
+        op.drop_column("feedback", name)
