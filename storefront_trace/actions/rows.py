@@ -8,6 +8,7 @@ from storefront_trace.actions.steps import LoggedStep, StepToLog
 from storefront_trace.domain.errors import Invalid
 from storefront_trace.domain.fitting import IN_A_ROW, check_fit
 from storefront_trace.domain.replay import replay
+from storefront_trace.storage import locked
 from storefront_trace.storage.database import Connection
 
 
@@ -28,4 +29,4 @@ async def log_fitting(desk: Desk, shop_id: str, number: str, told: StepToLog) ->
             check_fit(step, before, after, past, any_order=cast.shop.any_order)
         return await steps.log_step_in(conn, cast, found.row, told, known=found)
 
-    return await desk.db.write_together(job)
+    return await desk.db.write_together(job, locked.ahead(shop_id, number))

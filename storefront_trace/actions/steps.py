@@ -18,7 +18,7 @@ from storefront_trace.domain.replay import replay
 from storefront_trace.domain.shop import Cast, ShopStep
 from storefront_trace.domain.timeline import SHOP_SYSTEMS
 from storefront_trace.domain.turns import OutOfTurn, out_of_turn
-from storefront_trace.storage import events, orders
+from storefront_trace.storage import events, locked, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.locked import Whole
 from storefront_trace.storage.orders import OrderRow
@@ -103,7 +103,7 @@ async def log_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> Lo
         cast, found = await trail.lock_whole(desk, conn, shop_id, number)
         return await log_step_in(conn, cast, found.row, told, known=found)
 
-    return await desk.db.write_together(job)
+    return await desk.db.write_together(job, locked.ahead(shop_id, number))
 
 
 async def log_on_things(desk: Desk, shop_id: str, number: str, tell: Tell, *, minds: Minds | None = None) -> LoggedStep:
@@ -118,7 +118,7 @@ async def log_on_things(desk: Desk, shop_id: str, number: str, tell: Tell, *, mi
             raise OutOfItsTurn(found.row, told.step, turn)
         return await log_step_in(conn, cast, found.row, told, known=found)
 
-    return await desk.db.write_together(job)
+    return await desk.db.write_together(job, locked.ahead(shop_id, number))
 
 
 async def check_step(desk: Desk, shop_id: str, number: str, told: StepToLog) -> OutOfTurn | None:

@@ -20,9 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storefront_trace.storage.together import Found, Job, Together
+from storefront_trace.storage.together import Ahead, Found, Job, Together
 
-__all__ = ["Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
+__all__ = ["Ahead", "Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
 
 READERS = 4
 # Of the log, after which a commit brings it into the file: what is written together does so earlier, after its answers.
@@ -77,14 +77,14 @@ class Database:
         async with self._writer.connect() as conn, conn.begin():
             yield conn
 
-    async def write_together(self, job: Job[Found]) -> Found:
+    async def write_together(self, job: Job[Found], ahead: Ahead | None = None) -> Found:
         """As `write`, in one transaction with what others ask for at the same time: for what comes often and is small.
 
         The job is given the connection and waits for nothing else; on SQLite it runs in another thread. What it raises
-        undoes its own work alone.
+        undoes its own work alone. What it begins with is read `ahead`, for all of them at once.
         """
         if self.sqlite:
-            return await self._written.do(job)
+            return await self._written.do(job, ahead)
         async with self.write() as conn:
             return await job(conn)
 

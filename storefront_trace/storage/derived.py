@@ -12,7 +12,7 @@ from storefront_trace.domain.orders import Line, OrderState, Parcel
 from storefront_trace.domain.scanned import parcel_code
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.locked import Whole
-from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.prepared import prepared, write_one
 from storefront_trace.storage.tables import line, order, parcel
 
 _OF_FACTS = ("placed_at", "placed_zone", "placed_precision", "promise_from", "promise_to", "method")
@@ -57,7 +57,7 @@ async def update_derived(
     said = derived_columns(state)
     new = {name: said[name] for name in _COLUMNS if known is None or getattr(known.row, name) != said[name]}
     ids = {"of_shop": shop_id, "of_order": order_id}
-    await conn.execute(_statement(tuple(new)), {**ids, "updated_at": now, **new})
+    await write_one(conn, _statement(tuple(new)), {**ids, "updated_at": now, **new})
     if known is None or known.lines != list(state.lines):
         await _rewrite(conn, line, shop_id, order_id, [_line_row(i, row) for i, row in enumerate(state.lines)])
     if known is None or known.parcels != list(state.parcels):

@@ -14,7 +14,7 @@ from storefront_trace.domain.errors import N_, Conflict
 from storefront_trace.domain.orders import Event, Facts, Line, Parcel
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.filled import filled
-from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.prepared import prepared, write_one
 from storefront_trace.storage.tables import correction, event, order
 
 MAX_EVENTS = 2000
@@ -170,8 +170,7 @@ async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event
     is_step = new.kind == "step"
     values |= {"position": new.position if is_step else None, "effect": new.effect if is_step else None}
     values |= {"shop_id": shop_id, "order_id": order_id, "detail": _detail(new), "facts": facts}
-    done = await conn.execute(_INSERT[conn.dialect.name], values)
-    if done.rowcount == 0:
+    if not await write_one(conn, _INSERT[conn.dialect.name], values):
         raise Conflict(ELSEWHERE)
 
 

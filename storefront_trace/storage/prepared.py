@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storefront_trace.storage.manyrows import many_rows, portions
 
 DIALECT = sqlite.dialect()
 Statement = TypeVar("Statement", bound=sa.Executable)
@@ -34,14 +38,17 @@ class Prepared:
         self.columns = columns
         self.sql = ""
 
-    def run(self, conn: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
+    def given(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The values as the driver takes them, in the statement's order."""
         if not self.sql:
             self._compile()
         if values.keys() != self._needed:  # NULL is a value like others, and is given like others
             self._check(values.keys())
         given = self._pick({**self._constants, **values} if self._constants else values)
-        if self._writers:
-            given = _processed(given, self._writers)
+        return _processed(given, self._writers) if self._writers else given
+
+    def run(self, conn: sqlite3.Connection, values: Mapping[str, Any]) -> Rows:
+        given = self.given(values)
         cursor = conn.execute(self.sql, given)
         found = cursor.fetchall() if self._reads else []
         if self._readers:
@@ -108,6 +115,10 @@ class Rows:
         return self.scalar_one() if self._found else None
 
 
+class Undone(Exception):
+    """What was to be written together was not, not all of it: whoever began the transaction takes it back."""
+
+
 class Direct:
     """Looks like the other connections to what is given one, and never waits: what it is given to runs to its end in
     one go, in the driver's thread. Statements that are not prepared are compiled each time anew."""
@@ -125,9 +136,60 @@ class Direct:
             hide_parameters=True,
         )
         self._other = engine.connect()
+        self.gathers = self.undone = False
+        self.known: dict[Any, Any] = {}
+        """By what a job begins with, what was read ahead for it."""
+        self._gathered: dict[Prepared, list[Sequence[Any]]] = {}
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written, or are to be, since it was made."""
+        return self._changes + self._conn.total_changes
 
     async def execute(self, statement: Any, values: Any = None) -> Any:
+        if self._gathered:
+            self.write_gathered()
         known = _KNOWN.get(id(statement))
         if known is None or isinstance(values, list):
             return self._other.execute(statement, values)
         return known.run(self._conn, values or {})
+
+    def gather(self, statement: Any, values: Mapping[str, Any]) -> None:
+        """To be written before anything else is done here."""
+        one = _KNOWN[id(statement)]
+        self._gathered.setdefault(one, []).append(one.given(values))
+        self._changes += 1
+
+    def write_gathered(self) -> None:
+        """Raises Undone when one of the rows could not be written; `undone` says so to who does not hear it."""
+        gathered, self._gathered, self.undone = self._gathered, {}, True
+        for one, rows in gathered.items():
+            for some in portions(rows):
+                done = self._conn.execute(many_rows(one.sql, len(some)), list(chain.from_iterable(some)))
+                self._changes -= len(some)
+                if done.rowcount != len(some):
+                    raise Undone
+        self.undone = False
+
+    def begin_anew(self, *, gathers: bool) -> None:
+        self.gathers, self.undone, self.known, self._gathered, self._changes = gathers, False, {}, {}, 0
+
+
+def read_ahead(conn: AsyncConnection, key: Any) -> Any:
+    """What was read for several jobs at once, if it still holds: each takes its own, once."""
+    door: object = conn
+    return door.known.pop(key, None) if isinstance(door, Direct) else None
+
+
+async def write_one(conn: AsyncConnection, statement: Any, values: Mapping[str, Any]) -> bool:
+    """Writes one row by its key, and says whether it did. The statement is prepared, an INSERT of one row or an UPDATE.
+
+    On a `Direct` connection that gathers it is written with those of other jobs, in one statement, before anything is
+    read: each by itself gives the interpreter's lock away twice, and waits for it while the event loop is busy. If one
+    of them is not written after all, all of it is done again, one by one."""
+    door: object = conn
+    if isinstance(door, Direct) and door.gathers:
+        door.gather(statement, values)
+        return True
+    return bool((await conn.execute(statement, values)).rowcount)

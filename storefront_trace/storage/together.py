@@ -18,21 +18,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
-from storefront_trace.storage.prepared import Direct
+from storefront_trace.storage.prepared import Direct, Undone
 
 Found = TypeVar("Found")
 Job = Callable[[Connection], Awaitable[Found]]
 Work = Callable[[Callable[[sqlite3.Connection], list[Any]]], Awaitable[list[Any]]]
-# So that the first of a batch need not wait for the last of very many.
-MOST = 64
+# So that the first of a batch need not wait for the last of very many; and with twice as many people at it, one half is
+# written while the event loop answers the other.
+MOST = 32
+# Until somebody else may have the connection.
+BATCHES = 4
 # Changed rows between two checkpoints: of logged steps some thousand pages, as many as SQLite waits for by itself.
 WORTH_A_CHECKPOINT = 200
+
+
+class Ahead(NamedTuple):
+    """What a job begins with: `read` finds it for those of many jobs at once, by their keys. Whoever writes what it
+    reads names the same key, or none."""
+
+    read: Callable[[Connection, Sequence[Any]], Awaitable[dict[Any, Any]]]
+    key: Hashable
+
+
+class Asked(NamedTuple):
+    job: Job[Any]
+    ahead: Ahead | None
+    answer: asyncio.Future[Any]
 
 
 class Together:
@@ -40,15 +59,16 @@ class Together:
 
     def __init__(self, work: Work, begin: str) -> None:
         self._work, self._begin = work, begin
-        self._asked: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        self._asked: deque[Asked] = deque()
+        self._at_work: list[Asked] = []
         self._turns: asyncio.Task[None] | None = None
         self._direct: tuple[sqlite3.Connection, Direct] | None = None
         self._changed = 0
 
-    async def do(self, job: Job[Found]) -> Found:
+    async def do(self, job: Job[Found], ahead: Ahead | None = None) -> Found:
         """The job may wait for nothing but its connection. Cancelled, it may still be done."""
         answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
-        self._asked.append((job, answer))
+        self._asked.append(Asked(job, ahead, answer))
         if self._turns is None:
             self._turns = asyncio.create_task(self._take_turns())
         return await answer
@@ -58,37 +78,54 @@ class Together:
             await self._turns
 
     async def _take_turns(self) -> None:
-        batch: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        turn = partial(self._take_some, asyncio.get_running_loop())
         try:
             while self._asked:
-                batch, self._asked = self._asked[:MOST], self._asked[MOST:]
                 try:
-                    done = await self._work(lambda conn, jobs=batch: self._run(conn, [job for job, _ in jobs]))  # type: ignore[misc]
+                    await self._work(turn)
                 except Exception as error:
-                    done = [error] * len(batch)
-                for (_, answer), found in zip(batch, done, strict=True):
-                    _settle(answer, found)
-                batch = []
-                if self._changed >= WORTH_A_CHECKPOINT:
-                    self._changed = 0
-                    with contextlib.suppress(Exception):  # who writes next is told what is wrong
-                        await self._work(_checkpoint)
+                    batch = self._at_work or self._next_batch()
+                    _settle(batch, [error] * len(batch))
         finally:
             # However it ended, nobody waits for ever, and who asks next begins anew.
-            left, self._asked, self._turns = [*batch, *self._asked], [], None
-            for _, answer in left:
-                answer.cancel()
+            left, self._at_work, self._turns = [*self._at_work, *self._asked], [], None
+            self._asked.clear()
+            for one in left:
+                one.answer.cancel()
 
-    def _run(self, conn: sqlite3.Connection, jobs: list[Job[Any]]) -> list[Any]:
+    def _take_some(self, loop: asyncio.AbstractEventLoop, conn: sqlite3.Connection) -> list[Any]:
+        """In the driver's thread, which does not wait for the event loop between two batches: that is busy with the
+        answers to the one before."""
+        for _ in range(BATCHES):
+            self._at_work = batch = self._next_batch()
+            if not batch:
+                break
+            try:
+                done = self._run(conn, batch)
+            except Exception as error:
+                done = [error] * len(batch)
+            loop.call_soon_threadsafe(_settle, batch, done)
+            self._at_work = []
+            if self._changed >= WORTH_A_CHECKPOINT:
+                self._changed = 0
+                with contextlib.suppress(sqlite3.Error):  # who writes next is told what is wrong
+                    _checkpoint(conn)
+        return []
+
+    def _next_batch(self) -> list[Asked]:
+        return [self._asked.popleft() for _ in range(min(MOST, len(self._asked)))]
+
+    def _run(self, conn: sqlite3.Connection, batch: list[Asked]) -> list[Any]:
         """Of each job what it found, or the error that it ended with."""
         if self._direct is None or self._direct[0] is not conn:
             self._direct = conn, Direct(conn)
-        door, before = cast(Connection, self._direct[1]), conn.total_changes
+        door, before = self._direct[1], conn.total_changes
         try:
-            done = _do_plainly(conn, door, self._begin, jobs)
+            done = _do_plainly(conn, door, self._begin, batch)
             if done is None:
+                door.begin_anew(gathers=False)
                 conn.execute(self._begin)
-                done = [_do_apart(conn, door, job) for job in jobs]
+                done = [_do_apart(conn, door, one.job) for one in batch]
             conn.execute("COMMIT")
         except sqlite3.Error as error:
             raise _told(error) from None
@@ -103,37 +140,75 @@ def _checkpoint(conn: sqlite3.Connection) -> list[Any]:
     return conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def _settle(answer: asyncio.Future[Any], found: Any) -> None:
-    if answer.done():  # who asked has gone
-        return
-    if isinstance(found, BaseException):
-        answer.set_exception(found)
-    else:
-        answer.set_result(found)
+def _settle(batch: list[Asked], done: Sequence[Any]) -> None:
+    for one, found in zip(batch, done, strict=True):
+        if one.answer.done():  # who asked has gone
+            continue
+        if isinstance(found, BaseException):
+            one.answer.set_exception(found)
+        else:
+            one.answer.set_result(found)
 
 
-def _do_plainly(conn: sqlite3.Connection, door: Connection, begin: str, jobs: list[Job[Any]]) -> list[Any] | None:
+def _do_plainly(conn: sqlite3.Connection, door: Direct, begin: str, batch: list[Asked]) -> list[Any] | None:
     """None, and nothing done, when one of them failed after it had written something."""
+    door.begin_anew(gathers=True)
     conn.execute(begin)
-    done = []
-    for job in jobs:
-        before = conn.total_changes
+    door.known = _read_ahead(door, [one.ahead for one in batch if one.ahead is not None])
+    done, failed = [], False
+    for one in batch:
+        before = door.changes
         try:
-            done.append(_finished(job(door)))
+            done.append(_finished(one.job(_open(door))))
         except Exception as error:
             if not conn.in_transaction:  # a full disk ends the transaction, and all that was in it
                 raise
-            if conn.total_changes != before:
-                conn.execute("ROLLBACK")
-                return None
+            failed = door.changes != before
             done.append(_told(error) if isinstance(error, sqlite3.Error) else error)
-    return done
+        if failed or door.undone:
+            break
+        _forget(door, one, wrote=door.changes != before)
+    if not (failed or door.undone or not _all_written(conn, door)):
+        return done
+    conn.execute("ROLLBACK")
+    return None
 
 
-def _do_apart(conn: sqlite3.Connection, door: Connection, job: Job[Any]) -> Any:
+def _read_ahead(door: Direct, asked: list[Ahead]) -> dict[Any, Any]:
+    """In one go what several jobs of the same kind begin with."""
+    found: dict[Any, Any] = {}
+    for read in {one.read for one in asked}:
+        keys = list(dict.fromkeys(one.key for one in asked if one.read is read))
+        if len(keys) > 1:
+            with contextlib.suppress(
+                ValueError, sqlite3.Error
+            ):  # then each reads for itself, and is told what is wrong
+                found |= _finished(read(_open(door), keys))
+    return found
+
+
+def _forget(door: Direct, one: Asked, *, wrote: bool) -> None:
+    """What was read ahead and may have changed since."""
+    if one.ahead is not None:
+        door.known.pop(one.ahead.key, None)
+    elif wrote:
+        door.known.clear()
+
+
+def _all_written(conn: sqlite3.Connection, door: Direct) -> bool:
+    try:
+        door.write_gathered()
+    except (sqlite3.Error, Undone):
+        if not conn.in_transaction:
+            raise
+        return False
+    return True
+
+
+def _do_apart(conn: sqlite3.Connection, door: Direct, job: Job[Any]) -> Any:
     conn.execute("SAVEPOINT job")
     try:
-        found = _finished(job(door))
+        found = _finished(job(_open(door)))
     except Exception as error:
         if not conn.in_transaction:
             raise
@@ -141,6 +216,11 @@ def _do_apart(conn: sqlite3.Connection, door: Connection, job: Job[Any]) -> Any:
         found = _told(error) if isinstance(error, sqlite3.Error) else error
     conn.execute("RELEASE job")
     return found
+
+
+def _open(door: Direct) -> Connection:
+    """As it looks to jobs."""
+    return cast(Connection, door)
 
 
 def _finished(work: Awaitable[Any]) -> Any:

@@ -13,7 +13,7 @@ from storefront_trace.storage import orders
 from storefront_trace.storage.database import Connection, DatabaseError
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import shop as shop_table
-from storefront_trace.storage.together import WORTH_A_CHECKPOINT, Together
+from storefront_trace.storage.together import BATCHES, MOST, WORTH_A_CHECKPOINT, Together
 from tests.patience import PATIENCE
 from tests.people import Shop
 from tests.storage.test_database import generation, set_generation
@@ -94,6 +94,25 @@ async def test_jobs_and_transactions_wait_for_one_another(shop: Shop) -> None:
         jobs = [tasks.create_task(shop.desk.db.write_together(adding(shop))) for _ in range(5)]
         go_on.set()
     assert sorted(job.result() for job in jobs) == [before + n for n in range(2, 7)]
+
+
+async def test_a_transaction_of_its_own_gets_its_turn_while_very_many_jobs_wait(shop: Shop) -> None:
+    if not shop.desk.db.sqlite:
+        return
+    many, done = 10 * MOST * BATCHES, 0
+
+    async def one() -> None:
+        nonlocal done
+        await shop.desk.db.write_together(adding(shop))
+        done += 1
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(many):
+            tasks.create_task(one())
+        await asyncio.sleep(0)
+        async with shop.desk.db.write() as conn:
+            assert await generation(conn, shop.id) and done < many
+    assert done == many
 
 
 async def test_somebody_who_leaves_while_waiting_stops_nobody_else(shop: Shop) -> None:
