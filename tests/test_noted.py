@@ -50,6 +50,9 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/people/{handle}/signout", f"{ANDERS}/signout", {}, "people.signed_out"),
     ("/people/{handle}/pin", f"{ANDERS}/pin", {}, "people.pin_cleared"),
     ("/people/{handle}/end", f"{ANDERS}/end", {"sure": "1"}, "people.left"),
+    ("/start", "/owner/start", {"away": "0"}, "shop.changed"),
+    ("/start/sample", "/owner/start/sample", {}, "shop.sample_made"),
+    ("/start/people", "/owner/start/people", {"list": "Elsa", "save": "1"}, "people.added"),
     ("/sheet", "/owner/sheet", {"handle": "anders"}, "people.link"),
     ("/kiosks", "/owner/kiosks", {"name": "Diskbordet"}, "tablets.made"),
     ("/kiosks/minutes", "/owner/kiosks/minutes", {"minutes": "5"}, "shop.changed"),
@@ -109,6 +112,8 @@ SAFETY = (
 OWN: dict[str, str] = {
     "/privacy/look": "it only counts",
     "/needs/mail": "it is the owner's own mail, and nobody else's",
+    "/start/sample/end": "tests/web/owner/test_start.py",
+    "/start/steps": "tests/web/owner/test_ready.py",
     **{f"/safety/{way}": "tests/web/owner/test_safety.py" for way in SAFETY},
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.samples import refuse_of_sample
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.concerns import WARNED_DAYS
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
@@ -53,6 +54,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         event = _asked_about(cast, past, event_id)
         if row is None or event is None:
             raise NotFound("There is no such step to say something about.")
+        refuse_of_sample(row)
         old = await feedback.find_feedback(conn, shop_id, order_id, _ids(event))
         values = _values(cast, cast.steps[event.step or ""], told, old)
         if old is not None and all(getattr(old, key) == value for key, value in values.items()):
@@ -81,6 +83,7 @@ async def thank_steps(desk: Desk, shop_id: str, order_id: str, event_ids: Sequen
         asked = [_asked_about(cast, past, event_id) for event_id in dict.fromkeys(event_ids)]
         if row is None or None in asked:
             raise NotFound("There is no such step to say something about.")
+        refuse_of_sample(row)
         steps = {event.id: event for event in asked if event is not None}
         new = [
             event

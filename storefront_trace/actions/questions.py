@@ -12,6 +12,7 @@ from storefront_trace import background
 from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.samples import refuse_of_sample
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, DomainError, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
@@ -52,6 +53,7 @@ async def ask(desk: Desk, shop_id: str, order_id: str, text: str, *, locale: str
         row = await orders.find_order_by_id(conn, shop_id, order_id, lock=True)
         if row is None or row.erased_at is not None:
             raise NotFound("We have no order with that number.")
+        refuse_of_sample(row)
         cast = await shops.get_cast(conn, shop_id)
         asked = await questions.list_of_order(conn, shop_id, order_id)
         again = next((one for one in asked if one.words == words and one.answered_at is None), None)

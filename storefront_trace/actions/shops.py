@@ -31,11 +31,25 @@ WRONG_COUNTRY = N_("We do not know the holidays of that country. Choose another,
 
 
 async def create_shop(
-    desk: Desk, name: str, owner_email: str, *, locale: str, zone: str, owner_name: str | None = None
+    desk: Desk,
+    name: str,
+    owner_email: str,
+    *,
+    locale: str,
+    zone: str,
+    owner_name: str | None = None,
+    starting: bool = False,
 ) -> tuple[str, str]:
     """(shop id, the owner's one-time sign-in token): the shop with its owner, its teams and its steps. Without
-    `owner_name` it is made from the address."""
-    shop = Shop(id=new_id(), name=_name(name), locale=_locale(locale), zone=_zone(zone), created_at=now_micros())
+    `owner_name` it is made from the address. `starting`: the owner is led through the first steps."""
+    shop = Shop(
+        id=new_id(),
+        name=_name(name),
+        locale=_locale(locale),
+        zone=_zone(zone),
+        starting=starting,
+        created_at=now_micros(),
+    )
     owner = _owner(owner_email, owner_name, shop.created_at)
     async with desk.db.write() as conn:
         await shops.insert_shop(conn, shop)
@@ -52,9 +66,9 @@ async def create_shop(
 
 async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
     """Any of name, brand, logo, locale, zone, origins, fade_days, link_days, share_days, question_minutes, ask_hours,
-    pickup, any_order, session_days, words_months, log_months, country, calendar (checked by domain/calendar.py); every
-    page is new at once, and the pace is counted anew where it hangs on them. Fewer `session_days` than before end older
-    sessions."""
+    pickup, any_order, starting, session_days, words_months, log_months, country, calendar (checked by
+    domain/calendar.py); every page is new at once, and the pace is counted anew where it hangs on them. Fewer
+    `session_days` than before end older sessions."""
     checks: dict[str, Callable[[Any], Any]] = {
         "name": _name,
         "brand": parse_colour,

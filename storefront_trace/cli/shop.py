@@ -51,8 +51,8 @@ def init(name: str, owner: str, called: str | None, locale: str, timezone: str, 
                 present = await shop_rows.list_shops(conn)
             if any(shop.name == " ".join(name.split()) for shop in present):
                 raise Invalid("There is a shop of that name already. Choose another name, or another --data folder.")
-            made = await shops.create_shop(desk, name, owner, locale=locale, zone=timezone, owner_name=called)
-            return made[1]
+            told = {"locale": locale, "zone": timezone}
+            return (await shops.create_shop(desk, name, owner, **told, owner_name=called, starting=True))[1]
 
     tell_link(settings, asyncio.run(work()), timezone)
 

@@ -32,6 +32,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "shop.team_changed",
         "shop.screen_made",
         "shop.screen_ended",
+        "shop.sample_made",
+        "shop.sample_ended",
     ),
     "feedback": (
         "feedback.answered",

@@ -24,6 +24,8 @@ METHODS: tuple[Method, ...] = ("parcel", "pickup", "local", "digital")
 HOME_STATES = ("delivered", "picked_up", "emailed")
 FINAL_STATES = (*HOME_STATES, "cancelled", "returned")
 START = "received"
+# The source of an order that the owner made to look at: it stands in no figure, and goes whole.
+SAMPLE = "sample"
 
 
 @dataclass(frozen=True)

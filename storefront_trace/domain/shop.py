@@ -41,6 +41,8 @@ class Shop:
     kiosk_minutes: int = 2
     any_order: bool = True
     needs_factor: bool = False
+    starting: bool = False
+    shape: str | None = None
     friday: bool = True
     per_person: bool = True
     agreed: list[dict[str, Any]] | None = None

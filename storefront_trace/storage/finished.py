@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storefront_trace.domain.orders import DELIVERED, SHIPPED
+from storefront_trace.domain.orders import DELIVERED, SAMPLE, SHIPPED
 from storefront_trace.domain.pace import MOST, Finished, Passed
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import event, order, parcel
@@ -19,7 +19,7 @@ _AT_ONCE = 100
 async def list_finished(conn: Connection, shop_id: str, most: int = MOST) -> list[Finished]:
     """The orders that came home last, oldest first: whole those that came in one parcel, and the parcels of others."""
     mine = (order.c.shop_id == shop_id, order.c.state == "delivered", order.c.method == "parcel")
-    query = sa.select(order.c.id).where(*mine)
+    query = sa.select(order.c.id).where(*mine, order.c.source != SAMPLE)
     newest = (await conn.execute(query.order_by(order.c.updated_at.desc(), order.c.id.desc()).limit(most))).scalars()
     found = await list_those(conn, shop_id, list(newest)[::-1])
     return sorted(found, key=lambda one: max(step.at for step in one.steps))

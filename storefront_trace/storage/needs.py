@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.orders import SAMPLE
 from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow, can_go_on
@@ -79,4 +80,5 @@ async def list_undelivered(conn: Connection, shop_id: str, since: int, *, limit:
 
 
 def _waits_within(sight: Sight | None) -> tuple[Any, ...]:
-    return within(sight, order.c.waiting_person_id, order.c.waiting_team)
+    """A sample waits for nobody."""
+    return order.c.source != SAMPLE, *within(sight, order.c.waiting_person_id, order.c.waiting_team)

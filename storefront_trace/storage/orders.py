@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
-from storefront_trace.domain.orders import Line, Parcel
+from storefront_trace.domain.orders import SAMPLE, Line, Parcel
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.filled import filled
@@ -126,8 +126,8 @@ async def list_orders(
     after: tuple[int, str] | None = None,
     limit: int = PAGE,
 ) -> list[OrderRow]:
-    """Least recently changed first; `after` is the (updated_at, id) of the last one seen."""
-    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id)
+    """Least recently changed first, without samples; `after` is the (updated_at, id) of the last one seen."""
+    query = sa.select(*ORDER_COLUMNS).where(order.c.shop_id == shop_id, order.c.source != SAMPLE)
     if state is not None:
         query = query.where(order.c.state == state)
     if updated_since is not None:

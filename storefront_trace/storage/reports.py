@@ -15,6 +15,7 @@ from storefront_trace.domain.concerns import Stage
 from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
+from storefront_trace.storage.samples import samples
 from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import (
     CONCERN,
@@ -207,12 +208,15 @@ def doer_of(said: Feedback) -> Doer:
 
 
 def fell(shop_id: str, sign: int) -> tuple[sa.ColumnElement[bool], ...]:
-    """Nothing with sign 1: all events. With -1 those that were taken back, which are few and take their number away."""
+    """Nothing with sign 1: all events. With -1 those that were taken back or are a sample's, which are few and take
+    their number away."""
     if sign > 0:
         return ()
     few = sa.select(correction.c.order_id).where(correction.c.shop_id == shop_id)
     this = (correction.c.order_id == event.c.order_id, correction.c.event_id == event.c.id)
-    return event.c.order_id.in_(few), sa.exists().where(correction.c.shop_id == shop_id, *this)
+    fallen = sa.exists().where(correction.c.shop_id == shop_id, *this)
+    sample = samples(shop_id)
+    return event.c.order_id.in_(few.union(sample)), sa.or_(fallen, event.c.order_id.in_(sample))
 
 
 def led(column: sa.Column[str], sign: int) -> sa.ColumnElement[str]:

@@ -71,6 +71,11 @@ async def upsert_team(conn: Connection, shop_id: str, new: Team) -> None:
     await _upsert(conn, team, {"shop_id": shop_id, **asdict(new)}, ("shop_id", "key"))
 
 
+async def delete_team(conn: Connection, shop_id: str, key: str) -> None:
+    """One that no order and nobody has been in: elsewhere it is known by its key."""
+    await conn.execute(sa.delete(team).where(team.c.shop_id == shop_id, team.c.key == key))
+
+
 async def upsert_step(conn: Connection, shop_id: str, new: ShopStep) -> None:
     values = {"shop_id": shop_id, **asdict(new), "chips": list(new.chips)}
     await _upsert(conn, step, values, ("shop_id", "key"))

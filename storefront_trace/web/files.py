@@ -159,7 +159,7 @@ async def show_home(request: Request) -> Response:
     """Who is signed in goes to their own page. Nobody else has one here without a link: customers look for their order,
     and whoever works here finds the way in at the foot of that page."""
     session = await find_session(request)
-    way = {"owner": "/owner", "staff": "/staff"}.get(session.role, "/track") if session else "/track"
+    way = "/track" if session is None else "/staff" if session.role == "staff" else "/owner"
     return RedirectResponse(way, 303, {"Cache-Control": "no-store"})
 
 

@@ -44,7 +44,8 @@ async def test_what_was_taken_back_is_looked_up_from_the_few_corrections(shop: S
         shop, lambda conn: figures.done_by_step(conn, shop.id, anders, [1], ["packed"]), "FROM correction"
     )
     assert plan.startswith("SEARCH event USING PRIMARY KEY (shop_id=? AND order_id=?")
-    assert "LIST SUBQUERY 1 / SEARCH correction USING PRIMARY KEY (shop_id=?)" in plan
+    assert "LEFT-MOST SUBQUERY / SEARCH correction USING PRIMARY KEY (shop_id=?)" in plan
+    assert plan.count("SEARCH orders USING COVERING INDEX ix_orders_external (shop_id=? AND source=?") == 2
     assert "SEARCH correction USING PRIMARY KEY (shop_id=? AND order_id=? AND event_id=?)" in plan
 
 

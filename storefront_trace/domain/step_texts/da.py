@@ -92,6 +92,7 @@ STEPS = {
 TEAMS = {
     "orders": "Ordreteamet",
     "warehouse": "Lagerteamet",
+    "delivery": "Udbringningsteamet",
     "carrier": "Fragtfirmaet",
 }
 

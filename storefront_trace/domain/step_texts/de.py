@@ -96,6 +96,7 @@ STEPS = {
 TEAMS = {
     "orders": "Das Bestellteam",
     "warehouse": "Das Lagerteam",
+    "delivery": "Das Lieferteam",
     "carrier": "Der Paketdienst",
 }
 

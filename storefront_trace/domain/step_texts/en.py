@@ -92,6 +92,7 @@ STEPS = {
 TEAMS = {
     "orders": "The order team",
     "warehouse": "The warehouse team",
+    "delivery": "The delivery team",
     "carrier": "The carrier",
 }
 

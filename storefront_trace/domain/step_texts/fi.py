@@ -94,6 +94,7 @@ STEPS = {
 TEAMS = {
     "orders": "Tilaustiimi",
     "warehouse": "Varastotiimi",
+    "delivery": "Jakelutiimi",
     "carrier": "Kuljetusliike",
 }
 

@@ -94,6 +94,7 @@ STEPS = {
 TEAMS = {
     "orders": "Orderteamet",
     "warehouse": "Lagerteamet",
+    "delivery": "Utkörningsteamet",
     "carrier": "Fraktbolaget",
 }
 

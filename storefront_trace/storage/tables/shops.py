@@ -45,6 +45,10 @@ shop = table(
     flag("any_order", default=True),
     # Whether a sign-in link alone is enough for an owner.
     flag("needs_factor"),
+    # Whether the owner is still shown the first steps, and which of the three ready-made shops was chosen in them:
+    # alone | warehouse | delivery.
+    flag("starting"),
+    sa.Column("shape", sa.String(12)),
     # Whether people get their week's thanks by mail on Fridays, and the owners what the week taught.
     flag("friday", default=True),
     # Whether owners read what customers say of each person's work; without it, of the shop's and the teams' alone.

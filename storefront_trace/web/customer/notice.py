@@ -6,7 +6,7 @@ Never whose fault it is; always who has it, and the next day that somebody can s
 from __future__ import annotations
 
 from storefront_trace.domain.errors import N_
-from storefront_trace.domain.orders import FINAL_STATES, SHIPPED
+from storefront_trace.domain.orders import FINAL_STATES, SAMPLE, SHIPPED
 from storefront_trace.domain.promise import Expected, Late, stock_day
 from storefront_trace.domain.timeline import Actor, Timeline, keeper_of
 from storefront_trace.domain.tracked import TrackLine, TrackOrder
@@ -15,6 +15,18 @@ from storefront_trace.web.wording import day_text, number_text, paired
 
 
 def notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
+    told = _notice(order, line, words)
+    if not is_sample(order):
+        return told
+    return f"{words.say('This is a sample order: nobody has bought anything.')} {told or ''}".strip()
+
+
+def is_sample(order: TrackOrder) -> bool:
+    """Nobody's address stands on it, which is asked first: it costs nothing."""
+    return order.email is None and any(event.seq == 1 and event.source == SAMPLE for event in order.events)
+
+
+def _notice(order: TrackOrder, line: Timeline, words: Words) -> str | None:
     if order.state in FINAL_STATES:
         return None
     found = _not_yet(order, line, words)

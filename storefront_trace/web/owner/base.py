@@ -49,6 +49,10 @@ SAID = {
     "moved": N_("Moved. Orders under way go on from where they are."),
     "step-gone": N_("Taken away. What has been logged with it stays on every page; it can be brought back below."),
     "step-back": N_("It is back in its place."),
+    "sample": N_("The sample order is here. Its page opens below."),
+    "sample-gone": N_("The sample order is gone, and everything of it."),
+    "path-away": N_("Put away. The first steps stand under Shop."),
+    "path-back": N_("The first steps are on the first page again."),
     "chip-gone": N_("Taken away. What customers have said with it stays."),
     "signed-out": N_("Signed out everywhere. A new sign-in link is needed now."),
     "shown": N_("Saved. Customers' pages go by it from now on."),
@@ -88,6 +92,9 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
         "active": active,
         "may": partial(may, request.state.session.role),
         "at": request.url.path,
+        "path": cast.shop.starting
+        and request.state.sight is None
+        and request.url.path not in ("/owner", "/owner/start"),
         "said": texts(request).gettext(said) if said and not errors else None,
         "errors": dict(errors or {}),
     }

@@ -38,6 +38,7 @@ from storefront_trace.web.owner.leaves import leaf_of
 from storefront_trace.web.owner.needs import need_view
 from storefront_trace.web.owner.numbers import Numbers, read_numbers
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
+from storefront_trace.web.owner.start import is_untouched
 from storefront_trace.web.rights import begins_at
 from storefront_trace.web.wording import recent_text, tied
 
@@ -67,6 +68,8 @@ async def show_today(request: Request) -> Response:
         return RedirectResponse(begins_at(request.state.session), 303, {"Cache-Control": "no-store"})
     cast: Cast = request.state.cast
     leaf = leaf_of(request, doers_by_name(cast, language_of(request)))
+    if cast.shop.starting and await is_untouched(request):
+        return RedirectResponse("/owner/start", 303, {"Cache-Control": "no-store"})
     async with request.app.state.desk.db.read() as conn:
         found = await _read(conn, cast, people_of(leaf.items))
     say, language = texts(request), language_of(request)
@@ -80,6 +83,7 @@ async def show_today(request: Request) -> Response:
         | {
             "hello": hello(hour, request.state.person.display_name, say),
             "summary": first,
+            "starting": cast.shop.starting,
             "praise": _praise(cast, found, language),
             "asked": [asked(cast, one, language) for one in found.asked],
             "milestone": milestone_text(cast, found.milestone, language),

@@ -30,9 +30,11 @@ def upgrade() -> None:
     _steps()
     _rights()
     _wall()
+    _start()
 
 
 def downgrade() -> None:
+    _drop_start()
     _drop_wall()
     _drop_rights()
     _drop_steps()
@@ -205,3 +207,13 @@ def _drop_wall() -> None:
     op.drop_index("ix_feedback_wall", "feedback")
     for name in ("wall_put_at", "wall_person", "wall"):
         op.drop_column("feedback", name)
+
+
+def _start() -> None:
+    op.add_column("shop", sa.Column("starting", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("shop", sa.Column("shape", sa.String(length=12), nullable=True))
+
+
+def _drop_start() -> None:
+    op.drop_column("shop", "shape")
+    op.drop_column("shop", "starting")

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storefront_trace.domain.roster import LONGEST_LIST, MOST_PEOPLE
+from storefront_trace.storage import shops
+from tests.people import Shop
+
+PATH = "/owner/start/people"
+ENGLISH = {"Accept-Language": "en"}
+LIST = "Namn;E-post;Roll\nElsa;elsa@example.com;lagret\nHugo hugo@example\nMoa <moa@example.com>"
+
+
+async def names(shop: Shop) -> list[str]:
+    async with shop.desk.db.read() as conn:
+        return sorted(person.display_name for person in (await shops.get_cast(conn, shop.id)).people.values())
+
+
+async def test_a_list_is_shown_as_it_was_understood_before_anything_is_saved(shop: Shop, signed_in: Any) -> None:
+    olga, before = await signed_in("olga"), await names(shop)
+    page = (await olga.post(PATH, data={"list": LIST, "team": "orders"}, headers=ENGLISH)).text
+    assert re.findall(r'<th scope="row">(\w+)</th><td>([^<]+)</td><td>([^<]+)</td>', page) == [
+        ("Elsa", "elsa@example.com", "lagret"),
+        ("Moa", "moa@example.com", "–"),
+    ]
+    assert "Line 3:" in page and "“hugo@example” is not an e-mail address." in page
+    assert await names(shop) == before and "Hugo hugo@example\nMoa" in page
+
+
+async def test_those_understood_are_added_and_the_lines_to_mend_stay(shop: Shop, signed_in: Any) -> None:
+    olga, before = await signed_in("olga"), await names(shop)
+    answer = await olga.post(PATH, data={"list": LIST, "team": "orders", "save": "1"}, headers=ENGLISH)
+    assert await names(shop) == sorted([*before, "Elsa", "Moa"])
+    assert "2 people are added." in answer.text and ">Hugo hugo@example</textarea>" in answer.text
+    async with shop.desk.db.read() as conn:
+        elsa = (await shops.get_cast(conn, shop.id)).person_by_handle("elsa")
+    assert elsa and (elsa.team, elsa.roles, elsa.email) == ("orders", {"sv": "lagret"}, "elsa@example.com")
+    again = await olga.post(PATH, data={"list": "Hugo hugo@example.com", "team": "orders", "save": "1"})
+    assert again.headers["location"] == "/owner/sheet?said=added"
+
+
+async def test_sending_the_list_twice_adds_nobody_twice(shop: Shop, signed_in: Any) -> None:
+    olga = await signed_in("olga")
+    form = {"list": "Elsa;elsa@example.com", "team": "orders", "save": "1"}
+    await olga.post(PATH, data=form)
+    again = await olga.post(PATH, data=form, headers=ENGLISH)
+    assert "Elsa with this address works here already." in (await olga.post(PATH, data=form, headers=ENGLISH)).text
+    assert again.status_code == 200 and (await names(shop)).count("Elsa") == 1
+
+
+async def test_a_list_has_an_end(shop: Shop, signed_in: Any) -> None:
+    olga = await signed_in("olga")
+    for text in ("x" * (LONGEST_LIST + 1), "\n".join(f"Person {n}" for n in range(MOST_PEOPLE + 1)), "  \n "):
+        answer = await olga.post(PATH, data={"list": text, "save": "1"}, headers=ENGLISH)
+        assert answer.status_code == 422 and 'href="#list"' in answer.text
+    assert len(await names(shop)) == 5
