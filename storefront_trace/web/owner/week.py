@@ -30,6 +30,7 @@ from storefront_trace.web.wording import capital, date_text, listed, number_text
 
 QUOTES, LEARNED = 10, 10
 WORDED, CHIPPED, CLOSED = 200, 2_000, 200
+LONGEST = 280
 # A chip that was said once is one customer's word, and no more often than others.
 OFTEN, MOST_OFTEN = 2, 3
 
@@ -91,7 +92,7 @@ def _counts(cast: Cast, week: Week, language: str) -> tuple[Item, ...]:
 def _quotes(cast: Cast, week: Week, language: str) -> list[Item]:
     """The newest words to each, of those who were thanked last; by their names."""
     if not cast.shop.per_person:
-        return [Item(quote=said.words, by=customer(said, language)) for said in week.worded[:QUOTES]]
+        return [Item(quote=_short(said.words), by=customer(said, language)) for said in week.worded[:QUOTES]]
     latest = list({doer_of(said): said for said in reversed(week.worded)}.values())
     latest = sorted(latest, key=lambda said: (said.created_at, said.id), reverse=True)[:QUOTES]
     named = [(doer_in_sentence(cast, doer_of(said), language), said) for said in latest]
@@ -100,7 +101,7 @@ def _quotes(cast: Cast, week: Week, language: str) -> list[Item]:
     say = catalogue(language).say
     return [
         Item(
-            quote=said.words,
+            quote=_short(said.words),
             by=say(to, customer=customer(said, language), name=name),
             portrait=_face(cast, said, language),
         )
@@ -124,13 +125,20 @@ def _learned(cast: Cast, week: Week, language: str) -> list[Item]:
         return found
     taken = [(said, week.talks[said.id].takeaways) for said in week.closed if said.id in week.talks]
     shared = [
-        Item(text=_about(cast, said, language), quote=words, by=say("What was taken along from the talk"))
+        Item(text=_about(cast, said, language), quote=_short(words), by=say("What was taken along from the talk"))
         for said, words in taken[:LEARNED]
         if words
     ]
     if shared:
         found.append(Item(text=say("What was taken along was written to you: ask before you read it to others.")))
     return found + shared
+
+
+def _short(words: str) -> str:
+    """So much of what somebody wrote that the week fits on a sheet; the whole of it stands on its own page."""
+    if len(words) <= LONGEST:
+        return words
+    return f"{words[:LONGEST].rsplit(maxsplit=1)[0]} …"
 
 
 def _about(cast: Cast, said: Feedback, language: str) -> str:

@@ -35,6 +35,13 @@ async def test_the_page_says_what_the_mail_says_with_the_faces(shop: Shop, signe
     assert "The week until 20\u00a0November" in html
 
 
+async def test_long_words_are_cut_so_that_a_week_fits_on_a_sheet(shop: Shop, signed_in: Any) -> None:
+    for to, words in (("anders", "Fint ord " * 200), ("lisa", "a" * 2000)):
+        await put_answer(shop, to, words=words, created_at=to_micros(THURSDAY))
+    html = await read(signed_in)
+    assert html.count(" …</blockquote>") == 2 and html.count("Fint ord") == 31
+
+
 async def test_other_weeks_are_a_step_away_and_no_other_day_is_a_week(shop: Shop, signed_in: Any) -> None:
     await put_answer(shop, "anders", words="Förra veckan.", created_at=to_micros(THURSDAY - WEEK))
     assert "Förra veckan." not in await read(signed_in)
