@@ -162,7 +162,7 @@ def kind_of(path: str) -> str:
     path = re.sub(r"^/t/[^/]+", "/t/*", path)
     path = re.sub(r"/steps/[^/]+/feedback", "/steps/*/feedback", path)
     path = re.sub(r"^/staff/orders/.+/(slip|pause/[^/]+)$", r"/staff/orders//\1", path)
-    one_of = "follow|unfollow|silence|staff/orders|owner/concerns|owner/people|owner/steps|owner/teams|signin"
+    one_of = "follow|unfollow|silence|mails|staff/orders|owner/concerns|owner/people|owner/steps|owner/teams|signin"
     path = re.sub(r"^/(owner/(?:people|teams))/[^/]+/(about|answers)$", r"/\1//\2", path)
     path = re.sub(rf"^/({one_of}|owner/privacy/papers)/[^/].*", r"/\1/*", path)
     return re.sub(r"/pause/[^/]+$", "/pause/*", re.sub("/(orders|people|teams)//", r"/\1/*/", path))
