@@ -87,7 +87,7 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
             checked["calendar"] = pace.with_public(changes["calendar"], (old.calendar or {}).get("public"))
         await shops.update_shop(conn, shop_id, **checked)
         if "session_days" in changes:
-            await accounts.update_sessions_shortened(conn, shop_id, changes["session_days"])
+            await accounts.update_sessions_shortened(conn, shop_id, checked["session_days"])
         await shops.update_generation(conn, shop_id)
         before = {name: getattr(old, name) for name in checked}
         await note(conn, shop_id, "shop.changed", before=before, after=checked)

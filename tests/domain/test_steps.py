@@ -137,6 +137,11 @@ def test_every_step_points_to_icons_chips_and_teams_that_exist() -> None:
         assert set(step.chips) <= set(CHIPS)
 
 
+def test_no_two_steps_share_a_drawing() -> None:
+    icons = [step.icon for step in BEGUN_WITH]
+    assert len(icons) == len(set(icons))
+
+
 def test_a_step_that_asks_offers_chips_for_both_choices_and_the_carriers_scans_do_not_ask() -> None:
     for step in BEGUN_WITH:
         offered = (chips_for(step.chips, "thanks", CHIPS), chips_for(step.chips, "concern", CHIPS))

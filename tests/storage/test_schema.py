@@ -8,7 +8,7 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import differences, downgrade, is_current, upgrade
-from storefront_trace.storage.tables import line
+from storefront_trace.storage.tables import line, step
 from tests.people import Shop
 
 
@@ -45,8 +45,8 @@ async def test_what_had_come_back_before_is_known_to_have_after(shop: Shop) -> N
         await shop.order(
             number, lines=(IncomingLine("1", "Mugg", 2), IncomingLine("2", "Presentkort", 1, shippable=False))
         )
-        for step in told:
-            await log_step(shop.desk, shop.id, number, StepToLog(step, by="anders"))
+        for key in told:
+            await log_step(shop.desk, shop.id, number, StepToLog(key, by="anders"))
     before = await returned(shop)
     assert sorted(before.values()) == [0, 0, 0, 0, 2, 2]
     await downgrade(shop.desk.db, "0001")
@@ -58,3 +58,23 @@ async def returned(shop: Shop) -> dict[tuple[str, str], int]:
     async with shop.desk.db.read() as conn:
         rows = await conn.execute(sa.select(line.c.order_id, line.c.key, line.c.returned))
         return {(row.order_id, row.key): row.returned for row in rows}
+
+
+async def test_steps_that_shared_a_drawing_get_their_own_and_a_chosen_one_stays(shop: Shop) -> None:
+    await draw(shop, "exchanged", "bell")
+    await downgrade(shop.desk.db, "0004")
+    assert await drawn(shop, "returned") == "hand"
+    await upgrade(shop.desk.db)
+    assert (await drawn(shop, "returned"), await drawn(shop, "exchanged")) == ("return", "bell")
+
+
+async def draw(shop: Shop, key: str, icon: str) -> None:
+    mine = (step.c.shop_id == shop.id, step.c.key == key)
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(step).where(*mine).values(icon=icon))
+
+
+async def drawn(shop: Shop, key: str) -> str:
+    mine = (step.c.shop_id == shop.id, step.c.key == key)
+    async with shop.desk.db.read() as conn:
+        return str((await conn.execute(sa.select(step.c.icon).where(*mine))).scalar_one())

@@ -97,3 +97,16 @@ async def test_a_step_for_any_time_makes_the_order_wait(shop: Shop, signed_in: A
         found = (await shops.get_cast(conn, shop.id)).steps["pa_lagning"]
     assert (found.position, found.effect) == (0, "pause")
     assert "pause/pa_lagning" in (await (await signed_in("anders")).get("/staff/orders/1001")).text
+
+
+async def test_a_step_that_was_done_before_it_was_moved_is_not_still_to_come_for_the_customer(
+    shop: Shop, signed_in: Any, client: Any
+) -> None:
+    await shop.order()
+    owner, page = await signed_in("olga"), f"/t/{await shop.token()}?lang=sv"
+    await owner.post(PATH, data=GIFT | {"after": "received", "name": "Presentinslagning"})
+    assert "Presentinslagning" in (await client.get(page)).text
+    await log_step(shop.desk, shop.id, "1001", StepToLog("presentinslagning", by="anders"))
+    before = (await client.get(page)).text.count("Presentinslagning")
+    await owner.post(f"{PATH}/presentinslagning/move", data={"after": "packed"})
+    assert (await client.get(page)).text.count("Presentinslagning") == before

@@ -10,6 +10,9 @@ import pytest
 from storefront_trace.actions import shop_steps
 from storefront_trace.storage import shops
 from tests.people import Shop
+from tests.web.test_kiosk import OTHER, PIN, set_pin, tablet
+
+__all__ = ["tablet"]
 
 SignIn = Any
 SAID = "Packad loggas bara av orderteamet."
@@ -85,3 +88,12 @@ async def test_the_owner_logs_every_step(shop: Shop, signed_in: SignIn) -> None:
     olga = await signed_in("olga")
     assert (await olga.post("/staff/orders/1001/log", data={"step": "packed"})).status_code == 303
     assert await state(shop) == "packed"
+
+
+async def test_on_a_shared_tablet_not_even_the_owner_does(shop: Shop, tablet: Any) -> None:
+    for handle, pin in (("olga", PIN), ("anders", OTHER)):
+        await tablet.post(await set_pin(shop, handle, pin), data={"pin": pin})
+        answer = await tablet.post("/staff/orders/1001/log?lang=sv", data={"step": "packed", "ask": "1"})
+        assert (answer.status_code, await state(shop)) == (409, "received")
+        assert SAID in answer.text
+        await tablet.post("/signout")
