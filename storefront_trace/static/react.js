@@ -131,13 +131,14 @@ function swap(form, page) {
   scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
   const head = now.querySelector(".thanked__head, .told__head, .after__head");
   head?.scrollIntoView({ block: "nearest", behavior: "instant" }); // a long form has gone from above it
+  const wall = form.closest(".towall") && now.querySelector(".towall");
   if (focused) {
-    const stop = now.querySelector(".thanked input:not([type=hidden]), .thanked a, .told a, .after button") ?? head ?? now;
+    const stop = wall?.querySelector("button") ?? now.querySelector(".thanked input:not([type=hidden]), .thanked a, .told a, .after button") ?? head ?? now;
     if (stop === head || stop === now) stop.tabIndex = -1;
     stop.focus({ preventScroll: true });
   }
   keepVersion(page);
-  const told = now.querySelectorAll(".after li")[place]?.querySelector("p") ?? head;
+  const told = wall?.querySelector("p") ?? now.querySelectorAll(".after li")[place]?.querySelector("p") ?? head;
   status.textContent = told ? told.textContent : status.dataset.saved;
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import time_machine
 
+from storefront_trace.actions import wall
 from storefront_trace.domain.wall import MILESTONES
 from storefront_trace.storage.tables import feedback as table
 from storefront_trace.web.owner.wall import READY
@@ -115,7 +116,8 @@ async def test_the_shops_hundredth_thanks_is_told_for_two_weeks(shop: Shop, sign
     with time_machine.travel(NOON, tick=False):
         await put_thanks(shop, MILESTONES[0], NOON - timedelta(days=1))
         olga = await signed_in("olga")
-        for path in ("/owner", "/owner/wall", "/owner/wall/print"):
+        link = f"/wall/{(await wall.make_screen(shop.desk, shop.id, 'I fiket'))[1]}"
+        for path in ("/owner", "/owner/wall", "/owner/wall/print", link):
             assert "Tack nummer 100 kom i går." in (await olga.get(f"{path}?lang=sv")).text, path
     with time_machine.travel(NOON + timedelta(days=15), tick=False):
         olga = await signed_in("olga")
