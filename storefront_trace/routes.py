@@ -235,6 +235,7 @@ OWNER: list[BaseRoute] = [
     Route("/privacy/papers", papers.post_papers, methods=["POST"]),
     Route("/privacy/papers/{paper}.pdf", paper.show_pdf),
     Route("/privacy/papers/{paper}", paper.show_paper),
+    Route("/privacy/view", papers.post_view, methods=["POST"]),
     Route("/privacy/golive", golive.show_golive, methods=["GET"]),
     Route("/privacy/golive", golive.post_golive, methods=["POST"]),
     Route("/privacy/golive.pdf", golive.show_pdf),

@@ -40,6 +40,7 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/privacy/erase", "/owner/privacy/erase", {"number": "1001", "sure": "1"}, "privacy.customer_erased"),
     ("/privacy/link", "/owner/privacy/link", {"order": "1001"}, "privacy.link_revoked"),
     ("/privacy/papers", "/owner/privacy/papers", {"controller": "Roliga Ting AB"}, "privacy.papers"),
+    ("/privacy/view", "/owner/privacy/view", {"on": "0"}, "privacy.view_off"),
     ("/privacy/golive", "/owner/privacy/golive", {"key": "told", "done": "1"}, "privacy.settled"),
     ("/people", "/owner/people", {"name": "Elsa", "team": "warehouse"}, "people.added people.link"),
     ("/people/{handle}", ANDERS, {"name": "Anders", "team": "orders"}, "people.changed"),

@@ -18,6 +18,7 @@ from storefront_trace.storage import feedback, people, reports
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
+from storefront_trace.storage.veil import check_unveiled
 
 SCOPE = "feedback:read"
 LATEST = 20
@@ -105,6 +106,7 @@ async def list_feedback(caller: Caller, query: FeedbackQuery) -> Answer:
 async def show_report(caller: Caller, handle: str) -> Answer:
     async with caller.desk.db.read() as conn:
         person = await people.get_person(conn, caller.shop_id, handle)
+        check_unveiled()
         now, mine = now_micros(), Doer(person.id)
         since = now - REPORT_DAYS * DAY
         thanks, concerns = (await reports.count_answers(conn, caller.shop_id, [person.id], since)).get(mine, (0, 0))

@@ -24,6 +24,7 @@ from storefront_trace.api import fields, idempotent
 from storefront_trace.api.callers import find_caller
 from storefront_trace.api.reading import read_body, read_query
 from storefront_trace.domain.errors import Invalid, NotFound
+from storefront_trace.storage.veil import veil
 
 Handler = Callable[..., Awaitable["Answer"]]
 H = TypeVar("H", bound=Handler)
@@ -135,7 +136,7 @@ async def _perform(op: Operation, request: Request) -> Response:
         told["body"], canonical = await read_body(request, op.body, optional=op.optional_body)
         _check_names(names, told["body"])
     if request.method != "POST":
-        with audit.acting(audit.Actor(token=caller.token.name)):
+        with audit.acting(audit.Actor(token=caller.token.name)), veil(not caller.cast.shop.per_person):
             return respond(await op.handler(caller, **told))
     return await idempotent.once(caller, canonical, lambda turn: _worked(op, caller, told, turn))
 

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storefront_trace.storage.together import Ahead, Found, Job, Together
+from storefront_trace.storage.veil import veil
 
 __all__ = ["Ahead", "Connection", "Database", "DatabaseError", "Job", "sqlite_is_affected"]
 
@@ -75,7 +76,8 @@ class Database:
         (pictures, network, hashing passwords) outside. On PostgreSQL lock the rows you read before you change them.
         """
         async with self._writer.connect() as conn, conn.begin():
-            yield conn
+            with veil(False):
+                yield conn
 
     async def write_together(self, job: Job[Found], ahead: Ahead | None = None) -> Found:
         """As `write`, in one transaction with what others ask for at the same time: for what comes often and is small.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import feedback, reply
+from storefront_trace.storage.veil import check_unveiled, is_veiled, teams_own
 
 PAGE = 50
 LATEST = 500
@@ -98,9 +99,10 @@ async def list_feedback(
     query = sa.select(*_COLUMNS).where(feedback.c.shop_id == shop_id)
     query = query.where(*within(sight, feedback.c.person_id, feedback.c.team))
     if person_id is not None:
+        check_unveiled()
         query = query.where(feedback.c.person_id == person_id)
     if team is not None:
-        query = query.where(feedback.c.team == team, feedback.c.person_id.is_(None))
+        query = query.where(feedback.c.team == team, *teams_own(feedback.c.person_id))
     if choice is not None:
         query = query.where(feedback.c.choice == choice)
     if since is not None:
@@ -146,7 +148,8 @@ async def list_replies(conn: Connection, shop_id: str, feedback_ids: list[str]) 
     query = sa.select(*columns).where(reply.c.shop_id == shop_id, reply.c.feedback_id.in_(feedback_ids))
     found: dict[str, list[Reply]] = {}
     for row in await conn.execute(query.order_by(reply.c.created_at, reply.c.id)):
-        found.setdefault(row.feedback_id, []).append(Reply(*row))
+        one = Reply(*row)
+        found.setdefault(row.feedback_id, []).append(replace(one, person_id="") if is_veiled() else one)
     return found
 
 
@@ -156,4 +159,6 @@ async def insert_reply(conn: Connection, shop_id: str, **values: Any) -> None:
 
 def to_feedback(row: Any) -> Feedback:
     values = dict(row._mapping)
+    if is_veiled() and values["person_id"] is not None:
+        values |= {"person_id": None, "team": values["team"] or ""}
     return Feedback(**{**values, "chips": tuple(values["chips"]), "history": tuple(values["history"])})

@@ -6,7 +6,7 @@ out: it stays in the shop's own numbers, not in theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,9 @@ from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.reports import COLUMNS, Doer, fell, led, newest, seen_by, sum_of, teams_own
-from storefront_trace.storage.tables import event, feedback
+from storefront_trace.storage.tables import event, feedback, person
+from storefront_trace.storage.veil import check_unveiled, is_veiled
+from storefront_trace.storage.veil import teams_own as teams_own_answers
 
 PAGE = 50
 Counts = tuple[int, int]
@@ -51,8 +53,8 @@ async def done_by_step(
     """By step, how often it was done since each of these instants; what was taken back does not count."""
     found = {step: [0] * len(sinces) for step in steps}
     sums = [sa.func.sum(sa.case((event.c.at >= since, 1), else_=0)) for since in sinces]
-    for sign in (1, -1):
-        query = sa.select(event.c.step, *sums).where(*_done(sign, shop_id, doer, sinces[0], steps))
+    for sign, where in _done(shop_id, doer, sinces[0], steps):
+        query = sa.select(event.c.step, *sums).where(*where)
         for row in await conn.execute(query.group_by(event.c.step)):
             found[row[0]] = [kept + sign * int(n) for kept, n in zip(found[row[0]], row[1:], strict=True)]
     return {step: tuple(counted) for step, counted in found.items()}
@@ -63,9 +65,8 @@ async def done_by_week(
 ) -> list[int]:
     """As `answers_by_week`, of the steps themselves."""
     week, found = _week(event.c.at, bounds), [0] * (len(bounds) - 1)
-    for sign in (1, -1):
-        query = sa.select(week, sa.func.count())
-        query = query.where(*_done(sign, shop_id, doer, bounds[0], steps), event.c.at < bounds[-1])
+    for sign, where in _done(shop_id, doer, bounds[0], steps):
+        query = sa.select(week, sa.func.count()).where(*where, event.c.at < bounds[-1])
         for row in await conn.execute(query.group_by(week)):
             found[int(row[0])] += sign * int(row[1])
     return found
@@ -108,20 +109,25 @@ def _said(shop_id: str, doer: Doer, since: int) -> tuple[sa.ColumnElement[bool],
     return *where, *_whose(feedback, doer)
 
 
-def _done(sign: int, shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> tuple[Any, ...]:
-    where = (
-        event.c.shop_id == shop_id,
-        event.c.at >= since,
-        event.c.kind == "step",
-        event.c.step.in_(steps),
-        *fell(shop_id, sign),
-    )
-    if doer.person_id is not None:
-        return *where, led(event.c.person_id, sign) == doer.person_id, event.c.seq > 1
-    return *where, led(event.c.team, sign) == doer.team, event.c.seq > 1, teams_own(sign)
+def _done(shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Of which events the sum is theirs, with 1, less that of which others, with -1: what was taken back."""
+    asked = (event.c.shop_id == shop_id, event.c.at >= since, event.c.kind == "step", event.c.step.in_(steps))
+    for sign in (1, -1):
+        where = (*asked, *fell(shop_id, sign), event.c.seq > 1)
+        if doer.person_id is not None:
+            check_unveiled()
+            yield sign, (*where, led(event.c.person_id, sign) == doer.person_id)
+        elif is_veiled() and sign < 0:
+            yield sign, (*where, led(event.c.team, sign) == doer.team)
+        else:
+            yield sign, (*where, led(event.c.team, sign) == doer.team, teams_own(sign))
+    if is_veiled():
+        theirs = sa.select(person.c.id).where(person.c.shop_id == shop_id, person.c.team == doer.team)
+        yield 1, (*asked, event.c.seq > 1, event.c.person_id.in_(theirs))
 
 
 def _whose(of: sa.Table, doer: Doer) -> tuple[sa.ColumnElement[bool], ...]:
     if doer.person_id is not None:
+        check_unveiled()
         return (of.c.person_id == doer.person_id,)
-    return of.c.team == doer.team, of.c.person_id.is_(None)
+    return of.c.team == doer.team, *teams_own_answers(of.c.person_id)

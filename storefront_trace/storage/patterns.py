@@ -15,6 +15,7 @@ from storefront_trace.domain.ladder import PATTERN_CONCERNS, PATTERN_ENDS, PATTE
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.reports import Doer, sum_of
 from storefront_trace.storage.tables import CONCERN, feedback
+from storefront_trace.storage.veil import is_veiled, teams_own
 
 Answers = dict[tuple[Doer, str], list[tuple[str, str]]]
 
@@ -23,7 +24,7 @@ async def close_concerns(conn: Connection, shop_id: str, since: int, doer: Doer 
     """By doer and step, the last PATTERN_MEMORY answers as (order id, choice), oldest first: of everybody, or of one,
     for whom there can be a pattern at all. What was outside their control is not among them."""
     found: Answers = {}
-    for of_team in (False, True):
+    for of_team in (True,) if is_veiled() else (False, True):
         if doer is None or of_team == _is_team(doer):
             for row in await conn.execute(_answers(shop_id, since, doer, of_team)):
                 found.setdefault((_doer(row.doer, of_team), row.step), []).append((row.order_id, row.choice))
@@ -92,7 +93,8 @@ def _concerns(shop_id: str, since: int, doer: Doer | None, of_team: bool) -> sa.
     whose: sa.ColumnElement[bool] = feedback.c.person_id.is_not(None)
     if of_team:
         # Not `IS NULL`: SQLite would read all answers to the team instead of all concerns.
-        whose = sa.and_(sa.func.coalesce(feedback.c.person_id, "") == "", feedback.c.team.is_not(None))
+        nobody = () if is_veiled() else (sa.func.coalesce(feedback.c.person_id, "") == "",)
+        whose = sa.and_(*nobody, feedback.c.team.is_not(None))
     newest = (feedback.c.created_at.desc(), feedback.c.id.desc())
     place = sa.func.row_number().over(partition_by=(key, feedback.c.step), order_by=newest)
     columns = (key.label("doer"), feedback.c.step, feedback.c.created_at, place.label("place"))
@@ -120,7 +122,7 @@ def _same(
 def _whose(said: sa.FromClause, of_team: bool) -> tuple[Any, ...]:
     """The column that names the doer, and what makes an answer theirs."""
     if of_team:
-        return said.c.team, said.c.person_id.is_(None), said.c.team.is_not(None)
+        return said.c.team, *teams_own(said.c.person_id), said.c.team.is_not(None)
     return (said.c.person_id, said.c.person_id.is_not(None))
 
 

@@ -37,6 +37,7 @@ from storefront_trace.storage.tables import (
     tracking_link,
     wall_consent,
 )
+from storefront_trace.storage.veil import is_veiled
 
 _OF_PERSON = (
     ("events", event),
@@ -263,10 +264,13 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     }
     for one in found["feedback"]:
         one.pop("first_name", None)
+    if is_veiled():  # they take it out themselves, from their own page
+        for name in ("feedback", "replies", "talks"):
+            found[name] = []
     theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
     found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
     led = (talk.c.shop_id == shop_id, talk.c.by_person == person_id, talk.c.person_id != person_id)
-    found["talks"] += await _rows(conn, talk, *led)
+    found["talks"] += [] if is_veiled() else await _rows(conn, talk, *led)
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     # What they did, not what others did to them: who that was is somebody else's.
     found["changes"] = await _rows(conn, audit, audit.c.shop_id == shop_id, audit.c.person_id == person_id)

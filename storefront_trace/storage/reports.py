@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.concerns import Stage
 from storefront_trace.domain.rights import Sight
+from storefront_trace.storage import veil
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback, Reply, list_replies, to_feedback
 from storefront_trace.storage.samples import samples
@@ -29,6 +30,7 @@ from storefront_trace.storage.tables import (
     session,
     team,
 )
+from storefront_trace.storage.veil import check_unveiled, is_veiled
 
 WEEK = 7 * DAY
 PAGE = 20
@@ -75,27 +77,43 @@ async def count_steps(
     count."""
     counted, found = sa.func.count(), dict[Doer, int]()
     asked = (event.c.kind == "step", event.c.at >= since, event.c.seq > 1, event.c.step.in_(steps))
-    for column, doers in ((event.c.person_id, event.c.person_id.in_(people)), (event.c.team, teams_own(1))):
+    columns = ((event.c.person_id, event.c.person_id.in_(people)), (event.c.team, teams_own(1)))
+    for column, doers in columns[is_veiled() :]:
         query = sa.select(column, counted).where(event.c.shop_id == shop_id, doers, *asked)
         for key, done in await conn.execute(query.group_by(column)):
             found[Doer(key) if column is event.c.person_id else Doer(None, key)] = done
+    if is_veiled():
+        for key, done in await _count_members(conn, shop_id, asked):
+            found[Doer(None, key)] = found.get(Doer(None, key), 0) + done
     taken_back = sa.select(event.c.person_id, event.c.team, counted).where(event.c.shop_id == shop_id, *asked)
     for person_id, key, fallen in await conn.execute(
         taken_back.where(*fell(shop_id, -1)).group_by(event.c.person_id, event.c.team)
     ):
-        doer = Doer(person_id) if person_id is not None else Doer(None, key)
+        doer = Doer(None, key) if person_id is None or is_veiled() else Doer(person_id)
         if doer in found:
             found[doer] -= fallen
     return {doer: steps for doer, steps in found.items() if steps}
 
 
+async def _count_members(
+    conn: Connection, shop_id: str, asked: tuple[sa.ColumnElement[bool], ...]
+) -> list[tuple[str, int]]:
+    """(team, how often one of its people did it), by person: through an index, not over all events."""
+    rows = await conn.execute(sa.select(person.c.id, person.c.team).where(person.c.shop_id == shop_id))
+    teams = {row.id: row.team for row in rows if row.team is not None}
+    whose = (event.c.shop_id == shop_id, event.c.person_id.in_(list(teams)))
+    query = sa.select(event.c.person_id, sa.func.count()).where(*whose, *asked).group_by(event.c.person_id)
+    return [(teams[row[0]], int(row[1])) for row in await conn.execute(query)]
+
+
 async def latest_words(conn: Connection, shop_id: str, people: Sequence[str], since: int) -> dict[Doer, Feedback]:
     """The newest thanks in words for each of these people and each team."""
     said, latest = feedback.alias("said"), []
-    for table, key, who in ((person, person.c.id, said.c.person_id), (team, team.c.key, said.c.team)):
+    theirs = ((person, person.c.id, said.c.person_id), (team, team.c.key, said.c.team))
+    for table, key, who in theirs[is_veiled() :]:
         where = [said.c.shop_id == shop_id, who == key, said.c.choice == "thanks", said.c.words != ""]
         where += [said.c.created_at >= since, said.c.outside_at.is_(None)]
-        where += [said.c.person_id.is_(None)] if table is team else []
+        where += [*veil.teams_own(said.c.person_id)] if table is team else []
         first = sa.select(said.c.id).where(*where).order_by(said.c.created_at.desc()).limit(1)
         which = (key.in_(people),) if table is person else ()
         latest.append(sa.select(first.correlate(table).scalar_subquery()).where(table.c.shop_id == shop_id, *which))
@@ -115,7 +133,9 @@ async def list_words(
     """Thanks that say something, in words or chips, newest first; `after` as in `list_concerns`."""
     whose = feedback.c.person_id == doer.person_id
     if doer.person_id is None:
-        whose = sa.and_(feedback.c.person_id.is_(None), feedback.c.team == doer.team)
+        whose = sa.and_(feedback.c.team == doer.team, *veil.teams_own(feedback.c.person_id))
+    else:
+        check_unveiled()
     says = sa.or_(feedback.c.words != "", sa.cast(feedback.c.chips, sa.Text) != "[]")
     query = sa.select(*COLUMNS).where(feedback.c.shop_id == shop_id, whose, feedback.c.choice == "thanks", says)
     query = query.where(*seen_by(sight))
@@ -236,8 +256,9 @@ def sum_of(choice: str) -> sa.ColumnElement[Any]:
 
 def _doers(people: Sequence[str]) -> Iterator[tuple[sa.ColumnElement[Any], tuple[sa.ColumnElement[bool], ...]]]:
     """The column that names the doer, and whose answers to read: a person's are theirs whatever team they were in."""
-    yield feedback.c.person_id, (feedback.c.person_id.in_(people),)
-    yield feedback.c.team, (feedback.c.person_id.is_(None), feedback.c.team.is_not(None))
+    if not is_veiled():
+        yield feedback.c.person_id, (feedback.c.person_id.in_(people),)
+    yield feedback.c.team, (feedback.c.team.is_not(None), *veil.teams_own(feedback.c.person_id))
 
 
 def _named(column: sa.ColumnElement[Any], key: str) -> Doer:

@@ -23,6 +23,7 @@ from storefront_trace.storage import accounts, questions
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection, Job
 from storefront_trace.storage.kiosks import Kiosk
+from storefront_trace.storage.veil import veil
 from storefront_trace.web.cookies import cookie_name, is_tablet, tablet_cookie
 from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.forms import read_form
@@ -86,7 +87,7 @@ class SignedIn:
         scope["language"] = choose(
             request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
         )
-        with audit.acting(actor):
+        with audit.acting(actor), veil(self.audience == "owner" and not cast.shop.per_person):
             await self.app(scope, _until_signed_out(request, receive), send)
 
     async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:

@@ -21,6 +21,7 @@ from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import figures, reports
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
+from storefront_trace.storage.veil import check_unveiled
 from storefront_trace.web.cells import MARK, csv_line
 from storefront_trace.web.owner.about import person_of
 from storefront_trace.web.owner.asked_for import CHOICES, Wanted
@@ -43,7 +44,7 @@ Row = dict[str, Any]
 
 
 async def show_of_person(request: Request) -> Response:
-    return await _page(request, Doer(person_of(request).id))
+    return await _page(request, _person(request))
 
 
 async def show_of_team(request: Request) -> Response:
@@ -60,11 +61,11 @@ async def show_json(request: Request) -> Response:
 
 
 async def show_csv_of_person(request: Request) -> Response:
-    return await _sent(request, Doer(person_of(request).id), "csv")
+    return await _sent(request, _person(request), "csv")
 
 
 async def show_json_of_person(request: Request) -> Response:
-    return await _sent(request, Doer(person_of(request).id), "json")
+    return await _sent(request, _person(request), "json")
 
 
 async def show_csv_of_team(request: Request) -> Response:
@@ -73,6 +74,12 @@ async def show_csv_of_team(request: Request) -> Response:
 
 async def show_json_of_team(request: Request) -> Response:
     return await _sent(request, Doer(None, team_of(request).key), "json")
+
+
+def _person(request: Request) -> Doer:
+    """NotFound where the view of each person is switched off: before a file begins."""
+    check_unveiled()
+    return Doer(person_of(request).id)
 
 
 async def _page(request: Request, doer: Doer) -> Response:

@@ -15,7 +15,9 @@ from storefront_trace.web.owner.numbers import Numbers
 
 
 def doers_by_name(cast: Cast, language: str) -> list[Doer]:
-    here = [Doer(person.id) for person in cast.people.values() if person.left_at is None]
+    """The teams alone, where the view of each person is switched off."""
+    people = cast.people.values() if cast.shop.per_person else ()
+    here = [Doer(person.id) for person in people if person.left_at is None]
     everybody = [*here, *(Doer(None, key) for key in cast.teams)]
     return sorted(everybody, key=lambda doer: alphabetical(doer_face(cast, doer, language)["name"], language))
 

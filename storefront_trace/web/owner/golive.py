@@ -15,7 +15,7 @@ from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.golive import TICKS
 from storefront_trace.domain.moments import day_of
-from storefront_trace.domain.papers import Block, missing
+from storefront_trace.domain.papers import Block, agreed_by, missing
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import golive, needs
 from storefront_trace.web.faces import person_face
@@ -111,6 +111,16 @@ def _people(cast: Cast, weak: int) -> Iterator[Seen]:
         else N_("Who is responsible, whom to write to, who runs the server.")
     )
     yield Seen(not gaps, N_("The papers say who you are"), text, "/owner/privacy/papers")
+    settled = agreed_by(shop.agreed) is not None or "council" in (shop.golive or {})
+    text = N_("It is off: owners read what is said of the shop and its teams.")
+    if shop.per_person:
+        text = (
+            N_("It is on, and was settled.")
+            if settled
+            else N_("It is on. Settle it with the employees, or switch it off.")
+        )
+    name = N_("It is settled whether owners read each person's feedback")
+    yield Seen(settled or not shop.per_person, name, text, "/owner/privacy/papers#view")
 
 
 def _ticks(request: Request) -> list[dict[str, Any]]:

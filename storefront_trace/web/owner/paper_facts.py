@@ -66,6 +66,7 @@ def facts_of(cast: Cast, known: Known, language: str) -> dict[str, Any]:
         "systems": listed(sorted(f"{one.name} ({KINDS.get(one.kind, one.kind)})" for one in known.systems), language),
         "mail": known.mail,
         **_spans(shop, known, language),
+        "friday": shop.friday,
         "per_person": shop.per_person,
         "agreed": agreed[0] if agreed else None,
         "agreed_day": full_date_text(agreed[1], language) if agreed else "",

@@ -153,7 +153,7 @@ def _row(request: Request, person: Person, seen: Seen) -> dict[str, Any]:
     cast: Cast = request.state.cast
     return {
         **doer_face(cast, Doer(person.id), language_of(request)),
-        "url": f"{PATH}/{person.handle}",
+        "url": f"{PATH}/{person.handle}" if cast.shop.per_person else f"{PATH}/{person.handle}/about",
         "state": state_of(request, person, seen),
         "left": person.left_at is not None,
     }
