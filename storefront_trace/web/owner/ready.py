@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.actions.samples import find_sample
 from storefront_trace.actions.shapes import UNDERWAY, choose_shape
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Conflict, Invalid
@@ -48,10 +49,12 @@ async def _page(request: Request, errors: dict[str, str] | None = None) -> Respo
     say = texts(request)
     async with request.app.state.desk.db.read() as conn:
         late = await has_orders(conn, cast.shop.id)
+        sample = await find_sample(request.app.state.desk, conn, cast.shop.id)
     title = say.gettext("Ready-made shops")
     context = {
         "action": f"{PATH}/steps",
         "late": say.gettext(UNDERWAY) if late else None,
+        "sample": sample is not None,
         "chosen": cast.shop.shape or "warehouse",
         "shapes": [_shape(request, shape) for shape in SHAPES.values()],
     }

@@ -112,7 +112,7 @@ async def _page(request: Request, errors: dict[str, str] | None = None) -> Respo
     context: dict[str, Any] = {
         "action": PATH,
         "stops": path,
-        "next": next((stop.key for stop in path if not stop.done), None),
+        "next": next((stop.key for stop in sorted(path, key=lambda stop: stop.may_wait) if not stop.done), None),
         "count": _count(request, path),
         "starting": cast.shop.starting,
         "sample": _sample_view(found.sample) if found.sample else None,

@@ -35,6 +35,8 @@ class Stop:
     state: str
     done: bool
     ways: tuple[Way, ...] = ()
+    # What is left as it came may be right: it is next only when nothing else is.
+    may_wait: bool = False
 
 
 def stops(
@@ -100,6 +102,7 @@ def _look(cast: Cast, say: Catalogue) -> Stop:
         f"{say.gettext(states[own, logo])} {mended}".strip(),
         own or logo,
         (Way("/owner/shop#colour", say.gettext("Choose a colour and a logo")),),
+        may_wait=True,
     )
 
 

@@ -137,6 +137,7 @@ class Visit:
             "app_icon": app_icon(shop),
             "theme": {scheme: palette(shop.brand, scheme).wash for scheme in ("light", "dark")},
             "owner": self.as_owner,
+            "starting": self.as_owner and shop.starting,
             "manager": self.session.role == "manager" and self.session.kiosk_id is None,
             "reader": self.session.role == "reader",
             "tablet": self._tablet(),

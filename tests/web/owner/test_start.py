@@ -164,3 +164,22 @@ async def test_an_old_shop_is_not_led_anywhere(shop: Shop) -> None:
     async with shop.desk.db.read() as conn:
         assert (await conn.execute(sa.select(shop_table.c.starting))).scalars().all() == [False, False]
         assert (await shop_rows.get_shop(conn, shop.id)).shape is None
+
+
+async def test_what_may_stay_as_it_came_is_next_only_when_nothing_else_is_left(shop: Shop, signed_in: Any) -> None:
+    olga = await signed_in("olga")
+
+    async def next_one() -> str:
+        page = (await olga.get(PATH, headers=ENGLISH)).text
+        found = re.findall(r'id="(\w+)">(?:(?!<li).)*?<span class="stop__so">next</span>', page, re.S)
+        assert len(found) == 1
+        return str(found[0])
+
+    assert await next_one() == "shop"
+    await olga.post("/owner/people/olga", data={"name": "Olga", "role": "kontoret", "email": "olga@example.com"})
+    assert await next_one() == "steps"
+    await olga.post(f"{PATH}/steps", data={"shape": "warehouse"})
+    await olga.post("/owner/sheet", data={"handle": ["anders", "jocke", "lisa", "sam"]})
+    await shop.order()
+    await log_step(shop.desk, shop.id, "1001", StepToLog("picked", "anders"))
+    assert await next_one() == "look"
