@@ -332,7 +332,8 @@ HOOKS: list[BaseRoute] = [
 # Everybody.
 OPEN: list[BaseRoute] = [
     Route("/", files.show_home),
-    Route("/signin", signin.show_signin),
+    Route("/signin", signin.show_signin, methods=["GET"]),
+    Route("/signin", signin.post_mail, methods=["POST"], middleware=BY_HAND),
     Route("/signin/passkey/start", way_in.post_start, methods=["POST"]),
     Route("/signin/passkey", way_in.post_signin, methods=["POST"]),
     Route("/signin/code", code.show_code, methods=["GET"]),

@@ -68,6 +68,8 @@ ACCESS = [
     ("GET", "/track", 200, 200, 200, 200, None),
     ("POST", "/track", 200, 200, 200, 200, {"number": "1001", "email": "karin@example.com"}),
     ("GET", "/signin", 200, 200, 200, 200, None),
+    # Without a mail server, which leads back.
+    ("POST", "/signin", 303, 303, 303, 303, {"email": "olga@example.com"}),
     # With neither a link's cookie nor a code.
     ("GET", "/signin/code", 303, 303, 303, 303, None),
     ("POST", "/signin/code", 303, 303, 303, 303, {"code": "123456"}),

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from storefront_trace.actions import left_behind, questions, signin
+from storefront_trace.actions.alarm import tell_person
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.consents import Agreed, agree, withdraw
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import remember
+from storefront_trace.actions.mailed_link import check_address, mail_link
 from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -38,10 +40,15 @@ class PersonTold:
     visibility: str | None = None
     visibility_agreed_at: int | None = None
     not_lowered: bool = False
+    languages: tuple[str, ...] = ()
+    """They can answer in these: for somebody new alone, who says so themselves from then on."""
 
 
-async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) -> tuple[Person, bool]:
-    """(the person, whether they are new). The same again changes nothing; a team not there yet is made."""
+async def put_person(
+    desk: Desk, shop_id: str, handle: str, told: PersonTold, *, keys: bool = False
+) -> tuple[Person, bool]:
+    """(the person, whether they are new). The same again changes nothing; a team not there yet is made. `keys`: whoever
+    does it has shown who they are, and may change an owner's address."""
     _check(told)
     async with desk.db.write() as conn:
         await _ensure_team(conn, shop_id, told.team)
@@ -53,6 +60,9 @@ async def put_person(desk: Desk, shop_id: str, handle: str, told: PersonTold) ->
             for one in await people.list_consents(conn, shop_id, person.id)
         )
         changes = _changes(person, told, chose_themselves=chose)
+        if await check_address(conn, shop_id, person, changes, keys=keys):
+            change = {"change": "address"}
+            await tell_person(conn, shop_id, person.id, "factor_changed", change, once=f"address:{new_id()}")
         if changes:
             await people.update_person(conn, shop_id, person.id, **changes)
         if changes.get("visibility"):
@@ -115,11 +125,20 @@ async def set_portrait(
         return old if old != photo else None
 
 
-async def invite(desk: Desk, shop_id: str, handle: str, *, role: str = "staff", days: int = signin.LINK_DAYS) -> str:
+async def invite(
+    desk: Desk,
+    shop_id: str,
+    handle: str,
+    *,
+    role: str = "staff",
+    days: int = signin.LINK_DAYS,
+    by_mail: bool = False,
+) -> str:
     """The token of a one-time sign-in link to hand to the person; an earlier one that was not used is dead from now.
-    Someone who has left is asked back by hand."""
+    Someone who has left is asked back by hand. `by_mail`: it goes to their address too, where they have one."""
     async with desk.db.write() as conn:
-        return await _invite(conn, shop_id, await people.get_person(conn, shop_id, handle), role, days)
+        person = await people.get_person(conn, shop_id, handle)
+        return await _invite(conn, shop_id, person, role, days, desk if by_mail and person.email else None)
 
 
 async def invite_many(desk: Desk, shop_id: str, handles: Sequence[str]) -> list[tuple[Person, str]]:
@@ -129,7 +148,9 @@ async def invite_many(desk: Desk, shop_id: str, handles: Sequence[str]) -> list[
         return [(one, await _invite(conn, shop_id, one, "staff", signin.LINK_DAYS)) for one in found]
 
 
-async def _invite(conn: Connection, shop_id: str, person: Person, role: str, days: int) -> str:
+async def _invite(
+    conn: Connection, shop_id: str, person: Person, role: str, days: int, mails: Desk | None = None
+) -> str:
     """`role` is for who has no account yet."""
     if person.left_at is not None:
         raise Conflict("This person has left. Add them anew when they come back.")
@@ -138,6 +159,8 @@ async def _invite(conn: Connection, shop_id: str, person: Person, role: str, day
         await accounts.delete_unused_signin_links(conn, shop_id, account.id)
     role = account.role if account else role
     await note(conn, shop_id, "people.link", "person", person.id, role=role)
+    if mails is not None:
+        return await mail_link(mails, conn, shop_id, person, role, kind="invited", days=days)
     return await signin.make_link(conn, shop_id, person, role, days=days)
 
 
@@ -203,6 +226,7 @@ def _new_person(handle: str, told: PersonTold) -> Person:
         roles=_roles(told),
         team=told.team,
         email=told.email,
+        languages=tuple(one for one in LANGUAGES if one in told.languages) or None,
         created_at=now_micros(),
     )
 

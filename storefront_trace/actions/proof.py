@@ -8,7 +8,7 @@ from collections.abc import Collection
 from storefront_trace.domain.clock import MINUTE, now_micros
 from storefront_trace.domain.errors import N_, NotAllowed
 from storefront_trace.domain.factor import FRESH
-from storefront_trace.storage import accounts, factors, passkeys
+from storefront_trace.storage import accounts, factors, passkeys, people
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection
 
@@ -35,16 +35,20 @@ def is_lately(session: Session) -> bool:
     return _holds(session, _proved_at(session), FRESH)
 
 
-async def check_link_for(conn: Connection, session: Session, person_ids: Collection[str]) -> None:
+async def check_link_for(
+    conn: Connection, session: Session, person_ids: Collection[str], *, mails: bool = False
+) -> None:
     """A sign-in link for an owner, oneself too, opens a session as fresh as can be: else it would be the way round
     all of this. One for staff is nothing of the kind. Raises Unproved."""
     if not (await accounts.list_owners(conn, session.shop_id)).isdisjoint(person_ids):
-        await check_owner(conn, session)
+        await check_owner(conn, session, mails=mails)
 
 
-async def check_owner(conn: Connection, session: Session) -> None:
-    """Before somebody is made owner. An owner by link alone has half a day for it. Raises Unproved."""
-    await check_keys(conn, session, alone=FRESH)
+async def check_owner(conn: Connection, session: Session, *, mails: bool = False) -> None:
+    """Before somebody's rights, or an owner's address, change. Where mails go out (`mails`) an owner by link alone can
+    have a new link at any time, and so has no longer than others; elsewhere it is half a day. Raises Unproved."""
+    reached = mails and bool((await people.get_person_by_id(conn, session.shop_id, session.person_id)).email)
+    await check_keys(conn, session, alone=KEYS if reached else FRESH)
 
 
 async def check_keys(conn: Connection, session: Session, *, grace: int = 0, alone: int = KEYS) -> None:

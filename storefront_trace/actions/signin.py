@@ -22,11 +22,20 @@ STALE = "This link has been used or is too old. Ask the owner of the shop for a 
 
 
 async def make_link(
-    conn: Connection, shop_id: str, person: Person, role: str, *, days: int = LINK_DAYS, reusable: bool = False
+    conn: Connection,
+    shop_id: str,
+    person: Person,
+    role: str,
+    *,
+    days: int = LINK_DAYS,
+    lasts: int | None = None,
+    reusable: bool = False,
+    token: str | None = None,
 ) -> str:
     """The token of a new sign-in link for this person, making their account when they have none.
 
-    The link works once, unless `reusable` (the demo's). Inside `db.write()`. Only its hash is stored.
+    The link works once, unless `reusable` (the demo's), for so many `days`, or `lasts` microseconds. Inside
+    `db.write()`. Only its hash is stored.
     """
     now = now_micros()
     account = await accounts.find_account(conn, shop_id, person.id)
@@ -38,7 +47,7 @@ async def make_link(
     else:
         account_id = account.id
         await accounts.update_account(conn, shop_id, account_id, role=role, ended_at=None)
-    token = random_token("signin")
+    token = token or random_token("signin")
     await accounts.insert_signin_link(
         conn,
         shop_id,
@@ -46,7 +55,7 @@ async def make_link(
         account_id=account_id,
         reusable=reusable,
         created_at=now,
-        expires_at=now + days * DAY,
+        expires_at=now + (days * DAY if lasts is None else lasts),
     )
     return token
 

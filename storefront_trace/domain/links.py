@@ -57,6 +57,11 @@ def make_token(secret: bytes, key_id: str, shop_id: str, order_id: str, link_num
     return signature(secret, "tracking", key_id, shop_id, order_id, str(link_number))
 
 
+def mailed_token(secret: bytes, nonce: str) -> str:
+    """Of a sign-in link that goes by mail: made again from the secret when the mail is, and kept nowhere."""
+    return PREFIXES["signin"] + signature(secret, "signin", nonce)
+
+
 def random_token(kind: Kind) -> str:
     """256 random bits behind the kind's prefix. Show it once, store `token_hash` of all of it."""
     return PREFIXES[kind] + secrets.token_urlsafe(32)

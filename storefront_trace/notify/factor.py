@@ -10,6 +10,7 @@ CHANGED = {
     "on": N_("Codes at sign-in are switched on"),
     "off": N_("Codes at sign-in are switched off"),
     "codes": N_("There are new recovery codes"),
+    "address": N_("The address that your sign-in links are mailed to was changed"),
     "reset": N_("Your ways in were reset at the server"),
     "passkey_added": N_("A passkey was added"),
     "passkey_removed": N_("A passkey was removed"),

@@ -29,6 +29,7 @@ from storefront_trace.notify import (
     step,
     tracking_link,
     undone,
+    way_in,
 )
 from storefront_trace.notify.frame import framed
 from storefront_trace.notify.letters import CannotSay, Desk, Letter, Office, Voice
@@ -43,6 +44,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "code_locked": factor.write_locked,
     "concern": concern.write,
     "factor_changed": factor.write_changed,
+    "invited": way_in.write_invitation,
     "concern_soon": concern.write_soon,
     "follow_confirm": follow_confirm.write,
     "friday": friday.write,
@@ -59,6 +61,7 @@ COMPOSERS: dict[str, Callable[[Office, Notice], Awaitable[Letter]]] = {
     "step": step.write,
     "step_undone": undone.write,
     "tracking_link": tracking_link.write,
+    "way_in": way_in.write_to_owner,
 }
 
 
@@ -69,6 +72,7 @@ ASKED_FOR = (
     "code_locked",
     "concern",
     "factor_changed",
+    "invited",
     "concern_soon",
     "friday",
     "friday_owner",
@@ -82,6 +86,7 @@ ASKED_FOR = (
     "recovery_used",
     "rights_changed",
     "tracking_link",
+    "way_in",
 )
 
 

@@ -108,6 +108,15 @@ async def list_owners(conn: Connection, shop_id: str, *, here: bool = False) -> 
     return set((await conn.execute(query)).scalars())
 
 
+async def list_owners_at(conn: Connection, email: str) -> list[tuple[str, str, str]]:
+    """(shop, person, account) of the owners with this address who still work there, in whichever shop."""
+    same = sa.and_(account.c.shop_id == person.c.shop_id, account.c.person_id == person.c.id)
+    query = sa.select(account.c.shop_id, account.c.person_id, account.c.id).join_from(account, person, same)
+    here = (account.c.role == "owner", account.c.ended_at.is_(None), person.c.left_at.is_(None))
+    query = query.where(*here, sa.func.lower(person.c.email) == email.lower())
+    return [(row[0], row[1], row[2]) for row in await conn.execute(query.order_by(account.c.shop_id, account.c.id))]
+
+
 async def list_holding(conn: Connection, shop_id: str) -> set[str]:
     """The persons with an account that is an owner's or a manager's, whether it has ended or not."""
     holding = account.c.role.in_(("owner", "manager"))

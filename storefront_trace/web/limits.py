@@ -15,6 +15,8 @@ from storefront_trace.domain.errors import TooMany
 RULES = {
     # Wrong ones: no link has fewer than 256 bits, so a right one is let in whatever its neighbours try.
     "signin": "10 per 3 minutes",
+    # Each asks for a mail.
+    "way-in": "5 per 15 minutes",
     "passkey": "10 per 3 minutes",
     "lookup": "5 per 15 minutes",
     "token-miss": "30 per minute",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import signin
+from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.mailed_link import ask_for_way_in
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.errors import NotFound
@@ -18,11 +22,14 @@ from storefront_trace.domain.timeline import visible_as
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web.cookies import cookie_name, is_tablet, pending_params, tablet_cookie
 from storefront_trace.web.faces import Portrait, portrait
+from storefront_trace.web.forms import read_form
 from storefront_trace.web.front import front, shop_frame
 from storefront_trace.web.gates import find_session, refuse_tablet
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.limits import visitor
 from storefront_trace.web.page import page
+
+log = structlog.get_logger()
 
 
 async def show_signin(request: Request) -> Response:
@@ -36,6 +43,30 @@ async def show_signin(request: Request) -> Response:
     async with request.app.state.desk.db.read() as conn:
         cast = await request.app.state.desk.casts.get(conn, guest[0])
     return _page(request, "ready", f"/signin/{token}", cast, cast.people[guest[1]])
+
+
+async def post_mail(request: Request) -> Response:
+    """The field `email`: an owner's own address gets a link. The answer is the same whether there is such an owner, and
+    what is looked up is looked up after it."""
+    state = request.app.state
+    if state.settings.smtp is None:
+        return RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})
+    await refuse_tablet(request)
+    state.limits.hit("way-in", visitor(request))
+    async with read_form(request, max_fields=5) as form:
+        email = str(form.get("email", "")).strip()[:254]
+    if "@" not in email:
+        return _page(request, "none")
+    response = _page(request, "sent")
+    response.background = BackgroundTask(_mail, state.desk, email)
+    return response
+
+
+async def _mail(desk: Desk, email: str) -> None:
+    try:
+        await ask_for_way_in(desk, email)
+    except Exception as error:
+        log.error("way in not mailed", kind=type(error).__name__)
 
 
 async def post_signin(request: Request) -> Response:
@@ -130,6 +161,7 @@ def _page(
         "action": action,
         "name": person.display_name if person else None,
         "portrait": _portrait(person) if person else None,
+        "mails": request.app.state.settings.smtp is not None,
         "passkey_host": None if state == "ready" else host_of(request.app.state.settings.public_url),
     }
     return page(request, "signin.html", status=404 if state == "gone" else 200, language=language, page=context)

@@ -19,7 +19,7 @@ from storefront_trace.storage.reports import Doer
 from storefront_trace.web.agreed import agreed_view
 from storefront_trace.web.crop import crop_in, places
 from storefront_trace.web.forms import read_form, whole_form
-from storefront_trace.web.owner.base import doer_face, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.base import doer_face, frame, language_of, mails_out, refusals, saved, show, texts
 from storefront_trace.web.owner.cares import day_of
 from storefront_trace.web.owner.forms import TypedPerson, check_person, read_person, read_picture, team_meant, text_of
 from storefront_trace.web.owner.may import rights_view
@@ -36,10 +36,20 @@ async def post_person(request: Request) -> Response:
     typed = read_person(cast, await whole_form(request))
     try:
         told = replace(check_person(cast, typed, person), team=await team_meant(request, cast, typed))
-        await actions.put_person(request.app.state.desk, cast.shop.id, person.handle, told)
+        keys = told.email != person.email and await _is_owner(request, person)
+        await actions.put_person(request.app.state.desk, cast.shop.id, person.handle, told, keys=keys)
     except Invalid as error:
         return await _page(request, person, refusals(request, error, FIELDS, "name"), typed)
     return saved(_about(person))
+
+
+async def _is_owner(request: Request, person: Person) -> bool:
+    """Then their address is a way in, and whoever changes it shows first who they are (Unproved)."""
+    async with request.app.state.desk.db.read() as conn:
+        if person.id not in await accounts.list_owners(conn, request.state.cast.shop.id):
+            return False
+        await check_owner(conn, request.state.session, mails=mails_out(request))
+    return True
 
 
 async def post_portrait(request: Request) -> Response:
@@ -69,7 +79,7 @@ async def post_role(request: Request) -> Response:
     """What the person may do. They are signed out, and need a new sign-in link."""
     person, form = person_of(request), await whole_form(request)
     async with request.app.state.desk.db.read() as conn:
-        await check_owner(conn, request.state.session)
+        await check_owner(conn, request.state.session, mails=mails_out(request))
     role, team, me = text_of(form, "role"), text_of(form, "manages"), request.state.person.id
     try:
         await rights.set_role(

@@ -69,6 +69,10 @@ SAID = {
 }
 
 
+def mails_out(request: Request) -> bool:
+    return request.app.state.settings.smtp is not None
+
+
 def language_of(request: Request) -> str:
     return str(request.scope.get("language") or "en")
 

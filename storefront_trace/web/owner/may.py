@@ -27,12 +27,15 @@ HINTS = {
 }
 
 
-def rights_view(request: Request, account: Account | None, typed: tuple[str, str] | None = None) -> dict[str, Any]:
+def rights_view(
+    request: Request, account: Account | None, typed: tuple[str, str] | None = None, *, field: str = "role"
+) -> dict[str, Any]:
     """See templates/owner/_rights.html. `typed` is what was chosen before a refusal: (role, team)."""
     say = texts(request)
     known = (account.role, account.manages or "") if account else ("staff", "")
     role, manages = typed or known
     return {
+        "field": field,
         "now": say.gettext(NAMES[known[0]]),
         "roles": [
             {"value": one, "name": say.gettext(NAMES[one]), "hint": say.gettext(HINTS[one]), "on": one == role}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,14 @@ from starlette.responses import Response
 from storefront_trace.actions import people as actions
 from storefront_trace.actions import signin
 from storefront_trace.actions.people import PersonTold
-from storefront_trace.actions.proof import check_link_for
+from storefront_trace.actions.proof import check_link_for, check_owner
+from storefront_trace.actions.rights import set_role
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import N_, Invalid
-from storefront_trace.domain.rights import Sight
+from storefront_trace.domain.rights import Sight, check_rights
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
+from storefront_trace.photos.codes import svg
 from storefront_trace.storage import reports
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import team_face
@@ -29,6 +32,7 @@ from storefront_trace.web.owner.base import (
     doer_url,
     frame,
     language_of,
+    mails_out,
     refusals,
     show,
     teams_to_choose,
@@ -43,9 +47,11 @@ from storefront_trace.web.owner.forms import (
     role_field,
     role_languages,
     team_meant,
+    text_of,
 )
 from storefront_trace.web.owner.leaves import leaf_of
-from storefront_trace.web.wording import moment_text, tied
+from storefront_trace.web.owner.may import rights_view
+from storefront_trace.web.wording import language_text, moment_text, tied
 
 PATH = "/owner/people"
 FIELDS = {"display_name": "name", "handle": "name"}
@@ -59,32 +65,51 @@ async def show_people(request: Request) -> Response:
 async def post_person(request: Request) -> Response:
     """Answers with the one-time link itself: it stands nowhere else, so there is nothing to redirect to."""
     cast: Cast = request.state.cast
-    typed = read_person(cast, await whole_form(request))
+    form = await whole_form(request)
+    typed, right = read_person(cast, form), (text_of(form, "right") or "staff", text_of(form, "manages"))
+    spoken = tuple(value for value in form.getlist("languages") if isinstance(value, str))
     try:
-        told = check_person(cast, typed)
+        told = replace(check_person(cast, typed), languages=spoken)
+        role, manages = check_rights(cast, *right)
+        if role != "staff":
+            await _check_rights(request)
         told = replace(told, team=await team_meant(request, cast, typed))
         handle = _just_invited(cast, told) or handle_from(
             told.display_name, [person.handle for person in cast.people.values()]
         )
         person, _ = await actions.put_person(request.app.state.desk, cast.shop.id, handle, told)
     except Invalid as error:
-        return await _list(request, refusals(request, error, FIELDS, "name"), typed)
-    return await invited(request, person)
+        return await _list(request, refusals(request, error, FIELDS, "name"), typed, right)
+    return await invited(request, person, right=(role, manages), by_mail=form.get("by_mail") == "1")
 
 
-async def invited(request: Request, person: Person) -> Response:
-    """The page with a new sign-in link, shown once."""
-    cast: Cast = request.state.cast
+async def _check_rights(request: Request) -> None:
+    """A key for somebody new is one like any other: Unproved before anything is done."""
     async with request.app.state.desk.db.read() as conn:
-        await check_link_for(conn, request.state.session, [person.id])
-    token = await actions.invite(request.app.state.desk, cast.shop.id, person.handle)
+        await check_owner(conn, request.state.session, mails=mails_out(request))
+
+
+async def invited(
+    request: Request, person: Person, *, right: tuple[str, str | None] = ("staff", None), by_mail: bool = False
+) -> Response:
+    """The page with a new sign-in link, shown once. `right` is for somebody new; `by_mail`, where mails go out, sends
+    it to their address as well."""
+    cast: Cast = request.state.cast
+    desk, mails = request.app.state.desk, mails_out(request)
+    async with desk.db.read() as conn:
+        await check_link_for(conn, request.state.session, [person.id], mails=mails)
+    token = await actions.invite(desk, cast.shop.id, person.handle, by_mail=by_mail and mails)
+    if right[0] != "staff":
+        await set_role(desk, cast.shop.id, person.handle, *right, by_person=request.state.person.id)
     say, language = texts(request), language_of(request)
+    link = f"{request.app.state.settings.public_url}/signin/{token}"
     until = moment_text(now_micros() + signin.LINK_DAYS * DAY, cast.shop.zone, "minute", language)
     context = {
         "name": person.display_name,
-        "link": f"{request.app.state.settings.public_url}/signin/{token}",
+        "link": link,
+        "code": await asyncio.to_thread(svg, link),
         "until": tied(until),
-        "mailed": None,
+        "mailed": person.email if by_mail and mails else None,
         "back": {"href": f"{PATH}/{person.handle}", "label": say.say("To %(name)s", name=person.display_name)},
     }
     title = say.say("A link for %(name)s", name=person.display_name)
@@ -117,7 +142,12 @@ def person_fields(cast: Cast, typed: TypedPerson, language: str) -> Page:
     }
 
 
-async def _list(request: Request, errors: dict[str, str] | None = None, typed: TypedPerson | None = None) -> Response:
+async def _list(
+    request: Request,
+    errors: dict[str, str] | None = None,
+    typed: TypedPerson | None = None,
+    right: tuple[str, str] | None = None,
+) -> Response:
     cast: Cast = request.state.cast
     language = language_of(request)
     async with request.app.state.desk.db.read() as conn:
@@ -142,6 +172,9 @@ async def _list(request: Request, errors: dict[str, str] | None = None, typed: T
         ],
         "periods": [{"value": days, "name": texts(request).gettext(name)} for days, name in PERIODS.items()],
         "invite_action": PATH,
+        "mails": mails_out(request),
+        "rights": rights_view(request, None, right, field="right"),
+        "languages": [{"lang": one, "name": language_text(one, language)} for one in role_languages(cast)],
         **person_fields(cast, typed, language),
     }
     title = texts(request).gettext(N_("People") if sight is None or sight.team else N_("Teams"))

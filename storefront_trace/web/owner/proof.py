@@ -11,7 +11,7 @@ from storefront_trace.domain.errors import DomainError, NotAllowed
 from storefront_trace.domain.passkeys import host_of
 from storefront_trace.web.errors import BACK
 from storefront_trace.web.forms import read_form
-from storefront_trace.web.owner.base import frame, refusals, show, texts
+from storefront_trace.web.owner.base import frame, mails_out, refusals, show, texts
 from storefront_trace.web.owner.forms import text_of
 
 TYPED = ("privacy",)
@@ -41,6 +41,7 @@ async def _page(request: Request, then: str, error: DomainError | None = None) -
         "typed": then in TYPED,
         "has_app": has_app,
         "has_passkey": has_passkey,
+        "mailed_to": request.state.person.email if mails_out(request) else None,
         "handle": request.state.person.handle,
         "passkey_host": host_of(request.app.state.settings.public_url) if has_passkey else None,
     }

@@ -17,7 +17,7 @@ from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.storage import accounts, reports
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.forms import read_form
-from storefront_trace.web.owner.base import alphabetical, doer_face, frame, language_of, show, texts
+from storefront_trace.web.owner.base import alphabetical, doer_face, frame, language_of, mails_out, show, texts
 from storefront_trace.web.owner.people import state_of
 from storefront_trace.web.wording import moment_text
 
@@ -39,7 +39,7 @@ async def post_sheet(request: Request) -> Response:
     if not chosen:
         return await _choose(request, {"people": texts(request).gettext(NOBODY)})
     async with request.app.state.desk.db.read() as conn:
-        await check_link_for(conn, request.state.session, [person.id for person in chosen])
+        await check_link_for(conn, request.state.session, [person.id for person in chosen], mails=mails_out(request))
     handles = [person.handle for person in chosen]
     made = await actions.invite_many(request.app.state.desk, cast.shop.id, handles)
     language, start = language_of(request), f"{request.app.state.settings.public_url}/signin/"
