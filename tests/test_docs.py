@@ -79,7 +79,7 @@ def test_import_tells_of_every_column() -> None:
 
 def test_the_readme_names_every_webhook() -> None:
     named = set(re.findall(r"`([a-z_]+[/.](?:[a-z_]+))`", README.split("Have it send")[1].split("Another system")[0]))
-    assert named == shopify.TOPICS | woocommerce.TOPICS
+    assert named == shopify.TOPICS | {shopify.UNINSTALLED} | woocommerce.TOPICS
 
 
 def test_mails_that_come_back_reach_the_shop_that_the_unit_serves() -> None:

@@ -11,7 +11,9 @@ from storefront_trace.domain.moments import day_of, from_micros, to_micros
 from storefront_trace.domain.needs import Need
 from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import Cast
+from storefront_trace.integrations import shopify
 from storefront_trace.storage import connections, needs, questions
+from storefront_trace.storage.connections import Connection as Sender
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 
@@ -74,17 +76,28 @@ async def _of_questions(conn: Connection, cast: Cast, sight: Sight | None) -> li
 
 
 async def _of_connections(conn: Connection, cast: Cast) -> list[Need]:
-    now, found = now_micros(), []
-    there = [one for one in await connections.list_connections(conn, cast.shop.id) if one.ended_at is None]
-    spoken = await needs.count_spoken(conn, cast.shop.id, now - SPOKEN_OF) if there else {}
-    for one in there:
-        seen, calendar = one.seen_at, cast.calendar
-        if seen is None and rules.is_unheard(calendar, from_micros(one.created_at), from_micros(now)):
-            day = day_of(one.created_at, cast.shop.zone)
-            found.append(Need("unheard", since=one.created_at, day=day, thing=one.name))
-        elif seen is not None and rules.is_silent(calendar, spoken.get(one.id, 0), from_micros(seen), from_micros(now)):
-            found.append(Need("silent", since=seen, day=day_of(seen, cast.shop.zone), thing=one.name))
+    found = []
+    for one in await connections.list_connections(conn, cast.shop.id):
+        kind = await _trouble(conn, cast, one) if one.ended_at is None else None
+        if kind is not None:
+            since = one.created_at if one.seen_at is None else one.seen_at
+            found.append(Need(kind, since=since, day=day_of(since, cast.shop.zone), thing=one.name))
     return found
+
+
+async def _trouble(conn: Connection, cast: Cast, one: Sender) -> rules.Kind | None:
+    """Switched off by the sender, who said so last; silent; or never heard. A silence that lasts does not end by
+    itself: what counts is how often it spoke before."""
+    seen, calendar, now = one.seen_at, cast.calendar, from_micros(now_micros())
+    if seen is None:
+        return "unheard" if rules.is_unheard(calendar, from_micros(one.created_at), now) else None
+    last = await needs.find_topic(conn, cast.shop.id, one.id, seen) if one.kind == "shopify" else None
+    if last == shopify.UNINSTALLED:
+        return "off"
+    if not rules.is_silent(calendar, rules.SPOKE, from_micros(seen), now):
+        return None
+    spoke = await needs.count_spoken(conn, cast.shop.id, one.id, seen - SPOKEN_OF, most=rules.SPOKE)
+    return "silent" if rules.is_silent(calendar, spoke, from_micros(seen), now) else None
 
 
 async def _of_mails(conn: Connection, cast: Cast) -> list[Need]:

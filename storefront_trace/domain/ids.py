@@ -69,6 +69,11 @@ def new_id(now_ms: int | None = None) -> str:
     return _given.next_at(now_ms)
 
 
+def first_id(ms: int) -> str:
+    """No id that was made then or later sorts before it."""
+    return f"{min(max(ms, 0), _MAX_MS):012x}" + "0" * 20
+
+
 def is_id(text: str) -> bool:
     """Whether it has the form of an id; it says nothing about whether such a thing exists."""
     return _ID.fullmatch(text) is not None

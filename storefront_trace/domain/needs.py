@@ -9,9 +9,9 @@ from typing import Literal
 
 from storefront_trace.domain.calendar import Calendar, after_working, workdays_before, working_minutes
 
-Kind = Literal["late", "due", "asked", "goods", "still", "silent", "unheard", "mail"]
+Kind = Literal["late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail"]
 
-KINDS: tuple[Kind, ...] = ("late", "due", "asked", "goods", "still", "silent", "unheard", "mail")
+KINDS: tuple[Kind, ...] = ("late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail")
 # A step that the shop has given no time of its own may take so many working days.
 STILL_DAYS = 2
 # A connection is silent after so many working days, if it spoke at least so often in the two weeks before.

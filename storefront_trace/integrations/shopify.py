@@ -50,6 +50,9 @@ TOPICS = ORDER_TOPICS | {
     "refunds/create",
 }
 
+# The last that an app of theirs says. It tells of no order, so it is none of TOPICS.
+UNINSTALLED = "app/uninstalled"
+
 WAYS = {"pickup": "pickup", "local_pickup": "pickup", "local": "local", "local_delivery": "local"}
 
 _DELIVERY_ID = re.compile(r"[A-Za-z0-9_-]{8,120}", re.ASCII)

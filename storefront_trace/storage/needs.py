@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.clock import DAY, MINUTE
+from storefront_trace.domain.ids import first_id
 from storefront_trace.domain.orders import SAMPLE
 from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
@@ -14,6 +16,8 @@ from storefront_trace.storage.outbox import MOOT
 from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import delivery, line, notice, order
 from storefront_trace.storage.tables.orders import OPEN
+
+AGAIN = 3 * DAY  # for so long a sender may send a call again that it does not know to have come
 
 
 class Missing(NamedTuple):
@@ -61,12 +65,20 @@ async def list_missing(
     return [Missing(*row) for row in rows]
 
 
-async def count_spoken(conn: Connection, shop_id: str, since: int) -> dict[str, int]:
-    """By connection, how many calls came since then."""
-    query = sa.select(delivery.c.connection_id, sa.func.count()).where(
-        delivery.c.shop_id == shop_id, delivery.c.received_at >= since
-    )
-    return {row[0]: int(row[1]) for row in await conn.execute(query.group_by(delivery.c.connection_id))}
+async def count_spoken(conn: Connection, shop_id: str, connection_id: str, since: int, *, most: int) -> int:
+    """How many calls came from it since then, counted as far as `most`."""
+    its = (delivery.c.shop_id == shop_id, delivery.c.connection_id == connection_id, delivery.c.received_at >= since)
+    some = sa.select(delivery.c.id).where(*its).limit(most).subquery()
+    return int((await conn.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
+
+
+async def find_topic(conn: Connection, shop_id: str, connection_id: str, at: int) -> str | None:
+    """What the last call was about that had come from it by then; the same sent again is none. By the ids, which sort
+    by when they were made: a shop has a great many calls."""
+    before = (delivery.c.id >= first_id((at - AGAIN) // 1000), delivery.c.id < first_id((at + MINUTE) // 1000))
+    its = (delivery.c.shop_id == shop_id, *before, delivery.c.connection_id == connection_id)
+    query = sa.select(delivery.c.topic).where(*its).order_by(delivery.c.id.desc()).limit(1)
+    return (await conn.execute(query)).scalar()
 
 
 async def list_undelivered(conn: Connection, shop_id: str, since: int, *, limit: int) -> list[tuple[str, int]]:

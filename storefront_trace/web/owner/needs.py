@@ -33,12 +33,14 @@ WORDS: dict[rules.Kind, str] = {
     "goods": N_("%(thing)s for %(order)s was to come %(day)s. %(name)s waits for it."),
     "still": N_("Nobody has touched %(order)s for %(time)s. It has waited for %(name)s since %(day)s."),
     "asked": N_("%(thing)s asked about %(order)s %(day)s and still waits for your answer."),
+    "off": N_("%(thing)s switched us off %(day)s: nothing comes from it until it is connected anew."),
     "silent": N_("Nothing has come from %(thing)s since %(day)s. It may have switched us off."),
     "unheard": N_("%(thing)s has been connected since %(day)s and has never said anything."),
     "mail": N_("A mail about %(order)s could not be delivered."),
 }
 ACTS: dict[rules.Kind, str] = {
     "asked": N_("Answer"),
+    "off": N_("Look at the connection"),
     "silent": N_("Look at the connection"),
     "unheard": N_("Look at the connection"),
 }

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 import time_machine
 
 from storefront_trace.actions.connections import connect
+from storefront_trace.actions.deliveries import receive
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage import outbox
+from storefront_trace.storage.connections import find_connection
 from storefront_trace.storage.tables import connection, delivery, notice
 from tests.people import PLACED, Shop
 
@@ -69,6 +71,35 @@ async def test_a_connection_gone_silent_is_told_and_one_that_never_spoke(shop: S
             at = now - 6 * DAY
             await conn.execute(sa.insert(delivery).values(**row, body=b"", received_at=at, due_at=at, attempts=1))
     assert "Nothing has come from Webbutiken since" in await needs(signed_in)
+
+
+async def test_a_silence_that_lasts_is_told_as_long_as_it_does(shop: Shop, signed_in: Any) -> None:
+    made = await connect(shop.desk, shop.id, "woocommerce", "s" * 40, name="Webbutiken")
+    spoke = now_micros() - 40 * DAY
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.update(connection).values(created_at=spoke, seen_at=spoke))
+        for _ in range(10):
+            row = {"shop_id": shop.id, "id": new_id(), "connection_id": made.id, "key": new_id(), "topic": "order"}
+            await conn.execute(sa.insert(delivery).values(**row, body=b"", received_at=spoke, due_at=spoke, attempts=1))
+    assert "Nothing has come from Webbutiken since" in await needs(signed_in)
+
+
+async def test_a_sender_that_switched_us_off_is_told_at_once_and_until_it_speaks_again(
+    shop: Shop, signed_in: Any
+) -> None:
+    made = await connect(shop.desk, shop.id, "shopify", "s" * 40, name="Butiken")
+    async with shop.desk.db.read() as conn:
+        sender = await find_connection(conn, made.id)
+    assert sender is not None
+    calls = (
+        ("orders/paid", b"{}", False),
+        ("app/uninstalled", b"{}", True),
+        ("app/uninstalled", b"{}", True),  # sent again
+        ("orders/paid", b'{"id": 2}', False),
+    )
+    for topic, body, told in calls:
+        await receive(shop.desk, sender, {"x-shopify-topic": topic}, body)
+        assert ("Butiken switched us off" in await needs(signed_in)) is told
 
 
 async def test_a_mail_that_came_back_is_told_and_one_that_was_not_worth_sending_is_not(
