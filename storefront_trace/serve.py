@@ -38,6 +38,9 @@ UNREAD_SECONDS = 60
 GRACE_SECONDS = 10
 START_SECONDS = 60  # on a busy machine a worker takes a while; with uvicorn's 5 each is ended before it has begun
 UNREAD_GRACE_SECONDS = 0.2
+# How long a thread keeps the interpreter's lock while another waits for it. Those that read and write the database need
+# it for moments only: with Python's 5 ms, SQLite stood still while the event loop took in what was asked next.
+LOCK_SECONDS = 0.0005
 LINE = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
 
 
@@ -287,6 +290,7 @@ def _build(settings: Settings, background: tuple[Background, ...]) -> Starlette:
     app = create_app(settings, background)
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(LOCK_SECONDS)
     return app
 
 
