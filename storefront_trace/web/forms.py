@@ -14,8 +14,9 @@ from storefront_trace.domain.errors import N_, Conflict, Invalid
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.texts import is_storable
 from storefront_trace.integrations.strict_json import Body, read_object
+from storefront_trace.web.multipart import Fields, small_multipart
 
-PLAIN = "application/x-www-form-urlencoded"
+PLAIN, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 SMALL = 16 * 1024
 MOST_FIELDS = 1000
 LONGEST_FIELD = 1024 * 1024
@@ -41,7 +42,7 @@ async def read_form(
     request: Request, *, max_files: int = 0, max_fields: int = MOST_FIELDS, max_part_size: int = LONGEST_FIELD
 ) -> AsyncIterator[FormData]:
     """Every form that somebody sends who is signed in is read here. Raises SomebodyElse."""
-    small = await _read_small(request, min(SMALL, max_part_size), max_fields)
+    small = await _read_small(request, min(SMALL, max_part_size), max_fields, max_files)
     if small is not None:
         _check_texts(small)
         check_person(request, small)
@@ -61,17 +62,28 @@ async def read_told(request: Request) -> Body:
         raise Invalid("That was not understood.") from None
 
 
-async def _read_small(request: Request, most: int, max_fields: int) -> FormData | None:
+async def _read_small(request: Request, most: int, max_fields: int, max_files: int) -> FormData | None:
     """A form without files that is no longer than one of its fields may be, read at once: taken in byte by byte, as
     long ones are, it was a tenth of what logging a step costs. None for all others, which `request.form` reads, and
     refuses where they have too many fields."""
     kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
-    if kind.partition(";")[0] != PLAIN or not (length.isdecimal() and len(length) < 7) or int(length) > most:
+    plain = kind.partition(";")[0] == PLAIN
+    if not (plain or kind.startswith(MULTIPART)):
         return None
-    body = (await request.body()).decode("latin-1")
-    if body.count("&") >= max_fields or ";" in body:
+    if not (length.isdecimal() and len(length) < 7) or int(length) > most:
         return None
-    return FormData([(name, value) for name, value in parse_qsl(body, keep_blank_values=True)])
+    body = await request.body()
+    fields = _plain_fields(body, max_fields) if plain else small_multipart(kind, body)
+    if fields is None or len(fields) > max_fields or sum(not isinstance(value, str) for _, value in fields) > max_files:
+        return None
+    return FormData(fields)
+
+
+def _plain_fields(body: bytes, most: int) -> Fields | None:
+    text = body.decode("latin-1")
+    if text.count("&") >= most or ";" in text:
+        return None
+    return [(name, value) for name, value in parse_qsl(text, keep_blank_values=True)]
 
 
 async def whole_form(request: Request) -> FormData:
