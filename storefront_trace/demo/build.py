@@ -26,6 +26,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
     COUNTRY,
+    LOADED,
     LOCALE,
     MEMBERS,
     ORDERED,
@@ -148,7 +149,8 @@ async def _owner(desk: Desk, shop_id: str) -> Actor:
 async def _gather_people(desk: Desk, shop_id: str) -> None:
     for team, _ in TEAMS:
         await shops.put_team(desk, shop_id, team)
-    await shops.put_step(desk, shop_id, ORDERED)
+    for step in (ORDERED, LOADED):
+        await shops.put_step(desk, shop_id, step)
     for member in MEMBERS:
         person, _ = await people.put_person(desk, shop_id, member.handle, member.told)
         if person.visibility is None:

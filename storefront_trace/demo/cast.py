@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from storefront_trace.actions.people import PersonTold
-from storefront_trace.domain.shop import Team
+from storefront_trace.domain.shop import ShopStep, Team
 from storefront_trace.domain.steps import first_steps
 
 SHOP = "Roliga Ting"
@@ -65,3 +65,33 @@ TEAMS = (
 
 # Here purchasing gets what is out of stock, and sits with customer service; a shop that has just begun has neither.
 ORDERED = replace(next(step for step in first_steps() if step.key == "ordered"), team="service")
+
+# A step of the shop's own, where its people bring things themselves.
+LOADED = ShopStep(
+    key="loaded",
+    position=45,
+    effect="advance",
+    icon="out",
+    team="warehouse",
+    names={"sv": "Lastad", "en": "Loaded", "nb": "Lastet", "da": "Læsset", "fi": "Lastattu", "de": "Aufgeladen"},
+    next_names={
+        "sv": "Lastas på cykeln",
+        "en": "To be loaded onto the bike",
+        "nb": "Lastes på sykkelen",
+        "da": "Læsses på cyklen",
+        "fi": "Lastataan pyörään",
+        "de": "Wird aufs Rad geladen",
+    },
+    sentences={
+        "sv": "{name}[ på {role}] lastade [{parcel}|din beställning] på cykeln {when}[ och lämnade över till {to}].",
+        "en": "{name}[ from {role}] loaded [{parcel}|your order] onto the bike {when}[ and passed it on to {to}].",
+        "nb": "{name}[ fra {role}] lastet [{parcel}|bestillingen din] på sykkelen {when}[ og ga den videre til {to}].",
+        "da": "{name}[ fra {role}] læssede [{parcel}|din bestilling] på cyklen {when}[ og gav den videre til {to}].",
+        "fi": "{name}[ {role}] lastasi tilauksesi[ ({parcel})] pyörään {when}.[ Seuraavaksi vuorossa on {to}.]",
+        "de": "{name}[ {role}] hat [{parcel}|deine Bestellung] {when} aufs Rad geladen.[ Als Nächstes kümmert sich {to}"
+        " darum.]",
+    },
+    chips=("careful", "fast", "late"),
+    expected_minutes=60,
+    methods=("local",),
+)

@@ -18,6 +18,7 @@ from storefront_trace.web.owner.forms import text_of
 MOST_HOURS = 2000
 LONGEST = {"name": 40, "next_name": 80}
 HOURS = N_("Write the hours as a number from 0 to 2000, or leave it empty.")
+STUCK = N_("It would wait for a team that could not log it. Choose that team here, too, or everybody.")
 NEEDED = N_("This cannot be empty in the shop's own language.")
 
 
@@ -100,6 +101,8 @@ def mend_step(cast: Cast, typed: TypedStep, texts: Catalogue) -> dict[str, str]:
     for field, team in (("team", typed.team), ("logged_by", typed.logged_by)):
         if team and team not in cast.teams:
             errors[field] = texts.gettext("There is no such team.")
+    if typed.logged_by and typed.team and typed.team != typed.logged_by:
+        errors.setdefault("logged_by", texts.gettext(STUCK))
     return errors
 
 

@@ -154,10 +154,12 @@ async def test_a_misspelt_placeholder_is_named_and_the_right_one_offered(shop: S
 async def test_a_step_can_be_for_one_team_alone(shop: Shop, signed_in: Any) -> None:
     owner, form = await signed_in("olga"), form_of(await step(shop, "packed"))
     assert (await owner.post(PATH, data=form | {"logged_by": "moon"})).status_code == 422
-    await owner.post(PATH, data=form | {"logged_by": "orders"})
-    assert (await step(shop, "packed")).logged_by == "orders"
-    assert "Only the order team logs it" in (await owner.get("/owner/steps", headers=ENGLISH)).text
+    stuck = await owner.post(PATH, data=form | {"logged_by": "orders"}, headers=ENGLISH)
+    assert stuck.status_code == 422 and "wait for a team that could not log it" in stuck.text
+    await owner.post(PATH, data=form | {"logged_by": "warehouse"})
+    assert (await step(shop, "packed")).logged_by == "warehouse"
+    assert "Only the warehouse team logs it" in (await owner.get("/owner/steps", headers=ENGLISH)).text
     await owner.post(PATH, data=form)
-    assert (await step(shop, "packed")).logged_by == "orders", "a form that does not show it keeps it"
+    assert (await step(shop, "packed")).logged_by == "warehouse", "a form that does not show it keeps it"
     await owner.post(PATH, data=form | {"logged_by": ""})
     assert (await step(shop, "packed")).logged_by is None
