@@ -78,6 +78,7 @@ def shaped(cast: Cast, shape: Shape, now: int) -> Shaped:
 
 
 def _step(step: ShopStep, start: ShopStep | None, shape: Shape, now: int) -> ShopStep:
+    step = replace(step, logged_by=_kept(step.logged_by, shape))
     if start is None:
         return replace(step, team=_kept(step.team, shape))
     step = replace(step, team=shape.whose.get(step.key) or _kept(start.team, shape))
