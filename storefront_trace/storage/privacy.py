@@ -29,6 +29,7 @@ from storefront_trace.storage.tables import (
     passkey,
     person,
     question,
+    reading,
     reply,
     session,
     shop,
@@ -190,6 +191,7 @@ async def update_person_nameless(conn: Connection, shop_id: str, person_id: str,
     await conn.execute(sa.update(feedback).where(*said).values(**values))
     agreed = (wall_consent.c.shop_id == shop_id, wall_consent.c.person_id == person_id)
     await conn.execute(sa.delete(wall_consent).where(*agreed))
+    await conn.execute(sa.delete(reading).where(reading.c.shop_id == shop_id, reading.c.person_id == person_id))
 
 
 async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> list[str]:
@@ -274,6 +276,7 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     found["person"] = await _rows(conn, person, person.c.shop_id == shop_id, person.c.id == person_id)
     # What they did, not what others did to them: who that was is somebody else's.
     found["changes"] = await _rows(conn, audit, audit.c.shop_id == shop_id, audit.c.person_id == person_id)
+    found["readings"] = await _rows(conn, reading, reading.c.shop_id == shop_id, reading.c.person_id == person_id)
     mine = (account.c.shop_id == shop_id, account.c.person_id == person_id)
     found["accounts"] = await _rows(conn, account, *mine)
     ids = (await conn.execute(sa.select(account.c.id).where(*mine))).scalars()

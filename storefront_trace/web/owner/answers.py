@@ -15,11 +15,13 @@ from starlette.responses import Response, StreamingResponse
 
 from storefront_trace.actions.audit import note_alone
 from storefront_trace.actions.proof import check_lately
+from storefront_trace.actions.readings import note_reading
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import figures, reports
 from storefront_trace.storage.feedback import Feedback, Reply
+from storefront_trace.storage.readings import EVERYBODY
 from storefront_trace.storage.reports import Doer
 from storefront_trace.storage.veil import check_unveiled
 from storefront_trace.web.cells import MARK, csv_line
@@ -100,6 +102,8 @@ async def _page(request: Request, doer: Doer) -> Response:
         )
         shown = found[: figures.PAGE]
         replies = await reports.last_replies(conn, cast.shop.id, shown)
+    if doer.person_id:
+        await note_reading(request.app.state.desk, cast.shop, request.state.person.id, "answers", [doer.person_id])
     older, query = mark_after(found, figures.PAGE), wanted.query
     face = doer_face(cast, doer, language)
     context = {
@@ -140,11 +144,14 @@ async def _sent(request: Request, doer: Doer | None, kind: str) -> Response:
     cast: Cast = request.state.cast
     of = () if doer is None else ("person", doer.person_id) if doer.person_id else ("team", doer.team or "")
     await note_alone(request.app.state.desk, cast.shop.id, "privacy.answers_exported", *of)
+    if doer is None or doer.person_id:
+        whose, way = ([doer.person_id or ""], "file") if doer else ([EVERYBODY], "all")
+        await note_reading(request.app.state.desk, cast.shop, request.state.person.id, way, whose)
     rows = _rows(request, cast, doer, Wanted.of(request.query_params, cast))
     person = cast.people.get(doer.person_id or "") if doer else None
-    whose = person.handle if person else doer.team if doer else "all"
+    named = person.handle if person else doer.team if doer else "all"
     # A handle and a team's key have small letters, digits, hyphens and underscores alone.
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="answers-{whose}.{kind}"'}
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="answers-{named}.{kind}"'}
     if kind == "csv":
         return StreamingResponse(_csv(rows), headers=headers, media_type="text/csv; charset=utf-8")
     return StreamingResponse(_json(rows), headers=headers, media_type="application/json")

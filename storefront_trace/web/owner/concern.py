@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import concerns as actions
+from storefront_trace.actions.readings import note_reading
 from storefront_trace.domain.concerns import LONGEST_NOTE, PROMPTS
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
 from storefront_trace.domain.shop import Cast
@@ -52,6 +53,8 @@ async def _page(
         talk = await talks.find_talk(conn, cast.shop.id, said.id)
     if said.choice != "concern":
         raise NotFound("There is no such feedback.")
+    whose = [said.person_id] if said.person_id else []
+    await note_reading(request.app.state.desk, cast.shop, me, "concerns", whose)
     context = {
         "care": care(cast, said, replies.get(said.id), language, me=me),
         "talk": _talk(cast, said, talk, typed, language) if may_talk(cast, said, me) or talk else None,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from storefront_trace.actions import concerns as stages
 from storefront_trace.actions import feedback as actions
+from storefront_trace.actions.readings import note_reading
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.concerns import STAGES, Stage
@@ -120,6 +121,8 @@ async def _list(
         patterns = await read_patterns(conn, cast, **theirs)
         counts = await reports.count_stages(conn, cast.shop.id, **theirs)
         first = await reports.first_answers(conn, cast.shop.id, now_micros() - ladder.REPORT_DAYS * DAY, **theirs)
+    shown = {said.person_id for said in (*opened[:limit], *done[:most]) if said.person_id}
+    await note_reading(request.app.state.desk, cast.shop, request.state.person.id, "concerns", shown)
     language = language_of(request)
 
     def view(said: Feedback) -> Care:

@@ -72,6 +72,11 @@ CHANGES = (
     N_("To find out what happened"),
     N_("%(span)s, without names of who was erased"),
 )
+READINGS = (
+    N_("Who has read what customers say of whom"),
+    N_("So that everybody can see who reads about them"),
+    "%(span)s",
+)
 ROUNDS = (N_("That something was let go, and how much"), N_("To show that it was"), "%(span)s")
 
 # What a round lets go, by the names of actions/purging.py Purged.
@@ -115,6 +120,7 @@ def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:
         (STAFF, {}),
         (DEVICES, {}),
         (CHANGES, {"span": span_text(shop.log_months, "month", language)}),
+        (READINGS, {"span": span_text(shop.log_months, "month", language)}),
         (ROUNDS, {"span": span_text(LOG_DAYS, "day", language)}),
     ]
     return [{"what": say(what), "why": say(why), "until": say(until, **told)} for (what, why, until), told in rows]

@@ -21,6 +21,7 @@ from storefront_trace.storage import retention
 from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.owner.base import alphabetical, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.keeping import WOULD_GO, counts_of, kept_of
+from storefront_trace.web.readings import readings_view
 from storefront_trace.web.wording import recent_text, tied
 
 PATH = "/owner/privacy"
@@ -134,6 +135,7 @@ async def _page(
     language = language_of(request)
     async with request.app.state.desk.db.read() as conn:
         rounds = await retention.list_purged(conn, cast.shop.id, limit=ROUNDS)
+        readings = await readings_view(conn, request, language)
     named = sorted(cast.people.values(), key=lambda one: alphabetical(one.display_name, language))
     now = now_micros()
     context: dict[str, Any] = {
@@ -155,6 +157,7 @@ async def _page(
             }
             for one in rounds
         ],
+        "readings": readings,
         "people": [{"handle": one.handle, "name": one.display_name} for one in named],
     }
     title = texts(request).gettext("Privacy")

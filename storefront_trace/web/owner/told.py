@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storefront_trace.actions.readings import note_reading
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import feedback, reports
@@ -39,6 +40,8 @@ async def show_told(request: Request, doer: Doer) -> Response:
         replies = await reports.last_replies(conn, cast.shop.id, [*thanks, *concerns])
         patterns = await read_patterns(conn, cast, doer, sight=sight)
         found = await read_figures(conn, cast, doer, days_of(request.query_params.get("days", "")))
+    if doer.person_id:
+        await note_reading(request.app.state.desk, cast.shop, request.state.person.id, "page", [doer.person_id])
     face, person = doer_face(cast, doer, language), cast.people.get(doer.person_id or "")
     left = person.left_at if person else None
     context = {

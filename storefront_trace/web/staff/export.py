@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from storefront_trace.actions.feedback import may_see
 from storefront_trace.domain.moments import from_micros
-from storefront_trace.storage import feedback, mine, talks
+from storefront_trace.storage import feedback, mine, readings, talks
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.mine import Row
@@ -20,7 +20,19 @@ from storefront_trace.storage.talks import Talk
 from storefront_trace.web.cells import MARK, csv_line
 from storefront_trace.web.staff.visit import Visit
 
-PARTS = ("person", "choices", "sessions", "passkeys", "events", "thanks", "concerns", "replies", "questions", "wall")
+PARTS = (
+    "person",
+    "choices",
+    "sessions",
+    "passkeys",
+    "events",
+    "thanks",
+    "concerns",
+    "replies",
+    "questions",
+    "wall",
+    "readings",
+)
 COLUMNS = ("what", "when", "order", "step", "words", "more")
 Rows = AsyncIterator[tuple[str, Row]]
 
@@ -62,6 +74,8 @@ async def _everything(visit: Visit) -> Rows:
         yield "questions", row | {"answered_by_me": answered_by == visit.person.id}
     async for row in _pages(visit, mine.list_wall_of, ("said_at", "id")):
         yield "wall", row
+    async for row in _readings(visit):
+        yield "readings", row
 
 
 async def _pages(
@@ -76,6 +90,22 @@ async def _pages(
             yield {name: value for name, value in row.items() if name != "order_id"}
         if len(rows) < mine.PAGE:
             return
+
+
+async def _readings(visit: Visit) -> AsyncIterator[Row]:
+    """Who has read what customers say of me."""
+    before = ""
+    while True:
+        async with visit.desk.db.read() as conn:
+            found = await readings.list_readings(
+                conn, visit.shop_id, person_id=visit.person.id, before=before, limit=mine.PAGE
+            )
+        for one in found:
+            reader = visit.cast.people.get(one.reader_id)
+            yield {"at": one.at, "day": one.day, "name": reader.display_name if reader else None, "read": one.what}
+        if len(found) < mine.PAGE:
+            return
+        before = found[-1].id
 
 
 async def _said(visit: Visit, choice: str) -> AsyncIterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storefront_trace.actions.purging import NOTICE_DAYS
 from storefront_trace.web.staff.visit import Visit
+from storefront_trace.web.wording import span_text
 
 
 def kept_until(visit: Visit) -> list[str]:
@@ -26,4 +27,8 @@ def kept_until(visit: Visit) -> list[str]:
         visit.say("The steps you log, and what is said of them: as long as the shop has the order."),
         visit.say("This sign-in: until %(when)s at the latest.", when=visit.when(visit.session.expires_at, "day")),
         mails % {"days": NOTICE_DAYS},
+        visit.say(
+            "Who has read what customers say of you: %(span)s.",
+            span=span_text(shop.log_months, "month", visit.language),
+        ),
     ]

@@ -18,6 +18,7 @@ from storefront_trace.storage import people as person_rows
 from storefront_trace.web.agreed import agreed_view
 from storefront_trace.web.crop import places
 from storefront_trace.web.forms import read_form
+from storefront_trace.web.readings import readings_view
 from storefront_trace.web.staff.agreeing import LINE, PICTURE, agreed_to, seen_text
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.kept import kept_until
@@ -119,6 +120,7 @@ async def _page(
         account = await accounts.find_account(conn, visit.shop_id, visit.person.id)
         passkeys = await passkeys_context(conn, visit)
         choices = await person_rows.list_consents(conn, visit.shop_id, visit.person.id)
+        readings = await readings_view(conn, visit.request, visit.language, person_id=visit.person.id)
     return visit.show(
         "staff/me.html",
         visit.say("How customers see you"),
@@ -130,7 +132,7 @@ async def _page(
         looks=_looks(visit),
         own=own_context(visit, typed),
         places=places(visit.texts),
-        unfolded=unfolded,
+        unfolded=unfolded or ("readings" if "read" in visit.request.query_params else ""),
         has_photo=visit.person.photo is not None,
         **devices,
         **pin_context(visit, account),
@@ -138,6 +140,7 @@ async def _page(
         **passkeys,
         kept=kept_until(visit),
         agreed=agreed_view(visit.cast, choices, visit.language),
+        readings=readings,
     )
 
 
