@@ -105,6 +105,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = 
         await talks.delete_talks(conn, shop_id, person_id=person.id)
         await people.delete_consents(conn, shop_id, person.id)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)
+        await privacy.delete_sessions_of(conn, shop_id, person.id)
         await privacy.update_keys_emptied(conn, shop_id)
         notices = await privacy.delete_notices_for(conn, shop_id, person.id)
         notices += await privacy.delete_notices_to(conn, shop_id, [person.email]) if person.email else 0

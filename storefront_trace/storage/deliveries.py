@@ -78,8 +78,8 @@ async def count_unprocessed(conn: Connection) -> int:
 
 
 async def update_bodies_emptied(conn: Connection, shop_id: str, before: int) -> None:
-    """The row stays: its key still tells a delivery that comes again."""
-    await conn.execute(sa.update(delivery).where(*_old_bodies(shop_id, before)).values(body=b""))
+    """With what was said of them. The row stays: its key still tells a delivery that comes again."""
+    await conn.execute(sa.update(delivery).where(*_old_bodies(shop_id, before)).values(body=b"", error=None))
 
 
 def _waiting(now: int) -> sa.ColumnElement[bool]:
@@ -88,4 +88,5 @@ def _waiting(now: int) -> sa.ColumnElement[bool]:
 
 def _old_bodies(shop_id: str, before: int) -> tuple[sa.ColumnElement[bool], ...]:
     done = delivery.c.processed_at.is_not(None)
-    return (delivery.c.shop_id == shop_id, delivery.c.received_at < before, done, delivery.c.body != b"")
+    some = sa.or_(delivery.c.body != b"", delivery.c.error.is_not(None))
+    return (delivery.c.shop_id == shop_id, delivery.c.received_at < before, done, some)

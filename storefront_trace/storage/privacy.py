@@ -195,11 +195,18 @@ async def update_person_nameless(conn: Connection, shop_id: str, person_id: str,
 
 
 async def update_person_notes_emptied(conn: Connection, shop_id: str, person_id: str) -> list[str]:
-    """The notes and photos that this person put on steps: they can show or name them. Returns the photos."""
+    """The notes and photos that this person put on steps, which can show or name them, and what they were logged with.
+    Returns the photos."""
     mine = (event.c.shop_id == shop_id, event.c.person_id == person_id)
     photos = await _photos(conn, *mine)
-    await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None))
+    await conn.execute(sa.update(event).where(*mine).values(note=None, photo=None, device=None))
     return photos
+
+
+async def delete_sessions_of(conn: Connection, shop_id: str, person_id: str) -> None:
+    """They have ended; each says on which device somebody was."""
+    theirs = sa.select(account.c.id).where(account.c.shop_id == shop_id, account.c.person_id == person_id)
+    await conn.execute(sa.delete(session).where(session.c.shop_id == shop_id, session.c.account_id.in_(theirs)))
 
 
 async def _photos(conn: Connection, *where: sa.ColumnElement[bool]) -> list[str]:
