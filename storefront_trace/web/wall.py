@@ -43,7 +43,6 @@ async def show_wall(request: Request) -> Response:
         "shop": shop_frame(cast.shop),
         "slides": [[hung(cast, said, language) for said in slide] for slide in turns],
         "milestone": milestone_text(cast, news, language),
+        "seconds": SECONDS * max(2, len(turns)),
     }
-    response = page(request, "wall/screen.html", language=language, page=context)
-    response.headers["Refresh"] = str(SECONDS * max(2, len(turns)))
-    return response
+    return page(request, "wall/screen.html", language=language, page=context)
