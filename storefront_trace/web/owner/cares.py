@@ -21,6 +21,10 @@ from storefront_trace.web.owner.stages import is_hidden, stage_view
 from storefront_trace.web.wording import moment_text, recent_text, tied
 
 Care = dict[str, Any]
+# Where the view of each person is switched off: it may be one of the team's people.
+UNTIL_UNNAMED = N_("Shared %(day)s at the latest, with whoever did the step")
+SHARED_UNNAMED = N_("Shared %(day)s, with whoever did the step")
+SHARE_UNNAMED = N_("Share it now, with whoever did the step")
 
 
 def care(cast: Cast, said: Feedback, reply: Reply | None, language: str, *, me: str) -> Care:
@@ -43,7 +47,7 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str, *, me: 
         "reply_action": f"{base}/reply",
         "reply_label": say("Answer %(name)s", name=customer(said, language)) if said.first_name else say("Answer"),
         "reply_hint": None if said.contact else say("The customer did not ask for an answer."),
-        "share_label": say("Share with %(name)s now", name=name),
+        "share_label": say("Share with %(name)s now", name=name) if cast.shop.per_person else say(SHARE_UNNAMED),
         "outside_label": say("Outside this person's control") if said.person_id else say("Outside the team's control"),
         **stage_view(cast, said, reply, me, language),
     }
@@ -100,14 +104,16 @@ def _until(cast: Cast, said: Feedback, name: str, language: str) -> Markup:
     at = shares_by_itself_at(cast, said)
     day = tied(moment_text(at, cast.shop.zone, "day", language, this_year(cast)))
     time = Markup('<time datetime="{}">{}</time>').format(from_micros(at).isoformat(timespec="minutes"), day)
-    message = catalogue(language).gettext(N_("Shared with %(name)s %(day)s at the latest"))
+    named = N_("Shared with %(name)s %(day)s at the latest")
+    message = catalogue(language).gettext(named if cast.shop.per_person else UNTIL_UNNAMED)
     return Markup(message) % {"name": name, "day": time}  # noqa: S704 - a message of ours; the values are escaped
 
 
 def _shared(cast: Cast, said: Feedback, name: str, language: str) -> str:
     by_itself = shares_by_itself_at(cast, said)
     at = by_itself if said.shared_at is None else min(said.shared_at, by_itself)
-    return catalogue(language).say(N_("Shared with %(name)s %(day)s"), name=name, day=day_of(cast, at, language))
+    message = N_("Shared with %(name)s %(day)s") if cast.shop.per_person else SHARED_UNNAMED
+    return catalogue(language).say(message, name=name, day=day_of(cast, at, language))
 
 
 def _outside(said: Feedback, name: str, language: str) -> str | None:

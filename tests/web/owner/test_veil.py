@@ -118,6 +118,7 @@ async def test_a_concern_is_taken_care_of_by_its_order_and_step_and_reaches_the_
     owner = await signed_in("olga")
     await owner.post("/owner/privacy/view", data={"on": "0"})
     html = (await owner.get(f"/owner/concerns/{ids['concern']}?lang=en")).text
+    assert "with whoever did the step" in html
     assert CONCERN in html and "1002" in html and "Anders" not in html and 'id="talk"' not in html
     assert (await owner.post(f"/owner/concerns/{ids['concern']}/done")).status_code == 303
     async with shop.desk.db.read() as conn:
