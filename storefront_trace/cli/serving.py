@@ -94,7 +94,8 @@ async def _announce(settings: Settings) -> None:
     finally:
         await worker.close()
     for customer, name in zip(links.customers, links.names, strict=True):
-        click.echo(f"customer\t{customer}\t{name}")
+        click.echo(f"{name}:", err=True)  # for eyes: the lines below it are read by others, and are links alone
+        click.echo(f"customer\t{customer}")
     click.echo(f"staff\t{links.staff}")
     click.echo(f"owner\t{links.owner}")
     click.echo(f"tablet\t{links.tablet}\t{PIN}")

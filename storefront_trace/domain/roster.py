@@ -13,6 +13,7 @@ MOST_PEOPLE = 200
 LONGEST_LIST = 20_000
 TWICE = N_("The same address stands in line %(line)s already.")
 KNOWN = N_("%(name)s with this address works here already.")
+SAME_NAME = N_("There is a %(name)s already. Write their address, too, or another name.")
 NO_NAME = N_("There is no name in this line.")
 TWO_ADDRESSES = N_("There are two addresses in this line. Give each person a line.")
 NO_ADDRESS = N_("“%(text)s” is not an e-mail address.")
@@ -45,7 +46,8 @@ class Row:
 
 
 def read_list(text: str, known: Mapping[str, str]) -> list[Row]:
-    """A row for each person and for each line that was not understood. `known`: who works here, by folded address."""
+    """A row for each person and for each line that was not understood. `known`: the names of who works here, by their
+    folded address, and by the folded name itself: of who has no address in the list, the name must tell them apart."""
     rows = [row for line, part in _parts(text) if (row := _row(line, part)) is not None]
     return _told_apart(rows[:MOST_PEOPLE], known)
 
@@ -120,8 +122,10 @@ def _told_apart(rows: Sequence[Row], known: Mapping[str, str]) -> list[Row]:
     seen: dict[str, int] = {}
     told: list[Row] = []
     for row in rows:
-        key = row.email.casefold()
-        if row.error is None and key in known:
+        key = (row.email or row.name).casefold()
+        if row.error is None and not row.email and (key in known or key in seen):
+            row = Row(row.line, row.text, row.name, "", row.role, SAME_NAME, {"name": row.name})
+        elif row.error is None and key in known:
             row = Row(row.line, row.text, row.name, row.email, row.role, KNOWN, {"name": known[key]})
         elif row.error is None and key in seen:
             row = Row(row.line, row.text, row.name, row.email, row.role, TWICE, {"line": seen[key]})

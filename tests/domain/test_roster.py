@@ -48,6 +48,15 @@ def test_a_name_alone_is_a_person() -> None:
     assert told("Anders\nLisa Öberg") == [("Anders", "", ""), ("Lisa Öberg", "", "")]
 
 
+def test_two_of_one_name_are_told_apart_by_their_addresses() -> None:
+    assert [row.error for row in read_list("Sam\nSam\nSam sam@example.com", {"elsa": "Elsa"})] == [
+        None,
+        roster.SAME_NAME,
+        None,
+    ]
+    assert [row.error for row in read_list("ELSA\nElsa elsa@example.com", {"elsa": "Elsa"})] == [roster.SAME_NAME, None]
+
+
 def test_what_is_not_understood_is_told_by_its_line_and_stays() -> None:
     text = (
         "Anders;anders@example.com\nElsa elsa@example\n\nlisa@example.com\nBo;anders@example.com\nSam sam@a.se x@a.se"

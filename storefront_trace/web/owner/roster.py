@@ -47,7 +47,7 @@ async def post_roster(request: Request) -> Response:
     left = left_over(text, {row.line for row in rows if row.error is not None})
     if not left:
         return saved("/owner/sheet", "added")
-    known = _known(cast) | {row.email.casefold(): row.name for row in found if row.email}
+    known = _known(cast) | {key.casefold(): row.name for row in found for key in (row.email, row.name) if key}
     return _page(request, left, team, read_list(left, known), added=len(found))
 
 
@@ -107,7 +107,8 @@ def _example(cast: Cast) -> str:
 
 
 def _known(cast: Cast) -> dict[str, str]:
-    return {p.email.casefold(): p.display_name for p in cast.people.values() if p.email and p.left_at is None}
+    here = [person for person in cast.people.values() if person.left_at is None]
+    return {key.casefold(): one.display_name for one in here for key in (one.email, one.display_name) if key}
 
 
 def _first_team(request: Request) -> str:

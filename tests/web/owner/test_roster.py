@@ -42,11 +42,12 @@ async def test_those_understood_are_added_and_the_lines_to_mend_stay(shop: Shop,
 
 async def test_sending_the_list_twice_adds_nobody_twice(shop: Shop, signed_in: Any) -> None:
     olga = await signed_in("olga")
-    form = {"list": "Elsa;elsa@example.com", "team": "orders", "save": "1"}
+    form = {"list": "Elsa;elsa@example.com\nMoa", "team": "orders", "save": "1"}
     await olga.post(PATH, data=form)
     again = await olga.post(PATH, data=form, headers=ENGLISH)
-    assert "Elsa with this address works here already." in (await olga.post(PATH, data=form, headers=ENGLISH)).text
-    assert again.status_code == 200 and (await names(shop)).count("Elsa") == 1
+    assert again.status_code == 200 and "Elsa with this address works here already." in again.text
+    assert "There is a Moa already. Write their address, too, or another name." in again.text
+    assert ((await names(shop)).count("Elsa"), (await names(shop)).count("Moa")) == (1, 1)
 
 
 async def test_a_list_has_an_end(shop: Shop, signed_in: Any) -> None:
