@@ -3,8 +3,13 @@ texts is a new WORDING in actions/consents.py."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from starlette.datastructures import FormData
+
 from storefront_trace.actions.consents import Agreed
 from storefront_trace.domain.errors import N_
+from storefront_trace.web.languages import AVAILABLE
 from storefront_trace.web.staff.seen import ways
 from storefront_trace.web.staff.visit import Visit
 
@@ -17,6 +22,15 @@ LINE = N_(
     "Your line stands under your name while you have somebody's order and have written nothing about it. Customers "
     "read it in the languages you write, and only if you show your name."
 )
+FRIDAY = N_(
+    "On Friday afternoon, what customers thanked you for in the week: to you alone, and in no week without thanks."
+)
+
+
+def as_read(visit: Visit, form: FormData) -> Visit:
+    """In the language that the page was in: `?lang=` may have chosen it, and the form leads elsewhere."""
+    language = form.get("read_in")
+    return replace(visit, language=language) if isinstance(language, str) and language in AVAILABLE else visit
 
 
 def seen_text(visit: Visit, value: str) -> str:

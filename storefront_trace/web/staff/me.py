@@ -19,7 +19,7 @@ from storefront_trace.web.agreed import agreed_view
 from storefront_trace.web.crop import places
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.readings import readings_view
-from storefront_trace.web.staff.agreeing import LINE, PICTURE, agreed_to, seen_text
+from storefront_trace.web.staff.agreeing import FRIDAY, LINE, PICTURE, agreed_to, as_read, seen_text
 from storefront_trace.web.staff.devices import devices_context
 from storefront_trace.web.staff.kept import kept_until
 from storefront_trace.web.staff.own import MOST_FIELDS, Typed, own_context, typed_in
@@ -60,10 +60,10 @@ async def post_visibility(request: Request) -> Response:
     """From the welcome page on to the queue, else back to where one sees what it does."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=5) as form:
-        chosen = form.get("visibility")
+        chosen, reader = form.get("visibility"), as_read(visit, form)
     first = visit.person.visibility is None
     try:
-        read = {"locale": visit.language, "said": seen_text(visit, str(chosen))}
+        read = {"locale": reader.language, "said": seen_text(reader, str(chosen))}
         await people.choose_visibility(visit.desk, visit.shop_id, visit.person.id, str(chosen), **read)
     except Invalid as error:
         return await _page(visit, error=error)
@@ -74,12 +74,11 @@ async def post_portrait(request: Request) -> Response:
     """The field `photo` puts a picture in place, `remove` takes it away."""
     visit = Visit.of(request)
     async with read_form(request, max_files=1, max_fields=8) as form:
-        remove = form.get("remove") == "1"
+        remove, agreed = form.get("remove") == "1", agreed_to(as_read(visit, form), PICTURE)
         try:
             photo = None if remove else await read_portrait(visit, form)
         except (Invalid, TooLarge, TooMany) as error:
             return await _page(visit, error=error, unfolded="picture")
-    agreed = agreed_to(visit, PICTURE)
     old = await people.set_portrait(visit.desk, visit.shop_id, visit.person.id, photo, agreed=agreed)
     await forget_portrait(visit.desk, request.app.state.media, old)
     return RedirectResponse(f"/staff/me?done={'removed' if remove else 'picture'}", 303, REDIRECT)
@@ -89,10 +88,10 @@ async def post_words(request: Request) -> Response:
     """What is left empty is taken away."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=MOST_FIELDS, max_part_size=16 * 1024) as form:
-        typed = typed_in(form)
+        typed, agreed = typed_in(form), agreed_to(as_read(visit, form), LINE)
     try:
         told = check_own_words(typed.roles, typed.greeting, typed.languages, typed.phrases)
-        await save_own_words(visit.desk, visit.shop_id, visit.person.id, told, agreed=agreed_to(visit, LINE))
+        await save_own_words(visit.desk, visit.shop_id, visit.person.id, told, agreed=agreed)
     except Invalid as error:
         return await _page(visit, error=error, typed=typed, unfolded="words")
     return RedirectResponse("/staff/me?done=words", 303, REDIRECT)
@@ -102,8 +101,8 @@ async def post_friday(request: Request) -> Response:
     """`friday` = "1" asks for the week's thanks by mail, anything else for none."""
     visit = Visit.of(request)
     async with read_form(request, max_fields=5) as form:
-        wanted = form.get("friday") == "1"
-    await set_friday(visit.desk, visit.shop_id, visit.person.id, wanted, locale=visit.language)
+        wanted, agreed = form.get("friday") == "1", agreed_to(as_read(visit, form), FRIDAY)
+    await set_friday(visit.desk, visit.shop_id, visit.person.id, wanted, locale=visit.language, agreed=agreed)
     return RedirectResponse("/staff/me?done=friday#friday", 303, REDIRECT)
 
 

@@ -14,7 +14,7 @@ from storefront_trace.web.languages import NAMES
 from storefront_trace.web.staff.visit import Context, Visit
 from storefront_trace.web.wording import language_text
 
-MOST_FIELDS = 3 * len(LANGUAGES) + 5
+MOST_FIELDS = 3 * len(LANGUAGES) + 6
 
 
 @dataclass(frozen=True)

