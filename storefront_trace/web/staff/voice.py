@@ -13,7 +13,7 @@ from storefront_trace.storage import fridays
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.web.faces import inside, role_alone, team_name
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.wording import capital, day_text, listed, tied
+from storefront_trace.web.wording import NBSP, capital, day_text, listed, tied
 
 MOST, READ = 12, 500
 
@@ -49,7 +49,7 @@ def _item(cast: Cast, said: Feedback, language: str) -> Item:
     by, chips = _by(cast, said, language), capital(listed(_chips(cast, said, language), language))
     if not said.words:
         return Item(text=chips, by=by)
-    return Item(quote=said.words, by=f"{by} · {chips}" if chips else by)
+    return Item(quote=said.words, by=f"{by} ·{NBSP}{chips}" if chips else by)
 
 
 def _chips(cast: Cast, said: Feedback, language: str) -> list[str]:
