@@ -20,6 +20,8 @@ from storefront_trace.storage.orders import OrderRow
 MOST = 50
 MAILS_OF = 7 * DAY
 SPOKEN_OF = 14 * DAY
+# For so long it is looked for what a connection said last: all calls since then are gone through.
+OFF_FOR = 30 * DAY
 
 
 async def read_needs(conn: Connection, cast: Cast, sight: Sight | None = None) -> list[Need]:
@@ -91,8 +93,8 @@ async def _trouble(conn: Connection, cast: Cast, one: Sender) -> rules.Kind | No
     seen, calendar, now = one.seen_at, cast.calendar, from_micros(now_micros())
     if seen is None:
         return "unheard" if rules.is_unheard(calendar, from_micros(one.created_at), now) else None
-    last = await needs.find_topic(conn, cast.shop.id, one.id, seen) if one.kind == "shopify" else None
-    if last == shopify.UNINSTALLED:
+    lately = one.kind == "shopify" and seen > now_micros() - OFF_FOR
+    if lately and await needs.find_topic(conn, cast.shop.id, one.id, seen) == shopify.UNINSTALLED:
         return "off"
     if not rules.is_silent(calendar, rules.SPOKE, from_micros(seen), now):
         return None

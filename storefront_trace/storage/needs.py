@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from storefront_trace.domain.clock import DAY, MINUTE
+from storefront_trace.domain.clock import DAY
 from storefront_trace.domain.ids import first_id
 from storefront_trace.domain.orders import SAMPLE
 from storefront_trace.domain.rights import Sight
@@ -73,10 +73,10 @@ async def count_spoken(conn: Connection, shop_id: str, connection_id: str, since
 
 
 async def find_topic(conn: Connection, shop_id: str, connection_id: str, at: int) -> str | None:
-    """What the last call was about that had come from it by then; the same sent again is none. By the ids, which sort
-    by when they were made: a shop has a great many calls."""
-    before = (delivery.c.id >= first_id((at - AGAIN) // 1000), delivery.c.id < first_id((at + MINUTE) // 1000))
-    its = (delivery.c.shop_id == shop_id, *before, delivery.c.connection_id == connection_id)
+    """What the last call was about of a connection that was heard then; the same sent again is none. By the ids, which
+    sort by when they were made, and go on when a clock is set back: a shop has a great many calls."""
+    lately = delivery.c.id >= first_id((at - AGAIN) // 1000)
+    its = (delivery.c.shop_id == shop_id, lately, delivery.c.connection_id == connection_id)
     query = sa.select(delivery.c.topic).where(*its).order_by(delivery.c.id.desc()).limit(1)
     return (await conn.execute(query)).scalar()
 
