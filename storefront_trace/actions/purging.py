@@ -7,6 +7,7 @@ transaction that lets it go, since it may have been touched meanwhile.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 
@@ -29,6 +30,8 @@ KEY_DAYS = 1
 MONTH = 30 * DAY
 LOG_DAYS = 400
 AT_ONCE = 200
+# Looking for what is old may go through the whole table: not for every few rows.
+LOOKED_FOR = 20_000
 ORDERS = 50
 PAGE = 2_000
 WORDY = ("feedback", "reply", "talk")
@@ -105,10 +108,11 @@ async def _let_go(desk: Desk, shop_id: str, old: Old) -> int:
     gone, after = 0, tuple[str, ...]()
     while True:
         async with desk.db.read() as conn:
-            keys = await retention.list_old(conn, shop_id, old, after=after, limit=AT_ONCE)
-        if keys:
-            gone += await _let_some_go(desk, shop_id, old, keys)
-        if len(keys) < AT_ONCE:
+            keys = await retention.list_old(conn, shop_id, old, after=after, limit=LOOKED_FOR)
+        for at in range(0, len(keys), AT_ONCE):
+            gone += await _let_some_go(desk, shop_id, old, keys[at : at + AT_ONCE])
+            await asyncio.sleep(0)  # whoever waits for the writer has their turn
+        if len(keys) < LOOKED_FOR:
             return gone
         after = keys[-1]
 

@@ -138,7 +138,9 @@ async def delete_old(conn: Connection, shop_id: str, old: Old, keys: Sequence[tu
 async def _delete(conn: Connection, shop_id: str, old: Old, first: tuple[str, ...], last: Sequence[str]) -> int:
     *leading, own = _key(old.table)
     same = (column == value for column, value in zip(leading, first, strict=True))
-    mine = (old.table.c.shop_id == shop_id, *same, own.in_(last), old.past)
+    # As a value: else SQLite looks up by age what is looked for by key, and goes through all that is old each time.
+    still = sa.case((old.past, 1), else_=0) == 1
+    mine = (old.table.c.shop_id == shop_id, *same, own.in_(last), still)
     change = sa.delete(old.table) if old.empty is None else sa.update(old.table).values(**old.empty)
     return (await conn.execute(change.where(*mine))).rowcount
 

@@ -30,6 +30,7 @@ LONG_AGO = datetime(2024, 1, 9, tzinfo=UTC)
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purging, "AT_ONCE", BATCH)
+    monkeypatch.setattr(purging, "LOOKED_FOR", 2 * BATCH + 1)
     monkeypatch.setattr(purging, "ORDERS", 2)
     monkeypatch.setattr(purging, "PAGE", 3)
 
