@@ -3,9 +3,10 @@
 Works on a copy of the file that bench/page.py makes (a million orders by default), with synchronous=FULL, and adds open
 orders to it. Then, in one interleaved run: 64 people, each signed in on a phone of their own, log steps through HTTP as
 fast as they are answered (`logged`); and the raw limit: 64 producers in one process, each event written with its
-order's row, everything queued in one BEGIN..COMMIT in one thread call (`limit`). Last, 100 steps a second arrive
-whether those before them are answered or not; their times are counted from when each was due. Every step that was
-answered must be in the file. `server_cpu_ms` is the server's own time for one step. The last line is JSON; the exit
+order's row, everything queued in one BEGIN..COMMIT in one thread call (`limit`). Both bring the log into the file after
+about a thousand pages: there SQLite does it in the commit, here it is done after the answers. Last, 100 steps a second
+arrive whether those before them are answered or not; their times are counted from when each was due. Every step that
+was answered must be in the file. `server_cpu_ms` is the server's own time for one step. The last line is JSON; the exit
 status is 1 when a limit is missed.
 """
 
