@@ -47,7 +47,7 @@ async def test_without_a_promise_an_order_stands_where_the_fifth_day_would_put_i
 
 
 async def test_the_pages_of_a_queue_are_its_parts(shop: Shop) -> None:
-    placed = datetime(2026, 11, 19, 9, tzinfo=UTC)
+    placed = datetime(2026, 11, 12, 9, tzinfo=UTC)
     for n in range(8):
         await waits(shop, str(1001 + n), placed=placed + timedelta(days=n), to="anders" if n % 2 else None)
     whole = await queue(shop, "anders", limit=20)
