@@ -76,6 +76,7 @@ async def test_a_step_that_is_taken_away_stays_on_the_pages_where_it_happened(
     assert "inslagen" not in await way(shop)
     listed = (await owner.get(PATH)).text
     assert f'action="{PATH}/inslagen/back"' in listed
+    assert re.search(r'aria-label="Ta tillbaka: Inslagen">.*?</svg> Ta tillbaka<', listed), "said as it is seen"
     taken = await owner.post(PATH, data=GIFT, headers=ENGLISH)
     assert taken.status_code == 422 and "Bring it back" in taken.text
     await owner.post(f"{PATH}/inslagen/back")
