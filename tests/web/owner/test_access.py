@@ -9,7 +9,7 @@ from tests.people import Shop
 from tests.web.owner.answers import put_answer
 
 FILLED = {"question": "0" * 32, "handle": "anders", "key": "packed", "feedback": "0" * 32, "connection": "0" * 32}
-FILLED |= {"kiosk": "0" * 32, "screen": "0" * 32, "session": "0" * 32, "passkey": "0" * 32}
+FILLED |= {"kiosk": "0" * 32, "screen": "0" * 32, "paper": "notice", "session": "0" * 32, "passkey": "0" * 32}
 
 
 def _urls() -> list[tuple[str, str]]:
