@@ -27,7 +27,7 @@ from storefront_trace.web.faces import carrier_name, team_name
 from storefront_trace.web.staff.lines import covered, left_out, line_tiles, offered_lines, thing_rows, things
 from storefront_trace.web.staff.phrases import own_phrases
 from storefront_trace.web.staff.receivers import follower, receiver, receivers
-from storefront_trace.web.staff.turns import is_carried, question_text
+from storefront_trace.web.staff.turns import is_carried, only_for, question_text
 from storefront_trace.web.staff.visit import Context, Visit, order_url
 
 LONGEST_SHOWN = 240
@@ -146,8 +146,7 @@ def _idle(visit: Visit, order: OrderInHand) -> str:
         return visit.say("All is done here. Nothing waits for you.")
     waits = visit.cast.steps.get(order.row.next_step or "")
     if waits is not None and not visit.may_log(waits):
-        team = visit.inside(team_name(visit.cast, waits.logged_by, visit.language))
-        return visit.say("%(step)s is logged by %(team)s alone.", step=visit.step_name(waits), team=team)
+        return only_for(visit, waits)
     if is_carried(visit, order.row):
         name = carrier_of(order) or carrier_name(visit.cast, visit.language)
         return visit.say("%(name)s is bringing it. Nothing waits for you.", name=name)

@@ -31,6 +31,11 @@ def theirs(visit: Visit, step: ShopStep) -> Conflict:
     return Conflict(THEIRS, params={"step": visit.step_name(step), "team": team})
 
 
+def only_for(visit: Visit, step: ShopStep) -> str:
+    team = visit.inside(team_name(visit.cast, step.logged_by, visit.language))
+    return visit.say("%(step)s is logged by %(team)s alone.", step=visit.step_name(step), team=team)
+
+
 @contextlib.contextmanager
 def with_names(visit: Visit) -> Iterator[None]:
     try:
