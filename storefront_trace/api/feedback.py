@@ -40,11 +40,12 @@ class ReplyShown(Shown):
 
 
 class FeedbackShown(Shown):
-    """`reply` is the last reply's words."""
+    """`reply` is the last reply's words. Where the shop has switched off the view of each person, `person` and `event`
+    are null, and `order` too with thanks."""
 
     id: str
-    order: str
-    event: str
+    order: str | None
+    event: str | None
     step: str
     person: str | None
     team: str | None
@@ -150,8 +151,8 @@ async def _shown(conn: Connection, caller: Caller, found: Sequence[Feedback]) ->
 def _item(caller: Caller, said: Feedback, replies: Sequence[Reply]) -> FeedbackShown:
     return FeedbackShown(
         id=said.id,
-        order=said.order_number,
-        event=said.event_id,
+        order=said.order_number or None,
+        event=said.event_id or None,
         step=said.step,
         person=caller.handle(said.person_id),
         team=said.team,

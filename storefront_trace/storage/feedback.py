@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -159,6 +159,14 @@ async def insert_reply(conn: Connection, shop_id: str, **values: Any) -> None:
 
 def to_feedback(row: Any) -> Feedback:
     values = dict(row._mapping)
-    if is_veiled() and values["person_id"] is not None:
-        values |= {"person_id": None, "team": values["team"] or ""}
+    if is_veiled():
+        values |= _unlinked(values)
     return Feedback(**{**values, "chips": tuple(values["chips"]), "history": tuple(values["history"])})
+
+
+def _unlinked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Behind the veil: neither whose step it was, nor what leads there. Who takes care of a concern needs its order."""
+    less: dict[str, Any] = {"event_id": ""}
+    if values["person_id"] is not None:
+        less |= {"person_id": None, "team": values["team"] or ""}
+    return less if values["choice"] == "concern" else {**less, "order_id": "", "order_number": ""}

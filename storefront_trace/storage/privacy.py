@@ -273,9 +273,8 @@ async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[
     }
     for one in found["feedback"]:
         one.pop("first_name", None)
-    if is_veiled():  # they take it out themselves, from their own page
-        for name in ("feedback", "replies", "talks"):
-            found[name] = []
+    if is_veiled():  # what leads to what was said of them, they take out themselves, from their own page
+        found |= {name: [] for name in found if name != "consents"}
     theirs = sa.or_(question.c.person_id == person_id, question.c.answered_by == person_id)
     found["questions"] = await _rows(conn, question, question.c.shop_id == shop_id, theirs)
     led = (talk.c.shop_id == shop_id, talk.c.by_person == person_id, talk.c.person_id != person_id)

@@ -176,7 +176,7 @@ def _row(cast: Cast, said: Feedback, reply: Reply | None) -> Row:
     person = cast.people.get(said.person_id or "")
     return {
         "id": said.id,
-        "order": said.order_number,
+        "order": said.order_number or None,
         "step": said.step,
         "person": person.handle if person else None,
         "name": person.display_name if person else None,

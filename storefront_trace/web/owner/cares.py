@@ -54,10 +54,13 @@ def care(cast: Cast, said: Feedback, reply: Reply | None, language: str, *, me: 
 
 
 def byline(cast: Cast, said: Feedback, language: str) -> Markup:
-    """ "Per, order 994, i går", with a way to the order."""
+    """ "Per, order 994, i går", with a way to the order; without it for thanks where names do not count."""
+    who, when = customer(said, language), day_of(cast, said.created_at, language)
+    if not said.order_number:
+        return Markup("{}, {}").format(who, when)
     order = tied(catalogue(language).say("order %(number)s", number=said.order_number))
     link = Markup('<a href="/staff/orders/{}">{}</a>').format(quote(said.order_number, safe=""), order)
-    return Markup("{}, {}, {}").format(customer(said, language), link, day_of(cast, said.created_at, language))
+    return Markup("{}, {}, {}").format(who, link, when)
 
 
 def step_name(cast: Cast, key: str, language: str) -> str:

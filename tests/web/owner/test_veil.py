@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from starlette.routing import Route
 
-from storefront_trace.actions import concerns, feedback, papers, sides
+from storefront_trace.actions import concerns, feedback, papers, sides, wall
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.actions.tokens import create_token
@@ -16,6 +16,7 @@ from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.routes import OWNER
 from storefront_trace.storage import audit, shops
 from storefront_trace.storage import feedback as said
+from tests.hanging import customer_says
 from tests.people import Shop
 
 THANKS, CONCERN, SIDE, THING = "Underbart paket", "Kantstött mugg", "Lådan var mjuk", "Mer papper i hörnen"
@@ -109,6 +110,42 @@ async def test_a_machine_is_not_told_either(shop: Shop, client: Any) -> None:
     assert all(reply["person"] is None for one in items for reply in one["replies"])
     for path in ("/api/v1/feedback?person=anders", "/api/v1/people/anders/report"):
         assert (await client.get(path, headers=token)).status_code == 404
+
+
+async def joined(shop: Shop, owner: httpx2.AsyncClient, client: Any) -> dict[str, set[str]]:
+    """What of what was said leads to Anders by laying the export of him beside the answers: by which way."""
+    token = {"Authorization": f"Bearer {await create_token(shop.desk, shop.id, 'join', (*SCOPES, 'orders:read'))}"}
+    kept = (await owner.post("/owner/privacy/export", data={"handle": "anders"})).json()
+    items = (await client.get("/api/v1/feedback", headers=token)).json()["items"]
+    rows = (await owner.get("/owner/answers.json")).json()
+    steps, hung, doers = {one["id"] for one in kept["events"]}, {one["feedback_id"] for one in kept["wall"]}, {}
+    for number in ("1001", "1002"):
+        for one in (await client.get(f"/api/v1/orders/{number}", headers=token)).json()["events"]:
+            steps |= {one["id"]} if one["by"] == "anders" else set()
+            doers |= {(number, one["step"]): "anders"} if one["by"] == "anders" else {}
+    assert len(doers) == 2
+    return {
+        "event": {one["words"] for one in items if one["event"] in steps},
+        "wall": {one["words"] for one in rows if one["id"] in hung},
+        "order": {one["words"] for one in (*items, *rows) if (one["order"], one["step"]) in doers},
+    }
+
+
+async def test_no_two_files_laid_side_by_side_say_it_either(shop: Shop, signed_in: Any, client: Any) -> None:
+    """What is left is a concern's order, which whoever takes care of it opens; the step there says whose it was."""
+    ids = await spoken_of(shop)
+    async with shop.desk.db.read() as conn:
+        await customer_says(shop, await said.get_feedback(conn, shop.id, ids["thanks"]))
+    await wall.say(shop.desk, shop.id, ids["thanks"], by_person=await shop.person_id("anders"), says="yes", locale="sv")
+    owner = await signed_in("olga")
+    both = {THANKS, CONCERN}
+    assert await joined(shop, owner, client) == {"event": both, "wall": {THANKS}, "order": both}
+    await owner.post("/owner/privacy/view", data={"on": "0"})
+    assert await joined(shop, owner, client) == {"event": set(), "wall": set(), "order": {CONCERN}}
+    assert '"1001"' not in (await owner.get("/owner/answers.csv")).text
+    assert "/staff/orders/1001" not in (await owner.get("/owner/teams/warehouse/answers")).text
+    mine = (await (await signed_in("anders")).get("/staff/me/export.json")).json()
+    assert mine["events"] and mine["wall"] and mine["thanks"]
 
 
 async def test_a_concern_is_taken_care_of_by_its_order_and_step_and_reaches_the_person(
