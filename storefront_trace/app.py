@@ -15,7 +15,8 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.worker import CardWorker, DocumentWorker, PhotoWorker, SlipWorker
-from storefront_trace.routes import FORM, ROUTES
+from storefront_trace.routes import ROUTES
+from storefront_trace.routes.sizes import FORM
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.journal import Journal
 from storefront_trace.storage.trackread import TrackReader
