@@ -2,10 +2,10 @@
 
 Makes (once; they are kept in bench/files/) a SQLite file with the million orders of a year, by 200 people, and one of
 it with 300,000 answers of customers, 6 % of them concerns. Then every page of the owner's that can be opened, as
-`routes/owner.py` lists them, is asked for 20 times over one connection, and the statements that it sent to the database are
-sent again without anything around them: `ms`, `bare_ms` and their `ratio`, medians. `cpu_ms` is what the server's
-process computed for one page, which says more than the clock where other things run. The last line is JSON; the exit
-status is 1 when a page takes longer than 150 ms and more than three times its bare queries.
+`routes/owner.py` lists them, is asked for 20 times over one connection, and the statements that it sent to the
+database are sent again without anything around them: `ms`, `bare_ms` and their `ratio`, medians. `cpu_ms` is what the
+server's process computed for one page, which says more than the clock where other things run. The last line is JSON;
+the exit status is 1 when a page takes longer than 150 ms and more than three times its bare queries.
 """
 
 from __future__ import annotations

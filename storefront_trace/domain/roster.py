@@ -20,8 +20,9 @@ NO_ADDRESS = N_("“%(text)s” is not an e-mail address.")
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
 # As some mail programs write a receiver: "Berg, Anders" <anders@example.com>.
-_SURNAME_FIRST = re.compile(r'"([^",<>]+),\s*([^",<>]+)"(?=\s*<)')
-_IN_BRACKETS = re.compile(r"<\s*([^<>]*@[^<>]*?)\s*>")
+# Neither expression may begin two repeats on the same letter: a line has up to 20,000, and whoever pastes waits.
+_SURNAME_FIRST = re.compile(r'"([^",<>]+),\s*([^",<>\s][^",<>]*)"(?=\s*<)')
+_IN_BRACKETS = re.compile(r"<[^<>]*>")
 _SEPARATORS = ("\t", ";", ",")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 # What a column is called where the first line says so.
@@ -67,7 +68,7 @@ def _parts(text: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         line = _SURNAME_FIRST.sub(r"\2 \1", _BULLET.sub("", line).strip())
-        several = len(_IN_BRACKETS.findall(line)) > 1
+        several = sum("@" in address for address in _IN_BRACKETS.findall(line)) > 1
         parts = re.split(r"(?<=>)\s*[,;]\s*", line) if several else [line]
         found += [(number, part.strip(" ,;")) for part in parts if part.strip(" ,;\t")]
     if found and _is_head(found[0][1]):
@@ -90,7 +91,7 @@ def _row(line: int, part: str) -> Row | None:
     if len(addresses) > 1:
         return Row(line, part, error=TWO_ADDRESSES)
     email = addresses[0] if addresses else ""
-    rest = _IN_BRACKETS.sub("\t", part, count=1) if "<" in part else part
+    rest = _IN_BRACKETS.sub(lambda found: "\t" if "@" in found[0] else found[0], part) if "<" in part else part
     cells = [cell for cell in _cells(_apart(rest, email)) if cell]
     wrong = next((word for cell in cells for word in cell.split() if "@" in word), None)
     if wrong is not None:

@@ -81,3 +81,20 @@ def test_nothing_pasted_is_lost_or_crashes(text: str) -> None:
     kept = left_over(text, {row.line for row in rows})
     assert all(row.text in kept for row in rows)
     assert [(row.line, row.text) for row in read_list(kept, {})] == [] or kept
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<" + "@" * 19_000,
+        "<" + " " * 9_000 + "@ " * 5_000 + "x",
+        '"a,' + " " * 19_000 + "<",
+        "a@" + "b" * 19_000,
+        "<x@" * 6_000,
+        "> " * 9_000,
+    ],
+    ids=lambda line: line[:6],
+)
+def test_a_line_made_to_be_slow_is_only_a_line(line: str) -> None:
+    """Read by an expression that tries every split of it, each of these would take minutes to days."""
+    assert len(read_list(line, {})) <= 1

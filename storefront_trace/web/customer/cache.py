@@ -23,7 +23,8 @@ Headers = list[tuple[bytes, bytes]]
 class KeptPage:
     """`seen` is the database's data_version when the page was last known to be right; `host` the name it was asked
     under, which has been found to be ours. `headers` are all but the length, the safe ones included. `body` goes when
-    the page has been compressed: who takes it plain afterwards, which no browser does, has it unpacked."""
+    the page has been compressed: who takes it plain afterwards, which no browser does, has it unpacked. A `sample` is
+    nobody's order."""
 
     stands: PageVersion
     until: int
@@ -32,6 +33,7 @@ class KeptPage:
     body: bytes
     headers: Headers
     seen: int | None
+    sample: bool = False
     weight: int = field(init=False)
     _plain: Headers | None = field(default=None)
     _packed: tuple[Headers, bytes] | None = field(default=None)

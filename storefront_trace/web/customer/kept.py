@@ -74,7 +74,7 @@ class KeptPages:
             asked = ask_of(scope)
             page = _kept(scope, asked)
             if page is not None:
-                scope["app"].state.visits.note(page.stands.shop_id, page.stands.order_id, scope, now_micros())
+                scope["app"].state.visits.note(page, scope, now_micros())
                 await answer(page, asked, scope["method"], send)
                 return
         await self.app(scope, receive, send)

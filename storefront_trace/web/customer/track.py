@@ -26,6 +26,7 @@ from storefront_trace.web.customer.around import page_html
 from storefront_trace.web.customer.cache import KeptPage
 from storefront_trace.web.customer.facts import track_facts
 from storefront_trace.web.customer.kept import Ask, Prepared, ask_of, asked_language, page_key
+from storefront_trace.web.customer.notice import is_sample
 from storefront_trace.web.customer.view import track_page
 from storefront_trace.web.customer.words import words_for
 from storefront_trace.web.errors import Opened
@@ -40,8 +41,7 @@ Render = Callable[[Request, TrackOrder, Cast, str, str, int], bytes]
 
 async def show_order(request: Request) -> Response:
     answer = await answer_kept(request, "html", b"text/html; charset=utf-8", _render_page)
-    stands = answer.page.stands
-    request.app.state.visits.note(stands.shop_id, stands.order_id, request.scope, now_micros())
+    request.app.state.visits.note(answer.page, request.scope, now_micros())
     return answer
 
 
@@ -112,7 +112,7 @@ async def _made(
         (b"etag", etag),
         *request.scope.get("frame_headers", ()),
     ]
-    return KeptPage(stands, until, etag, asked.host, body, headers, seen)
+    return KeptPage(stands, until, etag, asked.host, body, headers, seen, is_sample(order))
 
 
 def hashed(request: Request) -> str:

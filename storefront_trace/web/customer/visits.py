@@ -18,6 +18,7 @@ from storefront_trace import background
 from storefront_trace.actions import visits
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import MINUTE, now_micros
+from storefront_trace.web.customer.cache import KeptPage
 
 # Whoever looks again within so long is still there: what web statistics call a visit.
 STILL_THERE = 30 * MINUTE
@@ -36,14 +37,15 @@ class Visits:
         self._looked: dict[str, int] = {}
         self._waiting: Counter[str] = Counter()
 
-    def note(self, shop_id: str, order_id: str, scope: Scope, now: int) -> None:
-        """Of a page that is being shown. What a page fetches by itself, programs and staff are no visits."""
+    def note(self, page: KeptPage, scope: Scope, now: int) -> None:
+        """Of a page that is being shown. What it fetches by itself, programs, staff and a sample's are no visits."""
+        shop_id, order_id = page.stands.shop_id, page.stands.order_id
         looked = self._looked.get(order_id)
         if looked is not None and now - looked < STILL_THERE:
             if now - looked >= MINUTE and is_opened(scope):
                 self._looked[order_id] = now
             return
-        if not is_opened(scope):
+        if page.sample or not is_opened(scope):
             return
         self._looked[order_id] = now
         self._waiting[shop_id] += 1

@@ -8,10 +8,15 @@ import sqlalchemy as sa
 import time_machine
 from starlette.applications import Starlette
 
+from storefront_trace.actions.orders import put_order
+from storefront_trace.domain.incoming import IncomingOrder
+from storefront_trace.domain.orders import SAMPLE
 from storefront_trace.storage.tables import visit
+from storefront_trace.storage.trackread import PageVersion
 from storefront_trace.storage.visits import count_visits
 from storefront_trace.web.customer import visits
-from tests.people import Shop
+from storefront_trace.web.customer.cache import KeptPage
+from tests.people import KARINS_ORDER, Shop
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PHONE = {
@@ -127,5 +132,15 @@ def test_of_very_many_orders_no_more_are_remembered(monkeypatch: pytest.MonkeyPa
     scope = {"method": "GET", "headers": [(b"user-agent", PHONE["User-Agent"].encode())]}
     found = visits.Visits()
     for number in range(1000):
-        found.note("shop", str(number), scope, now=1)
+        stands = PageVersion("shop", str(number), 1, 1, None)
+        found.note(KeptPage(stands, 2, b"", b"", b"", [], None), scope, now=1)
     assert len(found._looked) <= 10
+
+
+async def test_the_sample_is_nobodys_order_and_looking_at_it_no_visit(
+    shop: Shop, client: httpx2.AsyncClient, app: Starlette
+) -> None:
+    await put_order(shop.desk, shop.id, IncomingOrder(**{**KARINS_ORDER, "customer_email": None}), source=SAMPLE)  # type: ignore[arg-type]
+    for _ in range(2):  # the second from the page that is kept
+        await look(client, await shop.token())
+    assert await counted(app, shop) == {}
