@@ -29,6 +29,8 @@ PROGRAMS = re.compile(
     rb"|curl|wget|python|java/|go-http|okhttp|axios|node",
     re.IGNORECASE,
 )
+# Ours by its whole name: the shop's own site may have given a cookie for all its addresses ("wp_session").
+SIGNED_IN = re.compile(rb"(?:^|;\s*)(?:__Host-)?session=")
 log = structlog.get_logger()
 
 
@@ -79,7 +81,7 @@ def is_opened(scope: Scope) -> bool:
             agent = value
         elif name == b"sec-fetch-dest" and value != b"document":
             return False
-        elif name in (b"sec-purpose", b"purpose", b"x-moz") or (name == b"cookie" and b"session=" in value):
+        elif name in (b"sec-purpose", b"purpose", b"x-moz") or (name == b"cookie" and SIGNED_IN.search(value)):
             return False
     return bool(agent) and not PROGRAMS.search(agent[:400])
 

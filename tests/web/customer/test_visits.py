@@ -50,6 +50,15 @@ async def test_who_looks_twice_in_half_an_hour_has_come_once(
         assert await counted(app, shop) == {"2026-11-20": 2}
 
 
+@pytest.mark.parametrize("cookie", ["wp_session=abc", "a=1; my-session=2"])
+async def test_who_is_signed_in_at_another_site_of_the_shops_is_a_customer(
+    cookie: str, shop: Shop, client: httpx2.AsyncClient, app: Starlette
+) -> None:
+    await shop.order()
+    await look(client, await shop.token(), PHONE | {"Cookie": cookie})
+    assert sum((await counted(app, shop)).values()) == 1
+
+
 async def test_two_orders_are_two_visits_and_old_browsers_count(
     shop: Shop, client: httpx2.AsyncClient, app: Starlette
 ) -> None:
@@ -66,11 +75,12 @@ async def test_two_orders_are_two_visits_and_old_browsers_count(
         PHONE | {"Sec-Fetch-Dest": "empty"},
         PHONE | {"Sec-Purpose": "prefetch"},
         PHONE | {"Cookie": "session=somebody"},
+        PHONE | {"Cookie": "a=1; __Host-session=somebody"},
         {"User-Agent": "WhatsApp/2.24"},
         {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
         {"User-Agent": ""},
     ],
-    ids=["the page itself", "ahead of a tap", "staff", "a chat's preview", "a crawler", "nobody"],
+    ids=["the page itself", "ahead of a tap", "staff", "staff with https", "a chat's preview", "a crawler", "nobody"],
 )
 async def test_what_no_customer_opened_is_no_visit(
     headers: dict[str, str], shop: Shop, client: httpx2.AsyncClient, app: Starlette
