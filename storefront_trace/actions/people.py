@@ -13,7 +13,7 @@ from storefront_trace.actions.audit import note
 from storefront_trace.actions.consents import Agreed, agree, withdraw
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import remember
-from storefront_trace.actions.mailed_link import check_address, mail_link
+from storefront_trace.actions.mailed_link import check_address, end_mailed, mail_link
 from storefront_trace.actions.pins import NO_PIN
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
@@ -70,6 +70,7 @@ async def put_person(
             await agree(conn, shop_id, person.id, "visibility", None, visibility=told.visibility or "", **how)
         if is_new or changes:
             await shops.update_generation(conn, shop_id)
+        await end_mailed(conn, shop_id, person, changes.get("email", person.email))
         told_of = await people.get_person_by_id(conn, shop_id, person.id)
         deed, before = ("people.added", None) if is_new else ("people.changed", _noted(person))
         await note(conn, shop_id, deed, "person", person.id, before=before, after=_noted(told_of))
@@ -137,6 +138,7 @@ async def invite(
     """The token of a one-time sign-in link to hand to the person; an earlier one that was not used is dead from now.
     Someone who has left is asked back by hand. `by_mail`: it goes to their address too, where they have one."""
     async with desk.db.write() as conn:
+        await shops.lock_shop(conn, shop_id)
         person = await people.get_person(conn, shop_id, handle)
         return await _invite(conn, shop_id, person, role, days, desk if by_mail and person.email else None)
 
@@ -144,6 +146,7 @@ async def invite(
 async def invite_many(desk: Desk, shop_id: str, handles: Sequence[str]) -> list[tuple[Person, str]]:
     """Each of them with the token of a new link, as in `invite`: all, or none when one of them cannot have one."""
     async with desk.db.write() as conn:
+        await shops.lock_shop(conn, shop_id)
         found = [await people.get_person(conn, shop_id, handle) for handle in handles]
         return [(one, await _invite(conn, shop_id, one, "staff", signin.LINK_DAYS)) for one in found]
 
@@ -157,6 +160,7 @@ async def _invite(
     account = await accounts.find_account(conn, shop_id, person.id)
     if account is not None:
         await accounts.delete_unused_signin_links(conn, shop_id, account.id)
+        await accounts.update_account(conn, shop_id, account.id, ended_at=None)
     role = account.role if account else role
     await note(conn, shop_id, "people.link", "person", person.id, role=role)
     if mails is not None:

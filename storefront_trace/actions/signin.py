@@ -32,8 +32,9 @@ async def make_link(
     reusable: bool = False,
     token: str | None = None,
 ) -> str:
-    """The token of a new sign-in link for this person, making their account when they have none.
+    """The token of a new sign-in link for this person, making their account, in this `role`, when they have none.
 
+    An account that there is stays as it is: a link gives no rights back, and lets nobody in who has been let go.
     The link works once, unless `reusable` (the demo's), for so many `days`, or `lasts` microseconds. Inside
     `db.write()`. Only its hash is stored.
     """
@@ -46,7 +47,6 @@ async def make_link(
         )
     else:
         account_id = account.id
-        await accounts.update_account(conn, shop_id, account_id, role=role, ended_at=None)
     token = token or random_token("signin")
     await accounts.insert_signin_link(
         conn,

@@ -108,12 +108,13 @@ async def list_owners(conn: Connection, shop_id: str, *, here: bool = False) -> 
     return set((await conn.execute(query)).scalars())
 
 
-async def list_owners_at(conn: Connection, email: str) -> list[tuple[str, str, str]]:
-    """(shop, person, account) of the owners with this address who still work there, in whichever shop."""
+async def list_owners_at(conn: Connection, email: str, shop_id: str | None = None) -> list[tuple[str, str, str]]:
+    """(shop, person, account) of the owners with this address who still work there, in that shop or whichever."""
     same = sa.and_(account.c.shop_id == person.c.shop_id, account.c.person_id == person.c.id)
     query = sa.select(account.c.shop_id, account.c.person_id, account.c.id).join_from(account, person, same)
     here = (account.c.role == "owner", account.c.ended_at.is_(None), person.c.left_at.is_(None))
     query = query.where(*here, sa.func.lower(person.c.email) == email.lower())
+    query = query if shop_id is None else query.where(account.c.shop_id == shop_id)
     return [(row[0], row[1], row[2]) for row in await conn.execute(query.order_by(account.c.shop_id, account.c.id))]
 
 

@@ -85,6 +85,12 @@ async def delete_waiting(conn: Connection, shop_id: str, names: Sequence[str], n
     return (await conn.execute(sa.delete(notice).where(*mine))).rowcount
 
 
+async def delete_open_about(conn: Connection, shop_id: str, kinds: Sequence[str], person_id: str) -> None:
+    """Of these kinds, with that person in the detail, whether somebody is sending it at this moment or not."""
+    about = notice.c.detail["person_id"].as_string() == person_id
+    await conn.execute(sa.delete(notice).where(notice.c.shop_id == shop_id, notice.c.kind.in_(kinds), about, *_OPEN))
+
+
 async def find_notice(conn: Connection, notice_id: str) -> Notice | None:
     """In whichever shop: ids are unique. Reads the whole table, so for a bounce and such only."""
     row = (await conn.execute(sa.select(*_COLUMNS).where(notice.c.id == notice_id))).first()
@@ -137,6 +143,12 @@ async def list_known(conn: Connection, shop_id: str, names: Sequence[str]) -> se
         return set()
     mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names))
     return set((await conn.execute(sa.select(notice.c.once).where(*mine))).scalars())
+
+
+async def is_written_since(conn: Connection, shop_id: str, names: Sequence[str], since: int) -> bool:
+    """Whether any of these was, whatever became of it."""
+    mine = (notice.c.shop_id == shop_id, notice.c.once.in_(names), notice.c.created_at > since)
+    return bool((await conn.execute(sa.select(sa.exists().where(*mine)))).scalar_one())
 
 
 async def list_out(conn: Connection, shop_id: str, names: Sequence[str]) -> list[str]:

@@ -62,6 +62,11 @@ async def update_shop(conn: Connection, shop_id: str, **changes: Any) -> None:
     await conn.execute(sa.update(shop).where(shop.c.id == shop_id).values(**changes))
 
 
+async def lock_shop(conn: Connection, shop_id: str) -> None:
+    """Whoever gives or takes rights in it, or changes its people, waits until the transaction ends. Orders do not."""
+    await conn.execute(sa.select(shop.c.id).where(shop.c.id == shop_id).with_for_update(key_share=True))
+
+
 async def update_generation(conn: Connection, shop_id: str) -> None:
     """Makes every rendered page of the shop stale: part of each change of people, teams, steps and the shop's face."""
     await conn.execute(sa.update(shop).where(shop.c.id == shop_id).values(generation=shop.c.generation + 1))
