@@ -11,7 +11,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import may_see
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.concerns import LONGEST_NOTE, check_notes
-from storefront_trace.domain.errors import N_, Conflict, NotAllowed, NotFound
+from storefront_trace.domain.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from storefront_trace.domain.shop import Cast
 from storefront_trace.domain.texts import words_within
 from storefront_trace.storage import feedback, orders, talks
@@ -20,6 +20,7 @@ from storefront_trace.storage.feedback import Feedback
 
 OWN_STEP = N_("It is about your own step: another owner decides whether that was outside your control.")
 NOBODY = N_("It is about a team's step, or about somebody who has left. Close it when you have taken care of it.")
+NOTHING = N_("Write something first, in any of the fields.")
 Changes = dict[str, Any]
 
 
@@ -60,8 +61,9 @@ async def mark_outside(desk: Desk, shop_id: str, feedback_id: str, *, by_person:
 async def note_talk(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, notes: Mapping[str, str]) -> None:
     """They have talked, so the person sees the concern and these notes from now on. Saved again, the notes change.
 
-    `notes` as in domain/concerns.py PROMPTS; all of them may be empty. Conflict when there is nobody to talk with, or
-    when it was outside the person's control; NotAllowed about one's own step.
+    `notes` as in domain/concerns.py PROMPTS. Invalid when all of them are empty the first time: nothing is shared by a
+    slip of the hand; later they may be taken away. Conflict when there is nobody to talk with, or when it was outside
+    the person's control; NotAllowed about one's own step.
     """
     kept = check_notes(notes)
 
@@ -73,6 +75,8 @@ async def note_talk(desk: Desk, shop_id: str, feedback_id: str, *, by_person: st
             raise NotAllowed(N_("It is about your own step: there is nobody else to talk with."))
         earlier = await talks.find_talk(conn, shop_id, said.id)
         if earlier is None:
+            if not kept:
+                raise Invalid(NOTHING, errors=[("intent", NOTHING)])
             whose = {"feedback_id": said.id, "order_id": said.order_id, "person_id": person.id}
             await talks.insert_talk(conn, shop_id, **whose, by_person=by_person, notes=kept, created_at=now)
         elif earlier.notes != kept:

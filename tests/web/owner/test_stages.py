@@ -83,6 +83,18 @@ async def test_a_note_that_is_too_long_comes_back_with_all_that_was_typed(shop: 
     assert (await of(shop, said)).talked_at is None
 
 
+async def test_a_talk_of_which_nothing_was_written_is_refused_and_shared_with_nobody(
+    shop: Shop, signed_in: Any
+) -> None:
+    said, owner, anders = await concern(shop), await signed_in("olga"), await signed_in("anders")
+    answer = await owner.post(f"{PATH}/{said.id}/talk?lang=en", data={"intent": " ", "thing": "", "next": "\n"})
+    assert answer.status_code == 422
+    assert "Write something first" in answer.text and 'href="#intent"' in answer.text
+    now = await of(shop, said)
+    assert (now.looking_at, now.talked_at, now.shared_at) == (None, None, None)
+    assert WORDS not in (await anders.get("/staff/thanks")).text
+
+
 async def test_with_a_team_or_somebody_who_has_left_there_is_nobody_to_talk_with(shop: Shop, signed_in: Any) -> None:
     said, owner = await concern(shop, by=None), await signed_in("olga")
     html = (await owner.get(f"{PATH}/{said.id}?lang=en")).text
