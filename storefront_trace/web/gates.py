@@ -29,7 +29,7 @@ from storefront_trace.web.errors import SCRIPTS, answer, around
 from storefront_trace.web.forms import read_form
 from storefront_trace.web.languages import catalogue, choose
 from storefront_trace.web.page import page
-from storefront_trace.web.rights import may, sees
+from storefront_trace.web.rights import may, sees, within
 
 BY_HAND = N_("Please press the button once more: it looked as if nobody had.")
 ONE_MOMENT = N_("One moment, please")
@@ -68,7 +68,7 @@ class SignedIn:
             await RedirectResponse(way, 303, {"Cache-Control": "no-store"})(scope, receive, send)
             return
         session, cast, person, waiting = found
-        if session.kiosk_id is not None and (self.audience == "owner" or request.url.path.startswith(OWN)):
+        if session.kiosk_id is not None and (self.audience == "owner" or within(request.url.path, OWN)):
             raise NotAllowed(SHARED)
         if not may(session.role, request.scope["path"], request.method):
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
@@ -115,7 +115,10 @@ class SignedIn:
 
 
 def _came_too_lightly(request: Request, session: Session, cast: Cast) -> bool:
-    """By a link alone, where the shop asks for more of its owners: until they have set that up, nothing else opens."""
+    """By a link alone, where the shop asks for more of its owners: until they have set that up, nothing else opens.
+    Nobody else is asked: the page where it is set up is the owners'."""
+    if session.role != "owner":
+        return False
     if not cast.shop.needs_factor or session.strong_at is not None:
         return False
     return not (request.url.path == SAFETY or request.url.path.startswith(f"{SAFETY}/"))

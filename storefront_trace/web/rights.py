@@ -63,9 +63,14 @@ def may(role: str, path: str, method: str = "GET") -> bool:
     if role == "owner":
         return True
     if not path.startswith("/owner"):
-        return role != "reader" or path.startswith(READERS)
+        return role != "reader" or within(path, READERS)
     method = "GET" if method == "HEAD" else method
     return any(known == method and role in roles and pattern.match(path) for known, pattern, roles in _TABLE)
+
+
+def within(path: str, places: tuple[str, ...]) -> bool:
+    """Whether it is one of these pages, or below one."""
+    return any(path == place or path.startswith(f"{place}/") for place in places)
 
 
 def begins_at(session: Session) -> str:

@@ -4,11 +4,12 @@ import asyncio
 
 import sqlalchemy as sa
 
+from storefront_trace.actions.consents import Agreed, agree
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.incoming import IncomingLine
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.schema import differences, downgrade, is_current, upgrade
-from storefront_trace.storage.tables import line, step
+from storefront_trace.storage.tables import account, consent, line, step
 from tests.people import Shop
 
 
@@ -66,6 +67,22 @@ async def test_steps_that_shared_a_drawing_get_their_own_and_a_chosen_one_stays(
     assert await drawn(shop, "returned") == "hand"
     await upgrade(shop.desk.db)
     assert (await drawn(shop, "returned"), await drawn(shop, "exchanged")) == ("return", "bell")
+
+
+async def test_what_had_no_words_before_is_not_taken_for_something_else(shop: Shop) -> None:
+    """A manager is staff again, and nobody's yes to something else reads as their choice of being shown."""
+    await shop.give("lisa", "manager", "warehouse")
+    await shop.give("sam", "reader")
+    sam = await shop.person_id("sam")
+    async with shop.desk.db.write() as conn:
+        await agree(conn, shop.id, sam, "mails", Agreed("Ja, gärna.", "sv"))
+        choices = (await conn.execute(sa.select(consent.c.id).where(consent.c.about == "visibility"))).all()
+    await downgrade(shop.desk.db, "0004")
+    async with shop.desk.db.read() as conn:
+        roles = set((await conn.execute(sa.select(account.c.role))).scalars())
+        left = (await conn.execute(sa.select(consent.c.id))).all()
+    assert roles == {"owner", "staff"}
+    assert sorted(left) == sorted(choices) != []
 
 
 async def draw(shop: Shop, key: str, icon: str) -> None:

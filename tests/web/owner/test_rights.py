@@ -16,7 +16,8 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.routes import OWNER
-from storefront_trace.storage import questions
+from storefront_trace.storage import questions, shops
+from storefront_trace.web.rights import may
 from tests.people import PLACED, Shop
 from tests.web.owner.answers import put_answer
 
@@ -133,6 +134,23 @@ async def test_every_link_on_their_pages_opens_for_them(shop: Shop, told: dict[s
             seen |= fresh
             waiting += fresh
         assert "/owner/reports" in seen if handle == "sam" else "/owner/concerns" in seen
+
+
+async def test_what_is_asked_of_owners_is_asked_of_nobody_else(
+    shop: Shop, told: dict[str, str], signed_in: SignIn
+) -> None:
+    lisa, sam = await signed_in("lisa"), await signed_in("sam")
+    async with shop.desk.db.write() as conn:
+        await shops.update_shop(conn, shop.id, needs_factor=True)
+        await shops.update_generation(conn, shop.id)
+    assert (await lisa.get("/owner/concerns")).status_code == 200
+    assert (await sam.get("/owner/reports")).status_code == 200
+    assert 'href="/owner"' in (await sam.get("/staff/me")).text, "still a reader there"
+
+
+def test_a_page_whose_name_begins_like_a_readers_is_not_a_readers() -> None:
+    assert may("reader", "/staff/me") and may("reader", "/staff/me/photo")
+    assert not may("reader", "/staff/media/1") and not may("reader", "/staff/welcomes")
 
 
 async def test_a_manager_whose_team_changes_keeps_the_one_that_was_given(

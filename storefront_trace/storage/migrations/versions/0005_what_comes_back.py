@@ -153,6 +153,9 @@ def _rights() -> None:
 
 
 def _drop_rights() -> None:
+    """What had no words before goes: what else people agreed to would read as a choice of how they are shown."""
+    op.execute("DELETE FROM consent WHERE about <> 'visibility'")
+    op.execute("UPDATE account SET role = 'staff' WHERE role IN ('manager', 'reader')")
     op.drop_column("consent", "withdrawn_at")
     op.drop_column("consent", "said")
     op.drop_column("consent", "about")
