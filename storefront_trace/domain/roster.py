@@ -23,6 +23,8 @@ _ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
 # Neither expression may begin two repeats on the same letter: a line has up to 20,000, and whoever pastes waits.
 _SURNAME_FIRST = re.compile(r'"([^",<>]+),\s*([^",<>\s][^",<>]*)"(?=\s*<)')
 _IN_BRACKETS = re.compile(r"<[^<>]*>")
+# An address that was written so that no machine reads it: kalle(at)example.com.
+_AT = re.compile(r"@|[(\[{<]\s*at\s*[)\]}>]", re.IGNORECASE)
 _SEPARATORS = ("\t", ";", ",")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 # What a column is called where the first line says so.
@@ -93,12 +95,30 @@ def _row(line: int, part: str) -> Row | None:
     email = addresses[0] if addresses else ""
     rest = _IN_BRACKETS.sub(lambda found: "\t" if "@" in found[0] else found[0], part) if "<" in part else part
     cells = [cell for cell in _cells(_apart(rest, email)) if cell]
-    wrong = next((word for cell in cells for word in cell.split() if "@" in word), None)
+    wrong = next((found for cell in cells if (found := _like_an_address(cell))), None)
     if wrong is not None:
         return Row(line, part, error=NO_ADDRESS, params={"text": wrong[:60]})
     if not cells:
         return Row(line, part, email=email, error=NO_NAME)
-    return _checked(Row(line, part, cells[0], email, cells[1] if len(cells) > 1 else ""))
+    return _checked(Row(line, part, _first_name(cells[0]), email, cells[1] if len(cells) > 1 else ""))
+
+
+def _first_name(cell: str) -> str:
+    """The first word: it is a first name that people agree to show, so nobody's surname comes from a list."""
+    return next(iter(cell.split()), cell)
+
+
+def _like_an_address(cell: str) -> str | None:
+    """What in it must not stand on a card as a place of work."""
+    words = cell.split()
+    at = next((word for word in words if _AT.search(word)), cell if _AT.search(cell) else None)
+    return at or next((word for word in words if _is_host(word)), None)
+
+
+def _is_host(word: str) -> bool:
+    """kalle.example.com, and no initials as in J.R.R."""
+    *before, last = word.split(".")
+    return len(before) > 1 and all(before) and last.isalpha() and 2 <= len(last) <= 6
 
 
 def _apart(rest: str, email: str) -> str:

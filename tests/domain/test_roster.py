@@ -37,15 +37,46 @@ def test_a_person_is_told_in_many_ways(line: str) -> None:
 def test_the_receivers_of_a_mail_are_a_person_each() -> None:
     line = '"Berg, Anders" <anders@example.com>'
     assert told("Anders Berg <anders@example.com>, Lisa <lisa@example.com>; Sam <sam@example.com>") == [
-        ("Anders Berg", "anders@example.com", ""),
+        ("Anders", "anders@example.com", ""),
         ("Lisa", "lisa@example.com", ""),
         ("Sam", "sam@example.com", ""),
     ]
-    assert [name for name, _, _ in told(f"{line}, Lisa <lisa@example.com>")] == ["Anders Berg", "Lisa"]
+    assert [name for name, _, _ in told(f"{line}, Lisa <lisa@example.com>")] == ["Anders", "Lisa"]
 
 
 def test_a_name_alone_is_a_person() -> None:
-    assert told("Anders\nLisa Öberg") == [("Anders", "", ""), ("Lisa Öberg", "", "")]
+    assert told("Anders\nLisa Öberg") == [("Anders", "", ""), ("Lisa", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Anders Ek; anders@example.com; lagret", "Anders"),
+        ('"Berg, Anders" <anders@example.com>', "Anders"),
+        ("Anna-Karin Ek anna@example.com", "Anna-Karin"),
+        ("J.R.R. Berg", "J.R.R."),
+        ("Anders\u00a0Ek\tanders@example.com", "Anders"),
+    ],
+)
+def test_nobodys_surname_comes_from_a_list(line: str, name: str) -> None:
+    """A person agrees to a first name, and customers read what stands there."""
+    assert [found for found, _, _ in told(line)] == [name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kalle, kalle(at)example.com",
+        "Kalle; kalle [AT] example.com; lagret",
+        "Kalle, kalle ( at ) example",
+        "Kalle\tkalle.ek.example.com",
+        "Kalle kalle.example.com",
+        "Kalle, lagret @ Malmö",
+        "Kalle, kalle@example.com, kalle(at)example.com",
+    ],
+)
+def test_what_looks_like_an_address_is_nobodys_place_of_work(line: str) -> None:
+    assert [row.error for row in read_list(line, {})] == [roster.NO_ADDRESS]
 
 
 def test_two_of_one_name_are_told_apart_by_their_addresses() -> None:

@@ -9,7 +9,7 @@ from tests.people import Shop
 
 PATH = "/owner/start/people"
 ENGLISH = {"Accept-Language": "en"}
-LIST = "Namn;E-post;Roll\nElsa;elsa@example.com;lagret\nHugo hugo@example\nMoa <moa@example.com>"
+LIST = "Namn;E-post;Roll\nElsa Ek;elsa@example.com;lagret\nHugo hugo@example\nMoa <moa@example.com>"
 
 
 async def names(shop: Shop) -> list[str]:
@@ -24,6 +24,7 @@ async def test_a_list_is_shown_as_it_was_understood_before_anything_is_saved(sho
         ("Elsa", "elsa@example.com", "lagret"),
         ("Moa", "moa@example.com", "–"),
     ]
+    assert '<th scope="col">First name, customers may see it</th>' in page
     assert "Line 3:" in page and "“hugo@example” is not an e-mail address." in page
     assert await names(shop) == before and "Hugo hugo@example\nMoa" in page
 

@@ -44,6 +44,7 @@ async def sample_page(olga: httpx2.AsyncClient) -> str:
 async def test_what_is_done_is_read_from_the_shop_and_not_from_clicks(shop: Shop, signed_in: Any) -> None:
     olga = await signed_in("olga")
     assert await done(olga) == ["people"]
+    assert "stays done" not in (await olga.get(PATH, headers=ENGLISH)).text
     await olga.post("/owner/people/olga", data={"name": "Olga", "role": "kontoret", "email": "olga@example.com"})
     await olga.post("/owner/shop", data={"colour": "#7a1f52"})
     await olga.post(f"{PATH}/steps", data={"shape": "warehouse"})
