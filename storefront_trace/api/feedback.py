@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from storefront_trace.actions.readings import note_reading, note_said
 from storefront_trace.api import fields
 from storefront_trace.api.callers import Caller
 from storefront_trace.api.fields import Shown, Strict, parse_at, read_cursor, write_cursor
@@ -98,6 +99,7 @@ async def list_feedback(caller: Caller, query: FeedbackQuery) -> Answer:
             limit=limit + 1,
         )
         items = await _shown(conn, caller, found[:limit])
+    await note_said(caller.desk, caller.cast.shop, caller.token.id, found[:limit])
     last = found[limit - 1] if len(found) > limit else None
     cursor = write_cursor(last.created_at, last.id) if last else None
     return Answer(FeedbackPage(items=items, next_cursor=cursor))
@@ -123,6 +125,7 @@ async def show_report(caller: Caller, handle: str) -> Answer:
             limit=LATEST,
         )
         shown = await _shown(conn, caller, latest)
+    await note_reading(caller.desk, caller.cast.shop, caller.token.id, "page", [person.id])
     full = caller.has(SCOPE)
     rung = ladder(thanks, concerns if full else 0)
     report = ReportShown(

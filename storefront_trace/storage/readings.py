@@ -16,7 +16,8 @@ EVERYBODY = ""
 
 @dataclass(frozen=True)
 class Reading:
-    """`person_id` is EVERYBODY for a file about the whole shop; `what` is one of web/owner/readings.py WAYS."""
+    """`person_id` is EVERYBODY for a file about the whole shop; `what` is one of web/readings.py WAYS; `reader_id` a
+    person's, or an API token's."""
 
     id: str
     at: int

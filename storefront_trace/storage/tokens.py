@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,14 @@ async def find_token(conn: Connection, token_hash: str) -> ApiToken | None:
 async def list_tokens(conn: Connection, shop_id: str) -> list[ApiToken]:
     query = sa.select(*_COLUMNS).where(api_token.c.shop_id == shop_id)
     return [_to_token(row) for row in await conn.execute(query.order_by(api_token.c.created_at, api_token.c.id))]
+
+
+async def token_names(conn: Connection, shop_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """By id, of those of `ids` that are a token's, revoked ones too."""
+    if not ids:
+        return {}
+    query = sa.select(api_token.c.id, api_token.c.name).where(api_token.c.shop_id == shop_id, api_token.c.id.in_(ids))
+    return {row.id: row.name for row in await conn.execute(query)}
 
 
 async def insert_token(conn: Connection, shop_id: str, **values: Any) -> None:

@@ -11,12 +11,14 @@ from storefront_trace.domain.ids import is_id
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import readings
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.tokens import token_names
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.wording import date_text, tied
 
 PAGE = 20
 NOBODY = "…"  # what stands where a name was: see actions/privacy.py
 FORGOTTEN = N_("Somebody who is forgotten")
+TOKEN = N_("The API token %(name)s")
 WAYS = {
     "page": N_("the person's page"),
     "answers": N_("the answers"),
@@ -34,10 +36,13 @@ async def readings_view(
     before = request.query_params.get("read", "")
     before = before if is_id(before) else ""
     found = await readings.list_readings(conn, cast.shop.id, person_id=person_id, before=before, limit=PAGE + 1)
+    machines = await token_names(conn, cast.shop.id, [one.reader_id for one in found])
     say = catalogue(language).gettext
 
     def name(of: str) -> str:
         person = cast.people.get(of)
+        if of in machines:
+            return catalogue(language).say(TOKEN, name=machines[of])
         return say(FORGOTTEN) if person is None or person.display_name == NOBODY else person.display_name
 
     return {

@@ -30,6 +30,7 @@ reading = table(
     sa.Column("id", ID, primary_key=True),
     instant("at"),
     sa.Column("day", DAY, nullable=False),
+    # A person's, or an API token's.
     id_of("reader_id", null=False),
     # Of whom; "" of everybody, in one file.
     id_of("person_id", null=False),

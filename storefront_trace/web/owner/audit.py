@@ -16,7 +16,8 @@ from storefront_trace.storage import audit
 from storefront_trace.storage.audit import Noted
 from storefront_trace.web.faces import person_face, team_name
 from storefront_trace.web.owner.base import Page, alphabetical, frame, language_of, show, texts
-from storefront_trace.web.owner.deeds import COMMAND_LINE, DEEDS, FIELDS, FORGOTTEN, KINDS, TOKEN
+from storefront_trace.web.owner.deeds import COMMAND_LINE, DEEDS, FIELDS, FORGOTTEN, KINDS
+from storefront_trace.web.readings import TOKEN
 from storefront_trace.web.wording import listed, recent_text, tied
 
 PATH = "/owner/audit"

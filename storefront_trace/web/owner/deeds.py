@@ -130,5 +130,4 @@ FIELDS = {
     "zone": N_("the time zone"),
 }
 COMMAND_LINE = N_("The command line")
-TOKEN = N_("The API token %(name)s")
 FORGOTTEN = N_("Somebody who is forgotten")

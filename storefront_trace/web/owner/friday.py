@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import shops
+from storefront_trace.actions.readings import note_said
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.mailing import FRIDAY, WEEK, friday_before
 from storefront_trace.domain.moments import FIRST_YEAR, from_micros
 from storefront_trace.domain.shop import Cast
 from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.owner.base import frame, language_of, saved, show, texts
-from storefront_trace.web.owner.week import read_week, until, week_said
+from storefront_trace.web.owner.week import read_week, shown_of, until, week_said
 
 PATH = "/owner/friday"
 
@@ -26,7 +27,9 @@ async def show_friday(request: Request) -> Response:
     language, last = language_of(request), friday_before(from_micros(now_micros()), cast.shop.zone)
     friday = _friday(request.query_params.get("week", ""), last)
     async with request.app.state.desk.db.read() as conn:
-        said = week_said(cast, await read_week(conn, cast, friday), language)
+        week = await read_week(conn, cast, friday)
+    await note_said(request.app.state.desk, cast.shop, request.state.person.id, shown_of(week))
+    said = week_said(cast, week, language)
     context = {
         "until": until(friday, language),
         "parts": said.parts if said else (),

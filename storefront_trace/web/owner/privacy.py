@@ -13,11 +13,13 @@ from starlette.responses import Response
 from storefront_trace.actions import orders, privacy, purging, shops
 from storefront_trace.actions.proof import check_lately, is_lately
 from storefront_trace.actions.purging import Purged
+from storefront_trace.actions.readings import note_reading
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, DomainError, Invalid, NotFound
 from storefront_trace.domain.lifetimes import KEPT_MONTHS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import retention
+from storefront_trace.storage.veil import is_veiled
 from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.owner.base import alphabetical, frame, language_of, refusals, saved, show, texts
 from storefront_trace.web.owner.keeping import WOULD_GO, counts_of, kept_of
@@ -68,6 +70,9 @@ async def post_export(request: Request) -> Response:
     try:
         if handle:
             found = await privacy.export_person(desk, shop_id, handle)
+            if not is_veiled():  # else nothing is in it of what was said
+                whose = [one["id"] for one in found["person"]]
+                await note_reading(desk, request.state.cast.shop, request.state.person.id, "file", whose)
         elif email:
             found = await privacy.export_customer(desk, shop_id, email)
         else:

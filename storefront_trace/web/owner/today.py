@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions.needs import read_needs
+from storefront_trace.actions.readings import note_said
 from storefront_trace.domain import ladder
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
@@ -72,6 +73,8 @@ async def show_today(request: Request) -> Response:
         return RedirectResponse("/owner/start", 303, {"Cache-Control": "no-store"})
     async with request.app.state.desk.db.read() as conn:
         found = await _read(conn, cast, people_of(leaf.items))
+    shown = [*found.praise, *found.cares, *found.words.values()]
+    await note_said(request.app.state.desk, cast.shop, request.state.person.id, shown)
     say, language = texts(request), language_of(request)
     first = summary(found.open_cares + found.open_asked + len(found.patterns), len(found.needs), found.thanks, say)
     hour = from_micros(now_micros()).astimezone(tz(cast.shop.zone)).hour

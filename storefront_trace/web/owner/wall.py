@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import wall as actions
+from storefront_trace.actions.readings import note_said
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.shop import Cast
@@ -41,6 +42,7 @@ async def show_print(request: Request) -> Response:
     async with request.app.state.desk.db.read() as conn:
         found = await wall.list_hung(conn, cast.shop.id, now_micros(), limit=MOST)
         news = await read_milestone(conn, cast)
+    await note_said(request.app.state.desk, cast.shop, request.state.person.id, found)
     context = {
         "hung": [hung(cast, said, language) for said in found],
         "milestone": milestone_text(cast, news, language),
@@ -92,6 +94,7 @@ async def _page(
         screens = await wall.list_screens(conn, cast.shop.id)
         news = await read_milestone(conn, cast)
     leaf = leaf_of(request, found)
+    await note_said(request.app.state.desk, cast.shop, request.state.person.id, [*leaf.items, *ready[:READY]])
     context = {
         "hung": [_up(cast, said, language) for said in leaf.items],
         "before": leaf.before,

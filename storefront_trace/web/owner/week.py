@@ -73,6 +73,11 @@ def week_said(cast: Cast, week: Week, language: str) -> WeekSaid | None:
     return WeekSaid(until(week.friday, language), tuple(part for part in parts if part.items))
 
 
+def shown_of(week: Week) -> list[Feedback]:
+    """What of the week stands there in words."""
+    return [*_latest(week), *(said for said, _ in _taken(week))]
+
+
 def until(friday: date, language: str) -> str:
     return catalogue(language).say("The week until %(day)s", day=tied(date_text(friday.isoformat(), language)))
 
@@ -93,9 +98,7 @@ def _quotes(cast: Cast, week: Week, language: str) -> list[Item]:
     """The newest words to each, of those who were thanked last; by their names."""
     if not cast.shop.per_person:
         return [Item(quote=_short(said.words), by=customer(said, language)) for said in week.worded[:QUOTES]]
-    latest = list({doer_of(said): said for said in reversed(week.worded)}.values())
-    latest = sorted(latest, key=lambda said: (said.created_at, said.id), reverse=True)[:QUOTES]
-    named = [(doer_in_sentence(cast, doer_of(said), language), said) for said in latest]
+    named = [(doer_in_sentence(cast, doer_of(said), language), said) for said in _latest(week)]
     named.sort(key=lambda one: (alphabetical(one[0], language), one[1].id))
     to = N_("%(customer)s to %(name)s")
     say = catalogue(language).say
@@ -107,6 +110,11 @@ def _quotes(cast: Cast, week: Week, language: str) -> list[Item]:
         )
         for name, said in named
     ]
+
+
+def _latest(week: Week) -> list[Feedback]:
+    latest = list({doer_of(said): said for said in reversed(week.worded)}.values())
+    return sorted(latest, key=lambda said: (said.created_at, said.id), reverse=True)[:QUOTES]
 
 
 def _face(cast: Cast, said: Feedback, language: str) -> dict[str, str | None] | None:
@@ -123,15 +131,18 @@ def _learned(cast: Cast, week: Week, language: str) -> list[Item]:
     found = [Item(text=say("Could have been better, and is closed now: %(n)s.", n=len(week.closed)))]
     if not cast.shop.per_person:
         return found
-    taken = [(said, week.talks[said.id].takeaways) for said in week.closed if said.id in week.talks]
     shared = [
         Item(text=_about(cast, said, language), quote=_short(words), by=say("What was taken along from the talk"))
-        for said, words in taken[:LEARNED]
-        if words
+        for said, words in _taken(week)
     ]
     if shared:
         found.append(Item(text=say("What was taken along was written to you: ask before you read it to others.")))
     return found + shared
+
+
+def _taken(week: Week) -> list[tuple[Feedback, str]]:
+    taken = [(said, week.talks[said.id].takeaways) for said in week.closed if said.id in week.talks]
+    return [(said, words) for said, words in taken[:LEARNED] if words]
 
 
 def _short(words: str) -> str:

@@ -17,6 +17,7 @@ from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
 from storefront_trace.storage.mine import Row
 from storefront_trace.storage.talks import Talk
+from storefront_trace.storage.tokens import token_names
 from storefront_trace.web.cells import MARK, csv_line
 from storefront_trace.web.staff.visit import Visit
 
@@ -100,9 +101,11 @@ async def _readings(visit: Visit) -> AsyncIterator[Row]:
             found = await readings.list_readings(
                 conn, visit.shop_id, person_id=visit.person.id, before=before, limit=mine.PAGE
             )
+            machines = await token_names(conn, visit.shop_id, [one.reader_id for one in found])
         for one in found:
             reader = visit.cast.people.get(one.reader_id)
-            yield {"at": one.at, "day": one.day, "name": reader.display_name if reader else None, "read": one.what}
+            name = reader.display_name if reader else machines.get(one.reader_id)
+            yield {"at": one.at, "day": one.day, "name": name, "read": one.what}
         if len(found) < mine.PAGE:
             return
         before = found[-1].id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import sqlalchemy as sa
 import time_machine
 
 from storefront_trace.actions import privacy, purging
+from storefront_trace.actions.tokens import create_token
 from storefront_trace.storage import readings
 from storefront_trace.storage.database import Database
 from storefront_trace.storage.readings import EVERYBODY, Reading
 from storefront_trace.storage.tables import reading
+from tests.hanging import on_the_wall
+from tests.notify.fridays import FRIDAY, THURSDAY
 from tests.people import Shop
 from tests.web.owner.answers import put_answer
 
@@ -22,6 +26,7 @@ READ = (
     ("/owner/people/anders/answers", "answers"),
     ("/owner/concerns", "concerns"),
     ("/owner/concerns/{concern}", "concerns"),
+    ("/owner", "concerns"),
     ("/owner/people/anders/answers.csv", "file"),
     ("/owner/people/anders/answers.json", "file"),
     ("/owner/answers.csv", "all"),
@@ -43,6 +48,44 @@ async def test_whoever_reads_of_somebody_is_noted_once_a_day(shop: Shop, signed_
         assert (await owner.get(path.format(concern=concern))).status_code == 200
     [one] = await noted(shop)
     assert (one.reader_id, one.person_id, one.what) == (olga, EVERYBODY if what == "all" else anders, what)
+
+
+async def test_thanks_are_noted_wherever_they_stand(shop: Shop, signed_in: Any) -> None:
+    with time_machine.travel(THURSDAY, tick=False):
+        await on_the_wall(shop, "Tack Anders!", put=False)
+        said = await on_the_wall(shop, "Fint packat!", number="1002")
+    for path in ("/owner", "/owner/friday?week=2026-11-20", "/owner/wall", "/owner/wall/print"):
+        with time_machine.travel(FRIDAY + timedelta(days=1), tick=False):
+            assert "Fint packat!" in (await (await signed_in("olga")).get(path)).text
+            [one] = await noted(shop)
+        assert (one.reader_id, one.person_id, one.what) == (await shop.person_id("olga"), said.person_id, "answers")
+        async with shop.desk.db.write() as conn:
+            await conn.execute(sa.delete(reading))
+
+
+async def test_a_file_that_holds_what_was_said_is_noted(shop: Shop, signed_in: Any) -> None:
+    owner = await signed_in("olga")
+    assert (await owner.post("/owner/privacy/export", data={"handle": "anders"})).status_code == 200
+    assert [(one.person_id, one.what) for one in await noted(shop)] == [(await shop.person_id("anders"), "file")]
+    assert (await owner.post("/owner/privacy/view", data={"on": "0"})).status_code == 303
+    assert (await owner.post("/owner/privacy/export", data={"handle": "lisa"})).status_code == 200
+    assert len(await noted(shop)) == 1
+
+
+async def test_a_machine_that_reads_is_noted_by_its_token_s_name(shop: Shop, signed_in: Any, client: Any) -> None:
+    await put_answer(shop, "anders", words="Tack Anders!")
+    token = await create_token(shop.desk, shop.id, "the robot", ("people:read", "feedback:read"))
+    for path in ("feedback", "feedback?person=anders", "people/anders/report") * 2:
+        answer = await client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+    assert sorted(one.what for one in await noted(shop)) == ["answers", "page"]
+    anders = await signed_in("anders")
+    assert "The API token the robot, the answers" in (await anders.get("/staff/me?lang=en")).text
+    assert (
+        "The API token the robot</td><td>Anders" in (await (await signed_in("olga")).get("/owner/privacy?lang=en")).text
+    )
+    taken = (await anders.get("/staff/me/export.json")).json()["readings"]
+    assert {one["name"] for one in taken} == {"the robot"}
 
 
 async def test_the_next_day_is_another_line(shop: Shop, signed_in: Any) -> None:
