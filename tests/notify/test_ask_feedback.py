@@ -112,7 +112,7 @@ async def test_no_question_is_written_down(shop: Shop, why: str) -> None:
     if why == "history":
         with time_machine.travel(NOON, tick=False):
             await shops.set_face(shop.desk, shop.id, ask_hours=24)
-            await shop.order()
+            await shop.order(placed_at=NOON - timedelta(days=9))
             await deliver(shop, NOON - timedelta(days=8))
     else:
         changes: dict[str, object] = {"customer_email": ""} if why == "no address" else {}
