@@ -144,3 +144,12 @@ def test_a_journal_of_another_shop_is_told_by_the_doctor(shop: Path) -> None:
     said(run(shop, "erase", "--order", "7001"))
     (shop / "erased.log").unlink()
     assert "warn\terased.log is not the one" in said(run(shop, "doctor"))
+    said(run(shop, "erase", "--order", "7002"))
+    assert "warn\terased.log is not the one" in said(run(shop, "doctor"))
+
+
+def test_a_line_that_cannot_be_read_is_told_by_the_doctor(shop: Path) -> None:
+    said(run(shop, "erase", "--order", "7001"))
+    with (shop / "erased.log").open("ab") as file:
+        file.write(b'{"id":"cut')
+    assert "warn\t1 line of erased.log cannot be read" in said(run(shop, "doctor"))

@@ -29,7 +29,7 @@ from storefront_trace.storage import (
     silenced,
     tokens,
 )
-from storefront_trace.storage.journal import RESTORED, Ending
+from storefront_trace.storage.journal import LOST, RESTORED, Ending
 
 log = structlog.get_logger()
 
@@ -60,6 +60,8 @@ class Round:
 
 async def carry_out_one(now: Round, ending: Ending) -> None:
     """Twice is once. Whom an older database does not know yet has nothing there to end."""
+    if ending.do == LOST:
+        return
     act = _DOES.get(ending.do)
     if act is None:
         log.warning("the journal has a line of another version", do=ending.do)
@@ -70,7 +72,7 @@ async def carry_out_one(now: Round, ending: Ending) -> None:
 
 def digests_in(told: Mapping[str, Any]) -> Iterator[str]:
     """Of the addresses that a line speaks of."""
-    yield from told.get("to", ())
+    yield from told.get("to") or ()
     if told.get("mail"):
         yield told["mail"]
 
@@ -118,7 +120,7 @@ async def _person(now: Round, ending: Ending) -> None:
         person = await people.get_person_by_id(conn, now.shop_id, ending.told["person"])
     now.took(await erase_person(now.desk, now.shop_id, person.handle, anyway=True))
     async with now.desk.db.write() as conn:
-        await forget_addresses(now.desk, conn, now.shop_id, now.known.named(ending.told.get("to", ())))
+        await forget_addresses(now.desk, conn, now.shop_id, now.known.named(ending.told.get("to") or ()))
 
 
 async def _left(now: Round, ending: Ending) -> None:

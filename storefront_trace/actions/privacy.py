@@ -12,6 +12,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import address_digest, remember
 from storefront_trace.actions.people import end_employment
 from storefront_trace.actions.purging import parts
+from storefront_trace.actions.remains import NOBODY
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.following import fingerprint
@@ -27,8 +28,6 @@ from storefront_trace.storage import (
     talks,
 )
 from storefront_trace.storage.database import Connection
-
-NOBODY = "…"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,17 @@ import click
 
 from storefront_trace.actions import endings
 from storefront_trace.actions.desk import Desk
-from storefront_trace.cli.common import begin, counted, data_option, end_anew, load, migrate_if_needed, open_desk, run
+from storefront_trace.cli.common import (
+    begin,
+    counted,
+    data_option,
+    end_anew,
+    journal_troubles,
+    load,
+    migrate_if_needed,
+    open_desk,
+    run,
+)
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.links import token_hash
@@ -190,21 +200,14 @@ async def _look_inside(settings: Settings) -> list[Finding]:
                 mails = await outbox.count_waiting(conn)
                 waiting = await followers.count_followers(conn)
                 calls = await deliveries.count_unprocessed(conn)
-                lost = await endings.is_lost(desk)
+                trouble = await endings.find_trouble(desk)
                 strange = [shop.name for shop in found if await _is_strange(desk, conn, shop.id)]
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}): is it on, and DATABASE_URL right?")]
     names = ", ".join(shop.name for shop in found)
     told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
     told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))
-    if lost:
-        told.append(
-            (
-                "warn",
-                f"{settings.journal_path.name} is not the one that was here: what must not come back after a "
-                "restore stands in it. Put it back; it is never copied from a backup.",
-            )
-        )
+    told += [("warn", text) for text in journal_troubles(settings, trouble)]
     for name in strange:
         told.append(("bad", f"{name}: the links were made with another secret. Put the secret.key of this shop back."))
     if waiting and settings.smtp is None:

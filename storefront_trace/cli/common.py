@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ import click
 from storefront_trace import config
 from storefront_trace.actions import endings
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.endings import Trouble
 from storefront_trace.actions.privacy import clear_disk
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid, NotFound
@@ -86,6 +87,27 @@ async def end_anew(desk: Desk, settings: Settings) -> int:
     if carried.lines:
         await clear_disk(desk, MediaStore(settings.media_dir), carried.photos)
     return carried.lines
+
+
+def journal_troubles(settings: Settings, trouble: Trouble) -> Iterator[str]:
+    """What is amiss with the journal, and what to do."""
+    name = settings.journal_path.name
+    if trouble.lost:
+        yield (
+            f"{name} is not the one that was here: what must not come back after a restore stands in it. What the "
+            "database still knew is written into the new one when it is served, but not which passkeys and pictures "
+            f"went. Put the old one's lines before the new one's: cat OLD {name} > both, then mv both {name}. If it is "
+            "gone for good, make a backup now and delete every older one: whoever was forgotten could come back with "
+            "it. This is said for 30 days."
+        )
+    if trouble.odd:
+        few = ", ".join(str(at) for at in trouble.odd[:10])
+        more = " and more" if len(trouble.odd) > 10 else ""
+        yield (
+            f"{counted(len(trouble.odd), 'line', 'lines')} of {name} cannot be read and will not be carried out after "
+            f"a restore (number {few}{more}). One that breaks off is what a power cut left: delete it. For any other, "
+            "take the whole line from a copy of the file."
+        )
 
 
 async def migrate_if_needed(db: Database) -> bool:

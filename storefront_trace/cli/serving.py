@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from storefront_trace.cli.common import begin, counted, data_option, end_anew, migrate_if_needed, open_desk
+from storefront_trace.actions import endings
+from storefront_trace.cli.common import (
+    begin,
+    counted,
+    data_option,
+    end_anew,
+    journal_troubles,
+    migrate_if_needed,
+    open_desk,
+)
 from storefront_trace.config import Settings
 from storefront_trace.storage import shops
 
@@ -75,6 +84,8 @@ async def _prepare(settings: Settings) -> bool:
         await migrate_if_needed(desk.db)
         if lines := await end_anew(desk, settings):
             click.echo(f"{counted(lines, 'line', 'lines')} of {settings.journal_path.name} carried out.", err=True)
+        for text in journal_troubles(settings, await endings.find_trouble(desk)):
+            click.echo(text, err=True)
         async with desk.db.read() as conn:
             return bool(await shops.list_shops(conn))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -30,6 +30,10 @@ READERS = 4
 LONGEST_LOG = "wal_autocheckpoint=4000"
 
 
+# Told whether it is certain that nothing was kept: when the commit itself fails, the answer may be all that was lost.
+Undo = Callable[[bool], Awaitable[None]]
+
+
 class Database:
     """Two doors to one database. On SQLite all writing goes through one connection, which waits for its turn."""
 
@@ -38,6 +42,7 @@ class Database:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._threads: ThreadPoolExecutor | None = None
         self._look: sqlite3.Connection | None = None
+        self._undos: dict[int, list[Undo]] = {}
         self._written = Together(self._in_writers_thread, "BEGIN IMMEDIATE")
         self._looked = Together(self._in_readers_thread, "BEGIN")
         if self.sqlite:
@@ -75,9 +80,28 @@ class Database:
         On SQLite it holds the write lock from its first line, so what it reads cannot go stale: keep slow work
         (pictures, network, hashing passwords) outside. On PostgreSQL lock the rows you read before you change them.
         """
-        async with self._writer.connect() as conn, conn.begin():
-            with veil(False):
-                yield conn
+        undos: list[Undo] = []
+        certain = True
+        try:
+            async with self._writer.connect() as conn:
+                self._undos[id(conn)] = undos
+                try:
+                    async with conn.begin():
+                        with veil(False):
+                            yield conn
+                        certain = False
+                finally:
+                    del self._undos[id(conn)]
+        except BaseException:
+            for undo in undos:
+                await undo(certain)
+            raise
+
+    def when_undone(self, conn: Connection, undo: Undo) -> None:
+        """What to do outside of the database when the `write` that gave this connection is rolled back. After it, so
+        that it waits for nobody; it must not raise."""
+        if (undos := self._undos.get(id(conn))) is not None:
+            undos.append(undo)
 
     async def write_together(self, job: Job[Found], ahead: Ahead | None = None) -> Found:
         """As `write`, in one transaction with what others ask for at the same time: for what comes often and is small.

@@ -59,9 +59,10 @@ async def delete_keys_of(conn: Connection, shop_id: str, account_id: str, until:
 async def update_visibility_lowered(
     conn: Connection, shop_id: str, person_id: str, visibility: str, until: int
 ) -> None:
-    """Unless they have chosen anew since."""
+    """Unless they have chosen anew since; never to be shown more."""
     chosen = sa.or_(person.c.visibility_chosen_at.is_(None), person.c.visibility_chosen_at <= until)
-    mine = (person.c.shop_id == shop_id, person.c.id == person_id, chosen)
+    more = sa.or_(person.c.visibility.is_(None), person.c.visibility != "team")
+    mine = (person.c.shop_id == shop_id, person.c.id == person_id, chosen, more)
     await conn.execute(sa.update(person).where(*mine).values(visibility=visibility, visibility_chosen_at=until))
 
 

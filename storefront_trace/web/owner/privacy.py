@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storefront_trace.actions import orders, privacy, purging, shops
+from storefront_trace.actions import endings, orders, privacy, purging, shops
 from storefront_trace.actions.proof import check_lately, is_lately
 from storefront_trace.actions.purging import Purged
 from storefront_trace.actions.readings import note_reading
@@ -141,6 +141,7 @@ async def _page(
     async with request.app.state.desk.db.read() as conn:
         rounds = await retention.list_purged(conn, cast.shop.id, limit=ROUNDS)
         readings = await readings_view(conn, request, language)
+    trouble = await endings.find_trouble(request.app.state.desk)
     named = sorted(cast.people.values(), key=lambda one: alphabetical(one.display_name, language))
     now = now_micros()
     context: dict[str, Any] = {
@@ -163,6 +164,8 @@ async def _page(
             for one in rounds
         ],
         "readings": readings,
+        "lost": trouble.lost,
+        "odd": bool(trouble.odd),
         "people": [{"handle": one.handle, "name": one.display_name} for one in named],
     }
     title = texts(request).gettext("Privacy")

@@ -5,7 +5,7 @@ from typing import Any
 
 import time_machine
 
-from storefront_trace.actions import concerns, purging
+from storefront_trace.actions import concerns, privacy, purging
 from storefront_trace.actions.feedback import reply
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.storage import feedback, talks
@@ -112,3 +112,15 @@ async def test_another_shops_owner_exports_and_forgets_nobody_here(shop: Shop, s
     assert (await nora.post(f"{PATH}/export", data={"email": "karin@example.com"})).status_code == 422
     assert (await nora.post(f"{PATH}/erase", data={"number": "1001", "sure": "1"})).status_code == 422
     assert (await shop.row()).email == "karin@example.com"
+
+
+async def test_it_says_that_the_file_of_what_was_forgotten_is_lost_or_cannot_be_read(
+    shop: Shop, signed_in: Any
+) -> None:
+    await shop.order()
+    await privacy.erase_customer(shop.desk, shop.id, number="1001")
+    assert "erased.log" not in await page(signed_in)
+    assert shop.desk.journal is not None
+    shop.desk.journal.path.write_bytes(b'{"id":"cut')
+    html = await page(signed_in)
+    assert "erased.log, the file that keeps" in html and "Something in erased.log cannot be read" in html
