@@ -11,7 +11,7 @@ from storefront_trace.storage import people
 from storefront_trace.storage.database import Connection
 
 # Which words people agree to: a new one for every change of the texts in web/staff/agreeing.py, which a test holds to.
-WORDING = "2026-11.2"
+WORDING = "2026-11.3"
 
 
 @dataclass(frozen=True)

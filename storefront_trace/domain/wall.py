@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 # Which texts both agree to; change them with those in web/customer/walled.py and web/staff/walled.py.
 CUSTOMERS_WORDING = "2026-11 customer"
-PERSONS_WORDING = "2026-11 person"
+PERSONS_WORDING = "2026-11.2 person"
 CUSTOMER_SAYS = ("name", "nameless", "no")
 PERSON_SAYS = ("yes", "no")
 # What an answer loses when its words are others, or nobody's.

@@ -15,7 +15,7 @@ from storefront_trace.web.staff.visit import Visit
 
 SEEN = N_(
     "It takes effect at once, on older pages too. Change it whenever you like. What you agree to is noted with its "
-    "day, for you and the owner. Nobody is told who has not agreed."
+    "day: you and the owner see what you have agreed to, since when, and until when."
 )
 PICTURE = N_("Head and shoulders, with light from the front. Customers see it only if you choose so above.")
 LINE = N_(

@@ -41,6 +41,13 @@ async def test_who_has_written_is_asked_and_nothing_is_chosen_for_her(shop: Shop
     assert (await reread(shop, said)).wall is None
 
 
+async def test_she_reads_his_answer_before_she_is_asked(shop: Shop, client: httpx2.AsyncClient) -> None:
+    said, anders = await thanked(shop, WORDS), await shop.person_id("anders")
+    await feedback.reply(shop.desk, shop.id, said.id, by_person=anders, as_owner=False, words="Det värmer!")
+    text = await page(shop, client)
+    assert text.index(WORDS) < text.index("Det värmer!") < text.index(ASKED)
+
+
 async def test_she_says_yes_and_takes_it_back_on_her_page(shop: Shop, client: httpx2.AsyncClient) -> None:
     said = await thanked(shop, WORDS)
     answer = await send(shop, client, said, "name")

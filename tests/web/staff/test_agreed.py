@@ -23,7 +23,7 @@ SignIn = Callable[[str], Awaitable[httpx2.AsyncClient]]
 JPEG = encoded(gradient(800, 800), "JPEG")
 SV = {"Accept-Language": "sv"}
 # The texts that people agree to, by their version. When this fails, a text was changed: give it a new WORDING.
-KNOWN = {"2026-11.2": "473da17a16301403"}
+KNOWN = {"2026-11.3": "d34eeb71086e6f20"}
 
 
 async def agreed(shop: Shop, handle: str) -> list[dict[str, Any]]:
@@ -125,3 +125,11 @@ async def test_agreed_elsewhere_is_told_as_what_the_shops_system_says(shop: Shop
     await people.put_person(shop.desk, shop.id, "elin", told)
     text = plain((await (await signed_in("olga")).get("/owner/people/elin/about?lang=en")).text)
     assert "First name shown to customers" in text and "as the shop's system says" in text
+
+
+async def test_neither_page_nor_notice_says_that_the_owner_does_not_see_it(shop: Shop, signed_in: SignIn) -> None:
+    """She does: on the person's page, with when and until when."""
+    sam, olga = await signed_in("sam"), await signed_in("olga")
+    told = "what you have agreed to, since when, and until when"
+    for one in (await sam.get("/staff/me?lang=en"), await olga.get("/owner/privacy/papers/notice?lang=en")):
+        assert told in plain(one.text) and "Nobody is told" not in one.text

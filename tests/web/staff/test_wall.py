@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 
-from storefront_trace.actions import wall
+from storefront_trace.actions import people, wall
+from storefront_trace.domain.wall import PERSONS_WORDING
+from storefront_trace.web.staff import walled
 from tests.hanging import customer_says, hanging, on_the_wall, person_says, reread, thanked
 from tests.people import Shop
+from tests.photos.pictures import encoded, gradient
 
 SignIn = Any
 WORDS = "Vilket fint paket!"
 MAY = "Kunden låter butiken visa de här orden på tackväggen, med sitt förnamn. Får de hänga där?"
+
+# What people are asked, by its version. When this fails, a text was changed: give it a new PERSONS_WORDING.
+KNOWN = {"2026-11.2 person": "4a2777d5afea2859"}
+
+
+def test_a_changed_question_has_a_new_version() -> None:
+    texts = "\n".join((*walled.MAY.values(), *walled.AS.values()))
+    assert hashlib.sha256(texts.encode()).hexdigest()[:16] == KNOWN[PERSONS_WORDING]
 
 
 async def thanks_page(signed_in: SignIn, handle: str) -> str:
@@ -24,7 +36,7 @@ async def test_anders_is_asked_once_the_customer_has_said_yes(shop: Shop, signed
     assert MAY not in await thanks_page(signed_in, "anders")
     await customer_says(shop, said)
     text = await thanks_page(signed_in, "anders")
-    assert MAY in text and "Bredvid står ”Anders”" in text
+    assert MAY in text and "Ditt namn står bredvid" in text
     assert MAY not in await thanks_page(signed_in, "lisa")
 
 
@@ -52,7 +64,16 @@ async def test_lisa_cannot_say_it_for_him(shop: Shop, signed_in: SignIn) -> None
 async def test_who_is_shown_as_the_team_stands_there_as_the_team(shop: Shop, signed_in: SignIn) -> None:
     said = await thanked(shop, WORDS, by="sam")
     await customer_says(shop, said, "nameless")
-    assert "Bredvid står ”lagerteamet”" in await thanks_page(signed_in, "sam")
+    assert "Lagets namn står bredvid: ”lagerteamet”." in await thanks_page(signed_in, "sam")
+
+
+async def test_who_is_shown_with_a_picture_is_asked_of_the_picture_too(shop: Shop, signed_in: SignIn) -> None:
+    said, anders = await thanked(shop, WORDS), await signed_in("anders")
+    await customer_says(shop, said)
+    await anders.post("/staff/me/portrait", files={"photo": ("me.jpg", encoded(gradient(800, 800), "JPEG"))})
+    assert "Ditt namn och din bild står bredvid" in await thanks_page(signed_in, "anders")
+    await people.choose_visibility(shop.desk, shop.id, await shop.person_id("anders"), "name", locale="sv")
+    assert "Ditt namn står bredvid" in await thanks_page(signed_in, "anders")
 
 
 async def test_of_thanks_to_the_team_each_of_them_is_asked(shop: Shop, signed_in: SignIn) -> None:
