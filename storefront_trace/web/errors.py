@@ -183,6 +183,8 @@ def _way(request: Request, texts: Catalogue) -> dict[str, str] | None:
     # From the queue of a shared tablet whoever is nobody any more is led to the portraits.
     if request.url.path.startswith(("/staff/", "/owner/", "/kiosk")) and is_tablet(request):
         return {"href": "/staff", "label": texts.say("To the queue")}
+    if getattr(request.state, "begins", None) is not None:  # who reads the figures has no queue
+        return {"href": "/owner", "label": texts.say("How we do")}
     if request.url.path.startswith("/staff"):
         return {"href": "/staff", "label": texts.say("To the queue")}
     if not request.url.path.startswith("/t/"):

@@ -71,6 +71,7 @@ class SignedIn:
         if session.kiosk_id is not None and (self.audience == "owner" or within(request.url.path, OWN)):
             raise NotAllowed(SHARED)
         if not may(session.role, request.scope["path"], request.method):
+            request.state.begins = "/owner" if session.role == "reader" else None
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
         if self.audience == "owner":
             request.state.sight = await _sight(request, session, cast)

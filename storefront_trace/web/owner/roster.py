@@ -73,6 +73,8 @@ def _page(
 ) -> Response:
     cast: Cast = request.state.cast
     say, language = texts(request), language_of(request)
+    found = [row for row in rows or [] if row.error is None]
+    joining = say.ngettext("%(num)s person to the team", "%(num)s people to the team", len(found))
     context: dict[str, Any] = {
         "action": PATH,
         "text": text,
@@ -81,7 +83,8 @@ def _page(
         "most": MOST_PEOPLE,
         "longest": LONGEST_LIST,
         "example": _example(cast),
-        "found": [row for row in rows or [] if row.error is None],
+        "found": found,
+        "joining": joining % {"num": len(found)},
         "wrong": [_wrong(request, row) for row in rows or [] if row.error is not None],
         "understood": rows is not None,
         "added": None if not added else say.ngettext(

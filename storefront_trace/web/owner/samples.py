@@ -16,7 +16,7 @@ from storefront_trace.domain.steps import CARRIER_TEAM, DEFAULT_TEAMS
 from storefront_trace.web.faces import carrier_face, inside, person_face, team_face
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import texts
-from storefront_trace.web.wording import moment_text
+from storefront_trace.web.wording import moment_text, paired
 
 CARRIER = "PostNord"
 _CARRIERS = next(team.names for team in DEFAULT_TEAMS if team.key == CARRIER_TEAM)
@@ -61,7 +61,7 @@ def _full(cast: Cast, me: Person, team: str | None, language: str) -> dict[str, 
 
 
 def _bare(cast: Cast, name: str, language: str) -> dict[str, str]:
-    when = moment_text(now_micros(), cast.shop.zone, "minute", language)
+    when = paired(moment_text(now_micros(), cast.shop.zone, "minute", language))
     return {"name": name, "when": when, "number": "1001", "shop": cast.shop.name}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -70,6 +71,7 @@ async def test_what_customers_will_read_stands_beside_each(shop: Shop, signed_in
     assert "Roliga Ting packade din beställning" in page
     assert "Utkörningsteamet lämnade paketet till dig" in page
     assert "Lagerteamet plockade fram sakerna" in page
+    assert re.search("\\d\u00a0[a-z]{3,} kl\\.\u00a0\\d", page) and "kl. " not in page  # no line ends in a moment
 
 
 async def test_words_and_steps_of_ones_own_stay(shop: Shop, signed_in: Any) -> None:
@@ -87,7 +89,9 @@ async def test_with_orders_under_way_it_is_refused_and_says_what_to_do_instead(s
     answer = await olga.post(PATH, data={"shape": "alone"}, headers=ENGLISH)
     assert answer.status_code == 422 and "change the steps one by one instead" in answer.text
     assert way(await cast_of(shop)) == WAYS["warehouse"]
-    assert "fieldset" in (await olga.get(PATH)).text and "disabled" in (await olga.get(PATH)).text
+    page = (await olga.get(PATH, headers=ENGLISH)).text
+    assert "Take this one" not in page and 'type="radio"' not in page and "A small warehouse" in page
+    assert 'class="btn btn--primary" href="/owner/steps"' in page
 
 
 async def test_a_sample_goes_with_the_shop_that_it_was_made_for(shop: Shop, signed_in: Any) -> None:

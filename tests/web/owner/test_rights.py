@@ -97,6 +97,14 @@ async def test_a_manager_does_nothing_about_what_is_anybody_elses(
     assert answer.status_code == 404
 
 
+async def test_a_reader_is_led_from_the_queue_to_what_opens_for_them(
+    shop: Shop, told: dict[str, str], signed_in: SignIn
+) -> None:
+    refused = await (await signed_in("sam")).get("/staff?lang=en")
+    assert refused.status_code == 403
+    assert 'href="/owner"' in refused.text and "To the queue" not in refused.text
+
+
 async def test_a_manager_takes_care_of_what_is_the_teams(shop: Shop, told: dict[str, str], signed_in: SignIn) -> None:
     lisa = await signed_in("lisa")
     for deed in ("looking", "talk", "reply", "outside", "done"):

@@ -20,7 +20,7 @@ async def names(shop: Shop) -> list[str]:
 async def test_a_list_is_shown_as_it_was_understood_before_anything_is_saved(shop: Shop, signed_in: Any) -> None:
     olga, before = await signed_in("olga"), await names(shop)
     page = (await olga.post(PATH, data={"list": LIST, "team": "orders"}, headers=ENGLISH)).text
-    assert re.findall(r'<th scope="row">(\w+)</th><td>([^<]+)</td><td>([^<]+)</td>', page) == [
+    assert re.findall(r'<th scope="row">(\w+)</th><td[^>]*>([^<]+)</td><td[^>]*>([^<]+)</td>', page) == [
         ("Elsa", "elsa@example.com", "lagret"),
         ("Moa", "moa@example.com", "–"),
     ]
@@ -57,3 +57,11 @@ async def test_a_list_has_an_end(shop: Shop, signed_in: Any) -> None:
         answer = await olga.post(PATH, data={"list": text, "save": "1"}, headers=ENGLISH)
         assert answer.status_code == 422 and 'href="#list"' in answer.text
     assert len(await names(shop)) == 5
+
+
+async def test_the_team_is_asked_for_beside_the_button_that_uses_it(shop: Shop, signed_in: Any) -> None:
+    olga = await signed_in("olga")
+    assert 'id="team"' not in (await olga.get(PATH, headers=ENGLISH)).text
+    page = (await olga.post(PATH, data={"list": LIST, "team": "orders"}, headers=ENGLISH)).text
+    count, team, add = (page.index(part) for part in ("2 people to the team", 'id="team"', "Add these people"))
+    assert count < team < add < page.index('id="list"') and page.count('name="team"') == 1
