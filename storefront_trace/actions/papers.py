@@ -43,9 +43,11 @@ async def hide_people(desk: Desk, shop_id: str, *, by_person: str) -> None:
 
 async def show_people(desk: Desk, shop_id: str, *, by_person: str, name: str, day: str) -> None:
     """Owners read each person's feedback again; `name` agreed to it for the employees on `day` (Invalid: "agreed" or
-    "day"). What they were told before is another thing, so it is to be settled anew."""
+    "day"). What they were told before is another thing, so it is to be settled anew. Twice is once."""
     async with desk.db.write() as conn:
         old = await shops.get_shop(conn, shop_id, lock=True)
+        if old.per_person:
+            return
         now = now_micros()
         agreed, on = check_agreed(name, day, today=day_of(now, old.zone))
         switched = {"on": True, "at": now, "by": by_person, "name": agreed, "day": on}

@@ -6,7 +6,7 @@ with the orders under way is counted anew after it, some orders at a time, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from storefront_trace.actions import trail
@@ -30,27 +30,36 @@ NEEDED = N_("Every shop has this step: shop systems and carriers tell of it. It 
 
 async def put_step(desk: Desk, shop_id: str, step: ShopStep) -> bool:
     """Whether it is new. Events that have been logged keep the meaning that the step had then."""
-    _check_words(step)
+    return (await make_step(desk, shop_id, step.key, lambda _: step))[1]
+
+
+async def make_step(
+    desk: Desk, shop_id: str, key: str, make: Callable[[ShopStep | None], ShopStep]
+) -> tuple[ShopStep, bool]:
+    """`put_step` of what `make` makes of the step as it stands, once nobody else changes it: what is not said anew is
+    then what the other one has just said. Returns it, and whether it is new."""
     async with desk.db.write() as conn:
         cast = await _locked(conn, shop_id)
+        old = cast.steps.get(key)
+        step = make(old)
+        _check_words(step)
         _check(cast, step)
         below = await _save(conn, cast, step)
-        old = cast.steps.get(step.key)
-        await note(conn, shop_id, "steps.changed" if old else "steps.added", "step", step.key, before=old, after=step)
+        await note(conn, shop_id, "steps.changed" if old else "steps.added", "step", key, before=old, after=step)
     await recount(desk, shop_id, below)
-    return old is None
+    return step, old is None
 
 
-async def add_step(desk: Desk, shop_id: str, step: ShopStep, after: str) -> None:
-    """A new one behind the step `after`; its own position does not count."""
+async def add_step(desk: Desk, shop_id: str, step: ShopStep, after: str | None) -> None:
+    """A new one behind the step `after`, where its own position does not count; None: beside the way."""
     _check_words(step)
     async with desk.db.write() as conn:
         cast = await _locked(conn, shop_id)
         if step.key in cast.steps:
             raise Conflict("There is such a step already. Choose another name.")
         _check(cast, step)
-        placed = place_after(cast, step.key, after)
-        new = replace(step, position=placed.pop(step.key))
+        placed = place_after(cast, step.key, after) if after is not None else {}
+        new = replace(step, position=placed.pop(step.key, 0))
         below = max(await _place(conn, cast, placed), await _save(conn, cast, new))
         await note(conn, shop_id, "steps.added", "step", step.key, after=new)
     await recount(desk, shop_id, below)

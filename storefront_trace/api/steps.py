@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -101,8 +102,7 @@ async def put_step(caller: Caller, key: str, body: StepBody) -> Answer:
     for language, sentence in body.sentences.items():
         _check_sentence(language, sentence)
     _check_chips(caller.cast, body.chips)
-    step = _step(key, body, caller.cast.steps.get(key))
-    new = await shop_steps.put_step(caller.desk, caller.shop_id, step)
+    step, new = await shop_steps.make_step(caller.desk, caller.shop_id, key, partial(_step, key, body))
     return Answer(_shown(step), 201 if new else 200)
 
 

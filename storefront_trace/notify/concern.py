@@ -50,7 +50,10 @@ async def write_soon(office: Office, notice: Notice) -> Letter:
 
 
 async def _still_hidden(office: Office, notice: Notice) -> None:
-    """CannotSay when it has been shared, will not be, or is about the owner's own step or a team's."""
+    """CannotSay when it has been shared, will not be, or is about the owner's own step or a team's; and where owners
+    read nothing of one person."""
+    if not office.shop.per_person:
+        raise CannotSay("Owners do not read whose step it was.")
     try:
         async with office.desk.db.read() as conn:
             said = await feedback.get_feedback(conn, office.shop.id, str(notice.detail.get("feedback_id", "")))

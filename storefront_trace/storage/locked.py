@@ -71,9 +71,7 @@ async def _read_wholes(conn: Connection, keys: Sequence[tuple[str, str]]) -> dic
     for shop_id in dict.fromkeys(shop_id for shop_id, _ in keys):
         numbers = [number for its, number in keys if its == shop_id]
         rows = await conn.execute(_WHOLES, {"shop_id": shop_id, "numbers": json.dumps(numbers)})
-        found |= {
-            (shop_id, number): row for number, row in zip(numbers, json.loads(rows.scalar_one()), strict=True) if row
-        }
+        found |= {(shop_id, number): row for number, row in json.loads(rows.scalar_one()) if row}
     return found
 
 
@@ -135,5 +133,5 @@ _ROW = (
     .correlate(_WANTED)
     .scalar_subquery()
 )
-# Each of many orders by its number's index; null where there is none.
-_WHOLES = prepared(sa.select(json_rows(json_of(_ROW))).select_from(_WANTED))
+# Each of many orders by its number's index, beside that number; null where there is none.
+_WHOLES = prepared(sa.select(json_rows(json_row(_WANTED.c.value, json_of(_ROW)))).select_from(_WANTED))

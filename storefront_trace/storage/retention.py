@@ -68,6 +68,7 @@ def old_rows(before: Limits) -> list[Old]:
     """Each independent of the others, so that counting them all first tells what letting go will find."""
     processed = sa.and_(delivery.c.processed_at.is_not(None), delivery.c.body != b"")
     unsent = (notice.c.sent_at, notice.c.failed_at, notice.c.due_at)
+    theirs = (follower.c.shop_id == notice.c.shop_id, follower.c.id == notice.c.detail["follower_id"].as_string())
     unasked = sa.and_(follower.c.confirmed_at.is_(None), follower.c.created_at < before.unconfirmed)
     return [
         Old(delivery, sa.and_(delivery.c.received_at < before.bodies, processed), "deliveries", {"body": b""}),
@@ -81,7 +82,7 @@ def old_rows(before: Limits) -> list[Old]:
         Old(audit, audit.c.at < before.logs, "changes"),
         Old(reading, reading.c.at < before.logs, "readings"),
         Old(purged, purged.c.at < before.rounds),
-        Old(notice, notice.c.detail["follower_id"].as_string().in_(sa.select(follower.c.id).where(unasked))),
+        Old(notice, sa.exists().where(*theirs, unasked)),
         Old(follower, unasked),
     ]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from structlog.testing import capture_logs
 
@@ -14,6 +15,7 @@ from storefront_trace.actions.steps import StepToLog
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.photos.files import MediaStore
+from storefront_trace.storage.tables import follower, notice
 from tests.patience import PATIENCE
 from tests.people import Shop
 
@@ -123,3 +125,21 @@ async def test_it_ends_at_once_when_the_server_does(shop: Shop) -> None:
     with capture_logs() as logs:
         await asyncio.wait_for(running, PATIENCE)
     assert logs == []
+
+
+async def test_what_is_written_here_does_not_go_with_another_shops_follower(shop: Shop) -> None:
+    """The same id may stand in two shops; only this shop's own decides."""
+    same, now = "0" * 32, now_micros()
+    kept = {"channel": "mail", "locale": "sv", "created_at": 0}
+    row = kept | {"id": same, "order_id": same, "fingerprint": "a", "wants": "all"}
+    async with shop.desk.db.write() as conn:
+        await conn.execute(sa.insert(follower).values(shop_id=shop.other_id, **row))
+        told = kept | {"kind": "follow", "recipient": "bo@example.com", "due_at": now, "once": same}
+        for shop_id in (shop.id, shop.other_id):
+            notices = sa.insert(notice).values(shop_id=shop_id, id=same, detail={"follower_id": same}, **told)
+            await conn.execute(notices)
+    for shop_id in (shop.id, shop.other_id):
+        await purging.purge(shop.desk, shop_id)
+    async with shop.desk.db.read() as conn:
+        left = list((await conn.execute(sa.select(notice.c.shop_id).where(notice.c.id == same))).scalars())
+    assert left == [shop.id]

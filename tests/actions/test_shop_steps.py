@@ -183,3 +183,23 @@ async def test_an_order_that_came_without_a_day_takes_what_happened_before_it_ca
     await shop.order(placed_at=PLACED)
     with pytest.raises(Invalid):
         await log(shop, "packed", at=Moment(PLACED - timedelta(days=9), "UTC", "minute"), source="api")
+
+
+async def test_what_is_not_said_anew_is_what_stands_when_it_is_written(shop: Shop) -> None:
+    """Whoever changes the words meanwhile does not undo whose step it is."""
+    before = (await cast(shop)).steps["packed"]
+    await shop_steps.put_step(shop.desk, shop.id, replace(before, logged_by="warehouse"))
+    step, new = await shop_steps.make_step(
+        shop.desk, shop.id, "packed", lambda old: replace(before, logged_by=old.logged_by if old else None, icon="box")
+    )
+    assert (step.logged_by, new) == ("warehouse", False)
+    assert (await cast(shop)).steps["packed"] == step
+
+
+async def test_a_step_beside_the_way_is_not_put_over_one_that_came_meanwhile(shop: Shop) -> None:
+    await add(shop, "gift", "picked")
+    with pytest.raises(Conflict):
+        await shop_steps.add_step(shop.desk, shop.id, replace(GIFT, effect="pause"), None)
+    assert (await cast(shop)).steps["gift"].effect == "advance"
+    await shop_steps.add_step(shop.desk, shop.id, replace(GIFT, key="waits", effect="pause"), None)
+    assert (await cast(shop)).steps["waits"].position == 0

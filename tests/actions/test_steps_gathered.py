@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -136,3 +137,20 @@ async def test_what_is_read_at_once_is_whole(shop: Shop) -> None:
         assert one.row == await shop.row(one.row.number)
         async with db.read() as conn:
             assert one.events == await events.list_events(conn, shop.id, one.row.id)
+
+
+async def test_an_order_is_found_by_its_number_in_whatever_order_they_come(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody promises in which order rows come into one JSON array."""
+    if not shop.desk.db.sqlite:
+        return
+    for number in ("1", "2"):
+        await shop.order(number)
+    backwards = json.loads
+    monkeypatch.setattr(locked.json, "loads", lambda text: backwards(text)[::-1])
+    async with shop.desk.db.write() as conn:
+        found = await locked._read_wholes(conn, [(shop.id, number) for number in ("1", "2", "none")])
+    monkeypatch.undo()
+    numbers = {key[1]: locked._whole(row).row.number for key, row in found.items()}
+    assert numbers == {"1": "1", "2": "2"}

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from storefront_trace.actions import shop_steps
 from storefront_trace.actions.chips import end_chip, put_chip
 from storefront_trace.domain.steps import first_steps
+from storefront_trace.storage import shops
 from tests.api.callers import ORDER, Machine, machine
 from tests.people import Shop
 
@@ -138,3 +141,21 @@ async def test_a_step_takes_the_shops_own_chips_beside_everybodys(api: Machine, 
     gone = await api("PUT", "/steps/wrapped", {**WRAPPED, "chips": ["careful", "own_band"]})
     assert gone.status_code == 422
     assert [error["field"] for error in gone.json()["errors"]] == ["chips.1"]
+
+
+async def test_what_an_owner_changes_meanwhile_is_not_undone(
+    api: Machine, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step is what was sent last; what it leaves out is what stands when it is written."""
+    assert (await api("PUT", "/steps/wrapped", WRAPPED)).status_code == 201
+    locked = shop_steps._locked
+
+    async def meanwhile(conn: Any, shop_id: str) -> Any:
+        step = (await locked(conn, shop_id)).steps["wrapped"]
+        await shops.upsert_step(conn, shop_id, replace(step, logged_by="orders"))
+        return await locked(conn, shop_id)
+
+    monkeypatch.setattr(shop_steps, "_locked", meanwhile)
+    assert (await api("PUT", "/steps/wrapped", WRAPPED)).status_code == 200
+    async with shop.desk.db.read() as conn:
+        assert (await shops.get_cast(conn, shop.id)).steps["wrapped"].logged_by == "orders"

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from storefront_trace.actions import concerns
 from storefront_trace.actions.feedback import Answer, save_feedback
+from storefront_trace.actions.papers import hide_people
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import from_micros
@@ -33,7 +34,7 @@ async def test_two_days_before_it_is_shared_the_owner_is_asked_to_talk_first(
     assert f"/owner/concerns/{said.id}" in text and WORDS not in text
 
 
-@pytest.mark.parametrize("done", ["shared", "outside", "thanks", "by itself", "own step"])
+@pytest.mark.parametrize("done", ["shared", "outside", "thanks", "by itself", "own step", "nobody read"])
 async def test_what_is_shared_or_never_will_be_needs_no_mail(shop: Shop, settings: Settings, done: str) -> None:
     said = await concern(shop, by="olga" if done == "own step" else "anders")
     if done == "shared":
@@ -42,6 +43,8 @@ async def test_what_is_shared_or_never_will_be_needs_no_mail(shop: Shop, setting
         await concerns.mark_outside(shop.desk, shop.id, said.id)
     if done == "thanks":
         await save_feedback(shop.desk, shop.id, said.order_id, said.event_id, Answer("thanks"))
+    if done == "nobody read":
+        await hide_people(shop.desk, shop.id, by_person=await shop.person_id("olga"))
     days = 15 if done == "by itself" else 12
     with time_machine.travel(from_micros(said.created_at) + timedelta(days=days), tick=False), pytest.raises(CannotSay):
         await compose(shop.desk, settings, (await notices(shop))["concern_soon"])

@@ -49,7 +49,9 @@ async def post_step(request: Request) -> Response:
     errors = mend_step(cast, typed, texts(request))
     if errors or text_of(form, "preview"):
         return await _page(request, step, typed, errors, text_of(form, "order"))
-    await shop_steps.put_step(request.app.state.desk, cast.shop.id, step_from(cast, step, typed))
+    await shop_steps.make_step(
+        request.app.state.desk, cast.shop.id, step.key, lambda old: step_from(cast, old or step, typed)
+    )
     return saved(f"{PATH}/{step.key}")
 
 

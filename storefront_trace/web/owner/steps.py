@@ -42,10 +42,8 @@ async def post_new_step(request: Request) -> Response:
     typed = {name: text_of(form, name) for name in ("name", "sentence", "after", "team")}
     try:
         step = _new_step(cast, typed)
-        if typed["after"] == ANYTIME:
-            await shop_steps.put_step(desk, cast.shop.id, step)
-        else:
-            await shop_steps.add_step(desk, cast.shop.id, step, typed["after"])
+        after = None if typed["after"] == ANYTIME else typed["after"]
+        await shop_steps.add_step(desk, cast.shop.id, step, after)
     except (Invalid, Conflict) as error:
         return list_page(request, refusals(request, error, {}, "sentence"), typed)
     return saved(f"{PATH}/{step.key}", "added")
