@@ -166,6 +166,7 @@ async def _page(
         "places": places(texts(request)),
         "rights": rights_view(request, account),
         "agreed": agreed_view(cast, consents, language),
+        "server": mails_out(request),
         "most": person.visibility_ceiling if person.visibility_ceiling in ("team", "name") else "",
     }
     return show(request, "about", frame(request, face["name"], "people", errors) | context)

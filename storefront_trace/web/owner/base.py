@@ -26,6 +26,7 @@ Page = dict[str, Any]
 # Only a code stands in the URL: a link from elsewhere cannot make our page say something.
 SAID = {
     "saved": N_("Saved."),
+    "saved-unsent": N_("Saved. No mail goes out until a mail server is set up."),
     "answered": N_("Your answer stands on the customer's page."),
     "shared": N_("Shared. It stands on the person's own page now."),
     "outside": N_("Marked. It has left the person's page and numbers, and stays in the shop's."),

@@ -15,7 +15,7 @@ from storefront_trace.domain.mailing import FRIDAY, WEEK, friday_before
 from storefront_trace.domain.moments import FIRST_YEAR, from_micros
 from storefront_trace.domain.shop import Cast
 from storefront_trace.web.forms import text_of, whole_form
-from storefront_trace.web.owner.base import frame, language_of, saved, show, texts
+from storefront_trace.web.owner.base import frame, language_of, mails_out, saved, show, texts
 from storefront_trace.web.owner.week import read_week, shown_of, until, week_said
 
 PATH = "/owner/friday"
@@ -36,7 +36,7 @@ async def show_friday(request: Request) -> Response:
         "older": f"{PATH}?week={friday - WEEK}" if friday.year > FIRST_YEAR else None,
         "newer": f"{PATH}?week={friday + WEEK}" if friday < last else None,
         "mailed": cast.shop.friday,
-        "server": request.app.state.settings.smtp is not None,
+        "server": mails_out(request),
     }
     title = texts(request).gettext("The week in customers' words")
     return show(request, "friday", frame(request, title, "reports") | context)
@@ -46,7 +46,7 @@ async def post_mail(request: Request) -> Response:
     """Whether the shop sends mails on Fridays at all; everybody switches off their own on the page about themselves."""
     wanted = text_of(await whole_form(request), "friday") == "1"
     await shops.set_face(request.app.state.desk, request.state.cast.shop.id, friday=wanted)
-    return saved(PATH, anchor="#mail")
+    return saved(PATH, "saved-unsent" if wanted and not mails_out(request) else "saved", anchor="#mail")
 
 
 def _friday(text: str, last: date) -> date:

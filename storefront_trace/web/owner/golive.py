@@ -38,6 +38,7 @@ class Seen(NamedTuple):
     name: str
     text: str
     url: str = ""
+    setting: str = ""
 
 
 async def show_golive(request: Request) -> Response:
@@ -79,14 +80,14 @@ async def _seen(request: Request) -> list[dict[str, Any]]:
     settings = request.app.state.settings
     found = [*_place(settings.public_url), *_mail(settings.smtp is not None, sent, bool(failed)), *_people(cast, weak)]
     say = texts(request).gettext
-    return [{"done": one.done, "name": say(one.name), "text": say(one.text), "url": one.url} for one in found]
+    return [one._asdict() | {"name": say(one.name), "text": say(one.text)} for one in found]
 
 
 def _place(public_url: str) -> Iterator[Seen]:
     host = urlsplit(public_url).hostname or ""
     done = public_url.startswith("https://") and host not in ("localhost", "127.0.0.1")
     text = N_("Links begin with https.") if done else N_("PUBLIC_URL has to be the address customers see, with https.")
-    yield Seen(done, N_("The shop has its own address, with https"), text)
+    yield Seen(done, N_("The shop has its own address, with https"), text, setting="" if done else "PUBLIC_URL")
 
 
 def _mail(there: bool, sent: bool, failed: bool) -> Iterator[Seen]:
@@ -97,7 +98,8 @@ def _mail(there: bool, sent: bool, failed: bool) -> Iterator[Seen]:
         text = N_("A mail could not be delivered this week. See what needs you.")
     elif not sent:
         text = N_("No mail has gone out in the last 30 days: follow an order with your own address to try it.")
-    yield Seen(there and sent and not failed, N_("Mails arrive"), text, "/owner/needs" if failed else "")
+    where = "/owner/needs" if failed else ""
+    yield Seen(there and sent and not failed, N_("Mails arrive"), text, where, setting="" if there else "SMTP_URL")
 
 
 def _people(cast: Cast, weak: int) -> Iterator[Seen]:

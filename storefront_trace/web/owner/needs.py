@@ -23,7 +23,16 @@ from storefront_trace.storage.reports import Doer
 from storefront_trace.web.faces import face_of
 from storefront_trace.web.forms import text_of, whole_form
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_in_sentence, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.base import (
+    doer_in_sentence,
+    frame,
+    language_of,
+    mails_out,
+    refusals,
+    saved,
+    show,
+    texts,
+)
 from storefront_trace.web.wording import clock_text, day_text, tied, wait_text
 
 PATH = "/owner/needs"
@@ -61,7 +70,7 @@ async def post_mail(request: Request) -> Response:
         await set_morning(request.app.state.desk, state.cast.shop.id, state.person.id, wanted, **told)
     except Invalid as error:
         return await _page(request, refusals(request, error, {}, "hour"))
-    return saved(PATH, anchor="#mail")
+    return saved(PATH, "saved" if wanted is None or mails_out(request) else "saved-unsent", anchor="#mail")
 
 
 async def _page(request: Request, errors: Mapping[str, str] | None = None) -> Response:
@@ -77,7 +86,7 @@ async def _page(request: Request, errors: Mapping[str, str] | None = None) -> Re
         "hours": [{"value": hour, "label": _clock(hour, language), "on": hour == chosen} for hour in MORNING_HOURS],
         "address": person.email,
         "about": f"/owner/people/{person.handle}/about",
-        "server": request.app.state.settings.smtp is not None,
+        "server": mails_out(request),
     }
     return show(request, "needs", frame(request, texts(request).gettext("What needs you"), "today", errors) | context)
 

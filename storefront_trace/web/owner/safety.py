@@ -17,7 +17,7 @@ from storefront_trace.storage import accounts, factors
 from storefront_trace.storage import passkeys as keys
 from storefront_trace.storage.accounts import Session
 from storefront_trace.web.forms import read_form, whole_form
-from storefront_trace.web.owner.base import Page, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.base import Page, frame, language_of, mails_out, refusals, saved, show, texts
 from storefront_trace.web.owner.forms import text_of
 from storefront_trace.web.passkeys import answer_of, asked, done, place_of, refused, ticket_of
 from storefront_trace.web.signin import device_of
@@ -110,6 +110,7 @@ async def safety_page(request: Request, errors: dict[str, str] | None = None) ->
         if host
         else None,
         "devices": [_device(request, one) for one in found[:MOST_DEVICES]],
+        "server": mails_out(request),
         "needs": cast.shop.needs_factor,
         "must": cast.shop.needs_factor and session.strong_at is None,
     }

@@ -59,7 +59,7 @@ async def test_the_owner_switches_off_the_mails_of_the_whole_shop(shop: Shop, si
     olga = await signed_in("olga")
     for wanted in ("", "1"):
         answer = await olga.post(f"{PATH}/mail", data={"friday": wanted})
-        assert answer.status_code == 303
+        assert answer.headers["location"] == f"{PATH}?said={'saved-unsent' if wanted else 'saved'}#mail"
         async with shop.desk.db.read() as conn:
             assert (await shops.get_shop(conn, shop.id)).friday is (wanted == "1")
 

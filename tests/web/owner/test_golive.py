@@ -44,6 +44,8 @@ async def test_what_the_shop_sees_itself_nobody_ticks(shop: Shop, signed_in: Any
     html = await page(owner)
     assert state(html, "The shop has its own address, with https") == "Open"
     assert state(html, "Mails arrive") == "Open" and "SMTP_URL is empty" in html
+    for example in ("PUBLIC_URL=https://orders.example.com", "SMTP_URL=smtp://orders:password@mail.example.com:587"):
+        assert f"<code>{example}</code>" in html
     assert state(html, "Every owner has a second factor or a passkey") == "Open"
     assert state(html, "The papers say who you are") == "Open"
     assert (await owner.post(PATH, data={"key": "mail", "done": "1"})).status_code == 404
