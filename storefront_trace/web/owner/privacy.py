@@ -28,6 +28,8 @@ from storefront_trace.web.wording import recent_text, tied
 
 PATH = "/owner/privacy"
 ROUNDS = 30
+# Else a browser stays at the form that was sent, and what was done is said above it.
+TOP = "#main"
 WHO = N_("Give an order's number or an e-mail address.")
 SURE = N_("Tick the box first: what is forgotten does not come back.")
 SURE_PURGE = N_("Tick the box first: what is let go does not come back.")
@@ -103,7 +105,7 @@ async def post_erase(request: Request) -> Response:
     except (Invalid, NotFound) as error:
         return await _again(request, error, where, typed)
     await privacy.clear_disk(state.desk, state.media, done.photos)
-    return saved(PATH, "erased")
+    return saved(PATH, "erased", anchor=TOP)
 
 
 async def post_link(request: Request) -> Response:
@@ -115,7 +117,7 @@ async def post_link(request: Request) -> Response:
         await act(request.app.state.desk, request.state.cast.shop.id, number)
     except NotFound as error:
         return await _again(request, error, "order", {"order": number})
-    return saved(PATH, "link-renewed" if text_of(form, "renew") else "link-dead")
+    return saved(PATH, "link-renewed" if text_of(form, "renew") else "link-dead", anchor=TOP)
 
 
 async def _erase_person(request: Request, handle: str) -> privacy.Erased:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 
 from storefront_trace.actions import concerns, privacy, purging
@@ -81,9 +82,31 @@ async def test_forgetting_needs_a_tick_and_then_forgets(shop: Shop, signed_in: A
     owner = await signed_in("olga")
     unsure = await owner.post(f"{PATH}/erase?lang=en", data={"email": "karin@example.com"})
     assert unsure.status_code == 422 and (await shop.row()).email == "karin@example.com"
-    assert (await owner.post(f"{PATH}/erase", data={"email": "karin@example.com", "sure": "1"})).status_code == 303
+    assert (
+        (await owner.post(f"{PATH}/erase", data={"email": "karin@example.com", "sure": "1"}))
+        .headers["location"]
+        .endswith("?said=erased#main")
+    )
     assert (await shop.row()).email is None and (await owner.get(f"/t/{token}")).status_code == 404
     assert WORDS not in (await owner.get("/owner/concerns")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "place"),
+    [
+        ("erase", {}, "customer"),
+        ("erase", {"email": "karin@example.com"}, "customer"),
+        ("erase", {"handle": "anders"}, "person"),
+        ("link", {"order": "nothing"}, "link"),
+    ],
+)
+async def test_what_is_to_mend_stands_at_the_form_and_the_page_opens_there(
+    shop: Shop, signed_in: Any, path: str, form: dict[str, str], place: str
+) -> None:
+    await concern(shop)
+    html = (await (await signed_in("olga")).post(f"{PATH}/{path}?lang=en", data=form)).text
+    assert f'action="{PATH}/{path}#{place}"' in html and html.count('role="alert"') == 1
+    assert html.index(f'<h2 id="{place}">') < html.index('role="alert"') < html.index(f'action="{PATH}/{path}#{place}"')
 
 
 async def test_nobody_forgets_themselves_and_leaves_the_shop_alone(shop: Shop, signed_in: Any) -> None:
