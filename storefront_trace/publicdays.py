@@ -9,6 +9,15 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+# Of the countries whose languages we speak: the country that a clock there tells of.
+OF_ZONE = {
+    "Europe/Stockholm": "SE",
+    "Europe/Oslo": "NO",
+    "Europe/Copenhagen": "DK",
+    "Europe/Helsinki": "FI",
+    "Europe/Berlin": "DE",
+}
+
 
 @cache
 def countries() -> frozenset[str]:

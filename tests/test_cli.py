@@ -99,6 +99,16 @@ def test_a_second_shop_of_the_same_name_is_refused_and_others_are_told_apart(ope
     assert "no such shop" in refused(run(opened, "token", "create", "--name", "erp", "--shop", "Other"))
 
 
+def test_a_new_shop_keeps_the_holidays_of_where_its_clock_hangs(tmp_path: Path) -> None:
+    """Else it would promise days on which nobody works; of a clock that tells of no country we know, none are kept."""
+    for zone in ("Europe/Oslo", "Europe/Berlin", "Europe/Paris"):
+        said(run(tmp_path, "init", "--shop", zone, "--owner", "olga@example.com", "--timezone", zone))
+    with contextlib.closing(sqlite3.connect(tmp_path / "storefront-trace.db")) as db:
+        found = dict(db.execute("SELECT name, country FROM shop"))
+        assert found == {"Europe/Oslo": "NO", "Europe/Berlin": "DE", "Europe/Paris": None}
+        assert "-05-17" in db.execute("SELECT calendar FROM shop WHERE country = 'NO'").fetchone()[0]
+
+
 @pytest.mark.parametrize(
     "words", [("init",), ("unknown",), ("serve", "--port", "0"), ("connect", "magento", "--secret", "x"), ("erase",)]
 )

@@ -28,6 +28,7 @@ from storefront_trace.domain.errors import DomainError, Invalid, NotFound
 from storefront_trace.integrations import files
 from storefront_trace.integrations.files import Entry
 from storefront_trace.integrations.kinds import KINDS
+from storefront_trace.publicdays import OF_ZONE
 from storefront_trace.storage import shops as shop_rows
 from storefront_trace.storage import tokens as token_rows
 from storefront_trace.storage.tokens import ApiToken
@@ -52,7 +53,10 @@ def init(name: str, owner: str, called: str | None, locale: str, timezone: str, 
             if any(shop.name == " ".join(name.split()) for shop in present):
                 raise Invalid("There is a shop of that name already. Choose another name, or another --data folder.")
             told = {"locale": locale, "zone": timezone}
-            return (await shops.create_shop(desk, name, owner, **told, owner_name=called, starting=True))[1]
+            made, link = await shops.create_shop(desk, name, owner, **told, owner_name=called, starting=True)
+            if timezone in OF_ZONE:  # else we would work on its holidays until somebody says which they are
+                await shops.set_face(desk, made, country=OF_ZONE[timezone])
+            return link
 
     tell_link(settings, asyncio.run(work()), timezone)
 
