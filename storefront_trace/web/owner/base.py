@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from storefront_trace.config import Settings
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, DomainError
 from storefront_trace.domain.moments import from_micros, tz
@@ -69,6 +70,8 @@ SAID = {
     "tablet-ended": N_("That tablet is not shared any more. Whoever was signed in on it is out."),
 }
 
+ONLY_HERE = N_("Only this computer can open %(address)s: set PUBLIC_URL to the address that others use.")
+
 
 def mails_out(request: Request) -> bool:
     return request.app.state.settings.smtp is not None
@@ -100,9 +103,16 @@ def frame(request: Request, title: str, active: str, /, errors: Mapping[str, str
         "path": cast.shop.starting
         and request.state.sight is None
         and request.url.path not in ("/owner", "/owner/start"),
+        "only_here": only_here(request),
         "said": texts(request).gettext(said) if said and not errors else None,
         "errors": dict(errors or {}),
     }
+
+
+def only_here(request: Request) -> str | None:
+    """To be said beside every link that is for a phone or a screen elsewhere, while none but this computer opens it."""
+    settings: Settings = request.app.state.settings
+    return texts(request).say(ONLY_HERE, address=settings.public_url) if settings.is_local else None
 
 
 def show(request: Request, template: str, context: Page) -> Response:

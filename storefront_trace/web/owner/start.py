@@ -25,7 +25,7 @@ from storefront_trace.storage.connections import Connection as System
 from storefront_trace.storage.samples import has_orders, has_signed_step
 from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import frame, language_of, saved, show, texts
+from storefront_trace.web.owner.base import frame, language_of, only_here, saved, show, texts
 from storefront_trace.web.owner.forms import text_of
 from storefront_trace.web.owner.stops import Stop, stops
 
@@ -107,7 +107,13 @@ async def _page(request: Request, errors: dict[str, str] | None = None) -> Respo
     found = await standing_of(request)
     facts = {"orders": found.orders, "sample": found.sample is not None, "signed": found.signed}
     path = stops(
-        cast, request.state.person, language_of(request), let_in=found.let_in, systems=len(found.systems), **facts
+        cast,
+        request.state.person,
+        language_of(request),
+        let_in=found.let_in,
+        only_here=only_here(request),
+        systems=len(found.systems),
+        **facts,
     )
     context: dict[str, Any] = {
         "action": PATH,

@@ -45,6 +45,7 @@ def stops(
     language: str,
     *,
     let_in: Collection[str],
+    only_here: str | None,
     systems: int,
     orders: bool,
     sample: bool,
@@ -57,7 +58,7 @@ def stops(
         _look(cast, say),
         _steps(cast, orders, language, say),
         _people(cast, others, say),
-        _cards(cast, [one for one in others if one.id not in let_in], len(others), say),
+        _cards(cast, [one for one in others if one.id not in let_in], len(others), only_here, say),
         _orders(systems, orders, sample, say),
         _page(signed, say),
     ]
@@ -151,19 +152,21 @@ def _people(cast: Cast, others: list[Person], say: Catalogue) -> Stop:
     )
 
 
-def _cards(cast: Cast, without: list[Person], all_of_them: int, say: Catalogue) -> Stop:
+def _cards(cast: Cast, without: list[Person], all_of_them: int, only_here: str | None, say: Catalogue) -> Stop:
+    """While `only_here`, no phone opens any of the links, so nobody has a way in."""
     left = say.ngettext(
         "%(num)s person has no sign-in link yet.", "%(num)s people have no sign-in link yet.", len(without)
     )
     state = left % {"num": len(without)}
     if not without:
         state = say.gettext("Everybody has a way in.") if all_of_them else say.gettext("You are signed in yourself.")
+    reached = only_here is None or not all_of_them
     return Stop(
         "cards",
         say.gettext("Cards to sign in with"),
         say.gettext("A sheet to print, with a code for each phone: nobody has to type anything."),
-        state,
-        not without and (all_of_them > 0 or cast.shop.shape == "alone"),
+        state if reached else only_here or "",
+        reached and not without and (all_of_them > 0 or cast.shop.shape == "alone"),
         (Way("/owner/sheet", say.gettext("Print cards to sign in with")),),
     )
 

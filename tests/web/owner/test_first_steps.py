@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ async def new_shop(folder: Path) -> AsyncIterator[tuple[str, str]]:
     with open_door() as (door, port):
         url = f"http://127.0.0.1:{port}"
         async with started(config.load({"PUBLIC_URL": url}, folder)) as app, behind(door, app):
+            # As others know it: no phone would open the cards of a shop that only this computer knows.
+            app.state.settings = replace(app.state.settings, public_url="http://shop.example.com")
             yield url, url + urlsplit(link).path
 
 

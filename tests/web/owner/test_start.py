@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 import sqlalchemy as sa
+from starlette.applications import Starlette
 
 from storefront_trace.actions import shops, weeks
 from storefront_trace.actions.samples import end_sample
@@ -41,7 +43,10 @@ async def sample_page(olga: httpx2.AsyncClient) -> str:
     return found[1]
 
 
-async def test_what_is_done_is_read_from_the_shop_and_not_from_clicks(shop: Shop, signed_in: Any) -> None:
+async def test_what_is_done_is_read_from_the_shop_and_not_from_clicks(
+    shop: Shop, app: Starlette, signed_in: Any
+) -> None:
+    app.state.settings = replace(app.state.settings, public_url="http://shop.example.com")
     olga = await signed_in("olga")
     assert await done(olga) == ["people"]
     assert "stays done" not in (await olga.get(PATH, headers=ENGLISH)).text
@@ -56,6 +61,21 @@ async def test_what_is_done_is_read_from_the_shop_and_not_from_clicks(shop: Shop
     assert await done(olga) == STOPS
     await shops.set_face(shop.desk, shop.id, brand="#1f6b52")
     assert "look" not in await done(olga)
+
+
+async def test_cards_that_no_phone_can_open_are_not_done_and_every_link_for_elsewhere_says_so(
+    shop: Shop, app: Starlette, signed_in: Any
+) -> None:
+    olga, told = await signed_in("olga"), "set PUBLIC_URL to the address that others use."
+    everybody = {"handle": ["anders", "jocke", "lisa", "sam"]}
+    asked = [("/owner/sheet", everybody), ("/owner/people/lisa/link", {}), ("/owner/wall/screens", {"name": "Till"})]
+    asked.append(("/owner/kiosks", {"name": "Table"}))
+    for path, form in asked:
+        assert told in (await olga.post(path, data=form, headers=ENGLISH)).text, path
+    assert told in (await olga.get(PATH, headers=ENGLISH)).text and "cards" not in await done(olga)
+    app.state.settings = replace(app.state.settings, public_url="http://shop.example.com")
+    assert told not in (await olga.post("/owner/sheet", data=everybody, headers=ENGLISH)).text
+    assert told not in (await olga.get(PATH, headers=ENGLISH)).text and "cards" in await done(olga)
 
 
 async def test_an_owner_of_an_untouched_shop_lands_on_the_path_until_it_is_put_away(shop: Shop, signed_in: Any) -> None:
@@ -167,7 +187,10 @@ async def test_an_old_shop_is_not_led_anywhere(shop: Shop) -> None:
         assert (await shop_rows.get_shop(conn, shop.id)).shape is None
 
 
-async def test_what_may_stay_as_it_came_is_next_only_when_nothing_else_is_left(shop: Shop, signed_in: Any) -> None:
+async def test_what_may_stay_as_it_came_is_next_only_when_nothing_else_is_left(
+    shop: Shop, app: Starlette, signed_in: Any
+) -> None:
+    app.state.settings = replace(app.state.settings, public_url="http://shop.example.com")
     olga = await signed_in("olga")
 
     async def next_one() -> str:
