@@ -2,7 +2,8 @@
 whose step it was does not come with it, and nothing can be asked by a person's name.
 
 It is drawn once, at the door (web/gates.py, api/operations.py), and held to by everything here that reads what
-customers say, so that no page has to think of it. What is written knows whom it is about: inside `write` it is lifted.
+customers say, so that no page has to think of it. One thing is told as passers-by see it: thanks for the wall to which
+both have said yes (storage/wall.py). What is written knows whom it is about: inside `write` it is lifted.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,7 +82,13 @@ async def find_shown(conn: Connection, shop_id: str, now: int, feedback_id: str)
 
 async def _newest(conn: Connection, query: sa.Select[Any], limit: int) -> list[Feedback]:
     query = query.order_by(feedback.c.created_at.desc(), feedback.c.id.desc()).limit(limit)
-    return [to_feedback(row) for row in await conn.execute(query)]
+    return [_as_hung(row) for row in await conn.execute(query)]
+
+
+def _as_hung(row: Any) -> Feedback:
+    """The veil's one exception: both have said yes to this very sight, and who hangs it up has to see it as passers-by
+    do. web/hung.py shows no more of them than customers see; what else leads to a person stays behind the veil."""
+    return replace(to_feedback(row), person_id=row.person_id, team=row.team)
 
 
 async def insert_consent(conn: Connection, shop_id: str, **values: Any) -> None:

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from starlette.routing import Route
 
-from storefront_trace.actions import concerns, feedback, papers, sides, wall
+from storefront_trace.actions import concerns, feedback, papers, people, sides, wall
 from storefront_trace.actions.feedback import Answer
 from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.actions.tokens import create_token
@@ -16,7 +16,7 @@ from storefront_trace.domain.errors import NotAllowed
 from storefront_trace.routes import OWNER
 from storefront_trace.storage import audit, shops
 from storefront_trace.storage import feedback as said
-from tests.hanging import customer_says
+from tests.hanging import customer_says, person_says
 from tests.people import Shop
 
 THANKS, CONCERN, SIDE, THING = "Underbart paket", "Kantstött mugg", "Lådan var mjuk", "Mer papper i hörnen"
@@ -83,6 +83,26 @@ async def test_no_page_or_file_of_the_owner_s_says_whose_step_it_was(shop: Shop,
     }
     assert not any(THING in one.text for one in pages.values())  # the talk was with one person
     assert "person__num" not in pages["/people"].text
+
+
+@pytest.mark.parametrize("put", [False, True])
+async def test_but_the_wall_shows_what_passers_by_see_of_thanks_with_both_yeses(
+    shop: Shop, signed_in: Any, put: bool
+) -> None:
+    ids, owner, anders = await spoken_of(shop), await signed_in("olga"), await shop.person_id("anders")
+    await owner.post("/owner/privacy/view", data={"on": "0"})
+    async with shop.desk.db.read() as conn:
+        thanks = await said.get_feedback(conn, shop.id, ids["thanks"])
+    await customer_says(shop, thanks)
+    assert named(await seen(owner, ids["concern"])) == set()
+    await person_says(shop, thanks)
+    if put:
+        await wall.put_up(shop.desk, shop.id, thanks.id)
+    pages = await seen(owner, ids["concern"])
+    assert named(pages) == ({"/wall", "/wall/print"} if put else {"/wall"})
+    assert "1001" not in pages["/wall"].text and CONCERN not in pages["/wall"].text
+    await people.choose_visibility(shop.desk, shop.id, anders, "team", locale="sv")
+    assert named(await seen(owner, ids["concern"])) == set()
 
 
 async def test_an_export_of_a_person_leaves_to_them_what_was_said_of_them(shop: Shop, signed_in: Any) -> None:
