@@ -164,7 +164,7 @@ async def test_two_parcels_have_each_their_own_day(shop: Shop, client: httpx2.As
 async def test_a_step_that_was_taken_back_does_not_bring_the_day_nearer(shop: Shop, client: httpx2.AsyncClient) -> None:
     with at(17, 16):
         await has_history(shop, (1,))
-        await placed(shop, placed_at=moment(17, 15).instant)
+        await placed(shop, placed_at=moment(16, 15).instant)
         before = (await facts(shop, client))["promise"]
         sent = await step(shop, "shipped", "anders", moment(17, 15, 30))
         assert (await facts(shop, client))["promise"]["to"] == "2026-11-18"
