@@ -189,7 +189,7 @@ ACCESS = [
     ("GET", "/owner/privacy/papers/notice", 303, 403, 200, 200, None),
     ("GET", "/owner/privacy/papers/{wrong}", 303, 403, 404, 404, None),
     ("GET", "/owner/privacy/papers/notice.pdf", 303, 403, 200, 200, None),
-    ("POST", "/owner/privacy/view", 403, 403, 422, 422, {"on": "1"}),
+    ("POST", "/owner/privacy/view", 403, 403, 303, 303, {"on": "1"}),
     ("GET", "/owner/privacy/golive", 303, 403, 200, 200, None),
     ("POST", "/owner/privacy/golive", 403, 403, 303, 303, {"key": "told", "done": "1"}),
     ("GET", "/owner/privacy/golive.pdf", 303, 403, 200, 200, None),
