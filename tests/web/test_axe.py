@@ -55,6 +55,7 @@ class Judge:
 
     async def look(self, page: Page, name: str, *, dark: bool = True) -> None:
         """Everything in light; in dark only what colours can break."""
+        await page.wait_for_load_state()
         await page.evaluate(UNFOLD)
         await page.evaluate(AXE.read_text() + "; 0")
         width = page.viewport_size["width"] if page.viewport_size else 0

@@ -107,6 +107,7 @@ async def test_a_new_owner_walks_from_an_empty_folder_to_a_customers_page(
 
     async def look(page: Page, path: str) -> None:
         if script:
+            await page.wait_for_load_state()  # a click returns when the next page begins to come
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             await judge.look(page, path)
 
