@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.web.pieces import in_pieces
 from tests.web.test_light import SHIFTS
 from tests.web.tour import Demo, demo, load_pictures, visitor
 
@@ -45,6 +46,22 @@ async def test_nothing_moves_on_the_staffs_pages(browser: Browser, demo: Demo, w
         await page.evaluate(DRAWN)
         moved[path] = await page.evaluate("moved")
         await page.close()
+    assert {path: found for path, found in moved.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_nothing_moves_though_the_page_comes_in_pieces(browser: Browser, demo: Demo, width: int) -> None:
+    context = await visitor(browser, demo, "staff", viewport={"width": width, "height": 844})
+    await context.add_init_script(SHIFTS)
+    moved = {}
+    async with in_pieces(demo.url) as slow:
+        for path in ("/staff/orders?problem=late", "/staff/orders/1011", demo.customers[0]):
+            page = await context.new_page()
+            answer = await page.goto(slow + path, wait_until="load")
+            assert answer is not None and answer.ok, path
+            await page.evaluate(DRAWN)
+            moved[path] = await page.evaluate("moved")
+            await page.close()
     assert {path: found for path, found in moved.items() if found} == {}
 
 
