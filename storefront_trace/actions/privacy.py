@@ -19,6 +19,7 @@ from storefront_trace.domain.following import fingerprint
 from storefront_trace.domain.silence import bounced_digests_of
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import (
+    copies,
     deliveries,
     followers,
     people,
@@ -119,9 +120,9 @@ async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = 
 async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any]:
     async with desk.db.read() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=None, email=email)
-        found: dict[str, Any] = await privacy.export_orders(conn, shop_id, ids)
-        found["followers"] = await privacy.export_followers(conn, shop_id, ids, fingerprint(email))
-        found["notices"] = await privacy.export_notices(conn, shop_id, email)
+        found: dict[str, Any] = await copies.export_orders(conn, shop_id, ids)
+        found["followers"] = await copies.export_followers(conn, shop_id, ids, fingerprint(email))
+        found["notices"] = await copies.export_notices(conn, shop_id, email)
         since = await silenced.silenced_since(conn, desk.secrets, shop_id, email)
         found["silenced"] = [{"created_at": since}] if since is not None else []
         back = await silenced.bounced_since(conn, desk.secrets, shop_id, email)
@@ -135,7 +136,7 @@ async def export_customer(desk: Desk, shop_id: str, email: str) -> dict[str, Any
 async def export_person(desk: Desk, shop_id: str, handle: str) -> dict[str, Any]:
     async with desk.db.read() as conn:
         person = await people.get_person(conn, shop_id, handle)
-        found = await privacy.export_person(conn, shop_id, person.id)
+        found = await copies.export_person(conn, shop_id, person.id)
     await note_alone(desk, shop_id, "privacy.person_exported", "person", person.id)
     return found
 

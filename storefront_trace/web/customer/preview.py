@@ -25,6 +25,9 @@ from storefront_trace.web.page import Pages
 THING = N_("A parcel")
 
 
+MADE_UP = "preview"
+
+
 class Seen(TypedDict):
     """As a customer reads it in `lang`; `steps` are the items of a chain."""
 
@@ -79,26 +82,7 @@ def _step(cast: Cast, person: Person) -> ShopStep:
 
 
 def _order(cast: Cast, person: Person, step: ShopStep, now: int) -> TrackOrder:
-    happened = TrackEvent(
-        seq=2,
-        id="preview",
-        kind="step",
-        step=step.key,
-        position=step.position,
-        effect=step.effect,
-        at=now,
-        zone=cast.shop.zone,
-        precision="minute",
-        person_id=person.id,
-        team=person.team,
-        hand_person_id=None,
-        hand_team=None,
-        note=None,
-        photo=None,
-        source="staff",
-        recorded_at=now,
-        detail=None,
-    )
+    happened = made_up(step, cast.shop.zone, seq=2, person_id=person.id, team=person.team, at=now)
     thing = TrackLine("1", THING, None, None, 1, 0, 0, 0, None, True, None, 0, 0)
     nothing = dict.fromkeys(("revoked_at", "promise_from", "promise_to", "first_name", "locale", "email"))
     return TrackOrder(
@@ -128,4 +112,28 @@ def _order(cast: Cast, person: Person, step: ShopStep, now: int) -> TrackOrder:
         replies=[],
         questions=[],
         followers=[],
+    )
+
+
+def made_up(step: ShopStep, zone: str, *, seq: int, person_id: str | None, team: str | None, at: int) -> TrackEvent:
+    """The step as if it had happened, which no table says: its id is MADE_UP."""
+    return TrackEvent(
+        seq=seq,
+        id=MADE_UP,
+        kind="step",
+        step=step.key,
+        position=step.position,
+        effect=step.effect,
+        at=at,
+        zone=zone,
+        precision="minute",
+        person_id=person_id,
+        team=team,
+        hand_person_id=None,
+        hand_team=None,
+        note=None,
+        photo=None,
+        source="staff",
+        recorded_at=at,
+        detail=None,
     )

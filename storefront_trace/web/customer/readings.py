@@ -17,10 +17,9 @@ from storefront_trace.domain.timeline import Shown, timeline
 from storefront_trace.domain.tracked import TrackEvent, TrackOrder
 from storefront_trace.storage import links, orders
 from storefront_trace.storage.trackread import TrackReader
+from storefront_trace.web.customer.preview import MADE_UP, made_up
 from storefront_trace.web.customer.words import Words
 from storefront_trace.web.page import Pages
-
-MADE_UP = "preview"
 
 
 class Reading(TypedDict):
@@ -89,24 +88,5 @@ def _find(order: TrackOrder, cast: Cast, step: ShopStep) -> Shown | None:
 
 def _made_up(order: TrackOrder, cast: Cast, step: ShopStep) -> TrackEvent:
     """By the team: nobody is named who did nothing."""
-    now = now_micros()
-    return TrackEvent(
-        seq=max((event.seq for event in order.events), default=0) + 1,
-        id=MADE_UP,
-        kind="step",
-        step=step.key,
-        position=step.position,
-        effect=step.effect,
-        at=now,
-        zone=cast.shop.zone,
-        precision="minute",
-        person_id=None,
-        team=step.team,
-        hand_person_id=None,
-        hand_team=None,
-        note=None,
-        photo=None,
-        source="staff",
-        recorded_at=now,
-        detail=None,
-    )
+    last = max((event.seq for event in order.events), default=0)
+    return made_up(step, cast.shop.zone, seq=last + 1, person_id=None, team=step.team, at=now_micros())
