@@ -14,7 +14,7 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
-from storefront_trace.storage import events, orders, people
+from storefront_trace.storage import events, people, queue
 
 POLL = 60.0
 BATCH = 100
@@ -39,7 +39,7 @@ async def pass_on(desk: Desk, shop_id: str, person_id: str) -> int:
     moved, after = 0, ""
     while True:
         async with desk.db.read() as conn:
-            found = await orders.list_waiting_for(conn, shop_id, person_id, after=after, limit=BATCH)
+            found = await queue.list_waiting_for(conn, shop_id, person_id, after=after, limit=BATCH)
         for order_id, number in found:
             try:
                 moved += await _pass_on(desk, shop_id, person_id, number)

@@ -16,7 +16,8 @@ from storefront_trace.domain.moments import from_micros, to_micros
 from storefront_trace.domain.orders import FINAL_STATES
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.orders import MOST_COUNTED, ORDER_COLUMNS, OrderRow
+from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
+from storefront_trace.storage.queue import MOST_COUNTED
 from storefront_trace.storage.tables import feedback, line, order, question
 from storefront_trace.storage.tables.orders import OPEN
 

@@ -11,8 +11,9 @@ from storefront_trace.domain.ids import first_id
 from storefront_trace.domain.orders import SAMPLE
 from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow, can_go_on
+from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.outbox import MOOT
+from storefront_trace.storage.queue import can_go_on
 from storefront_trace.storage.sights import within
 from storefront_trace.storage.tables import delivery, line, notice, order
 from storefront_trace.storage.tables.orders import OPEN

@@ -7,7 +7,7 @@ import pytest
 from storefront_trace.actions import hold, left_behind, people, steps
 from storefront_trace.actions.hold import Deed
 from storefront_trace.actions.steps import StepToLog
-from storefront_trace.storage import orders
+from storefront_trace.storage import queue
 from tests.people import Shop
 
 TODAY = "2026-11-23"
@@ -16,7 +16,7 @@ TODAY = "2026-11-23"
 async def waits_for_the_warehouse(shop: Shop) -> list[str]:
     lisa = await shop.person_id("lisa")
     async with shop.desk.db.read() as conn:
-        return [row.number for row in await orders.list_waiting(conn, shop.id, lisa, "warehouse", today=TODAY)]
+        return [row.number for row in await queue.list_waiting(conn, shop.id, lisa, "warehouse", today=TODAY)]
 
 
 async def test_what_somebody_took_is_in_the_teams_queue_once_they_have_left(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
-from storefront_trace.storage import batches, events, needs, orders
+from storefront_trace.storage import batches, events, needs, queue
 from storefront_trace.storage.database import Connection
 from tests.people import Shop
 
@@ -42,8 +42,8 @@ async def test_the_queue_is_read_and_counted_in_the_order_of_its_indexes(shop: S
     anders = await shop.person_id("anders")
 
     async def read(conn: Connection) -> None:
-        await orders.list_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
-        await orders.count_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
+        await queue.list_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
+        await queue.count_waiting(conn, shop.id, anders, "warehouse", today=TODAY)
 
     both, mine, theirs = plans = await plans_of(shop, read, "UNION ALL", "count(")
     assert "ix_orders_due_person" in both and "ix_orders_due_team" in both

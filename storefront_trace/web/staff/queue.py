@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.moments import day_of
-from storefront_trace.storage import orders
+from storefront_trace.storage import orders, queue
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.form import OrderInHand, log_form
@@ -41,16 +41,16 @@ async def _show_waiting(visit: Visit) -> Response:
     page, team = page_number(visit.request), visit.person.team
     today = day_of(now_micros(), visit.cast.shop.zone)
     async with visit.desk.db.read() as conn:
-        n = await orders.count_waiting(conn, visit.shop_id, visit.person.id, team, today=today)
-        rows = await orders.list_waiting(
+        n = await queue.count_waiting(conn, visit.shop_id, visit.person.id, team, today=today)
+        rows = await queue.list_waiting(
             conn, visit.shop_id, visit.person.id, team, today=today, limit=PAGE + 1, offset=(page - 1) * PAGE
         )
         rows, more = rows[:PAGE], len(rows) > PAGE
         theirs = await _theirs(conn, visit, today) if page == 1 else []
         context = await _context(conn, visit, rows)
     count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
-    if n >= orders.MOST_COUNTED:
-        count = visit.say("%(n)s or more", n=orders.MOST_COUNTED)
+    if n >= queue.MOST_COUNTED:
+        count = visit.say("%(n)s or more", n=queue.MOST_COUNTED)
     heading = visit.say("Waiting for you")
     return visit.show(
         "staff/queue.html",
@@ -109,7 +109,7 @@ async def _theirs(conn: Connection, visit: Visit, today: str) -> list[Context]:
     team = visit.person.team
     people = [p for p in visit.cast.people.values() if team and p.team == team and p.left_at is None]
     others = [person.id for person in people if person.id != visit.person.id]
-    rows = await orders.list_taken(conn, visit.shop_id, others, today=today, limit=THEIRS) if others else []
+    rows = await queue.list_taken(conn, visit.shop_id, others, today=today, limit=THEIRS) if others else []
     return [
         {
             "number": row.number,

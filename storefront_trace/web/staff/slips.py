@@ -22,7 +22,7 @@ from storefront_trace.domain.shop import ShopStep
 from storefront_trace.photos import codes
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.photos.slips import KINDS, SIZES, Batch, Slip
-from storefront_trace.storage import batches, orders
+from storefront_trace.storage import batches, queue
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
 from storefront_trace.web.staff.order import order_named_like
@@ -167,7 +167,7 @@ async def _found(conn: Connection, visit: Visit, of: str, limit: int, offset: in
     today = local_day(from_micros(visit.now), zone)
     if of == "waiting":
         me = visit.person
-        return await orders.list_waiting(
+        return await queue.list_waiting(
             conn, visit.shop_id, me.id, me.team, today=today.isoformat(), limit=limit, offset=offset
         )
     if of == "today":

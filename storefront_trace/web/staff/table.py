@@ -17,7 +17,7 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.orders import FINAL_STATES, Line
-from storefront_trace.storage import listing, orders
+from storefront_trace.storage import listing, orders, queue
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.listing import Sort, Wanted
 from storefront_trace.storage.orders import OrderRow
@@ -100,8 +100,8 @@ async def show_orders(request: Request) -> Response:
     against = Against(frozenset(questions), frozenset(concerns), lines)
     heading = visit.say("Waiting for you") if asked.mine else visit.say("Orders")
     count = visit.texts.ngettext("%(n)s order", "%(n)s orders", n) % {"n": n}
-    if n >= orders.MOST_COUNTED:
-        count = visit.say("%(n)s or more", n=orders.MOST_COUNTED)
+    if n >= queue.MOST_COUNTED:
+        count = visit.say("%(n)s or more", n=queue.MOST_COUNTED)
     return visit.show(
         "staff/orders.html",
         f"{heading}: {count}",
