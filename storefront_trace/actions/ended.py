@@ -26,8 +26,10 @@ from storefront_trace.storage import (
     people,
     privacy,
     retention,
+    shops,
     silenced,
     tokens,
+    wall,
 )
 from storefront_trace.storage.journal import LOST, RESTORED, Ending
 
@@ -204,6 +206,25 @@ async def _connection(now: Round, ending: Ending) -> None:
         await connections.update_connection(conn, now.shop_id, ending.told["connection"], **ended)
 
 
+async def _wall(now: Round, ending: Ending) -> None:
+    async with now.desk.db.write() as conn:
+        told = ending.told
+        await endings.update_off_the_wall(conn, now.shop_id, told["feedback"], ending.at, by_person=told["by_person"])
+
+
+async def _screen(now: Round, ending: Ending) -> None:
+    async with now.desk.db.write() as conn:
+        await wall.update_screen_ended(conn, now.shop_id, ending.told["screen"], ending.at)
+
+
+async def _view(now: Round, ending: Ending) -> None:
+    """Unless somebody has agreed to it anew since."""
+    async with now.desk.db.write() as conn:
+        old = await shops.get_shop(conn, now.shop_id, lock=True)
+        if old.per_person and all(switch["at"] <= ending.at for switch in old.agreed or ()):
+            await shops.update_shop(conn, now.shop_id, per_person=False)
+
+
 async def _restored(now: Round, ending: Ending) -> None:
     async with now.desk.db.write() as conn:
         await endings.update_doors_shut(conn, now.shop_id, ending.at)
@@ -227,5 +248,8 @@ _DOES: Mapping[str, Callable[[Round, Ending], Awaitable[None]]] = {
     "factor": _factor,
     "token": _token,
     "connection": _connection,
+    "wall": _wall,
+    "screen": _screen,
+    "view": _view,
     RESTORED: _restored,
 }

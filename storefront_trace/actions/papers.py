@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.golive import RENEWED, TICKS
@@ -39,6 +40,7 @@ async def hide_people(desk: Desk, shop_id: str, *, by_person: str) -> None:
             )
             await shops.update_generation(conn, shop_id)
             await note(conn, shop_id, "privacy.view_off")
+            await remember(desk, conn, shop_id, "view")
 
 
 async def show_people(desk: Desk, shop_id: str, *, by_person: str, name: str, day: str) -> None:

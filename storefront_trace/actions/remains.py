@@ -14,7 +14,7 @@ import structlog
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
-from storefront_trace.storage import remains
+from storefront_trace.storage import remains, shops
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.journal import LOST, Ending
 
@@ -50,6 +50,12 @@ async def _known(conn: Connection, shop_id: str) -> AsyncIterator[Told]:
         yield "token", {"token": token_id}
     for connection_id in await remains.list_ended_connections(conn, shop_id):
         yield "connection", {"connection": connection_id}
+    for feedback_id, by_person in await remains.list_off_the_wall(conn, shop_id):
+        yield "wall", {"feedback": feedback_id, "by_person": by_person}
+    for screen_id in await remains.list_ended_screens(conn, shop_id):
+        yield "screen", {"screen": screen_id}
+    if not (await shops.get_shop(conn, shop_id)).per_person:
+        yield "view", {}
     async for one in _people(conn, shop_id):
         yield one
 

@@ -6,6 +6,7 @@ from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.feedback import may_see
+from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid, NotFound
 from storefront_trace.domain.ids import new_id
@@ -46,11 +47,13 @@ async def let_show(desk: Desk, shop_id: str, order_id: str, feedback_id: str, sa
         if shown is None:
             await feedback.update_feedback(conn, shop_id, said.id, wall=None, wall_put_at=None)
             await trail.mark_or_renew(conn, cast, order_id, now, source="customer")
+            await _record(conn, shop_id, said, None, says, locale)
+            await remember(desk, conn, shop_id, "wall", feedback=said.id, by_person=False)
         else:
             await _check_shows(conn, shop_id, said)
             await feedback.update_feedback(conn, shop_id, said.id, wall=shown)
             await trail.mark(conn, cast, order_id, await events.list_events(conn, shop_id, order_id), now)
-        await _record(conn, shop_id, said, None, says, locale)
+            await _record(conn, shop_id, said, None, says, locale)
 
 
 async def say(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, says: str, locale: str) -> None:
@@ -70,6 +73,8 @@ async def say(desk: Desk, shop_id: str, feedback_id: str, *, by_person: str, say
         down = {"wall_put_at": None} if says == "no" else {}
         await feedback.update_feedback(conn, shop_id, said.id, wall_person=says, **down)
         await _record(conn, shop_id, said, by_person, says, locale)
+        if says == "no":
+            await remember(desk, conn, shop_id, "wall", feedback=said.id, by_person=True)
 
 
 def is_asked(cast: Cast, said: Feedback, person_id: str) -> bool:
@@ -125,6 +130,7 @@ async def end_screen(desk: Desk, shop_id: str, screen_id: str) -> None:
             raise NotFound("There is no such screen.")
         if screen_id in present:
             await note(conn, shop_id, "shop.screen_ended", "screen", screen_id, name=present[screen_id])
+            await remember(desk, conn, shop_id, "screen", screen=screen_id)
 
 
 async def find_screen(desk: Desk, token: str) -> Screen | None:

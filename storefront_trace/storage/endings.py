@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.tables import (
+    feedback,
     follower,
     journal_mark,
     kiosk,
@@ -22,6 +23,7 @@ from storefront_trace.storage.tables import (
     session,
     signin_link,
     tracking_link,
+    wall_consent,
 )
 
 DOORS = (session, kiosk)
@@ -84,6 +86,16 @@ async def update_follower_stopped(conn: Connection, shop_id: str, follower_id: s
     mine = (follower.c.shop_id == shop_id, follower.c.id == follower_id, follower.c.created_at <= at)
     quiet = sa.update(follower).where(*mine, follower.c.stopped_at.is_(None))
     await conn.execute(quiet.values(stopped_at=at, stopped_why=why))
+
+
+async def update_off_the_wall(conn: Connection, shop_id: str, feedback_id: str, at: int, *, by_person: bool) -> None:
+    """Unless whose no it was has said yes since."""
+    whose = wall_consent.c.person_id.is_not(None) if by_person else wall_consent.c.person_id.is_(None)
+    since = (wall_consent.c.shop_id == shop_id, wall_consent.c.feedback_id == feedback_id, wall_consent.c.said_at > at)
+    mine = (feedback.c.shop_id == shop_id, feedback.c.id == feedback_id)
+    anew = sa.exists().where(*since, whose, wall_consent.c.says != "no")
+    said = {"wall_person": "no"} if by_person else {"wall": None}
+    await conn.execute(sa.update(feedback).where(*mine, ~anew).values(wall_put_at=None, **said))
 
 
 async def list_present(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> list[str]:

@@ -95,6 +95,9 @@ FORMS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     "factor": {"account": _is_text},
     "token": {"token": _is_text},
     "connection": {"connection": _is_text},
+    "wall": {"feedback": _is_text, "by_person": _is_number},
+    "screen": {"screen": _is_text},
+    "view": {},
     LOST: {"mark": _is_text},
     UNDONE: {"line": _is_text},
 }

@@ -16,6 +16,8 @@ from storefront_trace.storage.tables import (
     person,
     silenced,
     tracking_link,
+    wall_consent,
+    wall_screen,
 )
 
 
@@ -88,4 +90,19 @@ async def list_ended_tokens(conn: Connection, shop_id: str) -> list[str]:
 
 async def list_ended_connections(conn: Connection, shop_id: str) -> list[str]:
     query = sa.select(connection.c.id).where(connection.c.shop_id == shop_id, connection.c.ended_at.is_not(None))
+    return list((await conn.execute(query)).scalars())
+
+
+async def list_off_the_wall(conn: Connection, shop_id: str) -> list[tuple[str, bool]]:
+    """(feedback, whether it is the person's no rather than the customer's) of the words that one of them took back."""
+    theirs = wall_consent.c.person_id.is_not(None)
+    of = sa.and_(feedback.c.shop_id == wall_consent.c.shop_id, feedback.c.id == wall_consent.c.feedback_id)
+    still = sa.or_(sa.and_(theirs, feedback.c.wall_person == "no"), sa.and_(~theirs, feedback.c.wall.is_(None)))
+    mine = (wall_consent.c.shop_id == shop_id, wall_consent.c.says == "no", still)
+    query = sa.select(feedback.c.id, theirs.label("theirs")).select_from(wall_consent.join(feedback, of)).where(*mine)
+    return [(row.id, bool(row.theirs)) for row in await conn.execute(query.distinct())]
+
+
+async def list_ended_screens(conn: Connection, shop_id: str) -> list[str]:
+    query = sa.select(wall_screen.c.id).where(wall_screen.c.shop_id == shop_id, wall_screen.c.ended_at.is_not(None))
     return list((await conn.execute(query)).scalars())
