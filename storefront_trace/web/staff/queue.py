@@ -19,7 +19,7 @@ from storefront_trace.web.staff.thanksbar import thanks_bar
 from storefront_trace.web.staff.turns import late_text
 from storefront_trace.web.staff.undo import undo_bar
 from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
-from storefront_trace.web.staff.welcome import must_be_asked
+from storefront_trace.web.staff.welcome import must_be_asked, to_welcome
 
 PAGE = 20
 FOUND = 20
@@ -32,7 +32,7 @@ async def show_queue(request: Request) -> Response:
     number, leads to that order."""
     visit = Visit.of(request)
     if must_be_asked(visit):
-        return RedirectResponse("/staff/welcome", 303, REDIRECT)
+        return to_welcome(request)
     query = request.query_params.get("q", "").strip()[:LONGEST]
     return await (_show_found(visit, query) if query else _show_waiting(visit))
 

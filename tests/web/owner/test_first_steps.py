@@ -89,6 +89,7 @@ async def look_at_a_sample(page: Page, look: Look) -> None:
     await look(page, "/owner/start")
     await stop(page, "page").get_by_role("link", name="Log a step of PROV").click()
     await page.get_by_role("button", name=re.compile("^Picked")).click()
+    await expect(page.get_by_role("status").first).to_contain_text("PROV: Picked. That is saved.")
     await page.get_by_role("button", name="Maria kontoret Your first name", exact=True).click()
     await expect(page.locator("h1")).not_to_have_text("Welcome, Maria!")
     await page.get_by_role("link", name="First steps").click()

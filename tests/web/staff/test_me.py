@@ -9,6 +9,7 @@ import pytest
 from storefront_trace.actions import people, signin, steps
 from storefront_trace.actions.people import PersonTold
 from storefront_trace.actions.steps import StepToLog
+from storefront_trace.storage import people as person_rows
 from tests.people import Shop
 from tests.photos.pictures import encoded, gradient
 
@@ -55,6 +56,37 @@ async def test_not_now_keeps_the_team_and_asks_again_at_the_next_sign_in(shop: S
     again = await signed_in("elias")
     again.cookies.set("later", elias.cookies["later"], path="/staff")
     assert (await again.get("/staff")).status_code == 303
+
+
+async def test_what_was_logged_before_the_question_is_said_with_it(shop: Shop, signed_in: SignIn) -> None:
+    await newcomer(shop)
+    await shop.order()
+    elias = await signed_in("elias")
+    logged = await elias.post("/staff/orders/1001/log", data={"step": "picked"})
+    asked = await elias.get(logged.headers["location"])
+    assert asked.headers["location"].startswith("/staff/welcome?done=")
+    english = {"Accept-Language": "en"}
+    text = (await elias.get(asked.headers["location"], headers=english)).text
+    assert "<span>1001: Picked. That is saved.</span>" in text and "First steps" not in text
+    undo = {"event": logged.headers["location"].split("=")[1], "back": "queue"}
+    undone = (await elias.post("/staff/orders/1001/undo", data=undo)).headers["location"]
+    asked = await elias.get(undone)
+    assert asked.headers["location"] == "/staff/welcome?said=undone"
+    assert "<span>Taken back." in (await elias.get(asked.headers["location"], headers=english)).text
+    assert 'class="said"' not in (await elias.get("/staff/welcome?done=1&said=<b>")).text
+
+
+async def test_an_owner_who_is_asked_on_her_way_is_told_how_to_get_back(shop: Shop, signed_in: SignIn) -> None:
+    async with shop.desk.db.write() as conn:
+        await person_rows.update_person(conn, shop.id, await shop.person_id("olga"), visibility=None)
+    olga = await signed_in("olga")
+    await olga.post("/owner/start", data={"away": "0"})  # with it every page of the shop is new
+    await olga.post("/owner/start/sample")
+    logged = await olga.post("/staff/orders/PROV/log", data={"step": "picked"})
+    asked = await olga.get(logged.headers["location"])
+    text = (await olga.get(asked.headers["location"], headers={"Accept-Language": "en"})).text
+    assert "<span>PROV: Picked. That is saved. “First steps” at the foot of this page leads you back.</span>" in text
+    assert 'href="/owner/start">First steps</a>' in text
 
 
 @pytest.mark.parametrize("visibility", ["team", "name", "photo"])
