@@ -163,6 +163,7 @@ ACCESS = [
     ("POST", "/owner/people/anders/end", 403, 403, 303, 404, {"sure": "1"}),
     ("GET", "/owner/start", 303, 403, 200, 200, None),
     ("POST", "/owner/start", 403, 403, 303, 303, {"away": "0"}),
+    ("POST", "/owner/start/look", 403, 403, 303, 303, {}),
     ("POST", "/owner/start/sample", 403, 403, 303, 303, {}),
     ("POST", "/owner/start/sample/end", 403, 403, 303, 303, {}),
     ("GET", "/owner/start/steps", 303, 403, 200, 200, None),

@@ -52,6 +52,7 @@ NOTED: list[tuple[str, str, Form, str]] = [
     ("/people/{handle}/pin", f"{ANDERS}/pin", {}, "people.pin_cleared"),
     ("/people/{handle}/end", f"{ANDERS}/end", {"sure": "1"}, "people.left"),
     ("/start", "/owner/start", {"away": "0"}, "shop.changed"),
+    ("/start/look", "/owner/start/look", {}, "shop.look_kept"),
     ("/start/sample", "/owner/start/sample", {}, "shop.sample_made"),
     ("/start/people", "/owner/start/people", {"list": "Elsa", "save": "1"}, "people.added"),
     ("/sheet", "/owner/sheet", {"handle": "anders"}, "people.link"),

@@ -14,6 +14,7 @@ from storefront_trace.actions.shop_steps import put_step as put_step
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.colours import parse_colour
 from storefront_trace.domain.errors import N_, Invalid
+from storefront_trace.domain.golive import LOOK
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.lifetimes import KEPT_DAYS, KEPT_MONTHS
 from storefront_trace.domain.moments import is_zone
@@ -93,6 +94,18 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
         await note(conn, shop_id, "shop.changed", before=before, after=checked)
     if checked.keys() & {"zone", "country", "calendar"}:
         await pace.recount(desk, shop_id)
+
+
+async def keep_look(desk: Desk, shop_id: str, *, by_person: str) -> None:
+    """Colour and logo are settled as they are. Said again it keeps its day."""
+    async with desk.db.write() as conn:
+        settled = (await shops.get_shop(conn, shop_id, lock=True)).golive or {}
+        if LOOK in settled:
+            return
+        kept = {LOOK: {"by": by_person, "at": now_micros()}}
+        await shops.update_shop(conn, shop_id, golive={**settled, **kept})
+        await shops.update_generation(conn, shop_id)
+        await note(conn, shop_id, "shop.look_kept")
 
 
 async def put_team(desk: Desk, shop_id: str, team: Team) -> None:

@@ -32,6 +32,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "shop.team_changed",
         "shop.screen_made",
         "shop.screen_ended",
+        "shop.look_kept",
         "shop.sample_made",
         "shop.sample_ended",
     ),

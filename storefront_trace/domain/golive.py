@@ -33,5 +33,7 @@ TICKS = {
         N_("Within a month; the file and the erasing are on these pages."),
     ),
 }
+# Kept beside the ticks, and not on their list: colour and logo are to stay as they came.
+LOOK = "look"
 # What has to be done anew when owners are to read each person's feedback again.
 RENEWED = ("told", "council", "balance", "dpia")

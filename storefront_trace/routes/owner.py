@@ -60,6 +60,7 @@ OWNER: list[BaseRoute] = [
     Route("/people/{handle}/end", about.post_end, methods=["POST"]),
     Route("/start", start.show_start, methods=["GET"]),
     Route("/start", start.post_start, methods=["POST"]),
+    Route("/start/look", start.post_look, methods=["POST"]),
     Route("/start/sample", start.post_sample, methods=["POST"]),
     Route("/start/sample/end", start.post_sample_end, methods=["POST"]),
     Route("/start/steps", ready.show_ready, methods=["GET"]),

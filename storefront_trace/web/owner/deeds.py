@@ -28,6 +28,7 @@ DEEDS = {
     "shop.team_changed": N_("%(who)s changed the team %(name)s: %(fields)s"),
     "shop.screen_made": N_("%(who)s made a screen for the wall of thanks: %(name)s"),
     "shop.screen_ended": N_("%(who)s ended the screen %(name)s"),
+    "shop.look_kept": N_("%(who)s kept the colour and the logo as they are"),
     "shop.sample_made": N_("%(who)s made the sample order %(name)s"),
     "shop.sample_ended": N_("%(who)s took the sample order %(name)s away"),
     "feedback.answered": N_("%(who)s answered the customer of order %(name)s"),

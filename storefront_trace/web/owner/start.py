@@ -1,6 +1,7 @@
 """/owner/start: the seven stops from a new shop to a page that its customers can open.
 
-What is done is read from the shop as it is, never from what was clicked: whatever is done elsewhere counts, too.
+What is done is read from the shop as it is, never from what was clicked: whatever is done elsewhere counts, too. Only
+that our look is to stay nobody could read from it, so a button says that.
 """
 
 from __future__ import annotations
@@ -55,6 +56,14 @@ async def post_start(request: Request) -> Response:
     back = text_of(form, "away") != "1"
     await shops.set_face(request.app.state.desk, request.state.cast.shop.id, starting=back)
     return saved(PATH, "path-back") if back else saved("/owner", "path-away")
+
+
+async def post_look(request: Request) -> Response:
+    """Our colour, and the name instead of a logo, are right for this shop."""
+    await whole_form(request)
+    me: Person = request.state.person
+    await shops.keep_look(request.app.state.desk, request.state.cast.shop.id, by_person=me.id)
+    return saved(PATH, anchor="#look")
 
 
 async def post_sample(request: Request) -> Response:

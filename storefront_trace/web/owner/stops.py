@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from storefront_trace.domain.colours import SCHEMES, TEXT, contrast
 from storefront_trace.domain.errors import N_
+from storefront_trace.domain.golive import LOOK
 from storefront_trace.domain.shop import Cast, Person, ShopStep, in_language
 from storefront_trace.domain.steps import first_steps
 from storefront_trace.web.front import BRAND
@@ -88,20 +89,23 @@ def _yours(cast: Cast, me: Person, language: str, say: Catalogue) -> Stop:
 
 def _look(cast: Cast, say: Catalogue) -> Stop:
     own, logo = cast.shop.brand != BRAND, cast.shop.logo is not None
+    kept = LOOK in (cast.shop.golive or {})
     states = {
         (False, False): N_("Still our green, and your name instead of a logo. Keep them if you like them."),
         (True, False): N_("Your own colour, and your name instead of a logo."),
         (False, True): N_("Your logo, and still our green."),
         (True, True): N_("Your own colour and logo."),
     }
+    ours = N_("Our green, and your name instead of a logo: so you keep it.")
+    state = ours if kept and not (own or logo) else states[own, logo]
     pale = contrast(cast.shop.brand, SCHEMES["light"]["paper"]) < TEXT
     mended = say.gettext("The colour is pale, so letters get a darker shade of it: the page shows how.") if pale else ""
     return Stop(
         "look",
         say.gettext("Colour and logo"),
         say.gettext("How customers recognise you. Whichever colour it is, everything stays readable."),
-        f"{say.gettext(states[own, logo])} {mended}".strip(),
-        own or logo,
+        f"{say.gettext(state)} {mended}".strip(),
+        own or logo or kept,
         (Way("/owner/shop#colour", say.gettext("Choose a colour and a logo")),),
         may_wait=True,
     )

@@ -187,6 +187,21 @@ async def test_an_old_shop_is_not_led_anywhere(shop: Shop) -> None:
         assert (await shop_rows.get_shop(conn, shop.id)).shape is None
 
 
+async def test_a_shop_that_likes_our_look_says_so_once_and_is_done_with_it(shop: Shop, signed_in: Any) -> None:
+    olga = await signed_in("olga")
+    assert ">Keep ours</button>" in (await olga.get(PATH, headers=ENGLISH)).text
+    for _ in range(2):
+        assert (await olga.post(f"{PATH}/look")).headers["location"] == f"{PATH}?said=saved#look"
+    assert "look" in await done(olga)
+    page = (await olga.get(PATH, headers=ENGLISH)).text
+    assert "Keep ours" not in page and "Our green, and your name instead of a logo: so you keep it." in page
+    async with shop.desk.db.read() as conn:
+        noted = [one.what for one in await audit.list_audit(conn, shop.id, limit=10)]
+    assert noted.count("shop.look_kept") == 1
+    await olga.post("/owner/shop", data={"colour": "#7a1f52"})
+    assert "Your own colour, and your name" in (await olga.get(PATH, headers=ENGLISH)).text
+
+
 async def test_what_may_stay_as_it_came_is_next_only_when_nothing_else_is_left(
     shop: Shop, app: Starlette, signed_in: Any
 ) -> None:
