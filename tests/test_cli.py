@@ -90,7 +90,7 @@ def test_the_demo_never_touches_the_real_shop_that_the_environment_names(opened:
 
 def test_the_doctor_warns_of_a_folder_without_a_shop(tmp_path: Path) -> None:
     said(run(tmp_path, "migrate"))
-    assert "warn\tno shop yet: run `storefront-trace init`" in said(run(tmp_path, "doctor")).splitlines()
+    assert "warn\tno shop yet: run `./run init`" in said(run(tmp_path, "doctor")).splitlines()
 
 
 def test_a_second_shop_of_the_same_name_is_refused_and_others_are_told_apart(opened: Path) -> None:

@@ -12,6 +12,7 @@ RANK = {
     "background": 0,
     "config": 0,
     "domain": 0,
+    "command": 0,
     "languages": 0,
     "publicdays": 0,
     "storage": 1,

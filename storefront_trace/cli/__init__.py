@@ -18,6 +18,7 @@ from storefront_trace.cli.privacy import erase, export, purge
 from storefront_trace.cli.serving import demo, serve
 from storefront_trace.cli.shop import connect, import_files, init, token
 from storefront_trace.cli.signin import owner, signin
+from storefront_trace.command import COMMAND
 from storefront_trace.config import ConfigError
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.storage.backup import BadBackup
@@ -57,13 +58,13 @@ for _command in (
 def main() -> None:
     os.umask(0o077)  # database, pictures and backups are for this user alone
     try:
-        cli(prog_name="storefront-trace")
+        cli(prog_name=COMMAND)
     except DomainError as refusal:
         _stop(_advised(refusal))
     except (ConfigError, BadBackup) as refusal:
         _stop(str(refusal))
     except DatabaseError as error:
-        _stop(f"The database refused ({_first_line(error)}). Run `storefront-trace doctor`.")
+        _stop(f"The database refused ({_first_line(error)}). Run `{COMMAND} doctor`.")
     except ModuleNotFoundError as error:
         _stop(f"{error.name} is not installed. With PostgreSQL: pip install 'storefront-trace[postgres]'.")
     except OSError as error:
@@ -99,7 +100,7 @@ def _way_out(error: OSError) -> str:
         errno.EROFS: "Choose a folder that can be written to.",
         errno.ENOSPC: "Make room on the disk, and run it again.",
     }
-    return ways.get(error.errno or 0, "Run `storefront-trace doctor`.")
+    return ways.get(error.errno or 0, f"Run `{COMMAND} doctor`.")
 
 
 def _first_line(error: Exception) -> str:
@@ -108,5 +109,5 @@ def _first_line(error: Exception) -> str:
 
 
 def _stop(message: str | None) -> None:
-    click.echo(" ".join((message or "It was refused. Run `storefront-trace doctor`.").split()), err=True)
+    click.echo(" ".join((message or f"It was refused. Run `{COMMAND} doctor`.").split()), err=True)
     sys.exit(1)

@@ -26,6 +26,7 @@ from storefront_trace.cli.common import (
     open_desk,
     run,
 )
+from storefront_trace.command import COMMAND
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.links import token_hash
@@ -92,7 +93,7 @@ def restore(source: Path, journal: Path | None, data: Path) -> None:
     data.mkdir(parents=True, exist_ok=True)
     fresh = not (data / copies.SECRET).exists()
     settings = begin(data)
-    database = _sqlite_file(settings, "pg_restore", then=" Then run `storefront-trace restored`.")
+    database = _sqlite_file(settings, "pg_restore", then=f" Then run `{COMMAND} restored`.")
     made = database.with_name(copies.SECRET)
     if fresh and made.exists():
         made.unlink()  # load() has just made it for a shop that does not exist
@@ -194,7 +195,7 @@ async def _look_inside(settings: Settings) -> list[Finding]:
     try:
         async with open_desk(settings) as desk:
             if not await revision.is_current(desk.db):
-                return [("bad", "The database is not of this version: run `storefront-trace migrate`.")]
+                return [("bad", f"The database is not of this version: run `{COMMAND} migrate`.")]
             async with desk.db.read() as conn:
                 found = await shops.list_shops(conn)
                 mails = await outbox.count_waiting(conn)
@@ -205,7 +206,7 @@ async def _look_inside(settings: Settings) -> list[Finding]:
     except (DatabaseError, OSError) as error:
         return [("bad", f"The database does not answer ({type(error).__name__}): is it on, and DATABASE_URL right?")]
     names = ", ".join(shop.name for shop in found)
-    told = [("ok", f"database: {names}") if names else ("warn", "no shop yet: run `storefront-trace init`")]
+    told = [("ok", f"database: {names}") if names else ("warn", f"no shop yet: run `{COMMAND} init`")]
     told.append(("ok", f"{counted(mails, 'notice', 'notices')} and {counted(calls, 'delivery', 'deliveries')} wait"))
     told += [("warn", text) for text in journal_troubles(settings, trouble)]
     for name in strange:

@@ -16,6 +16,7 @@ from storefront_trace.actions import endings
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.endings import Trouble
 from storefront_trace.actions.privacy import clear_disk
+from storefront_trace.command import COMMAND
 from storefront_trace.config import Settings
 from storefront_trace.domain.errors import Invalid, NotFound
 from storefront_trace.domain.shop import Shop
@@ -66,7 +67,7 @@ def run(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
     async def inside() -> T:
         async with open_desk(settings) as desk:
             if not await revision.is_current(desk.db):
-                raise Invalid("The database is not of this version. Run `storefront-trace migrate` first.")
+                raise Invalid(f"The database is not of this version. Run `{COMMAND} migrate` first.")
             return await work(desk)
 
     return asyncio.run(inside())
@@ -124,7 +125,7 @@ async def find_shop(desk: Desk, wanted: str | None) -> Shop:
     async with desk.db.read() as conn:
         found = await shops.list_shops(conn)
     if not found:
-        raise NotFound("There is no shop yet. Run `storefront-trace init --shop NAME --owner EMAIL` first.")
+        raise NotFound(f"There is no shop yet. Run `{COMMAND} init --shop NAME --owner EMAIL` first.")
     chosen = [shop for shop in found if wanted in (None, shop.id, shop.name)]
     if not chosen:
         raise NotFound("There is no such shop. Give --shop the id or the name of one.")

@@ -18,6 +18,7 @@ from storefront_trace.cli.common import (
     migrate_if_needed,
     open_desk,
 )
+from storefront_trace.command import COMMAND
 from storefront_trace.config import Settings
 from storefront_trace.storage import shops
 
@@ -38,7 +39,7 @@ def serve(host: str, port: int | None, workers: int, data: Path) -> None:
     settings = _settings(data, port)
     door = server.open_door(host, settings.port)
     if not asyncio.run(_prepare(settings)):
-        click.echo("There is no shop yet: run `storefront-trace init --shop NAME --owner EMAIL`.", err=True)
+        click.echo(f"There is no shop yet: run `{COMMAND} init --shop NAME --owner EMAIL`.", err=True)
     click.echo(_where(host, settings))
     server.serve(settings, door, workers=workers)
 

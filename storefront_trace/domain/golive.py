@@ -26,7 +26,7 @@ TICKS = {
     ),
     "backup": (
         N_("A backup was made and restored once"),
-        N_("With storefront-trace backup and restore, into an empty folder."),
+        N_("With %(command)s backup and restore, into an empty folder."),
     ),
     "requests": (
         N_("Somebody answers when customers ask about their data"),

@@ -17,6 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from storefront_trace.command import COMMAND
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.storage.journal import RESTORED, Ending, Journal
@@ -205,9 +206,7 @@ def _check(copy: Path) -> None:
             conn.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise BadBackup(
-            "The copy of the database cannot be opened. Run `storefront-trace doctor`, and take an earlier backup."
+            f"The copy of the database cannot be opened. Run `{COMMAND} doctor`, and take an earlier backup."
         ) from error
     if found != "ok":
-        raise BadBackup(
-            "The copy of the database is damaged. Run `storefront-trace doctor`, and take an earlier backup."
-        )
+        raise BadBackup(f"The copy of the database is damaged. Run `{COMMAND} doctor`, and take an earlier backup.")

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from storefront_trace.actions import signin
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.mailed_link import ask_for_way_in
+from storefront_trace.command import COMMAND
 from storefront_trace.config import Settings
 from storefront_trace.domain.clock import SECOND, now_micros
 from storefront_trace.domain.errors import NotFound
@@ -161,6 +162,7 @@ def _page(
         "action": action,
         "name": person.display_name if person else None,
         "portrait": _portrait(person) if person else None,
+        "command": COMMAND,
         "mails": request.app.state.settings.smtp is not None,
         "passkey_host": None if state == "ready" else host_of(request.app.state.settings.public_url),
     }

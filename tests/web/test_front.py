@@ -19,4 +19,4 @@ async def test_a_customer_looks_for_an_order_and_whoever_works_here_finds_the_wa
     page = await client.get("/", follow_redirects=True, headers={"Accept-Language": "en"})
     assert page.url.path == "/track" and 'href="/signin">Do you work here? Sign in' in page.text
     signin = await client.get("/signin", headers={"Accept-Language": "en"})
-    assert "storefront-trace signin --owner" in signin.text
+    assert "<code>./run signin --owner" in signin.text

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storefront_trace.actions import papers as actions
+from storefront_trace.command import COMMAND
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.golive import TICKS
@@ -135,9 +136,8 @@ def _ticks(request: Request) -> list[dict[str, Any]]:
         gone = person is None or person.display_name == NOBODY
         who = say.gettext(FORGOTTEN) if gone or person is None else person_face(cast, person, language)["name"]
         by = f"{who}, {full_date_text(day_of(tick['at'], cast.shop.zone), language)}" if tick else ""
-        rows.append(
-            {"key": key, "done": tick is not None, "name": say.gettext(name), "text": say.gettext(text), "by": by}
-        )
+        told = say.say(text, command=COMMAND)
+        rows.append({"key": key, "done": tick is not None, "name": say.gettext(name), "text": told, "by": by})
     return rows
 
 

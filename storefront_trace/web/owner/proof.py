@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from storefront_trace.actions import factor, proof
+from storefront_trace.command import COMMAND
 from storefront_trace.domain.errors import DomainError, NotAllowed
 from storefront_trace.domain.passkeys import host_of
 from storefront_trace.web.errors import BACK
@@ -42,6 +43,7 @@ async def _page(request: Request, then: str, error: DomainError | None = None) -
         "has_app": has_app,
         "has_passkey": has_passkey,
         "mailed_to": request.state.person.email if mails_out(request) else None,
+        "command": COMMAND,
         "handle": request.state.person.handle,
         "passkey_host": host_of(request.app.state.settings.public_url) if has_passkey else None,
     }

@@ -104,7 +104,7 @@ async def test_a_link_alone_is_not_enough_for_a_key_where_she_has_one_already(
     assert (await add(client, Authenticator())).status_code == 403
     assert (await client.post(f"{PATH}/app/start")).headers["location"] == f"{PATH}/prove?then=safety"
     page = (await client.get(f"{PATH}/prove?then=safety", headers=EN)).text
-    assert f'data-then="{PATH}"' in page and 'name="code"' not in page and "storefront-trace signin" not in page
+    assert f'data-then="{PATH}"' in page and 'name="code"' not in page and "run signin" not in page
     asked = (await client.post("/signin/passkey/start")).json()
     assert (await client.post("/signin/passkey", json=device.get(asked))).status_code == 200
     assert (await add(client, Authenticator())).status_code == 200
@@ -117,7 +117,7 @@ async def test_a_session_that_lay_about_sets_up_no_app_and_keeps_nobody_out(
     assert (await olga.post(f"{PATH}/app/start")).headers["location"] == f"{PATH}/prove?then=safety"
     assert (await olga.get(f"{PATH}/app")).headers["location"] == PATH
     page = (await olga.get(f"{PATH}/prove?then=//elsewhere.example", headers=EN)).text
-    assert "Sign in anew with a new sign-in link" in page and "signin --person olga" in page
+    assert "Sign in anew with a new sign-in link" in page and ">./run signin --person olga<" in page
     assert 'name="code"' not in page and "elsewhere" not in page.partition("<main")[2]
     anew = await signed_in("olga")
     await anew.post(f"{PATH}/app/start")
