@@ -11,6 +11,9 @@ own: with one, SQLite keeps a copy of each page that the job changes, which was 
 Now and then the log's pages go into the file itself, which takes as long as several batches. SQLite does that within
 the commit that makes the log long enough: everybody in it waited. Here it is done once they have their answers, while
 the event loop writes these and reads what is asked next. In this thread still: two that do it at once can lose rows.
+
+SQLite keeps a copy of each page that a statement of many rows changes, should one of the rows be refused. From 64 KiB
+on that goes into a file of its own, which was a sixth of the writer's time: while a batch is at work it is memory.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ Work = Callable[[Callable[[sqlite3.Connection], list[Any]]], Awaitable[list[Any]
 # So that the first of a batch need not wait for the last of very many; and with twice as many people at it, one half is
 # written while the event loop answers the other.
 MOST = 32
+# Jobs whose rows SQLite may want to copy into a file: fewer need none.
+MANY = 4
 # Until somebody else may have the connection.
 BATCHES = 4
 # Changed rows between two checkpoints: of logged steps some thousand pages, as many as SQLite waits for by itself.
@@ -96,21 +101,31 @@ class Together:
     def _take_some(self, loop: asyncio.AbstractEventLoop, conn: sqlite3.Connection) -> list[Any]:
         """In the driver's thread, which does not wait for the event loop between two batches: that is busy with the
         answers to the one before."""
-        for _ in range(BATCHES):
-            self._at_work = batch = self._next_batch()
-            if not batch:
-                break
-            try:
-                done = self._run(conn, batch)
-            except Exception as error:
-                done = [error] * len(batch)
-            loop.call_soon_threadsafe(_settle, batch, done)
-            self._at_work = []
-            if self._changed >= WORTH_A_CHECKPOINT:
-                self._changed = 0
-                with contextlib.suppress(sqlite3.Error):  # who writes next is told what is wrong
-                    _checkpoint(conn)
+        in_memory = False
+        try:
+            for _ in range(BATCHES):
+                self._at_work = batch = self._next_batch()
+                if not batch:
+                    break
+                if len(batch) >= MANY and not in_memory:
+                    in_memory = bool(conn.execute("PRAGMA temp_store=MEMORY"))
+                self._do_batch(loop, conn, batch)
+        finally:  # what else is done here, a VACUUM say, may be larger than the machine's memory
+            if in_memory:
+                conn.execute("PRAGMA temp_store=DEFAULT")
         return []
+
+    def _do_batch(self, loop: asyncio.AbstractEventLoop, conn: sqlite3.Connection, batch: list[Asked]) -> None:
+        try:
+            done = self._run(conn, batch)
+        except Exception as error:
+            done = [error] * len(batch)
+        loop.call_soon_threadsafe(_settle, batch, done)
+        self._at_work = []
+        if self._changed >= WORTH_A_CHECKPOINT:
+            self._changed = 0
+            with contextlib.suppress(sqlite3.Error):  # who writes next is told what is wrong
+                _checkpoint(conn)
 
     def _next_batch(self) -> list[Asked]:
         return [self._asked.popleft() for _ in range(min(MOST, len(self._asked)))]
