@@ -1,4 +1,4 @@
-"""Letting go by itself, once a day, of what is past its time."""
+"""Letting go by itself, once a day, of what is past its time; and looking how large the tables have become."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storefront_trace.actions.purging import purge
 from storefront_trace.background import Wait
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import shops
+from storefront_trace.storage.statistics import update_statistics
 
 FIRST = (5 * 60, 15 * 60)
 EVERY = (24 * 3_600, 24 * 3_600 + 10 * 60)
@@ -30,6 +31,8 @@ async def run(desk: Desk, stop: asyncio.Event, *, store: MediaStore | None = Non
 
     async def let_go() -> None:
         await purge_all(desk)
+        async with desk.db.write() as conn:
+            await update_statistics(conn)
         if store is not None:
             log.info("unfinished pictures", files=await asyncio.to_thread(store.sweep))
             log.info("pictures nobody chose", pictures=await forget_unanswered(desk, store))

@@ -213,6 +213,8 @@ async def _import_entry(desk: Desk, shop_id: str, entry: Entry, tally: _Tally) -
     new = await imports.import_entry(desk, shop_id, entry) == "applied"
     tally.applied += new
     tally.known += not new
+    if new:
+        await imports.keep_pace(desk, tally.applied)
 
 
 def _refuse(tally: _Tally, place: str, refusal: DomainError | imports.NotYet) -> None:
