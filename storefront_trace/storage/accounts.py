@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storefront_trace.domain.clock import DAY, MINUTE
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.filled import filled
-from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.prepared import prepared, read_ahead
 from storefront_trace.storage.tables import account, person, session, shop, signin_link
 
 MOST_DAYS = 400
@@ -188,7 +188,8 @@ async def find_session(
     than the shop's `session_days` or `days` nor, where it has `idle_minutes`, without a request for that long.
 
     `seen` is when sessions last asked (by their ids) where this process knows better than the table."""
-    row = (await conn.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now})).first()
+    known = read_ahead(conn, token_hash)
+    row = known or (await conn.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now})).first()
     found = _session(row, days, seen) if row else None
     return found if found is not None and _holds(found, now) else None
 
@@ -198,7 +199,7 @@ async def list_sessions(
 ) -> list[dict[str, Any]]:
     """Those that still hold, the last used first."""
     query = (
-        sa.select(*_FOUND)
+        sa.select(*FOUND)
         .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
         .join(shop, shop.c.id == session.c.shop_id)
         .where(session.c.shop_id == shop_id, session.c.account_id == account_id, session.c.ended_at.is_(None))
@@ -261,23 +262,26 @@ _SESSION = [
         "strong_at",
     )
 ]
-_FOUND = [*_SESSION, account.c.person_id, account.c.role, account.c.manages, shop.c.session_days, shop.c.generation]
-_NAMES = [column.name for column in _FOUND]
+FOUND = [*_SESSION, account.c.person_id, account.c.role, account.c.manages, shop.c.session_days, shop.c.generation]
+_NAMES = [column.name for column in FOUND]
 
 
-_BY_TOKEN = prepared(
-    sa.select(*_FOUND)
-    .join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
-    .join(person, sa.and_(person.c.shop_id == session.c.shop_id, person.c.id == account.c.person_id))
-    .join(shop, shop.c.id == session.c.shop_id)
-    .where(
-        session.c.token_hash == sa.bindparam("token_hash"),
-        session.c.ended_at.is_(None),
-        session.c.expires_at > sa.bindparam("now"),
-        account.c.ended_at.is_(None),
-        sa.or_(person.c.left_at.is_(None), person.c.left_at > sa.bindparam("now")),
+def holding(query: sa.Select[Any]) -> sa.Select[Any]:
+    """Of sessions those that may still hold at `now`."""
+    return (
+        query.join(account, sa.and_(account.c.shop_id == session.c.shop_id, account.c.id == session.c.account_id))
+        .join(person, sa.and_(person.c.shop_id == session.c.shop_id, person.c.id == account.c.person_id))
+        .join(shop, shop.c.id == session.c.shop_id)
+        .where(
+            session.c.ended_at.is_(None),
+            session.c.expires_at > sa.bindparam("now"),
+            account.c.ended_at.is_(None),
+            sa.or_(person.c.left_at.is_(None), person.c.left_at > sa.bindparam("now")),
+        )
     )
-)
+
+
+_BY_TOKEN = prepared(holding(sa.select(*FOUND)).where(session.c.token_hash == sa.bindparam("token_hash")))
 
 
 def _session(row: Any, days: int, seen: Mapping[str, int]) -> Session:

@@ -114,10 +114,10 @@ class Database:
         async with self.write() as conn:
             return await job(conn)
 
-    async def read_together(self, job: Job[Found]) -> Found:
+    async def read_together(self, job: Job[Found], ahead: Ahead | None = None) -> Found:
         """As `read`, in one turn of a thread with what others ask for at the same time. The same rules as above."""
         if self.sqlite:
-            return await self._looked.do(job)
+            return await self._looked.do(job, ahead)
         async with self.read() as conn:
             return await job(conn)
 

@@ -14,9 +14,9 @@ from storefront_trace.domain.rights import Sight
 from storefront_trace.domain.shop import LANGUAGES
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
-from storefront_trace.storage.prepared import prepared
+from storefront_trace.storage.prepared import known_of, prepared
 from storefront_trace.storage.sights import within
-from storefront_trace.storage.tables import order, person, question
+from storefront_trace.storage.tables import order, person, question, shop
 
 PAGE = 20
 
@@ -57,7 +57,8 @@ class Due(NamedTuple):
 
 
 _COLUMNS = [question.c[f.name] for f in fields(Question)]
-_OPEN = question.c.answered_at.is_(None)
+OPEN = question.c.answered_at.is_(None)
+IN_SHOP = question.c.shop_id == shop.c.id
 _SAME_ORDER = sa.and_(order.c.shop_id == question.c.shop_id, order.c.id == question.c.order_id)
 
 
@@ -77,7 +78,7 @@ async def list_of_order(conn: Connection, shop_id: str, order_id: str) -> list[Q
 
 async def list_open_of(conn: Connection, shop_id: str, order_ids: Sequence[str]) -> dict[str, list[Question]]:
     """By order id, the longest wait first; an order of which nobody waits to hear anything is not there."""
-    query = sa.select(*_COLUMNS).where(question.c.shop_id == shop_id, question.c.order_id.in_(order_ids), _OPEN)
+    query = sa.select(*_COLUMNS).where(question.c.shop_id == shop_id, question.c.order_id.in_(order_ids), OPEN)
     found: dict[str, list[Question]] = {}
     for row in await conn.execute(query.order_by(question.c.created_at, question.c.id)):
         found.setdefault(row.order_id, []).append(Question(*row))
@@ -106,7 +107,7 @@ async def list_waiting(
 ) -> list[Thread]:
     """Those this person was asked, then what comes to them of their team's; the longest wait first."""
     mine_first = sa.case((question.c.person_id == reach.person_id, 0), else_=1)
-    query = _threads(shop_id).where(_OPEN, _REACHED)
+    query = _threads(shop_id).where(OPEN, _REACHED)
     query = query.order_by(mine_first, question.c.created_at, question.c.id)
     return _read(await conn.execute(query.limit(limit).offset(offset), _reached(reach)))
 
@@ -114,11 +115,18 @@ async def list_waiting(
 _COUNT_WAITING = prepared(
     sa.select(sa.func.count())
     .select_from(question)
-    .where(question.c.shop_id == sa.bindparam("shop_id"), _OPEN, _REACHED)
+    .where(question.c.shop_id == sa.bindparam("shop_id"), OPEN, _REACHED)
 )
 
 
+def asked_key(shop_id: str) -> tuple[str, str]:
+    """Under which it is known whether anybody waits for an answer there, where that was read for many at once."""
+    return "asked", shop_id
+
+
 async def count_waiting(conn: Connection, shop_id: str, reach: Reach) -> int:
+    if known_of(conn, asked_key(shop_id)) is False:
+        return 0
     values = {"shop_id": shop_id, **_reached(reach)}
     return int((await conn.execute(_COUNT_WAITING, values)).scalar_one())
 
@@ -127,14 +135,14 @@ async def list_owners(
     conn: Connection, shop_id: str, *, sight: Sight | None = None, limit: int = PAGE, offset: int = 0
 ) -> list[Thread]:
     """Those that have come to the owner; the longest wait first."""
-    query = _threads(shop_id).where(_OPEN, question.c.to_owner_at.is_not(None), *_seen_by(sight))
+    query = _threads(shop_id).where(OPEN, question.c.to_owner_at.is_not(None), *_seen_by(sight))
     query = query.order_by(question.c.created_at, question.c.id)
     return _read(await conn.execute(query.limit(limit).offset(offset)))
 
 
 async def count_owners(conn: Connection, shop_id: str) -> int:
     query = sa.select(sa.func.count()).select_from(question)
-    query = query.where(question.c.shop_id == shop_id, _OPEN, question.c.to_owner_at.is_not(None))
+    query = query.where(question.c.shop_id == shop_id, OPEN, question.c.to_owner_at.is_not(None))
     return int((await conn.execute(query)).scalar_one())
 
 

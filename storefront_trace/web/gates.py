@@ -19,7 +19,7 @@ from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.questions import reach_of
 from storefront_trace.domain.rights import Sight, sight_of
 from storefront_trace.domain.shop import Cast, Person
-from storefront_trace.storage import accounts, questions
+from storefront_trace.storage import accounts, questions, visitors
 from storefront_trace.storage.accounts import Session
 from storefront_trace.storage.database import Connection, Job
 from storefront_trace.storage.kiosks import Kiosk
@@ -94,9 +94,10 @@ class SignedIn:
     async def _find(self, request: Request) -> tuple[Session, Cast, Person, int] | None:
         """Who asks, the cast, and how many questions wait for them, which every page of the staff's says: read in one
         turn."""
-        find, desk = _asking(request), request.app.state.desk
-        if find is None:
+        hashed, desk = _hash_of(request), request.app.state.desk
+        if hashed is None:
             return None
+        find = _finding(request, hashed)
 
         async def look(conn: Connection) -> tuple[Session, Cast, Person, int] | None:
             session = await find(conn)
@@ -109,7 +110,7 @@ class SignedIn:
             waiting = await questions.count_waiting(conn, cast.shop.id, reach_of(person, cast))
             return session, cast, person, waiting
 
-        found: tuple[Session, Cast, Person, int] | None = await desk.db.read_together(look)
+        found: tuple[Session, Cast, Person, int] | None = await desk.db.read_together(look, visitors.ahead(hashed))
         if found is not None:
             _note(request, found[0])
         return found
@@ -227,21 +228,26 @@ def _by_hand(request: Request) -> bool:
 
 async def find_session(request: Request) -> Session | None:
     """Who asks, if their session holds; that they have asked is noted."""
-    find = _asking(request)
-    found: Session | None = await request.app.state.desk.db.read_together(find) if find is not None else None
+    hashed = _hash_of(request)
+    if hashed is None:
+        return None
+    found: Session | None = await request.app.state.desk.db.read_together(_finding(request, hashed))
     if found is not None:
         _note(request, found)
     return found
 
 
-def _asking(request: Request) -> Job[Session | None] | None:
-    """Finds their session with the connection that it is given; None when they show nothing."""
+def _hash_of(request: Request) -> str | None:
+    """Of what they show; None when that is nothing."""
+    token = request.cookies.get(cookie_name(request.app.state.settings.https))
+    return token_hash(token) if token and len(token) <= 100 else None
+
+
+def _finding(request: Request, hashed: str) -> Job[Session | None]:
+    """Finds their session with the connection that it is given."""
     state = request.app.state
-    token = request.cookies.get(cookie_name(state.settings.https))
-    if not token or len(token) > 100:
-        return None
     days, seen = state.settings.session_days, state.last_seen.times
-    return partial(accounts.find_session, token_hash=token_hash(token), now=now_micros(), days=days, seen=seen)
+    return partial(accounts.find_session, token_hash=hashed, now=now_micros(), days=days, seen=seen)
 
 
 def _note(request: Request, session: Session) -> None:
