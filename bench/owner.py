@@ -42,6 +42,7 @@ from storefront_trace.routes import OWNER  # noqa: E402
 from storefront_trace.storage import people as person_rows  # noqa: E402
 from storefront_trace.storage.database import Database, sqlite_pragmas  # noqa: E402
 from storefront_trace.storage.schema import upgrade  # noqa: E402
+from storefront_trace.storage.statistics import update_statistics  # noqa: E402
 
 DAYS = 365
 REQUESTS = 20
@@ -89,7 +90,7 @@ def _pages(concern: str) -> tuple[list[str], list[str]]:
         parts = {"handle": PARTS["handle"], "key": PARTS["key"].get(first), "feedback": concern}  # type: ignore[attr-defined]
         named = {name: parts.get(name) for name in route.param_convertors}
         path = "/owner" + route.path.format(**named)
-        (left_out if None in named.values() or path.endswith((".csv", ".json")) else pages).append(path)
+        (left_out if None in named.values() or path.endswith((".csv", ".json", ".pdf")) else pages).append(path)
     return [*dict.fromkeys([*pages, *MORE])], left_out
 
 
@@ -213,6 +214,8 @@ def _take_back(conn: sqlite3.Connection) -> None:
 async def _upgraded(file: Path) -> None:
     db = Database(data.settings(file).database_url)
     await upgrade(db)
+    async with db.write() as conn:
+        await update_statistics(conn)  # as after a shop's first day
     await db.close()
 
 
