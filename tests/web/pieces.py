@@ -12,9 +12,9 @@ import httpx2
 from tests.doors import open_door
 from tests.patience import PATIENCE
 
-PIECE = 600  # bytes
+PIECE = 1200  # bytes
 KEPT = ("content-type", "content-security-policy")
-PAUSE = 0.05  # seconds, in which a browser draws what it has
+PAUSE = 0.04  # seconds, in which a browser draws what it has
 
 
 @asynccontextmanager
