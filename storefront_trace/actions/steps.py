@@ -242,9 +242,10 @@ def worker_id(cast: Cast, handle: str | None) -> str | None:
 
 
 def _team_of(cast: Cast, step: ShopStep, person_id: str | None, told: StepToLog) -> str | None:
-    """The team the work counts for. A carrier's scan belongs to nobody here."""
+    """The team the work counts for. Somebody without a team is in none, whoever else does such steps: a customer would
+    read a team that had no part in it. A carrier's scan belongs to nobody here."""
     if person_id is not None:
-        return cast.people[person_id].team or step.team
+        return cast.people[person_id].team
     return None if told.carrier_scan else step.team
 
 

@@ -104,6 +104,17 @@ async def test_the_preview_is_what_the_customer_sees(shop: Shop, signed_in: Sign
     assert (holder["photo_url"] is None) == ("<img" not in tile)
 
 
+async def test_who_is_in_no_team_is_seen_as_the_shop_as_the_preview_said(shop: Shop, signed_in: SignIn) -> None:
+    olga = await signed_in("olga")
+    await choose(olga, "team")
+    assert "<b>Roliga Ting</b>" in _tile((await olga.get("/staff/me?lang=sv")).text, "team")
+    await shop.order()
+    await olga.post("/staff/orders/1001/log", data={"step": "packed"})
+    seen = (await olga.get(f"/t/{await shop.token()}.json?lang=sv")).json()
+    assert seen["holder"]["name"] == seen["events"][-1]["actor"]["name"] == "Roliga Ting"
+    assert "Lagerteamet packade" not in (await olga.get(f"/t/{await shop.token()}?lang=sv")).text
+
+
 async def test_a_system_that_shows_less_is_told_of_in_the_preview(shop: Shop, signed_in: SignIn) -> None:
     told = PersonTold("Anders", {"sv": "lagret", "en": "the warehouse"}, "warehouse", visibility="name")
     await people.put_person(shop.desk, shop.id, "anders", told)
