@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Mount
 
 from storefront_trace.actions.proof import Unproved
 from storefront_trace.domain.errors import (
@@ -50,6 +53,8 @@ TITLES = {
 MACHINES = ("/api/", "/hooks/")
 # Asked by our own scripts, which show a person what they are told.
 SCRIPTS = ("/staff/sync",)
+# Pages whose forms have addresses of their own, which open nothing.
+FORMS = ("/owner/", "/staff/")
 # Where one goes on after proving who one is, by a name: no address from elsewhere is followed.
 BACK = {"privacy": "/owner/privacy", "safety": "/owner/safety", "me": "/staff/me#passkeys", "people": "/owner/people"}
 WAIT = {"Retry-After": "5"}
@@ -95,7 +100,30 @@ async def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(MACHINES):
         return problem(error.status_code, detail=error.detail, headers=dict(error.headers or {}))
+    above = _page_above(request) if error.status_code == 405 else None
+    if above is not None:
+        return RedirectResponse(above, 303, {"Cache-Control": "no-store"})
     return answer(request, error.status_code, headers=dict(error.headers or {}))
+
+
+def _page_above(request: Request) -> str | None:
+    """For somebody who opens the address that a form was sent to, by a bookmark or by loading it anew: the nearest page
+    above it that opens."""
+    path = request.url.path
+    reads = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+    while reads and path.startswith(FORMS):
+        path = path.rpartition("/")[0]
+        if _opens(request.app.routes, {"type": "http", "method": "GET", "path": path, "root_path": ""}):
+            return quote(path)
+    return None
+
+
+def _opens(routes: Sequence[BaseRoute], scope: dict[str, Any]) -> bool:
+    for route in routes:
+        match, found = route.matches(scope)
+        if match is Match.FULL and (not isinstance(route, Mount) or _opens(route.routes, {**scope, **found})):
+            return True
+    return False
 
 
 async def hung_up(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -71,6 +72,8 @@ class SignedIn:
         if session.kiosk_id is not None and (self.audience == "owner" or within(request.url.path, OWN)):
             raise NotAllowed(SHARED)
         if not may(session.role, request.scope["path"], request.method):
+            if request.method in ("GET", "HEAD") and may(session.role, request.scope["path"], "POST"):
+                raise HTTPException(405)  # where they send a form: nothing opens there for anybody
             request.state.begins = "/owner" if session.role == "reader" else None
             raise NotAllowed("You are signed in, but this page belongs to somebody else.")
         if self.audience == "owner":

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from storefront_trace.domain.errors import N_, DomainError
+from storefront_trace.domain.errors import N_, DomainError, NotFound
 from storefront_trace.domain.orders import HOME_STATES
 from storefront_trace.storage import events, links, orders, questions
 from storefront_trace.storage.database import Connection
@@ -19,7 +19,7 @@ from storefront_trace.web.staff.notified import notified
 from storefront_trace.web.staff.story import story
 from storefront_trace.web.staff.turns import late_text, state_text
 from storefront_trace.web.staff.undo import undo_bar
-from storefront_trace.web.staff.visit import Context, Visit, order_url, page_number
+from storefront_trace.web.staff.visit import REDIRECT, Context, Visit, order_url, page_number
 
 # Only a code stands in the URL: a link from elsewhere cannot make our page say something.
 SAID = {
@@ -31,12 +31,25 @@ SAID = {
     "handed": N_("Passed on. It is not with you any more."),
     "passed": N_("Passed on. The customer's page says who has it now."),
 }
+# Below an order's address, where its forms are sent. Loaded anew such an address looks like an order's number.
+FORMS = ("log", "undo", "correct", "take", "back", "hand")
 
 
 async def show_order(request: Request) -> Response:
-    visit = Visit.of(request)
+    visit, number = Visit.of(request), request.path_params["number"]
     said = SAID.get("undone" if "undone" in request.query_params else request.query_params.get("said", ""))
-    return await order_page(visit, request.path_params["number"], said=visit.say(said) if said else None)
+    try:
+        return await order_page(visit, number, said=visit.say(said) if said else None)
+    except NotFound:
+        above, _, ending = number.rpartition("/")
+        if ending not in FORMS or not await _is_there(visit, above):
+            raise
+        return RedirectResponse(order_url(above), 303, REDIRECT)
+
+
+async def _is_there(visit: Visit, number: str) -> bool:
+    async with visit.desk.db.read() as conn:
+        return await orders.find_order(conn, visit.shop_id, number) is not None
 
 
 async def order_named_like(visit: Visit, number: str, ending: str) -> Response | None:
