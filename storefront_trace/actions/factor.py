@@ -183,8 +183,7 @@ async def reset(desk: Desk, shop_id: str, handle: str) -> str:
         told = {"change": "reset"}
         await tell_person(conn, shop_id, person.id, "factor_changed", told, once=f"factor:{new_id()}")
         token = await make_link(conn, shop_id, person, "owner")
-        await remember(desk, conn, shop_id, "passkeys", account=account.id)
-        await remember(desk, conn, shop_id, "factor", account=account.id)
+        await remember(desk, conn, shop_id, "keys", account=account.id)
         return token
 
 

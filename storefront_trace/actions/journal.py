@@ -22,9 +22,10 @@ log = structlog.get_logger()
 
 
 async def remember(desk: Desk, conn: Connection, shop_id: str, do: str, **told: Any) -> None:
-    """The last thing in the transaction that does it. The mark is set first: its row is locked until the commit, so
-    that lines stand in the order in which they come true. When the process dies in between, the line is carried out at
-    the next start; nobody has been told yes yet, and twice is once. When it is rolled back, another line says so.
+    """The last thing in the transaction that does it, and once in it: two lines that it leaves undone look like an
+    older database. The mark is set first: its row is locked until the commit, so that lines stand in the order in which
+    they come true. When the process dies in between, the line is carried out at the next start; nobody has been told
+    yes yet, and twice is once. When it is rolled back, another line says so.
 
     Where the file is gone that the mark is of, a new one begins with that and with what the database still knows.
     """

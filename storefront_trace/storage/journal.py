@@ -93,6 +93,7 @@ FORMS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     "passkeys": {"account": _is_text},
     "passkey": {"account": _is_text, "passkey": _is_text},
     "factor": {"account": _is_text},
+    "keys": {"account": _is_text},
     "token": {"token": _is_text},
     "connection": {"connection": _is_text},
     "wall": {"feedback": _is_text, "by_person": _is_number},
