@@ -12,10 +12,10 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import address_digest, remember
 from storefront_trace.actions.people import end_employment
 from storefront_trace.actions.purging import parts
-from storefront_trace.actions.remains import NOBODY
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.following import fingerprint
+from storefront_trace.domain.people import NAMELESS
 from storefront_trace.domain.silence import bounced_digests_of
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import (
@@ -101,7 +101,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = 
         person = await people.get_person(conn, shop_id, handle)
     await end_employment(desk, shop_id, handle, anyway=anyway)
     async with desk.db.write() as conn:
-        await privacy.update_person_nameless(conn, shop_id, person.id, NOBODY)
+        await privacy.update_person_nameless(conn, shop_id, person.id, NAMELESS)
         await talks.delete_talks(conn, shop_id, person_id=person.id)
         await people.delete_consents(conn, shop_id, person.id)
         photos = await privacy.update_person_notes_emptied(conn, shop_id, person.id)

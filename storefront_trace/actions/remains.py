@@ -14,12 +14,12 @@ import structlog
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.people import NAMELESS
 from storefront_trace.storage import remains, shops
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.journal import LOST, Ending
 
 log = structlog.get_logger()
-NOBODY = "…"
 PAGE = 500
 Told = tuple[str, dict[str, Any]]
 
@@ -86,4 +86,4 @@ async def _people(conn: Connection, shop_id: str) -> AsyncIterator[Told]:
     for person_id, visibility in await remains.list_chosen(conn, shop_id):
         yield "lowered", {"person": person_id, "visibility": visibility}
     for person_id, name in await remains.list_gone(conn, shop_id):
-        yield ("person", {"person": person_id, "to": []}) if name == NOBODY else ("left", {"person": person_id})
+        yield ("person", {"person": person_id, "to": []}) if name == NAMELESS else ("left", {"person": person_id})

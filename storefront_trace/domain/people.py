@@ -13,6 +13,9 @@ Visibility = Literal["team", "name", "photo"]
 
 VISIBILITIES: tuple[Visibility, ...] = ("team", "name", "photo")  # from least to most
 LONGEST_NAME, LONGEST_ROLE = 40, 60
+# What stands in the database where the name of somebody forgotten was, and how our pages say that.
+NAMELESS = "…"
+FORGOTTEN = N_("Somebody who is forgotten")
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # A role that has its preposition or its case already, and can follow a name as it is.

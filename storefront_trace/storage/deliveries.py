@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import delivery
 
 
@@ -35,8 +35,7 @@ _COLUMNS = [delivery.c[name] for name in Delivery.__dataclass_fields__]
 
 async def insert_delivery(conn: Connection, shop_id: str, **values: Any) -> bool:
     """Whether it is new; the same key again from the same connection is left out."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(delivery).values(shop_id=shop_id, **values)
+    statement = insertion(conn, delivery).values(shop_id=shop_id, **values)
     done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "connection_id", "key"]))
     return done.rowcount == 1
 

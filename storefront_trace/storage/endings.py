@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import (
     feedback,
     follower,
@@ -36,8 +36,7 @@ async def find_mark(conn: Connection, shop_id: str) -> str | None:
 
 
 async def upsert_mark(conn: Connection, shop_id: str, line: str) -> None:
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(journal_mark).values(shop_id=shop_id, line=line)
+    statement = insertion(conn, journal_mark).values(shop_id=shop_id, line=line)
     await conn.execute(statement.on_conflict_do_update(index_elements=["shop_id"], set_={"line": line}))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import idempotency_key as keys
 
 
@@ -29,8 +29,7 @@ async def get_key(conn: Connection, shop_id: str, token_id: str, key: str) -> Ke
 
 async def insert_key(conn: Connection, shop_id: str, token_id: str, key: str, fingerprint: str, now: int) -> bool:
     """Whether it is new; of several at once exactly one is told so."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(keys).values(
+    statement = insertion(conn, keys).values(
         shop_id=shop_id, token_id=token_id, key=key, fingerprint=fingerprint, created_at=now
     )
     done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "token_id", "key"]))

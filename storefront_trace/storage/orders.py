@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.orders import SAMPLE, Line, Parcel
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.filled import filled
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import line, order, parcel
 from storefront_trace.storage.tables.orders import OPEN
@@ -192,8 +192,7 @@ def to_parcel(values: dict[str, Any]) -> Parcel:
 
 async def insert_order(conn: Connection, shop_id: str, **values: Any) -> bool:
     """Whether it is new; False when somebody else has just put in an order with this number."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(order).values(shop_id=shop_id, **values, **_search(values))
+    statement = insertion(conn, order).values(shop_id=shop_id, **values, **_search(values))
     done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "number"]))
     return done.rowcount == 1
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.ids import new_id
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import notice
 
 
@@ -234,6 +234,5 @@ def _free(now: int) -> sa.ColumnElement[bool]:
 
 
 def _new(conn: Connection, shop_id: str, values: dict[str, Any]) -> Any:
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     usual = {"id": new_id(), "channel": "mail", "due_at": values["created_at"]}
-    return insert(notice).values(shop_id=shop_id, **{**usual, **values})
+    return insertion(conn, notice).values(shop_id=shop_id, **{**usual, **values})

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.shop import Person
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.shops import to_person
 from storefront_trace.storage.tables import consent, person, team
 
@@ -52,8 +52,7 @@ async def is_team_photo(conn: Connection, photo_id: str) -> bool:
 
 async def insert_person(conn: Connection, shop_id: str, new: Person) -> bool:
     """Whether they are new; False when somebody else has just put in a person with this handle."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(person).values(shop_id=shop_id, **asdict(new))
+    statement = insertion(conn, person).values(shop_id=shop_id, **asdict(new))
     done = await conn.execute(statement.on_conflict_do_nothing(index_elements=["shop_id", "handle"]))
     return done.rowcount == 1
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import reading
 
 EVERYBODY = ""
@@ -38,10 +38,11 @@ async def list_noted(
 
 async def insert_reading(conn: Connection, shop_id: str, new: Reading) -> None:
     """Once: two pages at the same moment are one reading."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = {name: getattr(new, name) for name in Reading.__dataclass_fields__}
     once = ["shop_id", "person_id", "day", "reader_id", "what"]
-    await conn.execute(insert(reading).values(shop_id=shop_id, **values).on_conflict_do_nothing(index_elements=once))
+    await conn.execute(
+        insertion(conn, reading).values(shop_id=shop_id, **values).on_conflict_do_nothing(index_elements=once)
+    )
 
 
 async def list_readings(

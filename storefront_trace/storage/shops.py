@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.own_chips import read_chips
 from storefront_trace.domain.shop import Cast, Person, Shop, ShopStep, Team
 from storefront_trace.domain.steps import completed_steps, completed_team
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.prepared import prepared
 from storefront_trace.storage.tables import person, shop, step, team
 
@@ -110,7 +110,6 @@ def _without_shop(row: Any) -> dict[str, Any]:
 
 
 async def _upsert(conn: Connection, table: sa.Table, values: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(values)
+    statement = insertion(conn, table).values(values)
     changes = {name: statement.excluded[name] for name in values if name not in keys}
     await conn.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))

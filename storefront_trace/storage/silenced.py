@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront_trace.domain.silence import bounced_digests_of, digests_of
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.tables import silenced
 
 
 async def insert_silenced(conn: Connection, shop_id: str, digest: str, now: int) -> bool:
     """Whether it is new. Again it changes nothing: it counts from the first time."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    values = insert(silenced).values(shop_id=shop_id, digest=digest, created_at=now)
+    values = insertion(conn, silenced).values(shop_id=shop_id, digest=digest, created_at=now)
     return (await conn.execute(values.on_conflict_do_nothing(index_elements=["shop_id", "digest"]))).rowcount > 0
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from storefront_trace.domain.errors import N_
 from storefront_trace.domain.ids import is_id
+from storefront_trace.domain.people import FORGOTTEN, NAMELESS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import readings
 from storefront_trace.storage.database import Connection
@@ -16,8 +17,6 @@ from storefront_trace.web.languages import catalogue
 from storefront_trace.web.wording import date_text, tied
 
 PAGE = 20
-NOBODY = "…"  # what stands where a name was: see actions/privacy.py
-FORGOTTEN = N_("Somebody who is forgotten")
 TOKEN = N_("The API token %(name)s")
 WAYS = {
     "page": N_("the person's page"),
@@ -43,7 +42,7 @@ async def readings_view(
         person = cast.people.get(of)
         if of in machines:
             return catalogue(language).say(TOKEN, name=machines[of])
-        return say(FORGOTTEN) if person is None or person.display_name == NOBODY else person.display_name
+        return say(FORGOTTEN) if person is None or person.display_name == NAMELESS else person.display_name
 
     return {
         "rows": [

@@ -11,19 +11,19 @@ from starlette.responses import Response
 from storefront_trace.domain.audit import KINDS as DEEDS_OF
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.golive import TICKS
+from storefront_trace.domain.people import FORGOTTEN, NAMELESS
 from storefront_trace.domain.shop import Cast, in_language
 from storefront_trace.storage import audit
 from storefront_trace.storage.audit import Noted
 from storefront_trace.web.faces import person_face, team_name
 from storefront_trace.web.owner.base import Page, alphabetical, frame, language_of, show, texts
-from storefront_trace.web.owner.deeds import COMMAND_LINE, DEEDS, FIELDS, FORGOTTEN, KINDS
+from storefront_trace.web.owner.deeds import COMMAND_LINE, DEEDS, FIELDS, KINDS
 from storefront_trace.web.readings import TOKEN
 from storefront_trace.web.wording import listed, recent_text, tied
 
 PATH = "/owner/audit"
 PAGE = 50
 MACHINES = "machines"
-NOBODY = "…"  # what stands where a name was: see actions/privacy.py
 GAP = "–"
 
 
@@ -98,7 +98,7 @@ def _who(request: Request, one: Noted) -> str:
 def _person(request: Request, person_id: str | None) -> str:
     cast: Cast = request.state.cast
     person = cast.people.get(person_id or "")
-    gone = person is None or person.display_name == NOBODY
+    gone = person is None or person.display_name == NAMELESS
     return texts(request).gettext(FORGOTTEN) if gone or person is None else person.display_name
 
 

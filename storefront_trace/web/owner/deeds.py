@@ -131,4 +131,3 @@ FIELDS = {
     "zone": N_("the time zone"),
 }
 COMMAND_LINE = N_("The command line")
-FORGOTTEN = N_("Somebody who is forgotten")

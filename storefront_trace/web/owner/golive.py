@@ -17,13 +17,12 @@ from storefront_trace.domain.errors import N_
 from storefront_trace.domain.golive import TICKS
 from storefront_trace.domain.moments import day_of
 from storefront_trace.domain.papers import Block, agreed_by, missing
+from storefront_trace.domain.people import FORGOTTEN, NAMELESS
 from storefront_trace.domain.shop import Cast
 from storefront_trace.storage import golive, needs
 from storefront_trace.web.faces import person_face
 from storefront_trace.web.forms import text_of, whole_form
-from storefront_trace.web.owner.audit import NOBODY
 from storefront_trace.web.owner.base import frame, language_of, saved, show, texts
-from storefront_trace.web.owner.deeds import FORGOTTEN
 from storefront_trace.web.owner.paper import pdf_of
 from storefront_trace.web.wording import full_date_text
 
@@ -133,7 +132,7 @@ def _ticks(request: Request) -> list[dict[str, Any]]:
     for key, (name, text) in TICKS.items():
         tick = ticked.get(key)
         person = cast.people.get(tick["by"]) if tick else None
-        gone = person is None or person.display_name == NOBODY
+        gone = person is None or person.display_name == NAMELESS
         who = say.gettext(FORGOTTEN) if gone or person is None else person_face(cast, person, language)["name"]
         by = f"{who}, {full_date_text(day_of(tick['at'], cast.shop.zone), language)}" if tick else ""
         told = say.say(text, command=COMMAND)
