@@ -21,7 +21,7 @@ from storefront_trace.domain.ladder import ladder
 from storefront_trace.domain.links import token_hash
 from storefront_trace.domain.moments import from_micros, to_micros, tz
 from storefront_trace.domain.timeline import visible_as
-from storefront_trace.storage import events, feedback, links, needs, tokens
+from storefront_trace.storage import events, feedback, links, needs, queue, tokens
 from storefront_trace.storage import orders as rows
 from storefront_trace.storage import people as person_rows
 from storefront_trace.storage import shops as shop_rows
@@ -189,15 +189,15 @@ async def test_anders_finds_work_and_jocke_an_order_that_stands_still(demo: Demo
         anders = await person_rows.get_person(conn, demo.shop_id, "anders")
         jocke = await person_rows.get_person(conn, demo.shop_id, "jocke")
         today = datetime.now(UTC).date().isoformat()
-        queue = await rows.list_waiting(conn, demo.shop_id, anders.id, anders.team, today=today)
-        still = await rows.list_waiting(conn, demo.shop_id, jocke.id, jocke.team, today=today)
+        waiting = await queue.list_waiting(conn, demo.shop_id, anders.id, anders.team, today=today)
+        still = await queue.list_waiting(conn, demo.shop_id, jocke.id, jocke.team, today=today)
         late = datetime.now(UTC) + timedelta(days=5)
         touched = await needs.list_still(conn, demo.shop_id, to_micros(late), today=today, limit=100)
-    assert queue[0].number == "1011"
-    assert {"1011", "1012", "1013", "1014"} <= {row.number for row in queue}
+    assert waiting[0].number == "1011"
+    assert {"1011", "1012", "1013", "1014"} <= {row.number for row in waiting}
     assert [row.number for row in still if not row.number.startswith("G")] == ["1007"]  # the others: the gallery
     # Only the lamp is left of 1001, and it comes in six days: nobody can do anything before that.
-    assert "1001" not in {row.number for row in [*queue, *touched]}
+    assert "1001" not in {row.number for row in [*waiting, *touched]}
 
 
 async def test_nothing_says_that_a_gift_card_comes_home(demo: Demo, visitor: httpx2.AsyncClient) -> None:
