@@ -51,11 +51,11 @@ def turn_of(
     """Whose turn it is: whom it was handed to, else the team that does the next step. `missing` are the words on goods
     that have yet to come, `come` is how far the others are."""
     way = facts.method
-    ahead = [s for s in steps if s.effect == "advance" and s.position > come and s.is_on(way)]
-    ahead = [s for s in ahead if not _was_done_elsewhere(s, handled)]
+    ahead = [s for s in steps if s.position > come and s.effect == "advance" and s.is_on(way)]
     if position >= SHIPPED:  # a carrier may scan it or not; what our own people do next is known
         ahead = [s for s in ahead if s.position >= DELIVERED or way == "local"]
-    following = min(ahead, key=lambda s: (s.position, s.key), default=None)
+    ahead.sort(key=lambda s: (s.position, s.key))
+    following = next((s for s in ahead if not _was_done_elsewhere(s, handled)), None)
     if following is None:
         return OVER
     if position >= SHIPPED:

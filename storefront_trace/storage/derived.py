@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ _OF_STATE = (
     "delivered_at",
 )
 _COLUMNS = (*_OF_STATE, *_OF_FACTS)
+_of_state, _of_facts, _as_it_was = attrgetter(*_OF_STATE), attrgetter(*_OF_FACTS), attrgetter(*_COLUMNS)
 _ROWS = {
     table.name: prepared(
         sa.select(table).where(table.c.shop_id == sa.bindparam("shop_id"), table.c.order_id == sa.bindparam("order_id"))
@@ -54,8 +56,9 @@ async def update_derived(
     """Writes what the events say. `now` may be a recorded instant: rebuilding then gives the same rows. `known` is the
     order as it stands in its tables, if the caller has read it since it was locked: then only what is new is written,
     since an index is written anew with each of its columns that is named, be it what it was."""
-    said = derived_columns(state)
-    new = {name: said[name] for name in _COLUMNS if known is None or getattr(known.row, name) != said[name]}
+    new = derived_columns(state)
+    if known is not None:
+        new = dict(one for one, was in zip(new.items(), _as_it_was(known.row), strict=True) if one[1] != was)
     ids = {"of_shop": shop_id, "of_order": order_id}
     await write_one(conn, _statement(tuple(new)), {**ids, "updated_at": now, **new})
     if known is None or known.lines != list(state.lines):
@@ -72,8 +75,7 @@ def _statement(names: tuple[str, ...]) -> sa.Update:
 
 
 def derived_columns(state: OrderState) -> dict[str, Any]:
-    found = {name: getattr(state, name) for name in _OF_STATE}
-    return found | {name: getattr(state.facts, name) for name in _OF_FACTS}
+    return dict(zip(_COLUMNS, (*_of_state(state), *_of_facts(state.facts)), strict=True))
 
 
 async def _rewrite(

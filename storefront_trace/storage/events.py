@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -40,6 +41,8 @@ _PLAIN = (
 )
 
 
+# Once for all of them: one by one they cost a tenth of what a step does beside its statements.
+_plain_of, _plain_in = attrgetter(*_PLAIN), itemgetter(*_PLAIN)
 Told = str | int | sa.BindParameter[Any]
 _NAMES = event.c.keys()
 NEEDED = (*_PLAIN, "position", "effect", "detail", "facts")
@@ -165,7 +168,7 @@ def _own(shop_id: Told, person_id: Told, step: Told, since: Told) -> tuple[sa.Co
 
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
     """Conflict, and nothing written, when its sender has told of something under its `source_key` before."""
-    values = {name: getattr(new, name) for name in _PLAIN}
+    values = dict(zip(_PLAIN, _plain_of(new), strict=True))
     facts = asdict(new.facts) if new.facts is not None else None
     is_step = new.kind == "step"
     values |= {"position": new.position if is_step else None, "effect": new.effect if is_step else None}
@@ -212,11 +215,12 @@ def _detail(new: Event) -> dict[str, Any] | None:
 
 def to_event(row: dict[str, Any]) -> Event:
     """From the columns NEEDED; it may have others."""
-    values = {name: row[name] for name in _PLAIN}
+    values = dict(zip(_PLAIN, _plain_in(row), strict=True))
     values["position"], values["effect"] = row["position"] or 0, row["effect"] or "advance"
     values["facts"] = _to_facts(row["facts"])
     detail = row.get("detail")
-    return filled(Event, values | (_of_detail(detail) if detail else _NO_DETAIL))
+    values.update(_of_detail(detail) if detail else _NO_DETAIL)
+    return filled(Event, values)
 
 
 def _of_detail(detail: dict[str, Any]) -> dict[str, Any]:

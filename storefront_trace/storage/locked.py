@@ -78,8 +78,10 @@ async def _read_wholes(conn: Connection, keys: Sequence[tuple[str, str]]) -> dic
 def _whole(row: list[Any]) -> Whole:
     generation, followed, lines, parcels, trail, *of_order = row
     values = dict(zip(_NAMES, of_order, strict=True))
+    for name in _FLAGS:
+        values[name] = bool(values[name])
     return Whole(
-        filled(OrderRow, values | {name: bool(values[name]) for name in _FLAGS}),
+        filled(OrderRow, values),
         generation,
         followed=bool(followed),
         lines=[_to_line(one) for one in _listed(lines, _LINE, "position")],
@@ -96,7 +98,8 @@ def _listed(rows: list[Any], names: Sequence[str], place: str) -> list[dict[str,
 
 def _to_line(values: dict[str, Any]) -> Line:
     del values["position"]
-    return filled(Line, values | {"shippable": bool(values["shippable"])})
+    values["shippable"] = bool(values["shippable"])
+    return filled(Line, values)
 
 
 def _to_parcel(values: dict[str, Any]) -> Parcel:
