@@ -88,9 +88,8 @@ class SignedIn:
             session = replace(session, role="staff")  # no more than a colleague, until they have set that up
         request.state.session, request.state.cast = session, cast
         request.state.person, request.state.questions = person, waiting
-        scope["language"] = choose(
-            request.query_params.get("lang"), request.headers.get("accept-language", ""), cast.shop.locale
-        )
+        asked = request.query_params.get("lang") if scope["query_string"] else None  # most ask for nothing
+        scope["language"] = choose(asked, request.headers.get("accept-language", ""), cast.shop.locale)
         with audit.acting(actor), veil(self.audience == "owner" and not cast.shop.per_person):
             await self.app(scope, _until_signed_out(request, receive), send)
 
