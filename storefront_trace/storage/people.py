@@ -13,7 +13,7 @@ from storefront_trace.domain.texts import folded
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.shops import to_person
-from storefront_trace.storage.tables import consent, person, team
+from storefront_trace.storage.tables import account, consent, person, team
 
 
 async def get_person(conn: Connection, shop_id: str, handle: str) -> Person:
@@ -38,6 +38,13 @@ async def list_people(conn: Connection, shop_id: str) -> list[Person]:
     """Alphabetical, never by anything else."""
     rows = await conn.execute(sa.select(person).where(person.c.shop_id == shop_id))
     return sorted(map(to_person, rows), key=lambda one: (folded(one.display_name), one.id))
+
+
+async def list_rights(conn: Connection, shop_id: str) -> dict[str, tuple[str, str | None]]:
+    """By person id, of all who hold more or less than staff: (role, the team that a manager looks after)."""
+    query = sa.select(account.c.person_id, account.c.role, account.c.manages)
+    found = await conn.execute(query.where(account.c.shop_id == shop_id, account.c.role != "staff"))
+    return {row.person_id: (row.role, row.manages) for row in found}
 
 
 async def find_people_by_photo(conn: Connection, photo_id: str) -> list[tuple[str, Person]]:

@@ -20,9 +20,9 @@ from storefront_trace.domain.rights import Sight, check_rights
 from storefront_trace.domain.shop import Cast, Person
 from storefront_trace.domain.step_texts import ROLE_EXAMPLES
 from storefront_trace.photos.codes import svg
-from storefront_trace.storage import reports
+from storefront_trace.storage import people, reports
 from storefront_trace.storage.reports import Doer
-from storefront_trace.web.faces import team_face
+from storefront_trace.web.faces import team_face, team_name
 from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import NAMES
 from storefront_trace.web.owner.base import (
@@ -50,12 +50,14 @@ from storefront_trace.web.owner.forms import (
     text_of,
 )
 from storefront_trace.web.owner.leaves import leaf_of
+from storefront_trace.web.owner.may import NAMES as RIGHTS
 from storefront_trace.web.owner.may import rights_view
 from storefront_trace.web.wording import language_text, moment_text, tied
 
 PATH = "/owner/people"
 FIELDS = {"display_name": "name", "handle": "name"}
 Seen = dict[str, int | None]
+Held = dict[str, tuple[str, str | None]]
 
 
 async def show_people(request: Request) -> Response:
@@ -152,6 +154,7 @@ async def _list(
     language = language_of(request)
     async with request.app.state.desk.db.read() as conn:
         seen = await reports.last_seen(conn, cast.shop.id)
+        held = await people.list_rights(conn, cast.shop.id)
     sight: Sight | None = request.state.sight
     everybody = sorted(
         (person for person in cast.people.values() if sight is None or person.id in sight.people),
@@ -160,7 +163,7 @@ async def _list(
     leaf = leaf_of(request, everybody)
     typed = typed or TypedPerson(team=next(iter(cast.teams), ""))
     context = {
-        "people": [_row(request, person, seen) for person in leaf.items],
+        "people": [_row(request, person, seen, held) for person in leaf.items],
         "before": leaf.before,
         "after": leaf.after,
         "groups": [
@@ -181,15 +184,25 @@ async def _list(
     return show(request, "people", frame(request, title, "people", errors) | context)
 
 
-def _row(request: Request, person: Person, seen: Seen) -> dict[str, Any]:
+def _row(request: Request, person: Person, seen: Seen, held: Held) -> dict[str, Any]:
     """Who let customers see what is not told here, to nobody."""
     cast: Cast = request.state.cast
     return {
         **doer_face(cast, Doer(person.id), language_of(request)),
         "url": f"{PATH}/{person.handle}" if cast.shop.per_person else f"{PATH}/{person.handle}/about",
+        "right": _right(request, *held[person.id]) if person.id in held and person.left_at is None else "",
         "state": state_of(request, person, seen),
         "left": person.left_at is not None,
     }
+
+
+def _right(request: Request, role: str, manages: str | None) -> str:
+    """Who may what is the owners' to see."""
+    if request.state.sight is not None:
+        return ""
+    cast: Cast = request.state.cast
+    team = [team_name(cast, manages, language_of(request))] if manages in cast.teams else []
+    return ", ".join([texts(request).gettext(RIGHTS[role]), *team])
 
 
 def state_of(request: Request, person: Person, seen: Seen) -> str | None:

@@ -84,13 +84,32 @@ async def test_a_new_team_can_be_named_on_the_way(shop: Shop, signed_in: Any) ->
     assert (await owner.post("/owner/teams/inkop", data={"name.sv": "", "name.en": "P"})).status_code == 422
 
 
+async def test_the_list_says_who_is_more_than_staff_to_an_owner_alone(shop: Shop, signed_in: Any) -> None:
+    await shop.give("lisa", "manager", "warehouse")
+    await shop.give("sam", "reader")
+    listed = (await (await signed_in("olga")).get("/owner/people?lang=en")).text
+    rows = {
+        name: row for row in listed.split("<li ") for name in ("Olga", "Lisa", "Sam", "Anders") if f">{name}<" in row
+    }
+    said = {name: re.findall(r"<p><b>([^<]+)</b></p>", row) for name, row in rows.items()}
+    assert said == {
+        "Olga": ["Owner"],
+        "Lisa": ["Manager of a team, The warehouse team"],
+        "Sam": ["Reader"],
+        "Anders": [],
+    }
+    theirs = (await (await signed_in("lisa")).get("/owner/people?lang=en")).text
+    assert ">Anders<" in theirs and "<p><b>" not in theirs
+
+
 async def test_the_owner_never_sees_who_chose_to_be_shown_how(shop: Shop, signed_in: Any) -> None:
     """Lisa shows her photo and Sam only the team: their rows and pages differ in nothing but the name, and in what they
     have agreed to, of which tests/web/staff/test_agreed.py tells."""
     owner = await signed_in("olga")
     listed = (await owner.get("/owner/people")).text
     rows = {
-        name: re.search(rf'<li class="row">(?:(?!</li>).)*>{name}<.*?</li>', listed, re.S) for name in ("Lisa", "Sam")
+        name: re.search(rf'<li class="row row--who">(?:(?!</li>).)*>{name}<.*?</li>', listed, re.S)
+        for name in ("Lisa", "Sam")
     }
     pages = {
         name: "".join([(await owner.get(f"/owner/people/{name.lower()}{part}")).text for part in ("", "/about")])

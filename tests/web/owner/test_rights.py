@@ -188,3 +188,14 @@ def _walk(ids: dict[str, str]) -> list[tuple[str, str]]:
         found += [(method, one) for one in paths for method in methods]
     # Looking first: what is answered stands in another place.
     return sorted(found)
+
+
+@pytest.mark.parametrize(("who", "way"), [("olga", "/owner"), ("lisa", "/owner/concerns"), ("anders", None)])
+async def test_above_every_staff_page_at_a_desk_and_the_queue_on_a_phone_stands_the_way_to_ones_desk(
+    shop: Shop, signed_in: SignIn, who: str, way: str | None
+) -> None:
+    await shop.give("lisa", "manager", "warehouse")
+    visitor = await signed_in(who)
+    for path, ways in (("/staff", 2), ("/staff/orders", 1), ("/staff/thanks", 1)):
+        above = (await visitor.get(path)).text.partition("<main")[0]
+        assert re.findall(r'href="(/owner[^"]*)"', above) == ([way] * ways if way else []), path
