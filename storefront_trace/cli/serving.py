@@ -112,6 +112,9 @@ async def _announce(settings: Settings) -> None:
     click.echo(f"owner\t{links.owner}")
     click.echo(f"tablet\t{links.tablet}\t{PIN}")
     click.echo(f"wall\t{links.wall}")
+    for right, link in (("manager", links.manager), ("reader", links.reader)):
+        if link:
+            click.echo(f"{right}\t{link}")
     click.echo(f"api\t{settings.public_url}/api/v1\t{links.api_token}")
 
 

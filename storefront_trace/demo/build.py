@@ -12,7 +12,6 @@ from storefront_trace.actions import (
     history,
     kiosks,
     orders,
-    people,
     questions,
     shops,
     signin,
@@ -25,25 +24,23 @@ from storefront_trace.actions.audit import ITSELF, Actor, acting
 from storefront_trace.actions.desk import Desk
 from storefront_trace.config import Settings
 from storefront_trace.demo.cast import (
+    BOOKKEEPER,
     COUNTRY,
-    LOADED,
     LOCALE,
-    MEMBERS,
-    ORDERED,
+    MANAGER,
     OWNER,
     OWNER_EMAIL,
     PICKUP,
     SHOP,
     STAFF,
-    TEAMS,
     ZONE,
-    Member,
 )
 from storefront_trace.demo.finished import finished
 from storefront_trace.demo.gallery import make_gallery
 from storefront_trace.demo.keys import Keys, load_keys, save_keys
 from storefront_trace.demo.past import past
-from storefront_trace.demo.pictures import Pictures, store_pictures
+from storefront_trace.demo.pictures import store_pictures
+from storefront_trace.demo.staffing import gather, give_rights, hang_portraits
 from storefront_trace.demo.stories import SOURCE, Asked, Said, Story, Teller, Told
 from storefront_trace.demo.tablet import share_tablet
 from storefront_trace.demo.underway import underway
@@ -77,6 +74,8 @@ class DemoLinks:
     api_token: str
     tablet: str
     wall: str = ""
+    manager: str = ""
+    reader: str = ""
 
 
 async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: PhotoWorker) -> DemoLinks:
@@ -108,6 +107,8 @@ async def build_demo(desk: Desk, settings: Settings, store: MediaStore, worker: 
         api_token=keys.api,
         tablet=f"{base}/kiosk/open/{keys.tablet}",
         wall=f"{base}/wall/{keys.wall}",
+        manager=f"{base}/signin/{keys.manager}" if keys.manager else "",
+        reader=f"{base}/signin/{keys.reader}" if keys.reader else "",
     )
 
 
@@ -123,7 +124,7 @@ async def _open(desk: Desk) -> str:
 
 async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker) -> None:
     days = Workdays(from_micros(now_micros()), ZONE)
-    await _gather_people(desk, shop_id)
+    await gather(desk, shop_id)
     things = await store_pictures(store, worker, "product")
     # The pictures are read in another process, so the twelve weeks are written meanwhile.
     faces, _ = await asyncio.gather(
@@ -131,11 +132,12 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
         history.record_history(desk, shop_id, past(Teller(days, things)), source="import"),
     )
     pictures = {**things, **faces}
-    await _hang_portraits(desk, shop_id, pictures)
+    await hang_portraits(desk, shop_id, pictures)
     await _tell_all(desk, shop_id, Teller(days, pictures))
     await make_gallery(desk, shop_id, Teller(days, pictures))
     # Last: with the country's holidays the pace is counted, from all that has come home by now.
-    with acting(await _owner(desk, shop_id)):
+    with acting(owner := await _owner(desk, shop_id)):
+        await give_rights(desk, shop_id, owner)
         await shops.set_face(desk, shop_id, country=COUNTRY, pickup=PICKUP)
     await hang(desk, shop_id)
     await weeks.count_all(desk)
@@ -144,34 +146,6 @@ async def _fill(desk: Desk, shop_id: str, store: MediaStore, worker: PhotoWorker
 async def _owner(desk: Desk, shop_id: str) -> Actor:
     async with desk.db.read() as conn:
         return Actor((await person_rows.get_person(conn, shop_id, OWNER)).id)
-
-
-async def _gather_people(desk: Desk, shop_id: str) -> None:
-    for team, _ in TEAMS:
-        await shops.put_team(desk, shop_id, team)
-    for step in (ORDERED, LOADED):
-        await shops.put_step(desk, shop_id, step)
-    for member in MEMBERS:
-        person, _ = await people.put_person(desk, shop_id, member.handle, member.told)
-        if person.visibility is None:
-            await _welcome(desk, shop_id, member, person.id)
-
-
-async def _welcome(desk: Desk, shop_id: str, member: Member, person_id: str) -> None:
-    """Signs in once with the link that everybody gets, chooses how customers see them, and leaves."""
-    token = await people.invite(desk, shop_id, member.handle)
-    _, session = await signin.use_link(desk, token, device="Android · Chrome", days=1)
-    await people.choose_visibility(desk, shop_id, person_id, member.visibility, locale=LOCALE)
-    await signin.sign_out(desk, session)
-
-
-async def _hang_portraits(desk: Desk, shop_id: str, pictures: Pictures) -> None:
-    for team, drawing in TEAMS:
-        await shops.put_team(desk, shop_id, replace(team, photo=pictures[drawing].photo_id))
-    for member in MEMBERS:
-        async with desk.db.read() as conn:
-            person = await person_rows.get_person(conn, shop_id, member.handle)
-        await people.set_portrait(desk, shop_id, person.id, pictures[f"portrait-{member.handle}"].photo_id)
 
 
 async def _tell_all(desk: Desk, shop_id: str, teller: Teller) -> None:
@@ -241,6 +215,8 @@ async def _make_keys(desk: Desk, shop_id: str) -> Keys:
         shop_id,
         staff=await _signin_token(desk, shop_id, STAFF, "staff"),
         owner=await _signin_token(desk, shop_id, OWNER, "owner"),
+        manager=await _signin_token(desk, shop_id, MANAGER, "manager"),
+        reader=await _signin_token(desk, shop_id, BOOKKEEPER.handle, "reader"),
         api=await tokens.create_token(desk, shop_id, "Demo", tokens.SCOPES),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from storefront_trace.actions.people import PersonTold
+from storefront_trace.domain.people import Visibility
 from storefront_trace.domain.shop import ShopStep, Team
 from storefront_trace.domain.steps import first_steps
 
@@ -15,16 +16,21 @@ COUNTRY = "SE"
 PICKUP = "Knappgatan 4, den gröna dörren mot gården\nVardagar 10–18. Ring på klockan med ankan."
 OWNER, OWNER_EMAIL = "maria", "maria@example.com"
 STAFF = "anders"
+# Lisa looks after customer service.
+MANAGER, MANAGES = "lisa", "service"
 
 
 @dataclass(frozen=True)
 class Member:
     handle: str
     told: PersonTold
-    visibility: str
+    visibility: Visibility | None
+    """None: they have nothing to choose."""
 
 
-def _member(handle: str, team: str, visibility: str, sv: str, en: str, nb: str, da: str, fi: str, de: str) -> Member:
+def _member(
+    handle: str, team: str | None, visibility: Visibility | None, sv: str, en: str, nb: str, da: str, fi: str, de: str
+) -> Member:
     roles = {"sv": sv, "en": en, "nb": nb, "da": da, "fi": fi, "de": de}
     return Member(handle, PersonTold(handle.capitalize(), roles, team, f"{handle}@example.com"), visibility)
 
@@ -46,6 +52,10 @@ MEMBERS = (
     _member("maria", "service", "name",
             "kontoret", "the office", "kontoret", "kontoret", "toimistolta", "aus dem Büro"),
 )
+# She reads the figures, and has no part in the orders.
+BOOKKEEPER = _member("ulla", None, None,
+                     "bokföringen", "the accounts", "regnskapet", "bogholderiet", "kirjanpidosta",
+                     "aus der Buchhaltung")
 
 
 def _team(key: str, position: int, *names: str) -> Team:

@@ -21,6 +21,9 @@ class Keys:
     api: str
     # The link that makes a device the shared tablet: it works once, for a day.
     tablet: str = ""
+    # Empty in a folder that an older demo made.
+    manager: str = ""
+    reader: str = ""
     # Of the link to a screen that shows the wall of thanks.
     wall: str = ""
 

@@ -132,6 +132,8 @@ class Cast:
     teams: Mapping[str, Team]
     steps: Mapping[str, ShopStep]
     own_chips: Mapping[str, Chip] = field(default_factory=dict)
+    # The persons who only read: nothing is handed to them.
+    readers: frozenset[str] = frozenset()
     # How somebody is shown, once found out: see domain/timeline.actor. Never handed on to a copy with other people.
     actors: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     # Which of a team's questions come to somebody, likewise: see domain/questions.reach_of.

@@ -15,7 +15,7 @@ from storefront_trace.domain.steps import completed_steps, completed_team
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.insertion import insertion
 from storefront_trace.storage.prepared import prepared
-from storefront_trace.storage.tables import person, shop, step, team
+from storefront_trace.storage.tables import account, person, shop, step, team
 
 
 async def list_shops(conn: Connection) -> list[Shop]:
@@ -45,12 +45,14 @@ async def get_cast(conn: Connection, shop_id: str) -> Cast:
     people = await conn.execute(sa.select(person).where(person.c.shop_id == shop_id))
     teams = await conn.execute(sa.select(team).where(team.c.shop_id == shop_id).order_by(team.c.position, team.c.key))
     steps = await conn.execute(sa.select(step).where(step.c.shop_id == shop_id).order_by(step.c.position, step.c.key))
+    reading = sa.select(account.c.person_id).where(account.c.shop_id == shop_id, account.c.role == "reader")
     return Cast(
         shop=found,
         people={p.id: p for p in map(to_person, people)},
         teams={row.key: completed_team(Team(**_without_shop(row))) for row in teams},
         steps=completed_steps(map(to_step, steps)),
         own_chips=read_chips(found.chips),
+        readers=frozenset((await conn.execute(reading)).scalars()),
     )
 
 

@@ -184,7 +184,7 @@ async def _signed_in(request: Request) -> str | None:
 
 def _person(request: Request) -> Person | None:
     found = request.state.cast.people.get(request.path_params["person"])
-    return found if found is not None and _works(found) else None
+    return found if found is not None and _works(request.state.cast, found) else None
 
 
 def _here(cast: Cast, language: str) -> list[Person]:
@@ -195,11 +195,12 @@ def _here(cast: Cast, language: str) -> list[Person]:
         team = team_name(cast, person.team, language) if known else ""
         return not known, alphabetical(team, language), alphabetical(person.display_name, language)
 
-    return sorted(filter(_works, cast.people.values()), key=place)
+    return sorted((one for one in cast.people.values() if _works(cast, one)), key=place)
 
 
-def _works(person: Person) -> bool:
-    return person.left_at is None or person.left_at > now_micros()
+def _works(cast: Cast, person: Person) -> bool:
+    """With orders: who only reads has nothing to do at a tablet."""
+    return person.id not in cast.readers and (person.left_at is None or person.left_at > now_micros())
 
 
 def _groups(cast: Cast, people: list[Person], language: str) -> list[dict[str, Any]]:

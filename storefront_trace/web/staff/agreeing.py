@@ -3,6 +3,7 @@ texts is a new WORDING in actions/consents.py."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.datastructures import FormData
@@ -36,8 +37,12 @@ def as_read(visit: Visit, form: FormData) -> Visit:
 def seen_text(visit: Visit, value: str) -> str:
     """Of the button that was pressed, and of what stands below the three."""
     way = next((one for one in ways(visit) if one["value"] == value), None)
-    title = " ".join(f"{part}." for part in (way["title"], way["detail"]) if part) if way else ""
-    return f"{title} {visit.say(SEEN)}"
+    return seen_words(visit.say, way["title"] if way else "", way["detail"] if way else "")
+
+
+def seen_words(say: Callable[[str], str], title: str, detail: str) -> str:
+    """Both are said already."""
+    return " ".join((*(f"{part}." for part in (title, detail) if part), say(SEEN)))
 
 
 def agreed_to(visit: Visit, text: str) -> Agreed:

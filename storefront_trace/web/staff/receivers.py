@@ -58,7 +58,8 @@ def _place(near: Sequence[str | None], team: str | None) -> int:
 
 
 def colleagues(visit: Visit) -> list[Context]:
-    here = [p for p in visit.cast.people.values() if p.left_at is None and p.id != visit.person.id]
+    but = visit.cast.readers | {visit.person.id}
+    here = [p for p in visit.cast.people.values() if p.left_at is None and p.id not in but]
     here.sort(key=lambda person: (person.display_name.casefold(), person.id))
     faces = [(p.handle, person_face(visit.cast, p, visit.language)) for p in here[:MOST_PEOPLE]]
     return [{"value": h, "label": f["name"], "portrait": f["portrait"], "icon": "person"} for h, f in faces]

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from storefront_trace.domain.errors import N_
 from storefront_trace.domain.people import VISIBILITIES, Visibility
 from storefront_trace.domain.timeline import Actor, actor
 from storefront_trace.web.faces import Portrait, portrait, role_alone, team_face
 from storefront_trace.web.staff.visit import Context, Visit
 
+TITLES: dict[Visibility, str] = {
+    "team": N_("Only the team"),
+    "name": N_("Your first name"),
+    "photo": N_("Your first name and picture"),
+}
+NO_PICTURE = N_("You have no picture yet, so they see your name until you have")
+
 
 def ways(visit: Visit) -> list[Context]:
     """Nothing is chosen until the person has answered."""
-    titles = {
-        "team": visit.say("Only the team"),
-        "name": visit.say("Your first name"),
-        "photo": visit.say("Your first name and picture"),
-    }
     return [
         {
             "value": way,
-            "title": titles[way],
+            "title": visit.say(TITLES[way]),
             "detail": _detail(visit, way),
             "chosen": visit.person.visibility == way,
             "shown": preview(visit, way),
@@ -56,5 +59,5 @@ def _detail(visit: Visit, way: Visibility) -> str:
     if ceiling is not None and order.index(way) > order.index(ceiling):
         return visit.say("The shop shows less than this right now, and the lower one counts")
     if way == "photo" and visit.person.photo is None:
-        return visit.say("You have no picture yet, so they see your name until you have")
+        return visit.say(NO_PICTURE)
     return ""
