@@ -33,6 +33,16 @@ SLIDES = 5
 # again what hangs there.
 SECONDS = 11
 
+# Of static/wall.css on a sheet of A4, two beside each other: how many letters of a size stand on a line at most when it
+# breaks badly, how high that line is, and how high a portrait, what is around it, and all of the sheet.
+LINES: dict[Size, tuple[int, float]] = {
+    "short": (13, 26.4),
+    "medium": (14, 23.4),
+    "long": (20, 20.3),
+    "page": (20, 20.3),
+}
+PORTRAIT, AROUND, SHEET = 119.0, 56.0, 880.0
+
 MILESTONES = (100, 500, 1_000, 5_000, 10_000)
 NEWS_DAYS = 14
 
@@ -68,6 +78,34 @@ def slides(items: Sequence[Item], words_of: Callable[[Item], str]) -> list[list[
             left = ROOM
         found[-1].append(item)
         left -= needs
+    return found
+
+
+def sheets(items: Sequence[Item], words_of: Callable[[Item], str]) -> list[list[Item]]:
+    """In their order, on as few sheets of paper as it takes, and none left with the last two alone."""
+    rows = [list(items[place : place + 2]) for place in range(0, len(items), 2)]
+    heights = [max(_height(words_of(item)) for item in row) for row in rows]
+    fewest = len(_packed(heights, SHEET))
+    most = next(
+        (m for m in range(int(sum(heights) / max(1, fewest)), int(SHEET)) if len(_packed(heights, m)) == fewest), SHEET
+    )
+    return [[item for row in sheet for item in rows[row]] for sheet in _packed(heights, most)]
+
+
+def _height(words: str) -> float:
+    letters, line = LINES[size_of(words)]
+    return max(PORTRAIT, -(-len(words) // letters) * line) + AROUND
+
+
+def _packed(heights: Sequence[float], most: float) -> list[list[int]]:
+    found: list[list[int]] = []
+    left = 0.0
+    for row, height in enumerate(heights):
+        if not found or height > left:
+            found.append([])
+            left = most
+        found[-1].append(row)
+        left -= height
     return found
 
 

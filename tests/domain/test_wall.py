@@ -5,7 +5,18 @@ from datetime import date
 import pytest
 
 from storefront_trace.domain import wall
-from storefront_trace.domain.wall import MILESTONES, ROOM, SECONDS, SIZES, SLIDES, mixed, reached, size_of, slides
+from storefront_trace.domain.wall import (
+    MILESTONES,
+    ROOM,
+    SECONDS,
+    SIZES,
+    SLIDES,
+    mixed,
+    reached,
+    sheets,
+    size_of,
+    slides,
+)
 
 SHORT, MEDIUM, LONG, PAGE = "x" * 90, "x" * 200, "x" * 420, "x" * 421
 
@@ -28,6 +39,20 @@ def test_a_slide_holds_as_much_as_can_be_read_from_afar() -> None:
 def test_words_that_are_too_long_for_a_screen_are_left_out_and_not_cut() -> None:
     assert together(PAGE) == []
     assert together(SHORT, PAGE, SHORT) == [["short", "short"]]
+
+
+def test_paper_is_shared_evenly_and_no_sheet_is_fuller_than_it_can_be() -> None:
+    def counts(*words: str) -> list[int]:
+        found = sheets(words, str)
+        assert [one for sheet in found for one in sheet] == list(words)
+        return [len(sheet) for sheet in found]
+
+    assert counts() == []
+    assert counts(*[SHORT] * 3) == [3]
+    assert counts(*["Så fint!"] * 10) == [10]
+    assert counts(*["Så fint!"] * 14) == [8, 6]
+    assert counts(*["Så fint!"] * 21) == [8, 8, 5]
+    assert counts(PAGE * 2, PAGE * 2, PAGE) == [2, 1]
 
 
 def test_the_screen_asks_again_within_a_minute() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from storefront_trace.domain.wall import SECONDS, SIZES
+from storefront_trace.domain.wall import SECONDS, SIZES, sheets
 from tests.web.test_axe import PHONE, Judge
 from tests.web.test_narrow import SIDEWAYS
 from tests.web.tour import Demo, demo, load_pictures, visitor
@@ -32,6 +32,17 @@ FILL = """([size, count, most]) => {
     const one = first.cloneNode(true);
     one.className = `hung hung--${size}`;
     one.querySelector(".voice").textContent = "Silkespapper, så omtänksamt! ".repeat(30).slice(0, most);
+    return one;
+  }));
+}"""
+
+FILL_SHEET = """([size, words]) => {
+  const list = document.querySelector(".hangings");
+  const first = list.querySelector("li");
+  list.replaceChildren(...words.map((text) => {
+    const one = first.cloneNode(true);
+    one.querySelector(".hung").className = `hung hung--${size}`;
+    one.querySelector(".voice").textContent = text;
     return one;
   }));
 }"""
@@ -130,3 +141,18 @@ async def test_no_quote_is_torn_by_the_edge_of_a_sheet(browser: Browser, demo: D
     for hidden in (page.locator(".ownerbar"), page.locator("[data-print]")):
         await expect(hidden).to_be_hidden()
     assert (await page.pdf(format="A4")).startswith(b"%PDF")
+
+
+async def test_what_stands_on_a_sheet_together_fits_on_it(browser: Browser, demo: Demo) -> None:
+    """A4 within its margins, in the pixels of paper; the longest of each size, in the widest letters we have."""
+    page = await (await visitor(browser, demo, "owner", viewport={"width": 688, "height": 1017})).new_page()
+    await page.goto(f"{demo.url}/owner/wall/print")
+    await load_pictures(page)
+    await page.emulate_media(media="print")
+    heights = "() => [...document.querySelectorAll('.hall__sheet')].map((one) => one.scrollHeight)"
+    assert max(await page.evaluate(heights)) <= 1017
+    for most, size, _ in SIZES:
+        words = [("Silkespapper, så omtänksamt! " * 30)[:most]] * 12
+        [together, *_] = sheets(words, str)
+        await page.evaluate(FILL_SHEET, [size, together])
+        assert await page.evaluate(f"({heights})()[0]") <= 1017, size

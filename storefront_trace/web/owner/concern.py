@@ -19,7 +19,16 @@ from storefront_trace.storage.reports import doer_of
 from storefront_trace.storage.talks import Talk
 from storefront_trace.web.forms import whole_form
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_in_sentence, frame, language_of, refusals, saved, show, texts
+from storefront_trace.web.owner.base import (
+    doer_face,
+    doer_in_sentence,
+    frame,
+    language_of,
+    refusals,
+    saved,
+    show,
+    texts,
+)
 from storefront_trace.web.owner.cares import care, day_of
 from storefront_trace.web.owner.stages import may_talk
 
@@ -56,6 +65,7 @@ async def _page(
     whose = [said.person_id] if said.person_id else []
     await note_reading(request.app.state.desk, cast.shop, me, "concerns", whose)
     context = {
+        "who": doer_face(cast, doer_of(said), language),
         "care": care(cast, said, replies.get(said.id), language, me=me),
         "talk": _talk(cast, said, talk, typed, language) if may_talk(cast, said, me) or talk else None,
         "talk_action": f"/owner/concerns/{said.id}/talk" if may_talk(cast, said, me) else None,

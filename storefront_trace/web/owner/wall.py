@@ -14,7 +14,7 @@ from storefront_trace.actions.readings import note_said
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import Conflict, Invalid
 from storefront_trace.domain.shop import Cast
-from storefront_trace.domain.wall import MOST
+from storefront_trace.domain.wall import MOST, sheets
 from storefront_trace.photos import codes
 from storefront_trace.storage import wall
 from storefront_trace.storage.feedback import Feedback
@@ -44,7 +44,7 @@ async def show_print(request: Request) -> Response:
         news = await read_milestone(conn, cast)
     await note_said(request.app.state.desk, cast.shop, request.state.person.id, found)
     context = {
-        "hung": [hung(cast, said, language) for said in found],
+        "sheets": [[hung(cast, said, language) for said in sheet] for sheet in sheets(found, lambda one: one.words)],
         "milestone": milestone_text(cast, news, language),
     }
     return show(request, "wall_print", frame(request, texts(request).gettext("The wall of thanks"), "today") | context)
