@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import time_machine
 from playwright.async_api import Browser, Frame, Page
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -22,7 +23,7 @@ from storefront_trace.web.customer.embed import SCRIPT
 from tests.browser import window
 from tests.doors import open_door
 from tests.patience import until
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.serving import behind
 
 SHOP = "https://www.example.com"
@@ -56,6 +57,7 @@ async def test_two_people_of_one_name_are_two(shop: Shop, client: httpx2.AsyncCl
     assert re.findall(r'<li>.*?title="([^"]+)"', chain) == ["Anders"]  # the other stands on top
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_what_is_not_as_it_should_be_stands_there_too(shop: Shop, client: httpx2.AsyncClient) -> None:
     url = await packed(shop, SHOP)
     await log_step(shop.desk, shop.id, "1001", StepToLog("delayed", "anders"))
@@ -104,6 +106,7 @@ async def test_every_other_answer_lets_nobody_frame_it(shop: Shop, client: httpx
     assert answer.headers["x-frame-options"] == "DENY"
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_it_says_who_has_the_order_what_is_next_and_where_the_rest_is(
     shop: Shop, client: httpx2.AsyncClient
 ) -> None:

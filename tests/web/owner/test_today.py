@@ -14,7 +14,7 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import IncomingLine
-from tests.people import Shop
+from tests.people import SOON_AFTER, Shop
 from tests.web.owner.answers import put_answer, put_answers
 
 SWEDISH = {"Accept-Language": "sv"}
@@ -76,6 +76,7 @@ async def test_each_drawing_says_in_words_what_it_shows(shop: Shop, signed_in: A
     assert all(re.search(r'role="img" aria-label="[^"]{20,}"', drawing) for drawing in drawings)
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_thanks(
     shop: Shop, signed_in: Any
 ) -> None:
@@ -83,7 +84,7 @@ async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_th
     await put_answer(shop, "anders", words="Så fint!")
     await put_answer(shop, "anders")
     now = datetime.now(UTC)
-    await shop.order("1001", placed_at=now - timedelta(days=8))
+    await shop.order("1001", placed_at=now - timedelta(days=12))
     await shop.order("1002", placed_at=now - timedelta(hours=1))
     owner = await signed_in("olga")
     html = (await owner.get("/owner", headers=SWEDISH)).text
@@ -92,6 +93,7 @@ async def test_the_first_sentence_counts_concerns_orders_that_stand_still_and_th
     assert 'href="/staff/orders/1002"' not in html
 
 
+@time_machine.travel(SOON_AFTER)
 async def test_an_order_that_waits_for_goods_does_not_stand_still_before_they_come(shop: Shop, signed_in: Any) -> None:
     now = datetime.now(UTC)
     lamp = IncomingLine("2", "Lampa", 1, backordered=1, expected=(now + timedelta(days=9)).date())
