@@ -70,7 +70,7 @@ async def _read_wholes(conn: Connection, keys: Sequence[tuple[str, str]]) -> dic
     found: dict[tuple[str, str], list[Any]] = {}
     for shop_id in dict.fromkeys(shop_id for shop_id, _ in keys):
         numbers = [number for its, number in keys if its == shop_id]
-        rows = await conn.execute(_WHOLES, {"shop_id": shop_id, "numbers": json.dumps(numbers)})
+        rows = await conn.execute(WHOLES, {"shop_id": shop_id, "numbers": json.dumps(numbers)})
         found |= {(shop_id, number): row for number, row in json.loads(rows.scalar_one()) if row}
     return found
 
@@ -125,7 +125,10 @@ _ROW = (
     sa.select(
         json_row(
             _GENERATION,
-            sa.exists().where(follower.c.shop_id == order.c.shop_id, follower.c.order_id == order.c.id),
+            # One column, which stands in an index: for `*` all of the shop's followers were looked through.
+            sa.select(follower.c.order_id)
+            .where(follower.c.shop_id == order.c.shop_id, follower.c.order_id == order.c.id)
+            .exists(),
             _nested(line, _LINE),
             _nested(parcel, _PARCEL),
             _nested(event, events.NEEDED),
@@ -137,4 +140,4 @@ _ROW = (
     .scalar_subquery()
 )
 # Each of many orders by its number's index, beside that number; null where there is none.
-_WHOLES = prepared(sa.select(json_rows(json_row(_WANTED.c.value, json_of(_ROW)))).select_from(_WANTED))
+WHOLES = prepared(sa.select(json_rows(json_row(_WANTED.c.value, json_of(_ROW)))).select_from(_WANTED))
