@@ -28,19 +28,19 @@ SHARE_UNNAMED = N_("Share it now, with whoever did the step")
 
 
 def care(cast: Cast, said: Feedback, reply: Reply | None, language: str, *, me: str) -> Care:
-    """See templates/owner/_care.html; `me` is the owner who reads it."""
+    """See templates/owner/_care.html; `me` is the owner who reads it: their own step is shared with nobody else."""
     say = catalogue(language).say
     name = doer_in_sentence(cast, doer_of(said), language)
     base = f"/owner/concerns/{said.id}"
-    hidden = is_hidden(cast, said)
+    hidden, own = is_hidden(cast, said), said.person_id == me
     return {
         "id": said.id,
         "words": said.words or None,
         "chips": chip_labels(cast, said, language),
         "by": byline(cast, said, language),
         "work": f"{step_name(cast, said.step, language)}, {doer_face(cast, doer_of(said), language)['name']}",
-        "until": _begins(said, _until(cast, said, name, language)) if hidden else None,
-        "shared": None if hidden or said.outside_at else _begins(said, _shared(cast, said, name, language)),
+        "until": _begins(said, _until(cast, said, name, language)) if hidden and not own else None,
+        "shared": None if hidden or own or said.outside_at else _begins(said, _shared(cast, said, name, language)),
         "outside": _outside(said, name, language),
         "reply": reply_view(cast, reply, language),
         "side": _side(cast, said, name, language),

@@ -112,6 +112,17 @@ async def test_an_owners_own_step_is_in_the_list_and_not_excused_by_herself(shop
     assert (await of(shop, said)).outside_at is None
 
 
+async def test_a_concern_about_a_step_of_ones_own_is_not_said_to_be_shared_with_oneself(
+    shop: Shop, signed_in: Any
+) -> None:
+    said, owner = await concern(shop, by="olga"), await signed_in("olga")
+    soon = (await owner.get(f"{PATH}/{said.id}?lang=en")).text
+    with time_machine.travel(from_micros(said.created_at) + timedelta(days=15), tick=False):
+        later = (await (await signed_in("olga")).get(f"{PATH}/{said.id}?lang=en")).text
+    for html in (soon, later):
+        assert "a step of your own" in html and "Shared with" not in html
+
+
 async def test_thanks_made_of_a_concern_begin_anew_when_they_become_one_again(shop: Shop, signed_in: Any) -> None:
     said, owner = await concern(shop), await signed_in("olga")
     await owner.post(f"{PATH}/{said.id}/talk", data=TALK)
