@@ -106,8 +106,9 @@ def pattern(answers: Sequence[tuple[str, str]]) -> Pattern | None:
 
     It begins with a concern that is the fourth among the last 20 answers, and lasts while three of those last 20 are
     concerns; an order counts once however often it came up. Did it end at once below four, every answer at the edge
-    would take the prompt away and bring it back. So made, it comes once in 284 answers where 6 % are concerns (at once:
-    226), and after 15 (median) where 25 % are: simulated in the tests.
+    would take the prompt away and bring it back. So made, it comes once in about 280 answers where 6 % are concerns (at
+    once: 226). A drop to 25 % is found after 15 answers in the median, 12 when 60 with 6 % came before, and within 20
+    in about four of five runs (78 and 82 %): one run in five waits longer. Simulated in the tests.
 
     Leave out what was outside the person's control. A pattern is a reason to help, never a label: show PATTERN_PROMPT
     with it.

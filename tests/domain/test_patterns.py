@@ -48,12 +48,14 @@ def test_a_team_where_one_answer_in_seventeen_is_a_concern_is_prompted_at_most_o
     assert 250 <= 3 * LONG / sum(begins) <= 320
 
 
-def test_a_drop_to_a_quarter_of_concerns_is_found_within_twenty_answers() -> None:
+def test_a_drop_to_a_quarter_of_concerns_is_found_within_twenty_answers_in_four_of_five_runs() -> None:
     dice = random.Random(7)
-    new = [answers_until(dice, 0.25) for _ in range(400)]
-    known = [answers_until(dice, 0.25, healthy=60) for _ in range(400)]
+    new = [answers_until(dice, 0.25) for _ in range(800)]
+    known = [answers_until(dice, 0.25, healthy=60) for _ in range(800)]
     assert statistics.median(new) <= 16
     assert statistics.median(known) <= 15
+    within = [sum(wait <= 20 for wait in waits) / len(waits) for waits in (new, known)]
+    assert within == pytest.approx([0.78, 0.82], abs=0.03)
 
 
 def test_a_drop_is_found_within_twenty_answers_in_a_shop_that_compares_with_its_others() -> None:
