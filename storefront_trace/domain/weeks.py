@@ -65,6 +65,13 @@ def monday_of(now: datetime, zone: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def placed_per_day(one: Week, zone: str) -> float:
+    """Of a week underway: by its days on the shop's wall as far as it was counted, the last of them too."""
+    monday = date.fromisoformat(one.day)
+    days = (from_micros(one.counted_at).astimezone(tz(zone)).date() - monday).days + 1 if one.counted_at else 7
+    return one.placed / min(7, max(1, days))
+
+
 def bounds_of(monday: date, zone: str) -> tuple[datetime, datetime]:
     """From the first midnight to the one after Sunday, as the shop's clock has them (a week may be 167 hours)."""
     first, after = (datetime.combine(day, datetime.min.time(), tz(zone)) for day in (monday, monday + timedelta(7)))

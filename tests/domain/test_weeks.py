@@ -7,7 +7,16 @@ import pytest
 from storefront_trace.domain.calendar import Calendar
 from storefront_trace.domain.moments import to_micros
 from storefront_trace.domain.pace import Finished, Passed
-from storefront_trace.domain.weeks import Week, bounds_of, is_kept, monday_of, read_week, span_of, spans_of
+from storefront_trace.domain.weeks import (
+    Week,
+    bounds_of,
+    is_kept,
+    monday_of,
+    placed_per_day,
+    read_week,
+    span_of,
+    spans_of,
+)
 
 STOCKHOLM = "Europe/Stockholm"
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -31,6 +40,20 @@ def test_a_week_begins_on_the_shops_own_monday() -> None:
 def test_the_week_in_which_the_clocks_change_is_an_hour_shorter_or_longer(monday: date, hours: int) -> None:
     first, after = (bound.astimezone(UTC) for bound in bounds_of(monday, STOCKHOLM))
     assert after - first == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("counted", "days"),
+    [
+        (datetime(2026, 11, 15, 23, 30, tzinfo=UTC), 1),  # half past midnight on the shop's Monday
+        (datetime(2026, 11, 18, 22, 30, tzinfo=UTC), 3),
+        (datetime(2026, 11, 18, 23, 30, tzinfo=UTC), 4),
+        (datetime(2026, 11, 22, 22, 59, tzinfo=UTC), 7),
+        (datetime(2026, 12, 3, 9, tzinfo=UTC), 7),
+    ],
+)
+def test_orders_per_day_are_of_the_shops_own_days_so_far(counted: datetime, days: int) -> None:
+    assert placed_per_day(Week("2026-11-16", placed=84, counted_at=to_micros(counted)), STOCKHOLM) == 84 / days
 
 
 def test_both_numbers_are_waits_that_somebody_had() -> None:

@@ -47,7 +47,7 @@ async def test_the_owner_reads_how_last_week_went(shop: Shop, signed_in: Any) ->
         html = (await (await signed_in("olga")).get(f"{PATH}?lang=en")).text
     row = html[html.index('<th scope="row">16') :]
     cells = re.findall(r'<td data-label="[^"]+">([^<]*)</td>', row)
-    assert cells[:5] == ["6", "5", "5 of 5", "22, or 3.7 for each order", "1 of 5"]
+    assert cells[:6] == ["6", "0.9", "5", "5 of 5", "22, or 3.7 for each order", "1 of 5"]
     assert "1\xa0hr" in html and "2\xa0days" in html  # waited for being packed, and driven
 
 
@@ -57,9 +57,20 @@ async def test_a_file_has_every_week_and_step(shop: Shop, signed_in: Any) -> Non
         await weeks.count_all(shop.desk)
         answer = await (await signed_in("olga")).get(f"{PATH}.csv")
     lines = answer.text.splitlines()
-    assert "2026-11-16,6,5,5,5,1,0,,22,,,,," in lines
-    assert "2026-11-16,,,,,,,,,packed,5,60,60,working minutes" in lines
-    assert "2026-11-16,,,,,,,,,home,5,2,2,days" in lines
+    assert lines[0].endswith(",unit,placed_per_day")
+    assert "2026-11-16,6,5,5,5,1,0,,22,,,,,,0.86" in lines
+    assert "2026-11-16,,,,,,,,,packed,5,60,60,working minutes," in lines
+    assert "2026-11-16,,,,,,,,,home,5,2,2,days," in lines
+
+
+async def test_orders_per_day_are_of_the_days_so_far_and_written_as_the_reader_does(shop: Shop, signed_in: Any) -> None:
+    await fill(shop)
+    with time_machine.travel(TUESDAY + timedelta(days=2), tick=False):
+        await weeks.count_all(shop.desk)
+        owner = await signed_in("olga")
+        html, told = (await owner.get(f"{PATH}?lang=sv")).text, (await owner.get(f"{PATH}.csv")).text
+    assert re.search(r'<td data-label="Ordrar per dag">1,5</td>', html)
+    assert re.search(r"^2026-11-16,6,.*,1\.5\r?$", told, re.MULTILINE)
 
 
 async def test_a_week_is_counted_again_for_a_week_after_it_is_over(shop: Shop) -> None:
