@@ -20,6 +20,8 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.following import fingerprint
 from storefront_trace.domain.ids import new_id
+from storefront_trace.domain.incoming import IncomingLine
+from storefront_trace.domain.orders import Parcel
 from storefront_trace.domain.texts import folded
 from storefront_trace.storage import accounts
 from storefront_trace.storage import shops as shop_rows
@@ -32,6 +34,12 @@ from tests.test_serve import serving
 
 ADDRESS = f"{MARK}@example.com".lower()
 PHOTO, PORTRAIT = "ab" * 16, "cd" * 16
+THINGS = (
+    IncomingLine("1", f"Mugg med texten {MARK}", 2, variant=MARK, sku=MARK, image_url=f"https://x.example/{MARK}.png"),
+    IncomingLine("2", "Igelkottslampa", 1, backordered=1),
+)
+PARCEL = Parcel(f"parcel:{MARK}", "PostNord", MARK, f"https://x.example/{MARK}")
+KEY = f"order:1:parcel:{MARK}:shipped@1.0"  # as WooCommerce's parcels are known again
 CUSTOMER = ("", ".json", "/card.png", "/strip.png", "/embed")
 
 
@@ -62,8 +70,14 @@ def picture(app: Starlette, photo: str) -> None:
 
 async def planted(app: Starlette, shop: Shop, goes: dict[str, str]) -> str:
     """An order that Anders packed, with the mark wherever it can be; returns its token."""
-    order_id, now = await shop.order(), now_micros()
-    packed = (await log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders"))).event.id
+    order_id, now = await shop.order(**({"lines": THINGS} if goes is CUSTOMERS else {})), now_micros()
+    told = StepToLog(
+        "packed",
+        by="anders",
+        parcel=PARCEL if goes is CUSTOMERS else None,
+        source_key=KEY if goes is CUSTOMERS else None,
+    )
+    packed = (await log_step(shop.desk, shop.id, "1001", told)).event.id
     anders, olga = await shop.person_id("anders"), await shop.person_id("olga")
     await shop.session("anders")
     async with shop.desk.db.read() as conn:
@@ -84,7 +98,7 @@ async def planted(app: Starlette, shop: Shop, goes: dict[str, str]) -> str:
         "session": {"expires_at": now + 10**12, "seen_at": now},
     }
     if goes is CUSTOMERS:
-        places["event"]["detail"] = {"reason": MARK}
+        places["event"] |= {"detail": {"reason": MARK}, "facts": None, "source_key": None}
     async with shop.desk.db.write() as conn:
         await plant(conn, goes, known, places)
         if goes is CUSTOMERS:
@@ -120,6 +134,7 @@ async def test_a_customer_who_was_everywhere_is_nowhere(
         for end in CUSTOMER:
             assert (await client.get(f"/t/{token}{end}")).status_code == 404, end
         after = [await owner.get(path) for path in ("/owner/concerns", "/staff/orders/1001", "/owner/audit", "/owner")]
+    assert "En vara" in after[1].text
     assert not any(has(page.text) for page in after)
     assert await everywhere(app, shop, tmp_path) == []
     assert not has(caplog.text) and not has(json.dumps(logs, default=str))

@@ -96,7 +96,7 @@ async def _orders(now: Round, ids: Sequence[str]) -> None:
         async with now.desk.db.write() as conn:
             present = await endings.list_present(conn, now.shop_id, part)
             if present:
-                now.took(await forget_orders(conn, now.shop_id, present))
+                now.took(await forget_orders(now.desk, conn, now.shop_id, present))
 
 
 async def _past(now: Round, ending: Ending) -> None:

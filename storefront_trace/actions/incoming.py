@@ -21,6 +21,7 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.orders import put_order_in
 from storefront_trace.actions.steps import AHEAD, log_step_in
 from storefront_trace.domain.clock import now_micros
+from storefront_trace.domain.forgotten import is_forgotten, plain_step
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import (
     Incoming,
@@ -132,6 +133,7 @@ async def _apply_removal(work: _Work, fact: IncomingRemoval) -> bool:
 
 async def _apply_step(work: _Work, fact: IncomingStep) -> bool:
     past = await work.past()
+    fact = plain_step(fact, past) if is_forgotten(past) else fact
     known = work.cast.steps.get(fact.step)
     if (known is None or known.gone) and work.source != OWN:
         return False  # this shop has no such step; in a file of ours it is a mistake that somebody can mend

@@ -10,11 +10,13 @@ from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import remember
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import N_, Invalid, NotFound
+from storefront_trace.domain.forgotten import THING, is_forgotten, plain_facts
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import IncomingOrder
 from storefront_trace.domain.moments import to_micros
 from storefront_trace.domain.orders import START, Event, Facts, Line
 from storefront_trace.domain.shop import Cast
+from storefront_trace.languages import catalogue
 from storefront_trace.storage import events, links, orders
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.orders import OrderRow
@@ -173,6 +175,8 @@ async def _update(conn: Connection, cast: Cast, row: OrderRow, told: IncomingOrd
     known = max((e for e in past if e.facts is not None), key=lambda e: e.seq).facts
     assert known is not None
     facts = _facts(told, known.placed_at, known)
+    if is_forgotten(past):
+        facts = plain_facts(facts, catalogue(cast.shop.locale).gettext(THING), known)
     customer = _customer(told)
     if row.erased_at is not None:
         customer |= {"first_name": None, "email": None}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note, note_alone
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import address_digest, remember
@@ -15,12 +16,15 @@ from storefront_trace.actions.purging import parts
 from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import NotFound
 from storefront_trace.domain.following import fingerprint
+from storefront_trace.domain.forgotten import THING, without_customer
 from storefront_trace.domain.people import NAMELESS
 from storefront_trace.domain.silence import bounced_digests_of
+from storefront_trace.languages import catalogue
 from storefront_trace.photos.files import MediaStore
 from storefront_trace.storage import (
     copies,
     deliveries,
+    events,
     followers,
     people,
     privacy,
@@ -41,10 +45,11 @@ class Erased:
 
 
 async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None, email: str | None = None) -> Erased:
-    """The customer's name, address, words and questions are gone, what staff wrote and photographed along the way too,
-    and the order's links are dead. Number, items and steps stay, and so does the count of thanks; no sender brings the
-    name or the address back, and no backup. What stays of the address is that it may not be written to, as a keyed
-    hash: were that forgotten, we would write to it again."""
+    """The customer's name, address, words and questions are gone, what staff wrote and photographed along the way and
+    what the things and parcels said of them too, and the order's links are dead. Number, steps and how many things in
+    how many parcels stay, and so does the count of thanks; no sender brings any of it back, and no backup. What stays
+    of the address is that it may not be written to, as a keyed hash: were that forgotten, we would write to it again.
+    """
     async with desk.db.write() as conn:
         ids = await privacy.list_order_ids(conn, shop_id, number=number, email=email)
         follows = email is not None and await followers.is_known(conn, shop_id, fingerprint(email))
@@ -52,7 +57,7 @@ async def erase_customer(desk: Desk, shop_id: str, *, number: str | None = None,
         notices = await forget_addresses(desk, conn, shop_id, addresses, follower=email)
         if not (ids or follows or notices):
             raise NotFound("We know nothing about that customer or order.")
-        done = await forget_orders(conn, shop_id, ids)
+        done = await forget_orders(desk, conn, shop_id, ids)
         subject = ("order", number) if number else (None, None)
         await note(conn, shop_id, "privacy.customer_erased", *subject, orders=len(ids))
         to = [address_digest(desk.secrets[0], shop_id, address) for address in addresses]
@@ -74,13 +79,14 @@ async def forget_addresses(
     return notices
 
 
-async def forget_orders(conn: Connection, shop_id: str, ids: list[str]) -> Erased:
+async def forget_orders(desk: Desk, conn: Connection, shop_id: str, ids: list[str]) -> Erased:
     """Whose they are, and whatever was written or photographed about them. Twice is once."""
     answers, notices, now = 0, 0, now_micros()
     photos: list[str] = []
     for part in parts(ids):
         await privacy.update_orders_nameless(conn, shop_id, part, now)
         photos += await privacy.update_staff_words_emptied(conn, shop_id, part)
+        await _forget_things(desk, conn, shop_id, part)
         answers += await privacy.update_said_nameless(conn, shop_id, part, words=True)
         notices += await privacy.delete_notices_of(conn, shop_id, part)
         await privacy.delete_questions(conn, shop_id, part)
@@ -92,6 +98,18 @@ async def forget_orders(conn: Connection, shop_id: str, ids: list[str]) -> Erase
     await privacy.update_keys_emptied(conn, shop_id)
     await shops.update_generation(conn, shop_id)
     return Erased(orders=len(ids), answers=answers, notices=notices, photos=await _unused(conn, photos))
+
+
+async def _forget_things(desk: Desk, conn: Connection, shop_id: str, ids: list[str]) -> None:
+    """What the things were and where the parcels can be looked up, in the events and in the rows made from them."""
+    cast = await desk.casts.get(conn, shop_id)
+    word = catalogue(cast.shop.locale).gettext(THING)
+    for order_id in ids:
+        past = await events.list_events(conn, shop_id, order_id)
+        left = without_customer(past, word)
+        changed = [new for new, old in zip(left, past, strict=True) if new != old]
+        await privacy.update_events_rewritten(conn, shop_id, order_id, changed)
+        await trail.rebuild(conn, cast, order_id)
 
 
 async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = False) -> Erased:

@@ -10,6 +10,7 @@ from storefront_trace.actions import trail
 from storefront_trace.actions.desk import Desk
 from storefront_trace.domain.clock import DAY, MINUTE, now_micros
 from storefront_trace.domain.errors import N_, Conflict, Invalid
+from storefront_trace.domain.forgotten import is_forgotten, plain_parcel
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.moments import Moment, to_micros
 from storefront_trace.domain.orders import Event, Line, OrderState, Parcel
@@ -276,6 +277,8 @@ def _lines(past: list[Event], step: ShopStep, told: StepToLog) -> tuple[tuple[st
 
 def _parcel(past: Sequence[Event], told: Parcel | None, lines: Sequence[tuple[str, int | None]]) -> Parcel | None:
     """With an empty key it has yet to be found which one is meant."""
+    if told is not None and is_forgotten(past):
+        told = plain_parcel(told, past)
     if told is None or told.key:
         return told
     return parcel_meant(replay(past).parcels, told, [key for key, _ in lines])

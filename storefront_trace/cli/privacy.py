@@ -22,7 +22,7 @@ from storefront_trace.photos.files import MediaStore
 @shop_option
 @data_option
 def erase(order: str | None, customer: str | None, person: str | None, shop: str | None, data: Path) -> None:
-    """Forgets a customer or a person for good. Orders keep their number, items and steps."""
+    """Forgets a customer or a person for good. Orders keep their number, steps and how many things."""
     number = order.strip().lstrip("#").strip() if order is not None else None
     one_of(order=number, customer=customer, person=person)
     settings = load(data)

@@ -127,6 +127,8 @@ class Event:
     promise: tuple[str, str] | None = None
     # The events that told of the same step before, each with less about it: what was said of those is said of this.
     earlier: tuple[str, ...] = ()
+    # Of the first one: the customer was forgotten, and with them what the things and parcels say. See forgotten.py.
+    forgotten: bool = False
 
     @property
     def by_carrier(self) -> bool:

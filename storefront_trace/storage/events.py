@@ -169,10 +169,9 @@ def _own(shop_id: Told, person_id: Told, step: Told, since: Told) -> tuple[sa.Co
 async def insert_event(conn: Connection, shop_id: str, order_id: str, new: Event) -> None:
     """Conflict, and nothing written, when its sender has told of something under its `source_key` before."""
     values = dict(zip(_PLAIN, _plain_of(new), strict=True))
-    facts = asdict(new.facts) if new.facts is not None else None
     is_step = new.kind == "step"
     values |= {"position": new.position if is_step else None, "effect": new.effect if is_step else None}
-    values |= {"shop_id": shop_id, "order_id": order_id, "detail": _detail(new), "facts": facts}
+    values |= {"shop_id": shop_id, "order_id": order_id, "detail": detail_of(new), "facts": facts_of(new)}
     if not await write_one(conn, _INSERT[conn.dialect.name], values):
         raise Conflict(ELSEWHERE)
 
@@ -192,7 +191,11 @@ async def insert_correction(conn: Connection, shop_id: str, order_id: str, new: 
     )
 
 
-def _detail(new: Event) -> dict[str, Any] | None:
+def facts_of(new: Event) -> dict[str, Any] | None:
+    return asdict(new.facts) if new.facts is not None else None
+
+
+def detail_of(new: Event) -> dict[str, Any] | None:
     detail: dict[str, Any] = {}
     if new.lines:
         detail["lines"] = [list(pair) for pair in new.lines]
@@ -210,6 +213,8 @@ def _detail(new: Event) -> dict[str, Any] | None:
         detail["promise"] = list(new.promise)
     if new.earlier:
         detail["earlier"] = list(new.earlier)
+    if new.forgotten:
+        detail["forgotten"] = True
     return detail or None
 
 
@@ -233,6 +238,7 @@ def _of_detail(detail: dict[str, Any]) -> dict[str, Any]:
         "until": detail.get("until"),
         "promise": (detail["promise"][0], detail["promise"][1]) if "promise" in detail else None,
         "earlier": tuple(detail.get("earlier", ())),
+        "forgotten": detail.get("forgotten", False),
     }
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storefront_trace.domain.orders import Event
 from storefront_trace.domain.texts import folded
 from storefront_trace.domain.wall import NOT_ASKED
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.events import detail_of, facts_of
 from storefront_trace.storage.orders import ORDER_COLUMNS, OrderRow
 from storefront_trace.storage.tables import (
     account,
@@ -92,6 +94,14 @@ async def _empty_reasons(conn: Connection, shop_id: str, order_ids: list[str]) -
         detail = dict((await conn.execute(sa.select(event.c.detail).where(*it))).scalar_one() or {})
         detail.pop("reason", None)
         await conn.execute(sa.update(event).where(*it).values(detail=detail or None))
+
+
+async def update_events_rewritten(conn: Connection, shop_id: str, order_id: str, changed: Sequence[Event]) -> None:
+    """What they say of things and parcels, see domain/forgotten.py. The caller makes the order's rows anew."""
+    for one in changed:
+        mine = (event.c.shop_id == shop_id, event.c.order_id == order_id, event.c.seq == one.seq)
+        told = {"detail": detail_of(one), "facts": facts_of(one), "source_key": one.source_key}
+        await conn.execute(sa.update(event).where(*mine).values(**told))
 
 
 async def update_said_nameless(conn: Connection, shop_id: str, order_ids: list[str], *, words: bool) -> int:

@@ -224,7 +224,7 @@ event = table(
     sa.Column("note", sa.String(1000)),
     id_of("photo"),
     # {"lines": [[key, quantity|null], …], "parcel": {…}, "corrects": event id, "reason": text,
-    #  "photo_size": [width, height], "until": day, "promise": [day, day]}
+    #  "photo_size": [width, height], "until": day, "promise": [day, day], "forgotten": true}
     sa.Column("detail", JSON),
     # Apart from the detail, which the tracking page reads: the facts are large and the page has them as lines.
     sa.Column("facts", JSON),

@@ -27,6 +27,16 @@ STEPS = (
     N_("So that the customer knows whom to ask, and the work is seen"),
     N_("Customers see the name until %(span)s after delivery; the shop keeps the step"),
 )
+GOODS = (
+    N_("What was ordered, and its parcels with their carriers and tracking numbers"),
+    N_("To show what is in the order and where its parcels are, and to account for it"),
+    N_("With the order, beyond the name; what the things were, and the tracking numbers, until you erase the customer"),
+)
+NOTES = (
+    N_("Notes and photos that staff put on a step"),
+    N_("To show what was done, and how a parcel was packed"),
+    N_("With the order, until you erase the customer or who put them there"),
+)
 WORDS = (
     N_("What customers write about a step, with the answers and the talks about it"),
     N_("So that thanks reach the person, and what went wrong is mended"),
@@ -61,6 +71,11 @@ STAFF = (
     N_("A person's name, role, picture, address and what they chose to show"),
     N_("To show them to customers as they chose, and to let them in"),
     N_("Until you erase them; customers see nothing of it once they have left"),
+)
+CONSENTS = (
+    N_("What a person agreed to have shown of them: when, and to which wording"),
+    N_("To show what they said yes to, and nothing else"),
+    N_("Until you erase them"),
 )
 DEVICES = (
     N_("Which phone or tablet somebody is signed in on"),
@@ -111,6 +126,8 @@ def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:
         (NAMES, {"span": span_text(shop.link_days, "day", language)}),
         (LINK, {"span": span_text(shop.link_days, "day", language)}),
         (STEPS, {"span": span_text(shop.fade_days, "day", language)}),
+        (GOODS, {}),
+        (NOTES, {}),
         (WORDS, {"span": span_text(shop.words_months, "month", language)}),
         (WALL, {"span": span_text(shop.link_days, "day", language)}),
         (QUESTIONS, {"span": span_text(shop.link_days, "day", language)}),
@@ -118,6 +135,7 @@ def kept_of(shop: Shop, language: str) -> list[dict[str, str]]:
         (MAILS, {"span": span_text(NOTICE_DAYS, "day", language)}),
         (CALLS, {"span": span_text(DELIVERY_DAYS, "day", language)}),
         (STAFF, {}),
+        (CONSENTS, {}),
         (DEVICES, {}),
         (CHANGES, {"span": span_text(shop.log_months, "month", language)}),
         (READINGS, {"span": span_text(shop.log_months, "month", language)}),

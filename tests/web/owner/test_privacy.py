@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import time_machine
 from storefront_trace.actions import concerns, privacy, purging
 from storefront_trace.actions.feedback import reply
 from storefront_trace.domain.moments import from_micros
+from storefront_trace.languages import catalogue
 from storefront_trace.storage import feedback, talks
 from storefront_trace.storage import people as rows
+from storefront_trace.web.owner import keeping
 from tests.people import Shop
 from tests.web.owner.test_concerns import WORDS, concern
 
@@ -27,6 +30,18 @@ async def test_it_says_how_long_everything_is_kept_from_the_settings_as_they_are
     await owner.post(f"{PATH}/settings", data={"words_months": "6"})
     html = await page(signed_in)
     assert "6\xa0months; what was chosen stays counted" in html and "60\xa0days after delivery" in html
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "nb", "da", "fi", "de"])
+async def test_it_tells_of_things_and_parcels_of_notes_and_photos_and_of_what_people_agreed_to(
+    shop: Shop, signed_in: Any, language: str
+) -> None:
+    say = catalogue(language).gettext
+    html = unescape(str((await (await signed_in("olga")).get(f"{PATH}?lang={language}")).text))
+    for row in (keeping.GOODS, keeping.NOTES, keeping.CONSENTS):
+        what, why, until = (say(one) for one in row)
+        assert f"<dt>{what}</dt><dd>{why}.</dd>" in html and f"{until}." in html
+        assert language == "en" or what != row[0]
 
 
 async def test_a_number_of_months_that_makes_no_sense_is_refused_where_it_was_typed(shop: Shop, signed_in: Any) -> None:
