@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storefront_trace.actions import trail
@@ -62,7 +62,7 @@ async def save_feedback(desk: Desk, shop_id: str, order_id: str, event_id: str, 
         _check_room(past, old)
         now = now_micros()
         if old is None:
-            saved_id = await _insert(conn, shop_id, row, event, values, told, now)
+            saved_id = await _insert(conn, shop_id, row, _counted(cast, event), values, told, now)
         else:
             saved_id = await _edit(conn, shop_id, old, values, now)
         await trail.mark(conn, cast, order_id, past, now)
@@ -96,7 +96,7 @@ async def thank_steps(desk: Desk, shop_id: str, order_id: str, event_ids: Sequen
         now = now_micros()
         for event in new:
             values = _values(cast, cast.steps[event.step or ""], told, None)
-            await _insert(conn, shop_id, row, event, values, told, now)
+            await _insert(conn, shop_id, row, _counted(cast, event), values, told, now)
         await trail.mark(conn, cast, order_id, past, now)
         return len(new)
 
@@ -187,6 +187,15 @@ def _values(cast: Cast, step: ShopStep, told: Answer, old: Feedback | None) -> d
     allowed = (*offered, *(old.chips if old else ()))  # the shop may have taken away what was said
     checked = check_answer(told.choice, chips, words, allowed=allowed, known=cast.chips)
     return {"choice": checked.choice, "chips": checked.chips, "words": checked.words, "contact": contact}
+
+
+def _counted(cast: Cast, event: Event) -> Event:
+    """As the answer counts: what is said of somebody who has left is their team's, else the shop's, see
+    actions/left_behind.py."""
+    person = cast.people.get(event.person_id or "")
+    if person is None or person.left_at is None:
+        return event
+    return replace(event, person_id=None, team=event.team or person.team or "")
 
 
 async def _insert(

@@ -1,4 +1,5 @@
-"""What waits for somebody who has left waits for their team: nobody else's queue shows it."""
+"""What waits for somebody who has left waits for their team: nobody else's queue shows it. What was said of them is
+their team's too, in its figures, in its files and to whoever reads."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from storefront_trace.domain.clock import now_micros
 from storefront_trace.domain.errors import DomainError
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.orders import Event
-from storefront_trace.storage import events, people, queue
+from storefront_trace.storage import events, feedback, people, queue
 
 POLL = 60.0
-BATCH = 100
+BATCH, ANSWERS = 100, 500
 log = structlog.get_logger()
 
 
@@ -30,7 +31,27 @@ async def pass_on_all(desk: Desk) -> int:
     """In every shop; how many. Looks first: an idle shop never takes the write lock."""
     async with desk.db.read() as conn:
         left = await people.list_left(conn)
-    return sum([await pass_on(desk, shop_id, person_id) for shop_id, person_id in left])
+    return sum([await pass_on(desk, *one) + await give_answers(desk, *one) for one in left])
+
+
+async def give_answers(desk: Desk, shop_id: str, person_id: str) -> int:
+    """How many answers about this person, who has left, became their team's: a batch at a time, each in a transaction
+    of its own, so that a large shop goes on working; what is not done when it ends the next round does. Twice is once.
+
+    It cannot be undone: nobody who has left comes back as the same person. Not to be called inside a transaction that
+    holds the shop: whoever erases orders holds answers first and the shop then.
+    """
+    given = 0
+    while True:
+        async with desk.db.read() as conn:
+            person = await people.get_person_by_id(conn, shop_id, person_id)
+            if person.left_at is None or not await feedback.has_said_of(conn, shop_id, person_id):
+                return given
+        async with desk.db.write() as conn:
+            done = await feedback.update_said_the_teams(conn, shop_id, person_id, person.team, limit=ANSWERS)
+        given += done
+        if done < ANSWERS:
+            return given
 
 
 async def pass_on(desk: Desk, shop_id: str, person_id: str) -> int:

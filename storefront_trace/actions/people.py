@@ -184,7 +184,8 @@ async def sign_out(desk: Desk, shop_id: str, handle: str) -> None:
 
 
 async def end_employment(desk: Desk, shop_id: str, handle: str, *, anyway: bool = False) -> str | None:
-    """The person becomes the team on every page at once, and is signed out everywhere. Twice is once.
+    """The person becomes the team on every page at once, and is signed out everywhere; what was said of them is the
+    team's from now on, for good. Twice is once.
 
     Returns the id of the portrait, whose files the caller deletes. `anyway`: though no other owner is left, because it
     has happened once already.
@@ -210,7 +211,8 @@ async def end_employment(desk: Desk, shop_id: str, handle: str, *, anyway: bool 
         await note(conn, shop_id, "people.left", "person", person.id)
         await remember(desk, conn, shop_id, "left", person=person.id)
     with contextlib.suppress(DatabaseError):  # a busy database: the background work passes it on some seconds later
-        # What waits for them is their team's at once.
+        # What waits for them, and what was said of them, is their team's at once.
+        await left_behind.give_answers(desk, shop_id, person.id)
         await questions.pass_on(desk)
         await left_behind.pass_on(desk, shop_id, person.id)
     return person.photo

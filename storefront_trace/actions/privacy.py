@@ -11,6 +11,7 @@ from storefront_trace.actions import trail
 from storefront_trace.actions.audit import note, note_alone
 from storefront_trace.actions.desk import Desk
 from storefront_trace.actions.journal import address_digest, remember
+from storefront_trace.actions.left_behind import give_answers
 from storefront_trace.actions.people import end_employment
 from storefront_trace.actions.purging import parts
 from storefront_trace.domain.clock import now_micros
@@ -118,6 +119,7 @@ async def erase_person(desk: Desk, shop_id: str, handle: str, *, anyway: bool = 
     async with desk.db.read() as conn:
         person = await people.get_person(conn, shop_id, handle)
     await end_employment(desk, shop_id, handle, anyway=anyway)
+    await give_answers(desk, shop_id, person.id)  # of who left long ago, on another version, too
     async with desk.db.write() as conn:
         await privacy.update_person_nameless(conn, shop_id, person.id, NAMELESS)
         await talks.delete_talks(conn, shop_id, person_id=person.id)

@@ -51,6 +51,11 @@ class Caller:
         person = self.cast.people.get(person_id or "")
         return person.handle if person else None
 
+    def handle_here(self, person_id: str | None) -> str | None:
+        """None for who has left: what was said of them, and what they said, is their team's."""
+        person = self.cast.people.get(person_id or "")
+        return person.handle if person and person.left_at is None else None
+
 
 async def find_caller(request: Request, scope: str) -> Caller:
     """401 without a token that holds, 403 when it may not do this."""

@@ -157,7 +157,7 @@ def _item(caller: Caller, said: Feedback, replies: Sequence[Reply]) -> FeedbackS
         order=said.order_number or None,
         event=said.event_id or None,
         step=said.step,
-        person=caller.handle(said.person_id),
+        person=caller.handle_here(said.person_id),
         team=said.team,
         choice="thanks" if said.choice == "thanks" else "concern",
         chips=list(said.chips),
@@ -166,7 +166,8 @@ def _item(caller: Caller, said: Feedback, replies: Sequence[Reply]) -> FeedbackS
         edited_at=_at(said.edited_at) if said.edited_at else None,
         reply=replies[-1].words if replies else None,
         replies=[
-            ReplyShown(person=caller.handle(r.person_id), words=r.words, created_at=_at(r.created_at)) for r in replies
+            ReplyShown(person=caller.handle_here(r.person_id), words=r.words, created_at=_at(r.created_at))
+            for r in replies
         ],
     )
 

@@ -79,11 +79,16 @@ async def export_notices(conn: Connection, shop_id: str, email: str) -> list[dic
 
 
 async def export_person(conn: Connection, shop_id: str, person_id: str) -> dict[str, list[dict[str, Any]]]:
-    """The feedback about somebody is theirs to read, the customer's name is not."""
+    """The feedback about somebody is theirs to read, the customer's name is not. It is still theirs after they have
+    left, when it counts as their team's."""
     found = {
         name: await _rows(conn, table, table.c.shop_id == shop_id, table.c.person_id == person_id)
         for name, table in _OF_PERSON
     }
+    did = sa.select(event.c.order_id, event.c.id).where(event.c.shop_id == shop_id, event.c.person_id == person_id)
+    of_step = sa.tuple_(feedback.c.order_id, feedback.c.event_id).in_(did)
+    passed = (feedback.c.shop_id == shop_id, feedback.c.person_id.is_(None), of_step)
+    found["feedback"] += await _rows(conn, feedback, *passed)
     for one in found["feedback"]:
         one.pop("first_name", None)
     if is_veiled():  # what leads to what was said of them, they take out themselves, from their own page

@@ -153,6 +153,34 @@ async def list_replies(conn: Connection, shop_id: str, feedback_ids: list[str]) 
     return found
 
 
+async def update_said_the_teams(conn: Connection, shop_id: str, person_id: str, team: str | None, *, limit: int) -> int:
+    """How many of what was said of this person became their team's, at most `limit`: that of the time when it was said,
+    `team` for what had none, and the shop's, "", where that is None too. What they said themselves as the person it was
+    about goes: their side, and their yes for the wall; a no holds until a teammate says otherwise.
+
+    Whose it was then cannot be told from here any more: events still know who did the step. On Postgres a row that
+    somebody else holds is left for the next call, so that nobody waits for anybody.
+    """
+    mine = (feedback.c.shop_id == shop_id, feedback.c.person_id == person_id)
+    some = sa.select(feedback.c.id).where(*mine).limit(limit).with_for_update(skip_locked=True)
+    ids = list((await conn.execute(some)).scalars())
+    values = {
+        "person_id": None,
+        "team": sa.func.coalesce(feedback.c.team, team or ""),
+        "side": None,
+        "side_at": None,
+        "wall_person": sa.case((feedback.c.wall_person == "no", "no")),
+        "wall_put_at": None,
+    }
+    await conn.execute(sa.update(feedback).where(*mine, feedback.c.id.in_(ids)).values(**values))
+    return len(ids)
+
+
+async def has_said_of(conn: Connection, shop_id: str, person_id: str) -> bool:
+    mine = (feedback.c.shop_id == shop_id, feedback.c.person_id == person_id)
+    return (await conn.execute(sa.select(sa.literal(1)).where(*mine).limit(1))).first() is not None
+
+
 async def insert_reply(conn: Connection, shop_id: str, **values: Any) -> None:
     await conn.execute(sa.insert(reply).values(shop_id=shop_id, **values))
 

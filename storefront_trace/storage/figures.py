@@ -14,7 +14,17 @@ import sqlalchemy as sa
 from storefront_trace.domain.rights import Sight
 from storefront_trace.storage.database import Connection
 from storefront_trace.storage.feedback import Feedback
-from storefront_trace.storage.reports import COLUMNS, Doer, fell, led, newest, seen_by, sum_of, teams_own
+from storefront_trace.storage.reports import (
+    COLUMNS,
+    Doer,
+    counted_as_team,
+    fell,
+    led,
+    newest,
+    seen_by,
+    sum_of,
+    teams_own,
+)
 from storefront_trace.storage.tables import event, feedback, person
 from storefront_trace.storage.veil import check_unveiled, is_veiled
 from storefront_trace.storage.veil import teams_own as teams_own_answers
@@ -121,9 +131,9 @@ def _done(shop_id: str, doer: Doer, since: int, steps: Sequence[str]) -> Iterato
             yield sign, (*where, led(event.c.team, sign) == doer.team)
         else:
             yield sign, (*where, led(event.c.team, sign) == doer.team, teams_own(sign))
-    if is_veiled():
-        theirs = sa.select(person.c.id).where(person.c.shop_id == shop_id, person.c.team == doer.team)
-        yield 1, (*asked, event.c.seq > 1, event.c.person_id.in_(theirs))
+        if doer.person_id is None and not (is_veiled() and sign < 0):
+            theirs = sa.select(person.c.id).where(*counted_as_team(shop_id), person.c.team == doer.team)
+            yield sign, (*where, led(event.c.person_id, sign).in_(theirs))
 
 
 def _whose(of: sa.Table, doer: Doer) -> tuple[sa.ColumnElement[bool], ...]:

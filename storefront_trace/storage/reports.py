@@ -5,7 +5,7 @@ What was outside a person's control is left out here: it stays in the shop's own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -82,25 +82,32 @@ async def count_steps(
         query = sa.select(column, counted).where(event.c.shop_id == shop_id, doers, *asked)
         for key, done in await conn.execute(query.group_by(column)):
             found[Doer(key) if column is event.c.person_id else Doer(None, key)] = done
-    if is_veiled():
-        for key, done in await _count_members(conn, shop_id, asked):
-            found[Doer(None, key)] = found.get(Doer(None, key), 0) + done
+    members = await _members(conn, shop_id)
+    for key, done in await _count_members(conn, shop_id, asked, members) if members else ():
+        found[Doer(None, key)] = found.get(Doer(None, key), 0) + done
     taken_back = sa.select(event.c.person_id, event.c.team, counted).where(event.c.shop_id == shop_id, *asked)
     for person_id, key, fallen in await conn.execute(
         taken_back.where(*fell(shop_id, -1)).group_by(event.c.person_id, event.c.team)
     ):
-        doer = Doer(None, key) if person_id is None or is_veiled() else Doer(person_id)
+        by_team = person_id is None or is_veiled()
+        doer = (
+            Doer(None, key if by_team else members[person_id]) if by_team or person_id in members else Doer(person_id)
+        )
         if doer in found:
             found[doer] -= fallen
     return {doer: steps for doer, steps in found.items() if steps}
 
 
+async def _members(conn: Connection, shop_id: str) -> dict[str, str]:
+    """The team of each person whose steps are counted as its own."""
+    rows = await conn.execute(sa.select(person.c.id, person.c.team).where(*counted_as_team(shop_id)))
+    return {row.id: row.team for row in rows}
+
+
 async def _count_members(
-    conn: Connection, shop_id: str, asked: tuple[sa.ColumnElement[bool], ...]
+    conn: Connection, shop_id: str, asked: tuple[sa.ColumnElement[bool], ...], teams: Mapping[str, str]
 ) -> list[tuple[str, int]]:
     """(team, how often one of its people did it), by person: through an index, not over all events."""
-    rows = await conn.execute(sa.select(person.c.id, person.c.team).where(person.c.shop_id == shop_id))
-    teams = {row.id: row.team for row in rows if row.team is not None}
     whose = (event.c.shop_id == shop_id, event.c.person_id.in_(list(teams)))
     query = sa.select(event.c.person_id, sa.func.count()).where(*whose, *asked).group_by(event.c.person_id)
     return [(teams[row[0]], int(row[1])) for row in await conn.execute(query)]
@@ -248,6 +255,13 @@ def led(column: sa.Column[str], sign: int) -> sa.ColumnElement[str]:
 def teams_own(sign: int) -> Any:
     """What a team did and nobody by name; `sign` as in `led`."""
     return sa.text(DONE_BY_TEAM) if sign > 0 else sa.and_(led(event.c.person_id, sign) == "", event.c.team.is_not(None))
+
+
+def counted_as_team(shop_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of people: those whose steps count as their team's, who have left, and all of them where names do not count. The
+    team is the one that they were in last: to ask each step for its own would read a year of them from the table."""
+    left = () if is_veiled() else (person.c.left_at.is_not(None),)
+    return person.c.shop_id == shop_id, person.c.team.is_not(None), *left
 
 
 def sum_of(choice: str) -> sa.ColumnElement[Any]:

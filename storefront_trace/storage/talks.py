@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront_trace.storage.database import Connection
-from storefront_trace.storage.tables import talk
+from storefront_trace.storage.tables import feedback, talk
 from storefront_trace.storage.veil import is_veiled
 
 
@@ -30,10 +30,13 @@ _COLUMNS = [talk.c[name] for name in Talk.__dataclass_fields__]
 
 
 async def list_talks(conn: Connection, shop_id: str, feedback_ids: Sequence[str]) -> dict[str, Talk]:
-    """By feedback id."""
-    if not feedback_ids or is_veiled():  # a talk is with one person
+    """By feedback id. A talk is with one person: once they have left, what was said is their team's, and what was
+    noted with them is read by nobody; it stays in their own copy until they are forgotten."""
+    if not feedback_ids or is_veiled():
         return {}
-    query = sa.select(*_COLUMNS).where(talk.c.shop_id == shop_id, talk.c.feedback_id.in_(feedback_ids))
+    theirs = (feedback.c.shop_id == talk.c.shop_id, feedback.c.id == talk.c.feedback_id)
+    still = sa.exists().where(*theirs, feedback.c.person_id == talk.c.person_id)
+    query = sa.select(*_COLUMNS).where(talk.c.shop_id == shop_id, talk.c.feedback_id.in_(feedback_ids), still)
     return {row.feedback_id: Talk(*row) for row in await conn.execute(query)}
 
 

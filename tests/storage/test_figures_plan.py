@@ -32,10 +32,13 @@ async def test_a_teams_figures_are_told_by_indexes_alone(shop: Shop) -> None:
         await figures.answers_by_step(conn, shop.id, team, [1])
         await figures.done_by_step(conn, shop.id, team, [1], ["packed"])
 
-    said, done, taken_back = await plans_of(shop, read, "FROM feedback", "FROM event")
+    said, done, of_who_left, *taken_back = await plans_of(shop, read, "FROM feedback", "FROM event")
     assert "COVERING INDEX ix_feedback_team (shop_id=? AND team=? AND created_at>?)" in said
     assert "COVERING INDEX ix_event_team (shop_id=? AND team=? AND at>?)" in done
-    assert taken_back.startswith("SEARCH event USING PRIMARY KEY (shop_id=? AND order_id=?")
+    assert "COVERING INDEX ix_event_person (shop_id=? AND person_id=? AND at>?" in of_who_left
+    assert len(taken_back) == 2
+    for plan in taken_back:
+        assert plan.startswith("SEARCH event USING PRIMARY KEY (shop_id=? AND order_id=?")
 
 
 async def test_what_was_taken_back_is_looked_up_from_the_few_corrections(shop: Shop) -> None:

@@ -151,7 +151,7 @@ async def _page(
             "signed_in": state_of(request, person, seen),
             "drawn": person.photo is None,
         },
-        "url": path if cast.shop.per_person else None,
+        "url": path if cast.shop.per_person and left is None else None,
         **person_fields(cast, typed or known, language),
         "actions": {
             "save": None if left else path,

@@ -174,6 +174,7 @@ async def _rows(request: Request, cast: Cast, doer: Doer | None, wanted: Wanted)
 def _row(cast: Cast, said: Feedback, reply: Reply | None) -> Row:
     """One answer is about one step, and so about one person or team."""
     person = cast.people.get(said.person_id or "")
+    person = person if person is not None and person.left_at is None else None
     return {
         "id": said.id,
         "order": said.order_number or None,

@@ -14,7 +14,7 @@ from storefront_trace.domain.moments import from_micros
 from storefront_trace.domain.shop import Cast, in_language
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import doer_of
-from storefront_trace.web.faces import begun, person_face
+from storefront_trace.web.faces import begun, team_name
 from storefront_trace.web.languages import catalogue
 from storefront_trace.web.owner.base import doer_face, doer_in_sentence, this_year
 from storefront_trace.web.owner.stages import is_hidden, stage_view
@@ -85,7 +85,8 @@ def reply_view(cast: Cast, reply: Reply | None, language: str) -> dict[str, str]
     if reply is None:
         return None
     person = cast.people.get(reply.person_id)
-    name = person_face(cast, person, language)["name"] if person else cast.shop.name
+    here = person is not None and person.left_at is None
+    name = person.display_name if person and here else team_name(cast, person.team if person else None, language)
     by = catalogue(language).say("%(name)s answered", name=name)
     return {"words": reply.words, "by": f"{by} · {day_of(cast, reply.created_at, language)}"}
 

@@ -15,8 +15,8 @@ from storefront_trace.storage import feedback, reports
 from storefront_trace.storage.feedback import Feedback, Reply
 from storefront_trace.storage.reports import Doer
 from storefront_trace.web.languages import catalogue
-from storefront_trace.web.owner.base import doer_face, doer_url, frame, language_of, show, texts
-from storefront_trace.web.owner.cares import byline, chip_labels, day_of, reply_view, step_name
+from storefront_trace.web.owner.base import doer_face, doer_url, frame, language_of, show
+from storefront_trace.web.owner.cares import byline, chip_labels, reply_view, step_name
 from storefront_trace.web.owner.figures import answers_url, days_of, figures_view, read_figures
 from storefront_trace.web.owner.patterns import pattern_views, read_patterns
 from storefront_trace.web.owner.stages import NAMES, stage_of
@@ -42,10 +42,9 @@ async def show_told(request: Request, doer: Doer) -> Response:
         found = await read_figures(conn, cast, doer, days_of(request.query_params.get("days", "")))
     if doer.person_id:
         await note_reading(request.app.state.desk, cast.shop, request.state.person.id, "page", [doer.person_id])
-    face, person = doer_face(cast, doer, language), cast.people.get(doer.person_id or "")
-    left = person.left_at if person else None
+    face = doer_face(cast, doer, language)
     context = {
-        "who": face | {"left": texts(request).say("Left %(day)s", day=day_of(cast, left, language)) if left else None},
+        "who": face,
         "about": f"{path}/about",
         "reads": reads,
         "words": [said_view(cast, said, replies.get(said.id), language) for said in thanks[:WORDS]],
