@@ -15,6 +15,7 @@ from storefront_trace.integrations import shopify
 from storefront_trace.storage import connections, needs, questions
 from storefront_trace.storage.connections import Connection as Sender
 from storefront_trace.storage.database import Connection
+from storefront_trace.storage.needs import Held, Undelivered
 from storefront_trace.storage.orders import OrderRow
 
 MOST = 50
@@ -103,5 +104,27 @@ async def _trouble(conn: Connection, cast: Cast, one: Sender) -> rules.Kind | No
 
 
 async def _of_mails(conn: Connection, cast: Cast) -> list[Need]:
+    """About an order, with who has it; or to a colleague, once each, as long as they have that address. The newest."""
     failed = await needs.list_undelivered(conn, cast.shop.id, now_micros() - MAILS_OF, limit=MOST)
-    return [Need("mail", number, since=at) for number, at in failed if number]
+    held = await needs.list_held(conn, cast.shop.id, failed) if failed else []
+    orders = {key: one for one in held for key in (("id", one.id), ("number", one.number))}
+    found: dict[tuple[str, str], Need] = {}
+    for mail in failed:
+        about = orders.get(("id", mail.order_id)) or orders.get(("number", mail.number))
+        need = _letter(cast, mail) or _mail(mail, about)
+        if need is not None:
+            found.setdefault((need.order, need.key), need)
+    return list(found.values())
+
+
+def _letter(cast: Cast, mail: Undelivered) -> Need | None:
+    person = cast.people.get(mail.person_id)
+    if person is None or person.left_at is not None or person.email != mail.recipient:
+        return None
+    return Need("letter", since=mail.failed_at, thing=person.display_name, key=person.handle)
+
+
+def _mail(mail: Undelivered, about: Held | None) -> Need | None:
+    if about is not None:
+        return Need("mail", about.number, about.holder_person_id, about.holder_team, mail.failed_at)
+    return Need("mail", mail.number, since=mail.failed_at) if mail.number else None

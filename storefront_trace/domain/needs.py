@@ -9,9 +9,9 @@ from typing import Literal
 
 from storefront_trace.domain.calendar import Calendar, after_working, workdays_before, working_minutes
 
-Kind = Literal["late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail"]
+Kind = Literal["late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail", "letter"]
 
-KINDS: tuple[Kind, ...] = ("late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail")
+KINDS: tuple[Kind, ...] = ("late", "due", "asked", "goods", "still", "off", "silent", "unheard", "mail", "letter")
 # A step that the shop has given no time of its own may take so many working days.
 STILL_DAYS = 2
 # A connection is silent after so many working days, if it spoke at least so often in the two weeks before.
@@ -32,9 +32,9 @@ class Need:
     since: int = 0
     day: str | None = None
     thing: str = ""
-    """What is waited for, what the connection is called, or who has asked."""
+    """What is waited for, what the connection is called, who has asked, or to whom a letter went."""
     key: str = ""
-    """Of a question: its id."""
+    """Of a question: its id. Of a letter: whose address it went to, by handle."""
 
 
 def patience(calendar: Calendar, expected: int | None) -> int:

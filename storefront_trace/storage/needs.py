@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -29,6 +30,23 @@ class Missing(NamedTuple):
     day: str
     person_id: str | None
     team: str | None
+
+
+class Undelivered(NamedTuple):
+    """A mail that came back: to whom it went, and the order or the colleague that it was about, or ""."""
+
+    failed_at: int
+    recipient: str
+    order_id: str
+    number: str
+    person_id: str
+
+
+class Held(NamedTuple):
+    id: str
+    number: str
+    holder_person_id: str | None
+    holder_team: str | None
 
 
 async def list_still(
@@ -82,14 +100,22 @@ async def find_topic(conn: Connection, shop_id: str, connection_id: str, at: int
     return (await conn.execute(query)).scalar()
 
 
-async def list_undelivered(conn: Connection, shop_id: str, since: int, *, limit: int) -> list[tuple[str, int]]:
-    """(order's number, or "", and when) of mails that nobody could deliver, the newest first. What was not worth
-    sending any more is none of them."""
+async def list_undelivered(conn: Connection, shop_id: str, since: int, *, limit: int) -> list[Undelivered]:
+    """Mails that nobody could deliver, the newest first. What was not worth sending any more is none of them."""
     moot = sa.func.coalesce(notice.c.detail[MOOT].as_boolean(), sa.false())
     failed = (notice.c.channel == "mail", notice.c.failed_at.is_not(None), notice.c.failed_at >= since, sa.not_(moot))
-    query = sa.select(notice.c.detail["order_number"].as_string(), notice.c.failed_at)
-    query = query.where(notice.c.shop_id == shop_id, *failed).order_by(notice.c.failed_at.desc()).limit(limit)
-    return [(row[0] or "", int(row[1])) for row in await conn.execute(query)]
+    about = [
+        sa.func.coalesce(notice.c.detail[key].as_string(), "") for key in ("order_id", "order_number", "person_id")
+    ]
+    query = sa.select(notice.c.failed_at, notice.c.recipient, *about).where(notice.c.shop_id == shop_id, *failed)
+    return [Undelivered(*row) for row in await conn.execute(query.order_by(notice.c.failed_at.desc()).limit(limit))]
+
+
+async def list_held(conn: Connection, shop_id: str, mails: Sequence[Undelivered]) -> list[Held]:
+    """The orders that these mails are about."""
+    named = (order.c.id.in_([one.order_id for one in mails]), order.c.number.in_([one.number for one in mails]))
+    query = sa.select(*(order.c[name] for name in Held._fields))
+    return [Held(*row) for row in await conn.execute(query.where(order.c.shop_id == shop_id, sa.or_(*named)))]
 
 
 def _waits_within(sight: Sight | None) -> tuple[Any, ...]:

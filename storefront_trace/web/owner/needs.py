@@ -45,13 +45,17 @@ WORDS: dict[rules.Kind, str] = {
     "off": N_("%(thing)s switched us off %(day)s: nothing comes from it until it is connected anew."),
     "silent": N_("Nothing has come from %(thing)s since %(day)s. It may have switched us off."),
     "unheard": N_("%(thing)s has been connected since %(day)s and has never said anything."),
-    "mail": N_("A mail about %(order)s could not be delivered."),
+    "mail": N_("A mail about %(order)s could not be delivered. Who has the order: %(name)s."),
+    "letter": N_("A mail to %(thing)s could not be delivered. It waits for you."),
 }
+# Where nobody else has it.
+YOURS = N_("A mail about %(order)s could not be delivered. It waits for you.")
 ACTS: dict[rules.Kind, str] = {
     "asked": N_("Answer"),
     "off": N_("Look at the connection"),
     "silent": N_("Look at the connection"),
     "unheard": N_("Look at the connection"),
+    "letter": N_("Look at the address"),
 }
 
 
@@ -80,7 +84,7 @@ async def _page(request: Request, errors: Mapping[str, str] | None = None) -> Re
         account = await accounts.find_account(conn, cast.shop.id, person.id)
     chosen = account.morning_hour if account else None
     context = {
-        "needs": [need_view(cast, need, language) for need in found],
+        "needs": [need_view(cast, need, language, me=person.id) for need in found],
         "whole": request.state.sight is None,
         "most": MOST,
         "hours": [{"value": hour, "label": _clock(hour, language), "on": hour == chosen} for hour in MORNING_HOURS],
@@ -95,28 +99,39 @@ def _clock(hour: int, language: str) -> str:
     return clock_text(hour * HOUR, "UTC", language)
 
 
-def need_view(cast: Cast, need: Need, language: str) -> dict[str, Any]:
-    """{kind, portrait, text: Markup, link: {href, label}}"""
+def need_view(cast: Cast, need: Need, language: str, *, me: str) -> dict[str, Any]:
+    """{kind, portrait, text: Markup, link: {href, label}}; `me` is the owner who reads it."""
     say, told = catalogue(language), _told(cast, need, language)
     order = Markup('<a href="{}">{}</a>').format(_order_url(need), need.order)
     day = Markup('<time datetime="{}">{}</time>').format(need.day, told["day"]) if need.day else ""
-    somebody = need.person_id is not None or need.team is not None
+    person_id = me if need.kind in ("mail", "letter") and not _has_it(need) else need.person_id
+    somebody = person_id is not None or need.team is not None
     return {
         "kind": need.kind,
-        "portrait": face_of(cast, need.person_id, need.team, language)["portrait"] if somebody else None,
-        "text": Markup(say.gettext(WORDS[need.kind])) % {**told, "order": order, "day": day},  # noqa: S704 - ours
+        "portrait": face_of(cast, person_id, need.team, language)["portrait"] if somebody else None,
+        "text": Markup(say.gettext(_words(need))) % {**told, "order": order, "day": day},  # noqa: S704 - ours
         "link": {"href": need_url(need), "label": need_act(need, language)},
     }
 
 
 def need_text(cast: Cast, need: Need, language: str) -> str:
     """The same as `need_view` says, where nothing is a link."""
-    return catalogue(language).gettext(WORDS[need.kind]) % _told(cast, need, language)
+    return catalogue(language).gettext(_words(need)) % _told(cast, need, language)
+
+
+def _has_it(need: Need) -> bool:
+    return need.person_id is not None or need.team is not None
+
+
+def _words(need: Need) -> str:
+    return YOURS if need.kind == "mail" and not _has_it(need) else WORDS[need.kind]
 
 
 def need_url(need: Need) -> str:
     if need.kind == "asked":
         return f"/owner/questions#question-{need.key}"
+    if need.kind == "letter":
+        return f"/owner/people/{need.key}/about"
     return _order_url(need) if need.order else "/owner/connections"
 
 
@@ -130,11 +145,10 @@ def _order_url(need: Need) -> str:
 
 def _told(cast: Cast, need: Need, language: str) -> dict[str, str]:
     say, doer = catalogue(language), Doer(need.person_id, need.team)
-    somebody = need.person_id is not None or need.team is not None
     return {
         "order": need.order,
         "day": tied(day_text(need.day, language)) if need.day else "",
         "time": tied(wait_text((now_micros() - need.since) // 60_000_000, language)),
-        "name": doer_in_sentence(cast, doer, language) if somebody else say.gettext("somebody"),
+        "name": doer_in_sentence(cast, doer, language) if _has_it(need) else say.gettext("somebody"),
         "thing": need.thing or say.gettext("A customer"),
     }

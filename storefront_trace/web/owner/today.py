@@ -99,7 +99,7 @@ async def show_today(request: Request) -> Response:
             "patterns": pattern_views(cast, found.patterns, language)[:CARES],
             "more_patterns": len(found.patterns) > CARES,
             "rests": [_rest(cast, *one, language) for one in found.rested if one[0] in cast.people],
-            "needs": [need_view(cast, need, language) for need in found.needs[:NEEDS]],
+            "needs": [need_view(cast, need, language, me=request.state.person.id) for need in found.needs[:NEEDS]],
             "more_needs": len(found.needs) > NEEDS,
             "period": say.gettext("The last 90 days, in alphabetical order"),
             "people": rows_of(cast, leaf.items, found.numbers, found.words, language),

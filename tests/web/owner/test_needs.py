@@ -12,7 +12,7 @@ from storefront_trace.actions.steps import StepToLog, log_step
 from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.ids import new_id
 from storefront_trace.domain.incoming import IncomingLine
-from storefront_trace.storage import outbox
+from storefront_trace.storage import outbox, people, shops
 from storefront_trace.storage.connections import find_connection
 from storefront_trace.storage.tables import connection, delivery, notice
 from tests.people import PLACED, Shop
@@ -102,17 +102,52 @@ async def test_a_sender_that_switched_us_off_is_told_at_once_and_until_it_speaks
         assert ("Butiken switched us off" in await needs(signed_in)) is told
 
 
+async def came_back(shop: Shop, once: str, to: str = "karin@example.com", **detail: Any) -> None:
+    row = {"kind": "tracking_link", "recipient": to, "locale": "sv", "detail": detail}
+    async with shop.desk.db.write() as conn:
+        await outbox.insert_notice(conn, shop.id, once=once, created_at=now_micros(), **row)
+        await conn.execute(sa.update(notice).where(notice.c.once == once).values(failed_at=now_micros()))
+
+
 async def test_a_mail_that_came_back_is_told_and_one_that_was_not_worth_sending_is_not(
     shop: Shop, signed_in: Any
 ) -> None:
-    for number, detail in (("1001", {}), ("1002", {outbox.MOOT: True})):
-        told = {"order_number": number, **detail}
-        row = {"kind": "tracking_link", "recipient": "karin@example.com", "locale": "sv", "detail": told}
-        async with shop.desk.db.write() as conn:
-            await outbox.insert_notice(conn, shop.id, once=number, created_at=now_micros(), **row)
-            await conn.execute(sa.update(notice).values(failed_at=now_micros()))
+    await came_back(shop, "1001", order_number="1001")
+    await came_back(shop, "1002", order_number="1002", **{outbox.MOOT: True})
     html = await needs(signed_in)
     assert ">1001<" in html and ">1002<" not in html and "karin@example.com" not in html
+    assert "It waits for you." in html
+
+
+async def test_a_mail_about_an_order_that_came_back_names_who_has_the_order(shop: Shop, signed_in: Any) -> None:
+    order = await shop.order(**NO_PROMISE)
+    await log_step(shop.desk, shop.id, "1001", StepToLog("packed", by="anders"))
+    anders, owner = await shop.person_id("anders"), await signed_in("olga")
+    for once, detail in (("by number", {"order_number": "1001"}), ("by id", {"order_id": order})):
+        await came_back(shop, once, **detail)
+        html = (await owner.get(PATH)).text
+        assert html.count("could not be delivered") == 1 and "Who has the order: Anders." in html
+        assert f"/stamp/{anders}/" in html[html.index('<div class="still">') :]
+        async with shop.desk.db.write() as conn:
+            await conn.execute(sa.delete(notice))
+
+
+async def test_a_mail_to_a_colleague_that_came_back_waits_for_the_owner_until_the_address_is_put_right(
+    shop: Shop, signed_in: Any
+) -> None:
+    anders, olga = await shop.person_id("anders"), await shop.person_id("olga")
+    async with shop.desk.db.write() as conn:
+        await people.update_person(conn, shop.id, anders, email="anders@example.com")
+        await shops.update_generation(conn, shop.id)
+    for once in ("friday:1", "friday:2"):
+        await came_back(shop, once, to="anders@example.com", person_id=anders)
+    html = await needs(signed_in)
+    assert html.count("A mail to Anders could not be delivered. It waits for you.") == 1
+    assert 'href="/owner/people/anders/about"' in html and f"/stamp/{olga}/" in html[html.index('class="still"') :]
+    async with shop.desk.db.write() as conn:
+        await people.update_person(conn, shop.id, anders, email="anders@example.org")
+        await shops.update_generation(conn, shop.id)
+    assert "A mail to Anders" not in await needs(signed_in)
 
 
 async def test_the_owner_of_another_shop_needs_nothing_of_it(shop: Shop, signed_in: Any) -> None:
