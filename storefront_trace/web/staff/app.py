@@ -18,6 +18,7 @@ from storefront_trace.web.staff.visit import Context, Visit, app_icon
 FILES = (
     "staff.css",
     "staff.js",
+    "keys.js",
     "unsent.js",
     "deed.js",
     "marks.js",

@@ -70,7 +70,7 @@ async def _show_found(visit: Visit, query: str) -> Response:
     async with visit.desk.db.read() as conn:
         rows = await scanned_orders(conn, visit, query)
         if len(rows) == 1:
-            return RedirectResponse(order_url(rows[0].number), 303, REDIRECT)
+            return RedirectResponse(f"{order_url(rows[0].number)}?scanned=1", 303, REDIRECT)
         if not rows:
             rows = await orders.search_orders(conn, visit.shop_id, query.removeprefix("#"), limit=FOUND + 1)
         context = await _context(conn, visit, rows[:FOUND])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -64,3 +65,13 @@ async def scan(page: Page, *numbers: str) -> None:
     for number in numbers:
         await page.keyboard.type(number)
         await page.keyboard.press("Enter")
+
+
+async def press(page: Page, keys: str, *, apart: float, later: float = 0) -> None:
+    """So many seconds apart by the keyboard's own clock, however long the machine takes for each."""
+    keyboard = await page.context.new_cdp_session(page)
+    began = time.time() + later
+    for n, key in enumerate(keys):
+        told = {"key": key, "timestamp": began + n * apart}
+        await keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **told})
+        await keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **told})

@@ -36,7 +36,7 @@ async def test_what_people_write_is_text_and_never_markup(shop: Shop, signed_in:
 async def test_a_number_with_a_slash_can_be_opened_and_logged(shop: Shop, signed_in: SignIn) -> None:
     await shop.order("EU/1001 b")
     anders = await signed_in("anders")
-    assert (await anders.get("/staff?q=EU/1001 b")).headers["location"] == "/staff/orders/EU%2F1001%20b"
+    assert (await anders.get("/staff?q=EU/1001 b")).headers["location"] == "/staff/orders/EU%2F1001%20b?scanned=1"
     assert "EU/1001 b" in (await anders.get("/staff/orders/EU%2F1001%20b")).text
     answer = await anders.post("/staff/orders/EU%2F1001%20b/log", data={"step": "packed"})
     assert answer.status_code == 303

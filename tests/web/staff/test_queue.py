@@ -92,7 +92,7 @@ async def test_a_long_queue_comes_in_pages_with_short_forms_below(shop: Shop, si
 async def test_an_exact_number_leads_straight_to_the_order(shop: Shop, signed_in: SignIn, typed: str) -> None:
     await shop.order()
     answer = await (await signed_in("anders")).get(f"/staff?q={typed}")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001?scanned=1")
 
 
 async def test_our_slip_and_a_parcels_number_lead_from_the_search_box_to_their_order(
@@ -104,7 +104,7 @@ async def test_our_slip_and_a_parcels_number_lead_from_the_search_box_to_their_o
     anders = await signed_in("anders")
     for code in ("http://127.0.0.1:8000/staff/scan?code=1001", "rr 123456785 se"):
         answer = await anders.get("/staff", params={"q": code})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001"), code
+        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/orders/1001?scanned=1"), code
     elsewhere = await anders.get("/staff", params={"q": "https://elsewhere.example/staff/scan?code=1001", "lang": "en"})
     assert elsewhere.status_code == 200 and "Look at the label again" in elsewhere.text
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.people import Shop
-from tests.web.staff.phone import phone, served
+from tests.web.staff.phone import phone, press, served
 
 __all__ = ["served"]
 
@@ -23,13 +23,35 @@ def table(
 
 async def test_the_keys_walk_tick_and_open(browser: Browser, served: tuple[Shop, str]) -> None:
     async with table(browser, served) as page:
-        for key in ("j", "x", "j", "j", "k", "x"):
-            await page.keyboard.press(key)
+        await press(page, "jxjjkx", apart=0.2)
         ticked = page.locator("tbody input:checked")
         assert await ticked.evaluate_all("found => found.map(one => one.value)") == ["1001", "1002"]
         await expect(page.locator("#ticked")).to_have_text("2 valda")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/staff/orders/1002")
+
+
+async def test_a_scanner_searches_from_any_row(browser: Browser, served: tuple[Shop, str]) -> None:
+    async with table(browser, served) as page:
+        await press(page, "jj", apart=0.2)
+        await press(page, "1003", apart=0.2, later=60)
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/staff/orders?q=1003*")
+        await page.keyboard.type("1002")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/staff/orders?q=1002*")
+        await expect(page.locator("tbody th a")).to_contain_text("1002")
+
+
+@pytest.mark.parametrize("code", ["jx7", "xk", "kj20"])
+async def test_a_code_of_the_letters_that_are_keys_neither_moves_on_nor_ticks(
+    browser: Browser, served: tuple[Shop, str], code: str
+) -> None:
+    async with table(browser, served) as page:
+        await page.locator("tbody th a").first.focus()
+        await press(page, code, apart=0.01)
+        await expect(page.locator("#sift-q")).to_have_value(code)
+        await expect(page.locator("tbody input:checked")).to_have_count(0)
 
 
 async def test_keys_that_are_switched_off_stay_off_and_never_get_in_the_way_of_typing(

@@ -70,7 +70,7 @@ async def test_a_scanner_that_types_a_number_opens_the_order(browser: Browser, s
         await page.locator("#q").focus()
         await page.keyboard.type("1002")
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/staff/orders/1002")
+        await page.wait_for_url("**/staff/orders/1002?scanned=1")
 
 
 async def test_nothing_of_the_pages_is_asked_from_elsewhere_or_refused_by_the_policy(
