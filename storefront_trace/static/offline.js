@@ -232,9 +232,15 @@ function openBlind() {
   const part = document.getElementById("blind");
   if (!part) return;
   part.hidden = false;
-  typed(part).addEventListener("keydown", (event) => event.key === "Enter" && typed(part).select());
+  typed(part).addEventListener("keydown", (event) => event.key === "Enter" && read(typed(part)));
   const path = /^\/staff\/orders\/([^/]+)$/.exec(location.pathname);
-  typed(part).value = path ? decodeURIComponent(path[1]) : new URLSearchParams(location.search).get("q") ?? "";
+  typed(part).value = path ? decodeURIComponent(path[1]) : document.body.dataset.number ?? "";
+}
+
+// A slip carries a whole address: what number is in it is known where a scan leads to.
+function read(field) {
+  if (/^https?\W/i.test(field.value)) location.assign(`/staff/scan?${new URLSearchParams({ code: field.value })}`);
+  else field.select();
 }
 
 function place() {

@@ -8,6 +8,7 @@ const STATIC = "static"; // the same for everybody
 const PICTURES = "pictures";
 const PAGES = "pages:";
 const KEPT = /^\/staff(\/orders\/.+|\/scan|\/row|\/offline)?$/;
+const SCANNED = "?scanned=1"; // its own page is for a scanner, and not kept
 const SAID = /^(\?(page|step|done|undone|said)=\w+)?$/;
 const OWN = /^\?(page|step)=/; // another page, not something said on one
 const OPENING = 100; // an app is there within a second, if only as it last was
@@ -18,8 +19,16 @@ const GIVEN_UP = 20_000;
 const PASSES = /(?<=class="order__waits?">)[^<]*|(?<=name="once" value=")\w*|<p class="said"[^]*?<\/p>/g;
 const OLDEST = 3 * 24 * 3600_000;
 const FRESH = 30 * 60_000;
-const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 80 };
+const MOST = { [STATIC]: 80, [PICTURES]: 150, pages: 100 };
+const ROWS = "/staff/row";
+const MOST_ROWS = 6;
+// The server writes them here: the static files, the address that its slips carry, and what tells this shop's apart.
 const FILES = "FILES";
+const SITE = "SITE";
+const SHOP = "SHOP";
+// As in domain/scanned.py: an address of ours as it is, or as a scanner types it that is set to another keyboard.
+const SLIP = /^(https?[^a-z0-9].*?staff.scan)(?:.shop[^0-9a-z]{0,2}([0-9a-f]{6}))?.code[^0-9a-z%]{0,2}(.+)$/i;
+const ORDER = /^(https?:\/\/.+?\/staff\/orders\/)()([^/?#]+)/i;
 let forgotten = 0; // how often: what was asked for before is not kept after
 
 addEventListener("install", (event) => {
@@ -103,25 +112,53 @@ async function catchUp(event, url, asked, kept) {
   client?.postMessage({ news: !answer ? "none" : elsewhere ? "elsewhere" : same ? "same" : "new", text: same && text });
 }
 
-// A scanner typed a number: that order's page may be here.
+// A number was scanned or typed: that order's page may be here. If it is not, the number stands where it is asked for.
 async function found(url) {
-  const number = url.pathname === "/staff" && url.searchParams.get("q")?.trim().replace(/^#/, "");
-  const there = number && `/staff/orders/${encodeURIComponent(number)}`;
-  if (there && (await keptPage(there))) return Response.redirect(there, 303);
-  return without();
+  const scanned = url.search === SCANNED && (await keptPage(url.pathname));
+  if (scanned) return shownAsKept(scanned, "kept");
+  const ours = ["", SHOP].includes(url.searchParams.get("shop") ?? "");
+  const asked = { "/staff": "q", "/staff/scan": "code" }[url.pathname];
+  const number = asked && ours ? numberIn(url.searchParams.get(asked) ?? "") : "";
+  for (const one of number && new Set([number, `#${number}`, number.toUpperCase(), number.toLowerCase()])) {
+    const there = `/staff/orders/${encodeURIComponent(one)}`;
+    if (await keptPage(there)) return Response.redirect(there, 303);
+  }
+  return without(number && `data-number="${number.replace(/["&<]/g, (char) => `&#${char.charCodeAt()};`)}" `);
 }
 
-// `lost` where something was sent, and has not arrived.
-async function without(lost) {
+// Of what a scanner read or a hand typed. "" for another shop's slip, which may have the same number.
+function numberIn(text) {
+  const code = readable(text);
+  const [, address, shop, inside] = SLIP.exec(code) ?? ORDER.exec(code) ?? [];
+  if (address ? !isOurs(address) || (shop && shop.toLowerCase() !== SHOP) : code.includes("://")) return "";
+  const number = address ? unquoted(inside.replaceAll("+", code.includes("://") ? " " : "-")) : code;
+  const bare = readable(number).replace(/^#/, "").trim();
+  return bare.length <= 64 ? bare : "";
+}
+
+const readable = (text) => text.replace(/\p{C}/gu, "").trim();
+const isOurs = (address) => [location.origin, SITE].some((one) => letters(address).startsWith(`${letters(one)}staff`));
+const letters = (address) => address.toLowerCase().replace(/^https?[^a-z0-9]+/, "").replace(/[^a-z0-9]+/g, "");
+
+function unquoted(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+// `more` about it: "data-lost " where something was sent, and has not arrived.
+async function without(more) {
   const kept = await keptPage("/staff/offline");
-  return kept ? shownAsKept(kept, "away", lost) : Response.error();
+  return kept ? shownAsKept(kept, "away", more) : Response.error();
 }
 
-async function shownAsKept(answer, how, lost = "") {
+async function shownAsKept(answer, how, more = "") {
   const waiting = list(answer.headers.get("keep-for")).then(handled, () => new Set());
   const text = folded(await answer.text(), await waiting);
-  const mark = `<body data-${how}="${answer.headers.get("kept-at")}" ${lost}`;
-  return new Response(text.replace("<body ", mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
+  const mark = `<body data-${how}="${answer.headers.get("kept-at")}" ${more}`;
+  return new Response(text.replace("<body ", () => mark), { status: how === "away" ? 503 : 200, headers: answer.headers });
 }
 
 // As the page's own script would do it a moment later, under a thumb.
@@ -170,13 +207,24 @@ async function keepPage(url, answer, since) {
 async function keepAll(paths) {
   const since = forgotten;
   for (const path of paths) {
-    if (since !== forgotten) return;
-    const kept = await keptPage(path);
-    if (kept && Date.now() - new Date(kept.headers.get("kept-at")) < FRESH) continue;
-    const answer = await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!answer || answer.redirected) return;
-    await keepPage(new URL(path, location), answer, since);
+    if (since !== forgotten || !(await keepFresh(path, since))) return;
+    if (path === ROWS) paths.push(...(await rows()));
   }
+}
+
+async function keepFresh(path, since) {
+  const kept = await keptPage(path);
+  if (kept && Date.now() - new Date(kept.headers.get("kept-at")) < FRESH) return true;
+  const answer = await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer || answer.redirected) return false;
+  await keepPage(new URL(path, location), answer, since);
+  return true;
+}
+
+// The steps that one may do in a row, as the page names them: those of one's own team first.
+async function rows() {
+  const text = (await (await keptPage(ROWS))?.text()) ?? "";
+  return [...text.matchAll(/href="(\/staff\/row\?step=\w+)"/g)].map(([, way]) => way).slice(0, MOST_ROWS);
 }
 
 // The address of a static file changes with what is in it.

@@ -3,6 +3,7 @@ where there is none."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from storefront_trace.domain.colours import SCHEMES, palette
 from storefront_trace.domain.moments import day_of
+from storefront_trace.domain.scanned import shop_mark
 from storefront_trace.domain.shop import ShopStep
 from storefront_trace.web.page import STATIC, look, static
 from storefront_trace.web.staff.visit import Context, Visit, app_icon
@@ -38,7 +40,10 @@ async def show_worker(request: Request) -> Response:
     """Asked for anew each time, for a worker stays for long. It serves /staff itself too, not only what is below."""
     visit = Visit.of(request)
     files = [look(visit.cast.shop.brand), *map(static, FILES)]
-    text = _worker().replace('"FILES"', f'"{" ".join(files)}"')
+    told = {"FILES": " ".join(files), "SITE": request.app.state.settings.public_url, "SHOP": shop_mark(visit.shop_id)}
+    text = _worker()
+    for name, value in told.items():
+        text = text.replace(f'"{name}"', json.dumps(value))
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/staff"}
     return Response(text, media_type="application/javascript", headers=headers)
 

@@ -26,7 +26,7 @@ PAGES = (
 # Everything unfolded. A link in a line of text may be as high as the line; a tick is as large as its label.
 SMALL = """() => {
   document.querySelectorAll("details").forEach((box) => { box.removeAttribute("name"); box.open = true; });
-  const words = (one) => [...one.parentElement.childNodes].some((near) => near.nodeType === 3 && near.data.trim());
+  const words = ({ previousSibling, nextSibling }) => [previousSibling, nextSibling].some((near) => near?.data?.trim());
   const found = [];
   for (const one of document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden]), textarea")) {
     const shown = one.checkVisibility({ visibilityProperty: true });
