@@ -8,8 +8,8 @@ transaction that lets it go, since it may have been touched meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass, replace
 
 from storefront_trace.actions.audit import note
 from storefront_trace.actions.desk import Desk
@@ -49,11 +49,15 @@ class Purged:
     readings: int = 0
 
 
-async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False) -> Purged:
-    """Retention. A dry run counts what would go: it only reads, and nobody waits for it."""
+async def purge(desk: Desk, shop_id: str, *, dry_run: bool = False, months: Mapping[str, int] | None = None) -> Purged:
+    """Retention. A dry run counts what would go: it only reads, and nobody waits for it; with `months` (words_months,
+    log_months) as if the shop kept things that long. They count in a dry run alone."""
     now = now_micros()
     async with desk.db.read() as conn:
         shop = await shops.get_shop(conn, shop_id)
+    if dry_run and months:
+        words, log = (months.get(name, getattr(shop, name)) for name in ("words_months", "log_months"))
+        shop = replace(shop, words_months=words, log_months=log)
     olds = retention.old_rows(_limits(shop, now))
     if dry_run:
         return await _count(desk, shop, olds, now)

@@ -79,7 +79,7 @@ async def set_face(desk: Desk, shop_id: str, **changes: Any) -> None:
         "origins": _origins,
         "pickup": _pickup,
         **{name: partial(whole_days, name) for name in KEPT_DAYS},
-        **{name: partial(_months, name) for name in KEPT_MONTHS},
+        **{name: partial(whole_months, name) for name in KEPT_MONTHS},
     }
     checked = {key: checks[key](value) if key in checks else value for key, value in changes.items()}
     async with desk.db.write() as conn:
@@ -158,7 +158,7 @@ def whole_days(name: str, value: object, most: int | None = None) -> int:
     return int(text)
 
 
-def _months(name: str, value: object) -> int:
+def whole_months(name: str, value: object) -> int:
     """As typed or as counted."""
     (least, most), text = KEPT_MONTHS[name], str(value).strip()
     if not (text.isascii() and text.isdigit() and len(text) < 4 and least <= int(text) <= most):

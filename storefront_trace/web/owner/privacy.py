@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,8 +41,7 @@ async def show_privacy(request: Request) -> Response:
 
 
 async def post_settings(request: Request) -> Response:
-    form = await whole_form(request)
-    typed = {name: text_of(form, name).strip() for name in KEPT_MONTHS if name in form}
+    typed = _months(await whole_form(request))
     try:
         await shops.set_face(request.app.state.desk, request.state.cast.shop.id, **typed)
     except Invalid as error:
@@ -50,9 +50,20 @@ async def post_settings(request: Request) -> Response:
 
 
 async def post_look(request: Request) -> Response:
-    """What would go at the next round; nothing goes yet."""
-    found = await purging.purge(request.app.state.desk, request.state.cast.shop.id, dry_run=True)
-    return await _page(request, would=found)
+    """What would go at the next round; nothing goes yet. With the fields of /settings: as if those were saved, and
+    they are not."""
+    desk, shop_id = request.app.state.desk, request.state.cast.shop.id
+    typed = _months(await whole_form(request))
+    try:
+        months = {name: shops.whole_months(name, value) for name, value in typed.items()}
+    except Invalid as error:
+        return await _again(request, error, "words_months", typed)
+    found = await purging.purge(desk, shop_id, dry_run=True, months=months)
+    return await _page(request, typed=typed, would=found)
+
+
+def _months(form: FormData) -> dict[str, str]:
+    return {name: text_of(form, name).strip() for name in KEPT_MONTHS if name in form}
 
 
 async def post_purge(request: Request) -> Response:
@@ -158,6 +169,7 @@ async def _page(
         "months": KEPT_MONTHS,
         "stale": not is_lately(request.state.session),
         "would": counts_of(asdict(would), language, WOULD_GO) if would is not None else None,
+        "tried": would is not None and bool(typed),
         "rounds": [
             {
                 "when": tied(recent_text(one.at, cast.shop.zone, "minute", language, now=now)),

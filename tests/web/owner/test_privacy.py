@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -9,12 +10,14 @@ import time_machine
 
 from storefront_trace.actions import concerns, privacy, purging
 from storefront_trace.actions.feedback import reply
+from storefront_trace.domain.clock import DAY, now_micros
 from storefront_trace.domain.moments import from_micros
 from storefront_trace.languages import catalogue
 from storefront_trace.storage import feedback, talks
 from storefront_trace.storage import people as rows
 from storefront_trace.web.owner import keeping
 from tests.people import Shop
+from tests.web.owner.answers import put_answer
 from tests.web.owner.test_concerns import WORDS, concern
 
 PATH = "/owner/privacy"
@@ -162,3 +165,18 @@ async def test_it_says_that_the_file_of_what_was_forgotten_is_lost_or_cannot_be_
     shop.desk.journal.path.write_bytes(b'{"id":"cut')
     html = await page(signed_in)
     assert "erased.log, the file that keeps" in html and "Something in erased.log cannot be read" in html
+
+
+async def test_what_would_go_with_other_months_is_seen_before_they_are_saved(shop: Shop, signed_in: Any) -> None:
+    long_ago = now_micros() - 200 * DAY
+    await put_answer(shop, "anders", words="Tack för lampan", created_at=long_ago)
+    olga = await signed_in("olga")
+    typed = {"words_months": "6", "log_months": "24"}
+    html = (await olga.post("/owner/privacy/look", data=typed, headers={"Accept-Language": "en"})).text
+    assert "With these months this would go. They are not saved yet." in html
+    assert "Nothing is past its time." not in html and 'name="words_months" type="number"' in html
+    assert re.search(r'name="words_months"[^>]*value="6"', html)
+    as_it_is = (await olga.post("/owner/privacy/look", headers={"Accept-Language": "en"})).text
+    assert "Nothing is past its time." in as_it_is and re.search(r'name="words_months"[^>]*value="12"', as_it_is)
+    refused = await olga.post("/owner/privacy/look", data={**typed, "words_months": "900"})
+    assert refused.status_code == 422
