@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from storefront_trace.actions import steps
 from storefront_trace.actions.steps import StepToLog
 from tests.browser import PATIENT, PHONE, WITHOUT_WORKER, window
+from tests.patience import until
 from tests.people import Shop
 from tests.serving import served_shop
 from tests.shops import Templates
@@ -49,8 +50,16 @@ async def phone(
     await become(context, shop, url, "anders")
     page = await context.new_page()
     await page.goto(url + path)
+    if scripts:
+        await drawn(page)
     yield page
     await context.close()
+
+
+async def drawn(page: Page) -> None:
+    """What is typed before that goes nowhere: Chromium takes it for meant for the page before."""
+    await page.wait_for_load_state()
+    await until(lambda: page.evaluate("performance.getEntriesByName('first-contentful-paint').length > 0"))
 
 
 async def become(context: BrowserContext, shop: Shop, url: str, handle: str) -> None:

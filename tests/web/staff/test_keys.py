@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.browser import PHONE
 from tests.patience import until
 from tests.people import Shop
-from tests.web.staff.phone import phone, served, with_and_without_scripts
+from tests.web.staff.phone import drawn, phone, served, with_and_without_scripts
 
 __all__ = ["served"]
 DESK = {"width": 1280, "height": 900}
@@ -33,13 +33,13 @@ async def steps(shop: Shop, *numbers: str) -> list[str]:
 async def test_a_scan_after_a_receiver_was_tapped_opens_its_own_order_and_logs_nothing(
     browser: Browser, served: tuple[Shop, str], path: str, size: dict[str, int]
 ) -> None:
-    shop, _ = served
+    shop, url = served
     before = await steps(shop, "1001", "1002")
     async with phone(browser, served, path, viewport=size) as page:
         await page.locator(f"label:has({RECEIVER})").nth(1).tap()
         await expect(page.locator(RECEIVER).nth(1)).to_be_focused()
         await scan(page, "1002")
-        await page.wait_for_url("**/staff/orders/1002?scanned=1")
+        await expect(page).to_have_url(f"{url}/staff/orders/1002?scanned=1")
         assert await steps(shop, "1001", "1002") == before
 
 
@@ -48,11 +48,12 @@ async def test_a_scan_after_a_receiver_was_tapped_opens_its_own_order_and_logs_n
 async def test_a_scan_opens_the_order_and_enter_logs_it(
     browser: Browser, served: tuple[Shop, str], path: str, size: dict[str, int]
 ) -> None:
-    shop, _ = served
+    shop, url = served
     async with phone(browser, served, path, viewport=size) as page:
         await scan(page, "1002")
-        await page.wait_for_url("**/staff/orders/1002?scanned=1")
+        await expect(page).to_have_url(f"{url}/staff/orders/1002?scanned=1")
         await expect(page.locator(".btn--go")).to_be_focused()
+        await drawn(page)
         await page.keyboard.press("Enter")
         await until(lambda: _is_packed(shop, "1002"))
     assert (await shop.row("1001")).state == "picked"
