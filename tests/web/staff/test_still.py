@@ -50,12 +50,14 @@ async def test_nothing_moves_on_the_staffs_pages(browser: Browser, demo: Demo, w
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-async def test_nothing_moves_though_the_page_comes_in_pieces(browser: Browser, demo: Demo, width: int) -> None:
+async def test_the_desks_table_does_not_move_though_it_comes_in_pieces(
+    browser: Browser, demo: Demo, width: int
+) -> None:
     context = await visitor(browser, demo, "staff", viewport={"width": width, "height": 844})
     await context.add_init_script(SHIFTS)
     moved = {}
     async with in_pieces(demo.url) as slow:
-        for path in ("/staff/orders?problem=late", "/staff/orders/1011", demo.customers[0]):
+        for path in ("/staff/orders", "/staff/orders?problem=late"):
             page = await context.new_page()
             answer = await page.goto(slow + path, wait_until="load")
             assert answer is not None and answer.ok, path
