@@ -42,20 +42,6 @@ async def test_sixty_increments_at_once_are_sixty(shop: Shop) -> None:
     assert await seen(shop) == before + 60
 
 
-async def test_what_sqlite_copies_for_a_batch_goes_into_no_file_and_all_else_may(shop: Shop) -> None:
-    if not shop.desk.db.sqlite:
-        pytest.skip("PostgreSQL keeps no such copies")
-
-    async def place(conn: Connection) -> int:
-        return int((await conn.execute(sa.text("PRAGMA temp_store"))).scalar_one())
-
-    file, memory = 0, 2
-    assert await asyncio.gather(*(shop.desk.db.write_together(place) for _ in range(9))) == [memory] * 9
-    async with shop.desk.db.write() as conn:  # once the batch has given the connection back
-        assert await place(conn) == file
-    assert await shop.desk.db.write_together(place) == file
-
-
 async def test_a_job_that_is_refused_takes_back_its_own_work_alone(shop: Shop) -> None:
     before = await seen(shop)
     jobs = [adding(shop, 1), adding(shop, 1000, ZeroDivisionError()), adding(shop, 1)]
@@ -245,3 +231,20 @@ async def test_a_value_that_a_prepared_statement_has_no_place_for_is_never_dropp
     if shop.desk.db.sqlite:
         with pytest.raises(ValueError, match="zone"):
             await shop.desk.db.read_together(lambda conn: conn.execute(query, {"id": shop.id, "zone": "UTC"}))
+
+
+class TestOnSqlite:
+    @pytest.fixture
+    def database_url(self, sqlite_database: str) -> str:
+        """PostgreSQL keeps no such copies."""
+        return sqlite_database
+
+    async def test_what_sqlite_copies_for_a_batch_goes_into_no_file_and_all_else_may(self, shop: Shop) -> None:
+        async def place(conn: Connection) -> int:
+            return int((await conn.execute(sa.text("PRAGMA temp_store"))).scalar_one())
+
+        file, memory = 0, 2
+        assert await asyncio.gather(*(shop.desk.db.write_together(place) for _ in range(9))) == [memory] * 9
+        async with shop.desk.db.write() as conn:  # once the batch has given the connection back
+            assert await place(conn) == file
+        assert await shop.desk.db.write_together(place) == file

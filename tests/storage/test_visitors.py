@@ -52,18 +52,6 @@ async def test_a_session_that_was_ended_is_nobodys_from_then_on(shop: Shop) -> N
     assert await at_once(shop, *tokens) == [None, await shop.person_id("lisa")]
 
 
-async def test_the_sessions_of_many_are_one_statement(shop: Shop) -> None:
-    if not shop.desk.db.sqlite:
-        pytest.skip("On PostgreSQL each asks on a connection of their own")
-    tokens = [await shop.session(handle) for handle in ("anders", "lisa", "jocke")]
-    await at_once(shop, *tokens)
-    run: list[str] = []
-    assert shop.desk.db._look is not None
-    shop.desk.db._look.set_trace_callback(run.append)
-    await at_once(shop, *tokens)
-    assert sum("session.token_hash" in one for one in run) == 1
-
-
 async def test_two_who_come_at_once_are_told_each_what_waits_for_them(shop: Shop, signed_in: SignIn) -> None:
     clients = [await signed_in("anders"), await signed_in("lisa")]
     order_id = await shop.order("1001")
@@ -75,10 +63,23 @@ async def test_two_who_come_at_once_are_told_each_what_waits_for_them(shop: Shop
             await questions.ask(shop.desk, shop.id, order_id, "Kan ni slå in muggen?", locale="sv")
 
 
-async def test_whether_anybody_waits_is_asked_of_the_open_questions_alone(shop: Shop) -> None:
-    if not shop.desk.db.sqlite:
-        pytest.skip("On PostgreSQL it is not asked")
-    statement = str(visitors.ASKED.compile(dialect=DIALECT))
-    async with shop.desk.db.read() as conn:
-        plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]", 0))
-        assert any("ix_question_open" in row.detail for row in plan)
+class TestOnSqlite:
+    @pytest.fixture
+    def database_url(self, sqlite_database: str) -> str:
+        """On PostgreSQL each asks on a connection of their own."""
+        return sqlite_database
+
+    async def test_the_sessions_of_many_are_one_statement(self, shop: Shop) -> None:
+        tokens = [await shop.session(handle) for handle in ("anders", "lisa", "jocke")]
+        await at_once(shop, *tokens)
+        run: list[str] = []
+        assert shop.desk.db._look is not None
+        shop.desk.db._look.set_trace_callback(run.append)
+        await at_once(shop, *tokens)
+        assert sum("session.token_hash" in one for one in run) == 1
+
+    async def test_whether_anybody_waits_is_asked_of_the_open_questions_alone(self, shop: Shop) -> None:
+        statement = str(visitors.ASKED.compile(dialect=DIALECT))
+        async with shop.desk.db.read() as conn:
+            plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]", 0))
+            assert any("ix_question_open" in row.detail for row in plan)
